@@ -1,0 +1,9 @@
+import { RunningPlatform } from '../../dist/libs/platform/testing/src/index.js';
+
+/** Starts one platform for all specs of the run; what they need of it travels in the environment of the workers. */
+export default async function globalSetup() {
+  const topology = process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one';
+  const platform = await RunningPlatform.start(topology);
+  globalThis.rollcall = platform;
+  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, url: platform.url, dataDir: platform.dataDir, demo: await platform.demo() });
+}

@@ -1,0 +1,15 @@
+// Black-box specs against a running Rollcall. ROLLCALL_TOPOLOGY chooses which: all-in-one (default) or services.
+export default {
+  rootDir: '../..',
+  roots: ['<rootDir>/apps/e2e'],
+  testMatch: ['**/*.e2e-spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
+  globalTeardown: '<rootDir>/apps/e2e/global-teardown.mjs',
+  testTimeout: 60_000,
+  // One platform serves all specs; two cores leave no room for more than one spec beside it.
+  maxWorkers: 1,
+};

@@ -1,0 +1,52 @@
+import { ApiClient, type Demo, type Topology } from '#libs/platform/testing';
+
+interface PlatformUnderTest {
+  topology: Topology;
+  url: string;
+  dataDir: string;
+  demo: Demo;
+}
+
+const given = process.env['ROLLCALL_UNDER_TEST'];
+if (given === undefined) throw new Error('The end-to-end specs need the running platform that their global set-up starts: run `npm test -- --only=e2e`.');
+
+/** The platform that this run's specs share. Each spec uses names of its own in it. */
+export const platform = JSON.parse(given) as PlatformUnderTest;
+export const api = new ApiClient(platform.url);
+
+const { engagement, project } = platform.demo;
+/** Basic authentication of surface B: the key alone, and with its secret. */
+export const keyOnly = [engagement.key, ''] as const;
+export const keyAndSecret = [engagement.key, engagement.secret] as const;
+export const projectSlug = project.slug;
+
+/** A Bearer token of surface A. */
+export async function environmentToken(role: 'events' | 'workbench' = 'events'): Promise<string> {
+  const { client_id, client_secret } = platform.demo.environment[role];
+  const answer = await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', client_id, client_secret } });
+  return answer.body.access_token as string;
+}
+
+/** The demo's org_admin, logged in. */
+export async function adminToken(): Promise<string> {
+  const { email, password } = platform.demo.admin;
+  const answer = await api.post('/v1/auth/login', { body: { email, password } });
+  return answer.body.access_token as string;
+}
+
+let counter = 0;
+/** A name that no other spec of the run uses. */
+export function unique(prefix: string): string {
+  counter += 1;
+  return `${prefix}-${process.pid}-${Date.now().toString(36)}-${counter}`;
+}
+
+/** Asks until `done` accepts the answer, for what happens soon but not at once. */
+export async function eventually<T>(ask: () => Promise<T>, done: (answer: T) => boolean, withinMs = 15_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (done(answer) || Date.now() > deadline) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

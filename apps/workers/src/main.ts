@@ -1,0 +1,4 @@
+import { workersTarget } from '#libs/workers';
+import { main } from '#libs/platform/runtime';
+
+await main('workers', [workersTarget]);

@@ -1,0 +1,10 @@
+// Unit and integration specs beside the code. The end-to-end specs have their own configuration in apps/e2e.
+export default {
+  rootDir: '.',
+  roots: ['<rootDir>/libs', '<rootDir>/tools'],
+  testMatch: ['**/*.spec.ts', '**/*.spec.mjs'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+};

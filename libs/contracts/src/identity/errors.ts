@@ -1,0 +1,18 @@
+import { defineErrors } from '#libs/platform/errors';
+
+export const identityErrors = defineErrors({
+  'invalid-credentials': 'unauthenticated',
+  'user-inactive': 'forbidden',
+  'invalid-client': 'unauthenticated',
+  'credential-unknown': 'unauthenticated',
+  'credential-not-found': 'not-found',
+  'session-ended': 'unauthenticated',
+  'refresh-token-invalid': 'unauthenticated',
+  'too-many-attempts': 'too-many',
+  'password-refused': 'invalid',
+  'email-missing': 'conflict',
+  'email-taken': 'conflict',
+  'user-name-taken': 'conflict',
+  'user-not-found': 'not-found',
+  'hashing-overloaded': 'unavailable',
+});

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineMessage } from '#libs/platform/messages';
+import { actor, id, realmId } from '../values.js';
+
+/** What a login or a refresh gives. `expiresAt` is in Unix seconds. */
+export const issuedTokens = z.object({
+  userId: id,
+  accessToken: z.string(),
+  expiresAt: z.number().int(),
+  refreshToken: z.string(),
+});
+export type IssuedTokens = z.output<typeof issuedTokens>;
+
+/** Logs a user in by user name or login email. Unknown name, wrong password and unknown user are one error, in one time. */
+export const logIn = defineMessage({
+  subject: 'identity.login.log-in',
+  request: z.object({
+    realmId,
+    name: z.string().max(320),
+    password: z.string().max(1_024),
+    /** For throttling and the list of sessions; not logged. */
+    address: z.string().max(64).nullable(),
+    userAgent: z.string().max(512).nullable(),
+  }),
+  response: issuedTokens,
+  errors: ['invalid-credentials', 'user-inactive', 'too-many-attempts', 'hashing-overloaded'],
+});
+
+/**
+ * Gives a user of the realm a password. A user who could not log in can from now on, by their contact email, which
+ * becomes their login email and must then be nobody else's in the realm. Ends the user's sessions but `keepSessionId`.
+ */
+export const setPassword = defineMessage({
+  subject: 'identity.login.set-password',
+  request: z.object({ realmId, userId: id, password: z.string().max(1_024), keepSessionId: id.nullable(), actor }),
+  response: z.object({}),
+  errors: ['password-refused', 'email-missing', 'email-taken', 'user-not-found', 'hashing-overloaded'],
+});
+
+/** Profiles asks before it changes an email. `applied` is false for a user who can't log in: the address is contact data. */
+export const changeLoginEmail = defineMessage({
+  subject: 'identity.login.change-email',
+  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable() }),
+  response: z.object({ applied: z.boolean() }),
+  errors: ['email-taken', 'email-missing'],
+});
+
+/** The present state of users' logins, for whoever holds a copy. Users without one are left out. */
+export const describeLogins = defineMessage({
+  subject: 'identity.login.describe',
+  request: z.object({ realmId, userIds: z.array(id).min(1).max(1_000) }),
+  response: z.object({
+    users: z.array(z.object({ userId: id, version: z.number().int(), userName: z.string().nullable(), loginEmail: z.string().nullable(), isActive: z.boolean(), canLogIn: z.boolean() })),
+  }),
+});

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { defineEvent } from '#libs/platform/messages';
+import { id } from '../values.js';
+
+export const organisationCreated = defineEvent({ type: 'membership.organisation.created', data: z.object({ organisationId: id }) });
+export const teamCreated = defineEvent({ type: 'membership.team.created', data: z.object({ teamId: id, organisationId: id }) });
+export const projectCreated = defineEvent({ type: 'membership.project.created', data: z.object({ projectId: id, organisationId: id }) });
+
+/** A user's roles changed: cached access decisions about them are stale. */
+export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineMessage } from '#libs/platform/messages';
+import { realmId, scalar, timestamp } from '../values.js';
+import { scalarBag } from './bag.js';
+import { userAddress } from './user.messages.js';
+
+/** Something a user did. */
+export const trackedEvent = z.object({
+  /** Unique per user, for ever: the same id again is the same event. The gateway mints one where the client sends none. */
+  id: z.string().min(1).max(128),
+  event: z.string().min(1).max(256),
+  value: scalar.nullable(),
+  properties: scalarBag,
+  timestamp,
+});
+export type TrackedEvent = z.output<typeof trackedEvent>;
+
+export const trackEvent = defineMessage({
+  subject: 'profiles.event.track',
+  request: z.object({
+    realmId,
+    user: userAddress,
+    /** Without a timestamp it happened when the database received it. */
+    event: trackedEvent.extend({ timestamp: timestamp.optional() }),
+  }),
+  response: z.object({ stored: z.enum(['now', 'before']) }),
+  errors: ['user-not-found', 'user-erased', 'invalid-event'],
+});
+
+export const listEvents = defineMessage({
+  subject: 'profiles.event.list',
+  request: z.object({
+    realmId,
+    user: userAddress,
+    event: z.string().optional(),
+    /** Inclusive. */
+    from: timestamp.optional(),
+    /** Exclusive. */
+    to: timestamp.optional(),
+    limit: z.number().int().min(1).max(100),
+    cursor: z.string().max(512).optional(),
+  }),
+  /** Newest first. */
+  response: z.object({ events: z.array(trackedEvent), nextCursor: z.string().nullable() }),
+  errors: ['user-not-found', 'invalid-cursor'],
+});

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { defineEvent } from '#libs/platform/messages';
+import { id, realmId } from '../values.js';
+
+/** A user was created or changed. `facts` are the names of what changed: `email`, `attributes.plan`. */
+export const userChanged = defineEvent({
+  type: 'profiles.user.changed',
+  data: z.object({ realmId, userId: id, version: z.number().int(), created: z.boolean(), facts: z.array(z.string()) }),
+});
+
+/** Events were stored: one domain event per commit, however many tracked events it holds. */
+export const eventsTracked = defineEvent({
+  type: 'profiles.events.tracked',
+  data: z.object({ realmId, userIds: z.array(id) }),
+});
+
+/** The users are tombstoned and await their erasure. */
+export const usersHidden = defineEvent({
+  type: 'profiles.users.hidden',
+  data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string() }),
+});

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { defineMessage } from '#libs/platform/messages';
+import { actor, id, realmId, timestamp } from '../values.js';
+import { scalarBag, scalarBagPatch } from './bag.js';
+
+/**
+ * How a caller names a user: by id, or by `uid`. A uid is the external id; for a user that has none it is the email,
+ * else the user name, else the id.
+ */
+export const userAddress = z.union([z.object({ userId: id }), z.object({ uid: z.string().min(1).max(128) })]);
+export type UserAddress = z.output<typeof userAddress>;
+
+export const device = z.object({ token: z.string(), platform: z.enum(['android', 'ios']) });
+
+/** One user's profile as its owner tells it. */
+export const profile = z.object({
+  userId: id,
+  realmId,
+  externalId: z.string().nullable(),
+  /** The external id, or what stands for it (see `userAddress`). */
+  uid: z.string(),
+  displayName: z.string().nullable(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  notes: z.string().nullable(),
+  attributes: scalarBag,
+  devices: z.array(device),
+  isAccount: z.boolean(),
+  firstSeenAt: timestamp.nullable(),
+  lastSeenAt: timestamp.nullable(),
+  createdAt: timestamp,
+  createdBy: z.string(),
+  modifiedAt: timestamp,
+  modifiedBy: z.string(),
+  version: z.number().int(),
+  /** Projections of what identity and membership own. */
+  userName: z.string().nullable(),
+  isActive: z.boolean(),
+  roles: z.array(z.string()),
+});
+export type Profile = z.output<typeof profile>;
+
+/** Absent: unchanged. `null`: removed. Attributes are merged key by key. */
+export const profilePatch = z.object({
+  displayName: z.string().max(512).nullish(),
+  firstName: z.string().max(256).nullish(),
+  lastName: z.string().max(256).nullish(),
+  email: z.string().max(320).nullish(),
+  phone: z.string().max(64).nullish(),
+  notes: z.string().max(16_384).nullish(),
+  createdAt: timestamp.nullish(),
+  attributes: scalarBagPatch.optional(),
+  /** Moved to the front of the last five. */
+  device: device.optional(),
+});
+export type ProfilePatch = z.output<typeof profilePatch>;
+
+export const upsertUser = defineMessage({
+  subject: 'profiles.user.upsert',
+  request: z.object({
+    realmId,
+    /** The id the user gets if they are new. */
+    newUserId: id,
+    /** External id; absent for a user that has none and is made by its id (staff). */
+    externalId: z.string().min(1).max(128).optional(),
+    patch: profilePatch,
+    /** Creating is explicit: it makes a new user of an erased uid. Otherwise an erased uid answers `user-erased`. */
+    recreateErased: z.boolean().default(false),
+    /** False: an email that is set already must stay as it is. */
+    mayChangeEmail: z.boolean().default(true),
+    actor,
+  }),
+  response: z.object({ user: profile, created: z.boolean() }),
+  errors: ['user-erased', 'email-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken'],
+});
+
+export const getUser = defineMessage({
+  subject: 'profiles.user.get',
+  request: z.object({ realmId, user: userAddress }),
+  response: profile,
+  errors: ['user-not-found'],
+});

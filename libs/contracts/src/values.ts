@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Values that several services' messages share. */
+
+/** Ids are UUIDv7, minted at the edge and text in every API. */
+export const id = z.uuid();
+/** ISO 8601 in UTC with milliseconds. */
+export const timestamp = z.iso.datetime();
+/** What an attribute or an event property may hold. */
+export const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.output<typeof scalar>;
+
+/** Where external ids, user names and login emails are unique: a project, or the staff of the deployment. */
+export const realmId = id;
+/** The realm of all staff. A constant, because there is one in a deployment and every service must know it. */
+export const staffRealmId = '00000000-0000-7000-8000-000000000001';
+
+/** Who asks for a change: recorded as `createdBy`, `modifiedBy` and in receipts. `system` is Rollcall itself. */
+export const actor = z.object({ type: z.enum(['user', 'credential', 'system']), id: z.string().max(64) });
+export type Actor = z.output<typeof actor>;
+export const systemActor: Actor = { type: 'system', id: 'rollcall' };
+
+/** How many rows of which table a service erased, or still holds: `{"users": 1, "events": 12}`. */
+export const tableCounts = z.record(z.string(), z.number().int().nonnegative());
+export type TableCounts = z.output<typeof tableCounts>;

@@ -1,0 +1,43 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Route } from '../http/route.js';
+import { routeMetadata } from '../http/serves.js';
+import type { AccessRule } from './access-rule.js';
+import { setCaller, type Caller } from './caller.js';
+import { EngagementAccess } from './engagement-access.js';
+import { EnvironmentAccess } from './environment-access.js';
+import { ProjectAccess } from './project-access.js';
+
+/** Stands before every route: finds out who calls and whether the route's rule lets them. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly engagement: EngagementAccess,
+    private readonly environment: EnvironmentAccess,
+    private readonly project: ProjectAccess,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = this.reflector.get<Route | undefined>(routeMetadata, context.getHandler());
+    if (route === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} is served without a route definition`);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const caller = await this.callerFor(route.access, request);
+    if (caller !== undefined) setCaller(request, caller);
+    return true;
+  }
+
+  private callerFor(rule: AccessRule, request: FastifyRequest): Promise<Caller> | undefined {
+    switch (rule.kind) {
+      case 'anyone':
+        return undefined;
+      case 'engagement':
+        return this.engagement.authenticate(request, rule.secret);
+      case 'environment':
+        return this.environment.authenticate(request, rule.role);
+      case 'project':
+        return this.project.authenticate(request, rule.permission);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+import type { Actor, ProjectPermission } from '#libs/contracts';
+
+/** Who asks, once they are known. */
+export interface Caller {
+  readonly actor: Actor;
+}
+
+/** Somebody who acts in one project. */
+export interface ProjectCaller extends Caller {
+  readonly projectId: string;
+  readonly permissions: readonly ProjectPermission[];
+  /** The session of an access token; null for a key. */
+  readonly sessionId: string | null;
+}
+
+/** A client of the engagement surface; `full` when it showed its secret too. */
+export interface EngagementCaller extends Caller {
+  readonly projectId: string;
+  readonly full: boolean;
+}
+
+/** A client of the environment surface. */
+export interface EnvironmentCaller extends Caller {
+  readonly projectId: string;
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+export function setCaller(request: FastifyRequest, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+export function callerOf(request: FastifyRequest): Caller | undefined {
+  return callers.get(request);
+}

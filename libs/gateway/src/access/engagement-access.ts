@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { isFailure } from '#libs/platform/errors';
+import { Credentials } from '../upstream/credentials.js';
+import { basicCredentials, invalidCredentials, missingCredentials } from './authorization-header.js';
+import type { EngagementCaller } from './caller.js';
+
+/** Surface B: Basic, the key as user name, the secret as password where the call needs it. */
+@Injectable()
+export class EngagementAccess {
+  constructor(private readonly credentials: Credentials) {}
+
+  async authenticate(request: FastifyRequest, secret: 'optional' | 'required'): Promise<EngagementCaller> {
+    const basic = basicCredentials(request.headers.authorization);
+    if (basic === undefined || basic.user === '') throw missingCredentials('your key as the user name of HTTP Basic authentication');
+    const { credential, full } = await this.credentials.authenticate(basic.user, basic.password === '' ? null : basic.password, request.id).catch((error: unknown) => {
+      throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
+    });
+    if (credential.kind !== 'engagement' || credential.projectId === null) throw invalidCredentials();
+    if (secret === 'required' && !full) throw missingCredentials('your secret too, as the password of HTTP Basic authentication');
+    return { actor: { type: 'credential', id: credential.credentialId }, projectId: credential.projectId, full };
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { impliedProjectRole, permissionsOfProjectRole, type identity, type membership, type ProjectPermission, type ProjectRole } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
+import { httpErrors } from '../http/http-errors.js';
+import { AccessTokens } from '../upstream/access-tokens.js';
+import { Credentials } from '../upstream/credentials.js';
+import { Projects } from '../upstream/projects.js';
+import { bearerToken, invalidCredentials, missingCredentials } from './authorization-header.js';
+import type { ProjectCaller } from './caller.js';
+import { unknownProject } from './environment-access.js';
+
+/** What a caller may do in a project, and whether the project is theirs at all. */
+interface Standing {
+  caller: ProjectCaller;
+  belongs: boolean;
+}
+
+/** Surface C: a user's access token or an API key, and the permission in the project of the path. */
+@Injectable()
+export class ProjectAccess {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly credentials: Credentials,
+    private readonly projects: Projects,
+  ) {}
+
+  async authenticate(request: FastifyRequest, permission: ProjectPermission): Promise<ProjectCaller> {
+    const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key');
+    if (presented === undefined) throw missingCredentials('a Bearer token of a user or of an API key');
+    // Who they are is settled before whether the project exists: strangers learn nothing about projects.
+    const standingIn = presented.startsWith('rc_') ? await this.ofKey(presented, request.id) : await this.ofToken(presented, request.id);
+    const { caller, belongs } = await standingIn(await this.projectOf(request));
+    if (!belongs) throw unknownProject();
+    if (!caller.permissions.includes(permission)) throw httpErrors.failure('permission-missing', `This call needs the permission ${permission} in the project.`);
+    return caller;
+  }
+
+  private async projectOf(request: FastifyRequest): Promise<membership.Project> {
+    const { project } = request.params as { project: string };
+    return this.projects.find(project, request.id).catch((error: unknown) => {
+      throw isFailure(error, 'project-not-found') || isFailure(error, 'invalid-request') ? unknownProject() : error;
+    });
+  }
+
+  private async ofToken(token: string, requestId: string): Promise<(project: membership.Project) => Promise<Standing>> {
+    const { sub, sid, realm } = await this.tokens.verify(token, requestId);
+    if (sid === undefined || !(await this.tokens.isSessionActive(sid, requestId))) throw invalidCredentials();
+    return async ({ projectId }) => {
+      const { paths, permissions } = await this.projects.accessOf(sub, projectId, requestId);
+      return { caller: { actor: { type: 'user', id: sub }, projectId, permissions, sessionId: sid }, belongs: realm === projectId || paths.length > 0 };
+    };
+  }
+
+  private async ofKey(key: string, requestId: string): Promise<(project: membership.Project) => Promise<Standing>> {
+    const { credential } = await this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
+      throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
+    });
+    if (credential.kind !== 'api-key') throw invalidCredentials();
+    return async (project) => {
+      const permissions = reaches(credential, project) ? permissionsOf(credential.roles) : [];
+      return { caller: { actor: { type: 'credential', id: credential.credentialId }, projectId: project.projectId, permissions, sessionId: null }, belongs: reaches(credential, project) };
+    };
+  }
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A project's key reaches its project, an organisation's key all of its projects, the deployment's every one. */
+function reaches(credential: identity.Credential, project: membership.Project): boolean {
+  if (credential.projectId !== null) return credential.projectId === project.projectId;
+  return credential.organisationId === null || credential.organisationId === project.organisationId;
+}
+
+function permissionsOf(roles: readonly string[]): ProjectPermission[] {
+  const projectRoles = roles.map((role) => impliedProjectRole[role] ?? role).filter((role): role is ProjectRole => role in permissionsOfProjectRole);
+  return [...new Set(projectRoles.flatMap((role) => permissionsOfProjectRole[role]))];
+}

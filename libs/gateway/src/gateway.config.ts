@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineConfig, flag } from '#libs/platform/config';
+
+const addresses = 'must be a comma-separated list of IP addresses or CIDR ranges';
+
+export const gatewayConfig = defineConfig('gateway', {
+  TRUSTED_PROXIES: z
+    .string({ error: addresses })
+    .regex(/^[0-9a-fA-F.:/]+(, *[0-9a-fA-F.:/]+)*$/, addresses)
+    .transform((list) => list.split(/, */))
+    .optional()
+    .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
+  HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows the details of /health/ready to callers from other hosts'),
+  DOCS_ENABLED: flag().default(true).describe('Serve the API reference at /docs and /openapi.json'),
+});

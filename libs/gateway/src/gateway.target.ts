@@ -1,0 +1,41 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from '#libs/platform/logging';
+import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
+import { gatewayConfig } from './gateway.config.js';
+import { GatewayModule } from './gateway.module.js';
+import { serveApiReference } from './http/api-reference.js';
+import { Dialects } from './http/dialects.js';
+import { FailureFilter } from './http/failure-filter.js';
+import { createHttpAdapter, useJsonParser } from './http/http-server.js';
+import { problemDetails } from './http/problem-details.js';
+import { RouteTable } from './http/route-table.js';
+import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
+import { environmentDialect } from './surfaces/environment/environment.dialect.js';
+import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
+
+const dialects = new Dialects([
+  environmentDialect,
+  engagementDialect,
+  oauthDialect,
+  problemDetails('project', 'Bearer realm="rollcall"'),
+  problemDetails('admin', 'Bearer realm="rollcall"'),
+  problemDetails('deployment', 'Bearer realm="rollcall"'),
+]);
+
+/** The HTTP side of Rollcall: four surfaces over the services' messages. Stores nothing. */
+export const gatewayTarget = defineTarget({
+  name: 'gateway',
+  module: GatewayModule,
+  config: [gatewayConfig],
+  http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig)), configure },
+});
+
+function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {
+  const routes = new RouteTable();
+  app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) routes.add(each, url);
+  });
+  useJsonParser(app.getHttpAdapter() as never);
+  app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
+  if (config(gatewayConfig).DOCS_ENABLED) serveApiReference(app, publicUrl);
+}

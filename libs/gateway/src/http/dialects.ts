@@ -1,0 +1,31 @@
+import type { FastifyRequest } from 'fastify';
+import type { Dialect, SurfaceName } from './dialect.js';
+import type { Route } from './route.js';
+
+/** Finds the dialect of a request, also of one that no route took: there the path decides. */
+export class Dialects {
+  private readonly bySurface: ReadonlyMap<SurfaceName, Dialect>;
+
+  constructor(dialects: readonly Dialect[]) {
+    this.bySurface = new Map(dialects.map((dialect) => [dialect.surface, dialect]));
+  }
+
+  of(request: FastifyRequest): Dialect {
+    const { rollcallRoute } = request.routeOptions?.config as { rollcallRoute?: Route };
+    return this.bySurface.get(rollcallRoute?.surface ?? surfaceOfPath(request.url, request.headers.authorization)) as Dialect;
+  }
+}
+
+/** Which surface a path belongs to, whether anything is served there or not. */
+export function surfaceOfPath(url: string, authorization: string | undefined): SurfaceName {
+  const [first = '', second = '', third = ''] = (url.split('?', 1)[0] ?? '').split('/').slice(1);
+  if (first === 'v1') {
+    if (second === 'users') return 'engagement';
+    if (second === 'admin' || second === 'auth') return 'admin';
+    return third === 'users' || third === 'delete-users' ? 'environment' : 'admin';
+  }
+  if (first === 'users') return authorization?.startsWith('Basic ') === true ? 'engagement' : 'environment';
+  if (first === 'oauth2') return 'oauth';
+  if (first === 'delete-users') return 'environment';
+  return second === 'users' || second === 'roles' ? 'project' : 'deployment';
+}

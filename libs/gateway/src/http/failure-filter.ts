@@ -1,0 +1,66 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure, platformErrors, type FailureValue } from '#libs/platform/errors';
+import type { Logger } from '#libs/platform/logging';
+import type { Dialects } from './dialects.js';
+import { httpErrors } from './http-errors.js';
+import type { RouteTable } from './route-table.js';
+
+interface FastifyErrorLike {
+  code?: string;
+  statusCode?: number;
+  message: string;
+}
+
+/** Every failure of a request leaves through here, in the dialect of the surface that was called. */
+@Catch()
+export class FailureFilter implements ExceptionFilter {
+  constructor(
+    private readonly dialects: Dialects,
+    private readonly routes: RouteTable,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const failure = this.failureOf(error, request, reply);
+    const rendered = this.dialects.of(request).render(failure, request.id);
+    if (rendered.status >= 500) {
+      this.logger[rendered.status === 503 ? 'warn' : 'error']({ requestId: request.id, code: failure.code, status: rendered.status, err: error }, 'request failed');
+    }
+    if (reply.sent) return;
+    void reply.status(rendered.status).headers(rendered.headers ?? {}).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
+  }
+
+  private failureOf(error: unknown, request: FastifyRequest, reply: FastifyReply): FailureValue {
+    if (error instanceof Failure) return error.value;
+    if (error instanceof HttpException && error.getStatus() === 404) return this.unknownRoute(request, reply);
+    return fastifyFailure(error as FastifyErrorLike) ?? platformErrors.failure('internal-error', 'Something went wrong on our side.').value;
+  }
+
+  private unknownRoute(request: FastifyRequest, reply: FastifyReply): FailureValue {
+    const allowed = this.routes.methodsOf(request.url);
+    if (allowed.length === 0) return httpErrors.failure('route-not-found', `There is nothing at this path.`).value;
+    void reply.header('allow', allowed.join(', '));
+    return httpErrors.failure('method-not-allowed', `${request.method} is not allowed here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`).value;
+  }
+}
+
+/** What Fastify refuses before a route sees it, and Nest wraps or passes on. */
+function fastifyFailure(error: FastifyErrorLike): FailureValue | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return httpErrors.failure('body-too-large', 'The request body is larger than 1 MiB.').value;
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return httpErrors.failure('unsupported-media-type', 'Send the body as application/json.').value;
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return httpErrors.failure('malformed-body', 'The body is not as long as Content-Length says.').value;
+    case 'FST_ERR_BAD_URL':
+      return httpErrors.failure('malformed-url', 'The path is not a valid URL path.').value;
+    default: {
+      const status = error instanceof HttpException ? error.getStatus() : error.statusCode;
+      return status !== undefined && status >= 400 && status < 500 ? httpErrors.failure('malformed-request', error.message).value : undefined;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { v7 as newId } from 'uuid';
+import type { ConfigValues } from '#libs/platform/config';
+import type { gatewayConfig } from '../gateway.config.js';
+import { httpErrors } from './http-errors.js';
+
+const largestBodyBytes = 1024 * 1024;
+const requestIdFormat = /^[\w.:+/=-]{1,128}$/;
+
+/** The HTTP server as every surface needs it: request ids, body limits, JSON that tells what is wrong with it. */
+export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: largestBodyBytes,
+    trustProxy: config.TRUSTED_PROXIES ?? false,
+    routerOptions: { maxParamLength: 1_024 },
+    // Finishes what is in flight when the process is asked to stop, and tells keep-alive clients to go elsewhere.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: 30_000,
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && requestIdFormat.test(given) ? given : newId();
+    },
+    // Surface B's clients may leave out `/v1`; what they never leave out is Basic authentication.
+    rewriteUrl: (request: IncomingMessage) => {
+      const url = request.url ?? '/';
+      return /^\/users(?=[/?]|$)/.test(url) && /^Basic /i.test(request.headers.authorization ?? '') ? `/v1${url}` : url;
+    },
+  });
+  const server = adapter.getInstance();
+  server.addHook('onRequest', (request, reply, next) => {
+    void reply.header('x-request-id', request.id);
+    next();
+  });
+  return adapter;
+}
+
+/** Replaces Fastify's JSON parser: an absent body is no body, whatever its type says (clients send that on DELETE). */
+export function useJsonParser(adapter: FastifyAdapter): void {
+  const server = adapter.getInstance();
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'string' }, (_request, body, done) => {
+    const text = body as string;
+    if (text.trim() === '') {
+      done(null, undefined);
+      return;
+    }
+    try {
+      done(null, parseJson(text));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/**
+ * `JSON.parse` that refuses a key named `__proto__`: no honest client sends it, and code that copies objects would
+ * take it for a prototype.
+ */
+function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw httpErrors.failure('malformed-body', `The body is not valid JSON: ${(error as Error).message.replace(/, "[\s\S]*$/, '').replace(/ in JSON/, '')}.`);
+  }
+  if (text.includes('__proto__')) {
+    const path = pathOfProto(value, '');
+    if (path !== undefined) throw httpErrors.failure('malformed-body', `${path}: __proto__ is not allowed as a key.`, { details: [{ path, message: 'is not allowed as a key' }] });
+  }
+  return value;
+}
+
+function pathOfProto(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    const here = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    const found = key === '__proto__' ? here : pathOfProto(child, here);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

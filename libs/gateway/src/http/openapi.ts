@@ -1,0 +1,60 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { AccessRule } from '../access/access-rule.js';
+import type { SurfaceName } from './dialect.js';
+import type { Route } from './route.js';
+
+/** How each surface is called in the API reference. */
+export const surfaceTitles: Record<SurfaceName, string> = {
+  environment: 'A. Environment surface',
+  engagement: 'B. Engagement surface',
+  project: 'C. Project surface',
+  admin: 'D. Admin surface',
+  deployment: 'Deployment',
+  oauth: 'A. Environment surface',
+};
+
+type JsonSchema = Record<string, unknown>;
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' }) as JsonSchema;
+  return rest;
+}
+
+function securityOf(rule: AccessRule): string[] {
+  switch (rule.kind) {
+    case 'anyone':
+      return [];
+    case 'engagement':
+      return ['engagementKey'];
+    case 'environment':
+      return ['clientCredentials'];
+    case 'project':
+      return ['bearer'];
+  }
+}
+
+/** Writes a route into the OpenAPI document, from the same schemas that validate it. */
+export function documentRoute(route: Route, prototype: object, name: string, descriptor: PropertyDescriptor): void {
+  const parameters = [
+    ...propertiesOf(route.params).map(([key, schema]) => ApiParam({ name: key, schema: schema as object })),
+    ...propertiesOf(route.query).map(([key, schema, required]) => ApiQuery({ name: key, required, schema: schema as object })),
+  ];
+  const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
+  applyDecorators(
+    ApiTags(surfaceTitles[route.surface]),
+    ApiOperation({ summary: route.summary }),
+    ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
+    ...parameters,
+    ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),
+    ApiResponse({ status: route.answer.status, description: route.answer.description, ...(route.answer.body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(route.answer.body, 'output') as object } } }) }),
+    ...failures.map(([status, description]) => ApiResponse({ status: Number(status), description })),
+  )(prototype, name, descriptor);
+}
+
+function propertiesOf(schema: z.ZodType | undefined): [name: string, schema: JsonSchema, required: boolean][] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as { properties?: Record<string, JsonSchema>; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => [name, property, required.includes(name)]);
+}

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { platformErrors, type FailureDetail } from '#libs/platform/errors';
+
+/**
+ * Parses one part of a request.
+ * @throws Failure `invalid-request`; `details` name each place in the sender's own words: `users[3].profile.joined`
+ */
+export function parseInput(schema: z.ZodType | undefined, input: unknown, root: string): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const details = result.error.issues.flatMap((issue) => detailsOf(issue, root));
+  throw platformErrors.failure('invalid-request', summaryOf(details), { details });
+}
+
+function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
+  const path = pathText(issue.path, root);
+  // Zod names unknown keys together at their parent; each is a mistake of its own, at its own place.
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
+  return [{ path, message: issue.message }];
+}
+
+export function pathText(path: readonly PropertyKey[], root = ''): string {
+  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
+}
+
+function summaryOf(details: readonly FailureDetail[]): string {
+  const [first, ...others] = details;
+  if (first === undefined) return 'The request is malformed.';
+  const where = first.path === '' ? 'The request body' : first.path;
+  return `${where}: ${first.message}${others.length === 0 ? '' : ` (and ${others.length} more)`}.`;
+}

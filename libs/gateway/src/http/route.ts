@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessRule } from '../access/access-rule.js';
+import type { Caller } from '../access/caller.js';
+import type { SurfaceName } from './dialect.js';
+
+/** One endpoint of the public API as a value: what is served, documented, authorised and validated comes from it alone. */
+export interface Route {
+  readonly surface: SurfaceName;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** One path, or all that lead here. Parameters as `:name`. */
+  readonly path: string | readonly string[];
+  /** Who may call it. There is no default: a route without a rule does not compile. */
+  readonly access: AccessRule;
+  readonly summary: string;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** The status of success and what it holds. */
+  readonly answer: { readonly status: number; readonly description: string; readonly body?: z.ZodType };
+  /** Statuses of failure that a caller should expect besides 400, 401, 403 and 503, with the reason. */
+  readonly failures?: Readonly<Record<number, string>>;
+}
+
+type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** What a route's method gets: everything parsed, and who asks. */
+export interface RouteCall<R extends Route = Route> {
+  readonly params: Output<R['params']>;
+  readonly query: Output<R['query']>;
+  readonly body: Output<R['body']>;
+  readonly caller: CallerOf<R>;
+  readonly requestId: string;
+  /** For what is neither in the path, the query nor the body: headers, the peer's address. */
+  readonly http: FastifyRequest;
+  /** For a status or headers that depend on the answer. */
+  readonly reply: FastifyReply;
+}
+
+type CallerOf<R extends Route> = R['access'] extends AccessRule<infer C> ? C : Caller;
+
+/** What a route's method gives back: the body that its definition declares. */
+export type AnswerOf<R extends Route> = R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
+
+export function route<const R extends Route>(definition: R): R {
+  return definition;
+}

@@ -1,0 +1,36 @@
+import { createParamDecorator, HttpCode, RequestMapping, RequestMethod, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../access/caller.js';
+import { documentRoute } from './openapi.js';
+import { parseInput } from './parse-input.js';
+import type { AnswerOf, Route, RouteCall } from './route.js';
+
+export const routeMetadata = 'rollcall:route';
+
+type RouteMethod<R extends Route> = (call: RouteCall<R>) => Promise<AnswerOf<R>>;
+
+/** The method of a `*.routes.ts` class that answers the route. Its one argument is the parsed call. */
+export function Serves<R extends Route>(definition: R) {
+  return <M extends RouteMethod<R>>(prototype: object, name: string, descriptor: TypedPropertyDescriptor<M>): void => {
+    RequestMapping({ method: RequestMethod[definition.method], path: typeof definition.path === 'string' ? definition.path : [...definition.path] })(prototype, name, descriptor);
+    HttpCode(definition.answer.status)(prototype, name, descriptor);
+    RouteConfig({ rollcallRoute: definition })(prototype, name, descriptor);
+    SetMetadata(routeMetadata, definition)(prototype, name, descriptor);
+    RouteCallParam(definition)(prototype, name, 0);
+    documentRoute(definition, prototype, name, descriptor);
+  };
+}
+
+const RouteCallParam = createParamDecorator((definition: Route, context: ExecutionContext): RouteCall => {
+  const http = context.switchToHttp().getRequest<FastifyRequest>();
+  return {
+    params: parseInput(definition.params, http.params, ''),
+    query: parseInput(definition.query, http.query, ''),
+    body: parseInput(definition.body, http.body, ''),
+    caller: callerOf(http) as never,
+    requestId: http.id,
+    http,
+    reply: context.switchToHttp().getResponse<FastifyReply>(),
+  } as RouteCall;
+});

@@ -1,0 +1,1 @@
+export { gatewayTarget } from './gateway.target.js';

@@ -1,0 +1,99 @@
+import { Controller, Header } from '@nestjs/common';
+import { z } from 'zod';
+import { identity, membership, profiles, staffRealmId } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { anyone } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+
+const staffUser = z.object({
+  user_id: z.string(),
+  user_name: z.string().nullable(),
+  user_email: z.string().nullable(),
+  status: z.enum(['active', 'inactive']),
+  global_role: z.string().nullable(),
+  orgs: z.array(z.object({ org_id: z.string(), org_name: z.string(), role: z.string() })),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
+const tokens = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number().int(), refresh_token: z.string() });
+const tokensAndUser = tokens.extend({ user: staffUser });
+const refreshBody = z.strictObject({ refresh_token: z.string().min(1).max(512) });
+
+const logIn = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/auth/login',
+  access: anyone,
+  summary: 'Log a staff member in',
+  body: z.strictObject({ email: z.string().min(1).max(320), password: z.string().max(1_024) }),
+  answer: { status: 200, description: 'Tokens, and who logged in', body: tokensAndUser },
+  failures: { 401: 'Email or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
+});
+
+const refresh = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/auth/refresh',
+  access: anyone,
+  summary: 'Rotate a staff member’s refresh token',
+  body: refreshBody,
+  answer: { status: 200, description: 'New tokens', body: tokens },
+  failures: { 401: 'The refresh token is not valid any more.' },
+});
+
+const logOut = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/auth/logout',
+  access: anyone,
+  summary: 'End the session of a refresh token',
+  body: refreshBody,
+  answer: { status: 204, description: 'The session has ended' },
+});
+
+/** Staff live in one realm of the deployment: logging in needs no organisation. */
+@Controller()
+export class AdminAuthRoutes {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Header('cache-control', 'no-store')
+  @Serves(logIn)
+  async logIn({ body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokensAndUser>> {
+    const request = { realmId: staffRealmId, name: body.email, password: body.password, address: http.ip, userAgent: http.headers['user-agent']?.slice(0, 512) ?? null };
+    const issued = await this.rpc.call(identity.logIn, request, { requestId });
+    const [user, roles] = await Promise.all([
+      this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId: issued.userId } }, { requestId }),
+      this.rpc.call(membership.getStaffRoles, { userId: issued.userId }, { requestId }),
+    ]);
+    return {
+      ...toTokens(issued),
+      user: {
+        user_id: user.userId,
+        user_name: user.displayName,
+        user_email: user.email,
+        status: user.isActive ? 'active' : 'inactive',
+        global_role: roles.globalRole,
+        orgs: roles.organisations.map(({ organisationId, name, role }) => ({ org_id: organisationId, org_name: name, role })),
+        created_at: user.createdAt,
+        updated_at: user.modifiedAt,
+      },
+    };
+  }
+
+  @Header('cache-control', 'no-store')
+  @Serves(refresh)
+  async refresh({ body, requestId }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, { requestId }));
+  }
+
+  @Serves(logOut)
+  async logOut({ body, requestId }: RouteCall<typeof logOut>): Promise<void> {
+    await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, { requestId });
+  }
+}
+
+function toTokens(issued: identity.IssuedTokens): z.output<typeof tokens> {
+  return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: Math.max(0, issued.expiresAt - Math.floor(Date.now() / 1_000)), refresh_token: issued.refreshToken };
+}

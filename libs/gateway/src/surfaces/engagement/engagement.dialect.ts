@@ -1,0 +1,15 @@
+import type { FailureValue } from '#libs/platform/errors';
+import { commonHeaders, statusOf, type Dialect } from '../../http/dialect.js';
+
+/** Surface B: `error` is one sentence, because the vendor's clients throw it as a message; always JSON. */
+export const engagementDialect: Dialect = {
+  surface: 'engagement',
+  render(failure: FailureValue) {
+    return {
+      status: statusOf(failure.kind),
+      contentType: 'application/json; charset=utf-8',
+      body: { error: failure.message, ...(failure.details === undefined ? {} : { details: failure.details }) },
+      headers: commonHeaders(failure, 'Basic realm="rollcall", charset="UTF-8"'),
+    };
+  },
+};

@@ -1,0 +1,88 @@
+import { Controller } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { profiles, scalar } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { engagementKey } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { dateText } from './user.wire.js';
+import { uidParam } from './users.routes.js';
+
+const scalarValue = z.union([scalar], { error: 'must be a string, a number or a boolean' });
+const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+
+const eventBody = z.object({
+  /** A client's own id makes a retry harmless, for ever. */
+  id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
+  event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),
+  value: scalarValue.nullish(),
+  properties: z.record(z.string(), scalarValue, { error: 'must be an object' }).nullish(),
+  timestamp: dateText.nullish().describe('When it happened; default: now'),
+});
+
+const eventObject = z.object({ id: z.string(), event: z.string(), value: scalar.nullable(), properties: z.record(z.string(), scalar), timestamp: z.string() });
+
+const trackEvent = route({
+  surface: 'engagement',
+  method: 'POST',
+  path: '/v1/users/:uid/events',
+  access: engagementKey('optional'),
+  summary: 'Add an event to a user’s time line',
+  params: uidParam,
+  body: eventBody,
+  answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }) },
+  failures: { 404: 'There is no such user.', 410: 'The user was erased.' },
+});
+
+const largestPage = 100;
+
+const listEvents = route({
+  surface: 'engagement',
+  method: 'GET',
+  path: '/v1/users/:uid/events',
+  access: engagementKey('required'),
+  summary: 'A user’s time line, newest first',
+  params: uidParam,
+  query: z.object({
+    event: z.string().max(256).optional().describe('Only events of this name'),
+    from: dateText.optional().describe('Not before'),
+    to: dateText.optional().describe('Before'),
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1')
+      .transform((text) => Math.min(Number(text), largestPage))
+      .optional()
+      .describe(`1 to ${largestPage}, default 30; more counts as ${largestPage}`),
+    cursor: z.string().max(512).optional().describe('`next_cursor` of the page before'),
+  }),
+  answer: { status: 200, description: 'One page', body: z.object({ data: z.array(eventObject), next_cursor: z.string().optional() }) },
+  failures: { 404: 'There is no such user.' },
+});
+
+@Controller()
+export class EngagementEventsRoutes {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Serves(trackEvent)
+  async track({ params, body, caller, requestId, http }: RouteCall<typeof trackEvent>): Promise<{ status: 'ok' }> {
+    const idempotencyKey = eventId.optional().catch(undefined).parse(http.headers['idempotency-key']);
+    await this.rpc.call(
+      profiles.trackEvent,
+      {
+        realmId: caller.projectId,
+        user: { uid: params.uid },
+        event: { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined },
+      },
+      { requestId },
+    );
+    return { status: 'ok' };
+  }
+
+  @Serves(listEvents)
+  async list({ params, query, caller, requestId }: RouteCall<typeof listEvents>): Promise<z.output<typeof listEvents.answer.body>> {
+    const { limit = 30, ...filter } = query;
+    const { events, nextCursor } = await this.rpc.call(profiles.listEvents, { realmId: caller.projectId, user: { uid: params.uid }, limit, ...filter }, { requestId });
+    return { data: events, ...(nextCursor === null ? {} : { next_cursor: nextCursor }) };
+  }
+}

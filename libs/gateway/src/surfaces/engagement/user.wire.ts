@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { scalar, type profiles } from '#libs/contracts';
+
+/** Ids that mean something else in a path. */
+const reservedUserIds = new Set(['login', 'register', 'count', 'me', 'invite', 'merge', 'events']);
+
+export const uidText = z
+  .string({ error: 'must be a string' })
+  .regex(/^[\p{L}\p{N}\-_.@:+=]{1,128}$/u, 'must be 1 to 128 letters, digits or any of - _ . @ : + =')
+  .refine((uid) => !reservedUserIds.has(uid), 'is a reserved word');
+
+export const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
+
+/** Whatever JavaScript reads as a date, as ISO 8601 in UTC with milliseconds. */
+export const dateText = z.string({ error: 'must be a date string' }).transform((text, context) => {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time) && Math.abs(new Date(time).getUTCFullYear()) <= 9_999 && time > Date.parse('0001-01-01')) return new Date(time).toISOString();
+  context.addIssue({ code: 'custom', message: 'must be a valid date' });
+  return z.NEVER;
+});
+
+const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number, a boolean or null' });
+
+export const createUserBody = z
+  .object({
+    id: uidText,
+    lists: z.array(z.string(), { error: 'must be an array of list ids' }).optional(),
+    first_name: z.string().max(256).nullish(),
+    last_name: z.string().max(256).nullish(),
+    device_token: z.string().min(1).max(4_096).nullish(),
+    device_platform: z.enum(['android', 'ios'], { error: 'must be android or ios' }).nullish(),
+    number: z.string().max(64).nullish(),
+    email: emailText.nullish(),
+    created_at: dateText.nullish(),
+    meta: z.record(z.string(), metaValue, { error: 'must be an object' }).optional(),
+  })
+  .superRefine((body, context) => {
+    if (body.device_token != null && body.device_platform == null) context.addIssue({ code: 'custom', path: ['device_platform'], message: 'is required with device_token: android or ios' });
+    body.lists?.forEach((list, index) => context.addIssue({ code: 'custom', path: ['lists', index], message: `${JSON.stringify(list)} is not a list of this project` }));
+  });
+
+/** The user object: exactly these keys, absent values `null`, arrays `[]`. */
+export const userObject = z.object({
+  id: z.string().describe('Internal id'),
+  uid: z.string().describe('Your id of the user'),
+  uid_updateable: z.literal(true).optional().describe('Present when the user has no id of yours yet'),
+  first_name: z.string().nullable(),
+  last_name: z.string().nullable(),
+  number: z.string().nullable(),
+  email: z.string().nullable(),
+  devices: z.array(z.object({ token: z.string(), platform: z.enum(['android', 'ios']) })),
+  lists: z.array(z.object({ id: z.string(), subscribed: z.boolean() })),
+  segments: z.array(z.object({ id: z.string(), suppressed: z.boolean() })),
+  meta: z.record(z.string(), scalar),
+  created_at: z.string(),
+  is_account: z.boolean(),
+  accounts: z.array(z.object({ id: z.string(), role: z.string().nullable() })),
+});
+export type UserObject = z.output<typeof userObject>;
+
+export function toUserObject(user: profiles.Profile): UserObject {
+  return {
+    id: user.userId,
+    uid: user.uid,
+    ...(user.externalId === null ? { uid_updateable: true as const } : {}),
+    first_name: user.firstName,
+    last_name: user.lastName,
+    number: user.phone,
+    email: user.email,
+    devices: user.devices,
+    lists: [],
+    segments: [],
+    meta: user.attributes,
+    created_at: user.createdAt,
+    is_account: user.isAccount,
+    accounts: [],
+  };
+}
+
+export function toPatch(body: z.output<typeof createUserBody>): profiles.ProfilePatch {
+  return {
+    firstName: body.first_name,
+    lastName: body.last_name,
+    phone: body.number,
+    email: body.email,
+    createdAt: body.created_at,
+    attributes: body.meta,
+    ...(body.device_token == null ? {} : { device: { token: body.device_token, platform: body.device_platform as 'android' | 'ios' } }),
+  };
+}

@@ -1,0 +1,60 @@
+import { Controller } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { operations } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { environmentRole } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+
+const deleteUsers = route({
+  surface: 'environment',
+  method: 'PUT',
+  path: ['/delete-users', '/v1/:project/delete-users'],
+  access: environmentRole('events'),
+  summary: 'Erase customers everywhere',
+  body: z.object({ data: z.array(z.string().min(1).max(128)).min(1, 'must name 1 to 1,000 ids').max(1_000, 'must name 1 to 1,000 ids') }),
+  answer: {
+    status: 200,
+    description: 'Those that are scheduled, in the order asked, and those that nobody knows',
+    body: z.object({ data: z.array(z.string()), unknown: z.array(z.string()), job_id: z.string().nullable() }),
+  },
+});
+
+const getDeletion = route({
+  surface: 'environment',
+  method: 'GET',
+  path: ['/delete-users/:job_id', '/v1/:project/delete-users/:job_id'],
+  access: environmentRole('events'),
+  summary: 'How far an erasure has come, and its receipt',
+  params: z.object({ job_id: z.string() }),
+  answer: {
+    status: 200,
+    description: 'The job',
+    body: z.object({ data: z.object({ job_id: z.string(), state: operations.erasureState, receipt: operations.erasureReceipt.optional() }) }),
+  },
+  failures: { 404: 'There is no such job.' },
+});
+
+@Controller()
+export class DeleteUsersRoutes {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Serves(deleteUsers)
+  async delete({ body, caller, requestId }: RouteCall<typeof deleteUsers>): Promise<z.output<typeof deleteUsers.answer.body>> {
+    const uids = [...new Set(body.data)];
+    const { scheduled, jobId } = await this.rpc.call(
+      operations.requestErasure,
+      { realmId: caller.projectId, erasureId: newId(), users: uids.map((uid) => ({ uid })), requestedBy: caller.actor.id },
+      { requestId },
+    );
+    return { data: uids.filter((_, index) => scheduled[index]), unknown: uids.filter((_, index) => !scheduled[index]), job_id: jobId };
+  }
+
+  @Serves(getDeletion)
+  async get({ params, caller, requestId }: RouteCall<typeof getDeletion>): Promise<z.output<typeof getDeletion.answer.body>> {
+    if (!z.uuid().safeParse(params.job_id).success) throw operations.operationsErrors.failure('job-not-found', 'There is no such job.');
+    const { jobId, state, receipt } = await this.rpc.call(operations.getErasure, { realmId: caller.projectId, jobId: params.job_id }, { requestId });
+    return { data: { job_id: jobId, state, ...(receipt === null ? {} : { receipt }) } };
+  }
+}

@@ -1,0 +1,95 @@
+import { Controller, Header } from '@nestjs/common';
+import { z } from 'zod';
+import { identity } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
+import { RpcClient } from '#libs/platform/rpc';
+import { anyone } from '../../access/access-rule.js';
+import { unknownProject } from '../../access/environment-access.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { Projects } from '../../upstream/projects.js';
+
+const projectParam = z.object({ project: z.string() });
+const refreshBody = z.strictObject({ refresh: z.string().min(1).max(512) });
+
+const tokens = z.object({
+  id: z.string(),
+  access_token: z.string(),
+  expires_at: z.number().int().describe('Unix seconds'),
+  type: z.literal('Bearer'),
+  refresh: z.string(),
+  auth_type: z.literal('user'),
+});
+
+const logIn = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/login',
+  access: anyone,
+  summary: 'Log a user in by user name or email',
+  params: projectParam,
+  body: z.strictObject({ username: z.string().min(1).max(320), password: z.string().max(1_024) }),
+  answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens },
+  failures: { 401: 'User name or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
+});
+
+const refresh = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/refresh',
+  access: anyone,
+  summary: 'Rotate a refresh token',
+  params: projectParam,
+  body: refreshBody,
+  answer: { status: 200, description: 'A new access token and the next refresh token', body: tokens },
+  failures: { 401: 'The refresh token is not valid any more.' },
+});
+
+const logOut = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/logout',
+  access: anyone,
+  summary: 'End the session of a refresh token',
+  params: projectParam,
+  body: refreshBody,
+  answer: { status: 204, description: 'The session has ended' },
+});
+
+@Controller()
+export class ProjectLoginRoutes {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly projects: Projects,
+  ) {}
+
+  @Header('cache-control', 'no-store')
+  @Serves(logIn)
+  async logIn({ params, body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokens>> {
+    const realmId = await this.realmOf(params.project, requestId);
+    const request = { realmId, name: body.username, password: body.password, address: http.ip, userAgent: http.headers['user-agent']?.slice(0, 512) ?? null };
+    return toTokens(await this.rpc.call(identity.logIn, request, { requestId }));
+  }
+
+  @Header('cache-control', 'no-store')
+  @Serves(refresh)
+  async refresh({ params, body, requestId }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh }, { requestId }));
+  }
+
+  @Serves(logOut)
+  async logOut({ params, body, requestId }: RouteCall<typeof logOut>): Promise<void> {
+    await this.rpc.call(identity.endSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh }, { requestId });
+  }
+
+  private async realmOf(project: string, requestId: string): Promise<string> {
+    const found = await this.projects.find(project, requestId).catch((error: unknown) => {
+      throw isFailure(error, 'project-not-found') || isFailure(error, 'invalid-request') ? unknownProject() : error;
+    });
+    return found.projectId;
+  }
+}
+
+function toTokens(issued: identity.IssuedTokens): z.output<typeof tokens> {
+  return { id: issued.userId, access_token: issued.accessToken, expires_at: issued.expiresAt, type: 'Bearer', refresh: issued.refreshToken, auth_type: 'user' };
+}

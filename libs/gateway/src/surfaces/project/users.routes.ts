@@ -1,0 +1,65 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { identity, profiles } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { projectPermission } from '../../access/access-rule.js';
+import { httpErrors } from '../../http/http-errors.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { ProjectUsers } from '../../upstream/project-users.js';
+import { toUserObject, userObject, type UserObject } from './user.wire.js';
+
+const userParams = z.object({ project: z.string(), id: z.string() });
+
+const getUser = route({
+  surface: 'project',
+  method: 'GET',
+  path: '/:project/users/:id',
+  access: projectPermission('users:read'),
+  summary: 'Get a user',
+  params: userParams,
+  answer: { status: 200, description: 'The user', body: userObject },
+  failures: { 404: 'There is no such project or user.' },
+});
+
+const changePassword = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/:id/change-password',
+  access: projectPermission('users:write'),
+  summary: 'Give a user a password; ends their other sessions',
+  params: userParams,
+  body: z.strictObject({ password: z.string().max(1_024) }),
+  answer: { status: 200, description: 'The user’s id', body: z.object({ result: z.string() }) },
+  failures: { 404: 'There is no such project or user.', 409: 'The user has no email to log in with, or it is another user’s login.' },
+});
+
+@Controller()
+export class ProjectUsersRoutes {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly users: ProjectUsers,
+  ) {}
+
+  @Serves(getUser)
+  async get({ params, caller, requestId }: RouteCall<typeof getUser>): Promise<UserObject> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+    return toUserObject(user, staffRoles);
+  }
+
+  @Serves(changePassword)
+  async changePassword({ params, body, caller, requestId }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+    if (staffRoles !== undefined) throw httpErrors.failure('user-is-staff', 'Staff change their own password; a project only holds their role.');
+    // A user who changes their own password stays logged in where they did it.
+    const keepSessionId = caller.actor.id === user.userId ? caller.sessionId : null;
+    await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, { requestId });
+    return { result: user.userId };
+  }
+}
+
+/** What is not an id can't be anybody's: the same 404 as an unknown one. */
+function userIdOf({ id }: { id: string }): string {
+  if (z.uuid().safeParse(id).success) return id;
+  throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+}

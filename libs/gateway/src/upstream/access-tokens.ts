@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { createLocalJWKSet, errors, jwtVerify, type JWK, type JWTPayload } from 'jose';
+import { identity } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { invalidCredentials } from '../access/authorization-header.js';
+import { RecentAnswers } from '../access/recent-answers.js';
+
+/** What an access token of ours says. Users' tokens have `sid` and `realm`; clients' have `client_id`, `project` and `scope`. */
+export interface AccessTokenClaims extends JWTPayload {
+  sub: string;
+  exp: number;
+  sid?: string;
+  realm?: string;
+  client_id?: string;
+  project?: string;
+  scope?: string;
+}
+
+interface KeySet {
+  issuer: string;
+  find: ReturnType<typeof createLocalJWKSet>;
+}
+
+/** Which algorithms a token may be signed with: ours to say, never the token's. */
+const algorithms = ['EdDSA', 'ES256'];
+const rememberedTokens = 10_000;
+
+/**
+ * Verifies access tokens with identity's public keys. A signature is checked once; whether the session or client
+ * behind it goes on is asked at most once a second.
+ */
+@Injectable()
+export class AccessTokens {
+  private readonly keys: RecentAnswers<KeySet>;
+  private readonly sessions: RecentAnswers<boolean>;
+  private readonly verified = new Map<string, AccessTokenClaims>();
+  private latest: KeySet | undefined;
+
+  constructor(rpc: RpcClient) {
+    this.keys = new RecentAnswers(async (_, requestId) => {
+      const { issuer, keys } = await rpc.call(identity.listSigningKeys, {}, { requestId });
+      this.latest = { issuer, find: createLocalJWKSet({ keys: keys as unknown as JWK[] }) };
+      return this.latest;
+    });
+    this.sessions = new RecentAnswers(async (sessionId, requestId) => (await rpc.call(identity.checkSession, { sessionId }, { requestId })).active);
+  }
+
+  /** @throws Failure `credentials-invalid` for a token that is not ours, not valid any more, or not an access token */
+  async verify(token: string, requestId: string): Promise<AccessTokenClaims> {
+    const known = this.verified.get(token);
+    if (known !== undefined && known.exp * 1_000 > Date.now()) return known;
+    const claims = await this.verifySignature(token, requestId);
+    if (this.verified.size >= rememberedTokens) this.verified.delete(this.verified.keys().next().value as string);
+    this.verified.set(token, claims);
+    return claims;
+  }
+
+  isSessionActive(sessionId: string, requestId: string): Promise<boolean> {
+    return this.sessions.get(sessionId, requestId);
+  }
+
+  private async verifySignature(token: string, requestId: string): Promise<AccessTokenClaims> {
+    const keys = this.latest ?? (await this.keys.get('', requestId));
+    try {
+      return await check(token, keys);
+    } catch (error) {
+      // A key that we have not seen yet: it was rotated. Asked at most once a second, whatever tokens arrive.
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw invalidCredentials();
+    }
+    try {
+      return await check(token, await this.keys.get('', requestId));
+    } catch (error) {
+      if (error instanceof errors.JOSEError) throw invalidCredentials();
+      throw error;
+    }
+  }
+}
+
+async function check(token: string, { issuer, find }: KeySet): Promise<AccessTokenClaims> {
+  const { payload } = await jwtVerify(token, find, { algorithms, typ: 'at+jwt', issuer, audience: 'rollcall', requiredClaims: ['sub', 'exp'] });
+  return payload as AccessTokenClaims;
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import type { ResponseOf } from '#libs/platform/messages';
+import { RecentAnswers } from '../access/recent-answers.js';
+
+type Authenticated = ResponseOf<typeof identity.authenticateCredential>;
+
+/** Machine credentials as identity knows them, asked at most once a second each. */
+@Injectable()
+export class Credentials {
+  /** Keyed by a hash: the cache holds no secrets. */
+  private readonly presented = new Map<string, { key: string; secret: string | null }>();
+  private readonly answers: RecentAnswers<Authenticated>;
+  private readonly states: RecentAnswers<boolean>;
+
+  constructor(private readonly rpc: RpcClient) {
+    this.answers = new RecentAnswers((hash, requestId) => this.ask(hash, requestId));
+    this.states = new RecentAnswers(async (credentialId, requestId) => (await rpc.call(identity.checkCredential, { credentialId }, { requestId })).active);
+  }
+
+  /** @throws Failure `credential-unknown` */
+  async authenticate(key: string, secret: string | null, requestId: string): Promise<Authenticated> {
+    const hash = createHash('sha256').update(key).update('\0').update(secret ?? '\0').digest('base64');
+    this.presented.set(hash, { key, secret });
+    try {
+      return await this.answers.get(hash, requestId);
+    } finally {
+      this.presented.delete(hash);
+    }
+  }
+
+  /** Whether the credential that a token was issued to may still be used. */
+  isActive(credentialId: string, requestId: string): Promise<boolean> {
+    return this.states.get(credentialId, requestId);
+  }
+
+  private ask(hash: string, requestId: string): Promise<Authenticated> {
+    const { key, secret } = this.presented.get(hash) as { key: string; secret: string | null };
+    return this.rpc.call(identity.authenticateCredential, { key, secret }, { requestId });
+  }
+}

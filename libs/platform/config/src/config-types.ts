@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** The kinds of variables there are. Messages complete the sentence "PORT is wrong: it …". */
+
+export function wholeNumber(range: { min: number; max: number }) {
+  const message = `must be a whole number from ${range.min} to ${range.max}`;
+  return z.string({ error: message }).regex(/^\d+$/, message).transform(Number).refine((value) => value >= range.min && value <= range.max, message);
+}
+
+/** A TCP port; 0 lets the system choose a free one. */
+export function port() {
+  return wholeNumber({ min: 0, max: 65_535 });
+}
+
+export function flag() {
+  return z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
+}
+
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** A time span such as `30s`, `10m`, `12h`, `14d`; parsed to seconds. */
+export function duration() {
+  const message = 'must be a time span such as 30s, 10m, 12h or 14d';
+  return z
+    .string({ error: message })
+    .regex(/^\d{1,6}[smhd]$/, message)
+    .transform((value) => Number(value.slice(0, -1)) * unitSeconds[value.at(-1) as keyof typeof unitSeconds]);
+}
+
+export function httpUrl() {
+  return url(['http:', 'https:'], 'an http:// or https:// address');
+}
+
+export function postgresUrl() {
+  return url(['postgres:', 'postgresql:'], 'a postgres:// address');
+}
+
+/** An address with one of the given protocols. */
+export function url(protocols: readonly string[], what: string) {
+  const message = `must be ${what}`;
+  return z.string({ error: message }).refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), message);
+}

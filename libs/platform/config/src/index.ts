@@ -1,0 +1,2 @@
+export { defineConfig, readConfig, type ConfigDefinition, type ConfigValues, type ConfigWarning, type Environment, type ReadConfig } from './config.js';
+export { duration, flag, httpUrl, port, postgresUrl, url, wholeNumber } from './config-types.js';

@@ -1,0 +1,3 @@
+export { createLogger, Logger, type LoggerOptions, type LogLevel } from './logger.js';
+export { loggingConfig } from './logging.config.js';
+export { NestLogger } from './nest-logger.js';

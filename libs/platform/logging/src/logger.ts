@@ -1,0 +1,61 @@
+import { pino, type DestinationStream, type LevelWithSilent } from 'pino';
+
+export type LogLevel = LevelWithSilent;
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Structured logger, and its injection token. Fields are ids, codes, counts and durations (`…Ms`), an error goes under `err`:
+ * never a user's values, credentials or whole messages.
+ */
+export abstract class Logger {
+  abstract trace(fields: Fields, message: string): void;
+  abstract debug(fields: Fields, message: string): void;
+  abstract info(fields: Fields, message: string): void;
+  abstract warn(fields: Fields, message: string): void;
+  abstract error(fields: Fields, message: string): void;
+  abstract child(fields: Fields): Logger;
+}
+
+export interface LoggerOptions {
+  level: LogLevel;
+  format: 'json' | 'text';
+  /** The target this process runs: `all`, `gateway`, `identity`, … */
+  service: string;
+  destination?: DestinationStream;
+}
+
+/**
+ * What must never reach a log even by mistake. Redaction is the second line of defence: the first is that nobody logs
+ * a request, a message or a row as a whole.
+ */
+const redacted = ['password', 'secret', 'token', 'access_token', 'refresh', 'refresh_token', 'email', 'authorization', 'cookie', 'apiKey'].flatMap((key) => [key, `*.${key}`]);
+
+/** An error's own words without what Postgres adds to them: its `detail`, `where` and `parameters` quote users' values. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, constraint, table } = error as Error & { code?: unknown; constraint?: unknown; table?: unknown };
+  return { type: error.name, message: error.message, stack: error.stack, code, constraint, table };
+}
+
+export function createLogger({ level, format, service, destination }: LoggerOptions): Logger {
+  const stream = destination ?? (format === 'text' ? textStream() : pino.destination({ dest: 1, sync: true }));
+  return pino(
+    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
+    stream,
+  );
+}
+
+const levelNames: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
+
+/** One line a record for people: time, level, message, then the fields. */
+function textStream(): DestinationStream {
+  return {
+    write(line: string) {
+      const { level, time, service, msg, err, ...fields } = JSON.parse(line) as Fields & { level: number; time: string; err?: { message?: string; stack?: string } };
+      const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join('');
+      const trouble = err === undefined ? '' : `\n  ${err.stack ?? err.message ?? ''}`;
+      process.stdout.write(`${time.slice(11, 23)} ${(levelNames[level] ?? String(level)).padEnd(5)} ${String(service)}: ${String(msg ?? '')}${rest}${trouble}\n`);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { ConfigValues } from '#libs/platform/config';
+import { isFailure, platformErrors, type FailureValue } from '#libs/platform/errors';
+import { Logger } from '#libs/platform/logging';
+import type { AnyMessage, CallContext } from '#libs/platform/messages';
+import { declaredHandlers, type DeclaredHandler } from './handles.js';
+import { largestMessageBytes, rpcConfig } from './rpc.config.js';
+
+/** The answer to a request as it crosses the wire. */
+export type Reply = { ok: unknown } | { error: FailureValue };
+
+interface Handler {
+  message: AnyMessage;
+  answer: (request: unknown, context: CallContext) => Promise<unknown>;
+}
+
+/** Every message handler of this process, found once at the start. Both transports answer through `serve`. */
+@Injectable()
+export class HandlerRegistry implements OnModuleInit {
+  private readonly handlers = new Map<string, Handler>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly logger: Logger,
+    @Inject(rpcConfig.token) private readonly config: ConfigValues<typeof rpcConfig>,
+  ) {}
+
+  onModuleInit(): void {
+    for (const { instance } of this.discovery.getProviders() as { instance: object | null | undefined }[]) {
+      if (instance === null || typeof instance !== 'object') continue;
+      for (const declared of declaredHandlers(Object.getPrototypeOf(instance) as object)) this.add(declared, instance);
+    }
+  }
+
+  subjects(): string[] {
+    return [...this.handlers.keys()];
+  }
+
+  has(subject: string): boolean {
+    return this.handlers.has(subject);
+  }
+
+  /** Parses the request, calls the handler and turns whatever happens into a reply; never rejects. */
+  async serve(subject: string, request: unknown, context: CallContext): Promise<Reply> {
+    const handler = this.handlers.get(subject);
+    if (handler === undefined) return { error: platformErrors.failure('service-unavailable', `Nobody answers ${subject}.`).value };
+    const parsed = handler.message.request.safeParse(request);
+    if (!parsed.success) {
+      const details = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+      return { error: platformErrors.failure('invalid-request', `The message ${subject} is malformed.`, { details }).value };
+    }
+    try {
+      const response = await handler.answer(parsed.data, context);
+      return { ok: this.config.RPC_CHECK_REPLIES ? this.checkedReply(handler.message, response) : response };
+    } catch (error) {
+      return { error: this.failureOf(handler.message, error, context) };
+    }
+  }
+
+  private add({ message, method }: DeclaredHandler, instance: object): void {
+    if (this.handlers.has(message.subject)) throw new Error(`Two handlers answer ${message.subject}.`);
+    this.handlers.set(message.subject, { message, answer: method.bind(instance) });
+  }
+
+  /** What would only break in the other topology breaks here: a reply that isn't what the contract says, isn't JSON or is too large. */
+  private checkedReply(message: AnyMessage, response: unknown): unknown {
+    const json = JSON.stringify(response) ?? 'null';
+    if (json.length > largestMessageBytes) throw platformErrors.failure('message-too-large', `The answer to ${message.subject} is too large.`);
+    return message.response.parse(JSON.parse(json));
+  }
+
+  private failureOf(message: AnyMessage, error: unknown, context: CallContext): FailureValue {
+    if (isFailure(error)) {
+      const known = message.errors.includes(error.value.code) || error.value.code in platformErrors.kinds;
+      if (known || !this.config.RPC_CHECK_REPLIES) {
+        if (error.value.kind === 'unavailable') this.logger.warn({ subject: message.subject, requestId: context.requestId, code: error.value.code, err: error.cause ?? error }, 'request could not be answered');
+        return error.value;
+      }
+      this.logger.error({ subject: message.subject, requestId: context.requestId, code: error.value.code }, 'the contract of this message does not name this error code');
+    }
+    this.logger.error({ subject: message.subject, requestId: context.requestId, err: error }, 'message handler failed');
+    return platformErrors.failure('internal-error', 'Something went wrong on our side.').value;
+  }
+}

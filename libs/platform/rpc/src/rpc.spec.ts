@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { z } from 'zod';
+import { readConfig } from '#libs/platform/config';
+import { defineErrors } from '#libs/platform/errors';
+import { createLogger, Logger } from '#libs/platform/logging';
+import { defineMessage, type CallContext, type RequestOf, type ResponseOf } from '#libs/platform/messages';
+import { Readiness, TelemetryModule } from '#libs/platform/telemetry';
+import { provisioning } from '#libs/platform/testing';
+import { HandlerRegistry } from './handler-registry.js';
+import { Handles } from './handles.js';
+import { NatsRpcServer } from './nats-rpc-server.js';
+import { RpcClient } from './rpc-client.js';
+import { rpcConfig } from './rpc.config.js';
+import { RpcModule } from './rpc.module.js';
+
+const errors = defineErrors({ 'too-odd': 'conflict' });
+
+const echo = defineMessage({
+  subject: 'test.echo',
+  request: z.object({ text: z.string(), times: z.number().default(1), bag: z.record(z.string(), z.unknown()).optional() }),
+  response: z.object({ text: z.string(), requestId: z.string(), answeredBy: z.string() }),
+});
+const refuse = defineMessage({ subject: 'test.refuse', request: z.object({}), response: z.object({}), errors: ['too-odd'] });
+const crash = defineMessage({ subject: 'test.crash', request: z.object({}), response: z.object({}) });
+const undeclared = defineMessage({ subject: 'test.undeclared', request: z.object({}), response: z.object({}) });
+const mutate = defineMessage({ subject: 'test.mutate', request: z.object({ list: z.array(z.string()) }), response: z.object({}) });
+const hang = defineMessage({ subject: 'test.hang', request: z.object({}), response: z.object({}), deadlineMs: 150 });
+const broken = defineMessage({ subject: 'test.broken', request: z.object({}), response: z.object({ n: z.number() }) });
+const nobody = defineMessage({ subject: 'nobody.here', request: z.object({}), response: z.object({}) });
+
+const silent = createLogger({ level: 'silent', format: 'json', service: 'spec' });
+let instances = 0;
+
+@Injectable()
+class TestMessages {
+  private readonly name = `replica ${(instances += 1)}`;
+
+  @Handles(echo)
+  async echo({ text, times }: RequestOf<typeof echo>, { requestId }: CallContext): Promise<ResponseOf<typeof echo>> {
+    return { text: text.repeat(times), requestId, answeredBy: this.name };
+  }
+
+  @Handles(refuse)
+  async refuse(): Promise<ResponseOf<typeof refuse>> {
+    throw errors.failure('too-odd', 'That is too odd.', { details: [{ path: 'x', message: 'odd' }] });
+  }
+
+  @Handles(crash)
+  async crash(): Promise<ResponseOf<typeof crash>> {
+    throw new Error('secret detail of our own');
+  }
+
+  @Handles(undeclared)
+  async undeclared(): Promise<ResponseOf<typeof undeclared>> {
+    throw errors.failure('too-odd', 'Nobody said that this could happen.');
+  }
+
+  @Handles(mutate)
+  async mutate({ list }: RequestOf<typeof mutate>): Promise<ResponseOf<typeof mutate>> {
+    list.push('changed by the handler');
+    return {};
+  }
+
+  @Handles(hang)
+  async hang(): Promise<ResponseOf<typeof hang>> {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return {};
+  }
+
+  @Handles(broken)
+  async broken(): Promise<ResponseOf<typeof broken>> {
+    return { n: 'not a number' as never };
+  }
+}
+
+type Transport = 'in-process' | 'nats';
+
+async function startParticipant(transport: Transport, environment: Record<string, string>, handlers: boolean): Promise<INestApplicationContext> {
+  const config = readConfig([rpcConfig], { RPC_CHECK_REPLIES: 'true', ...environment }).values.get(rpcConfig.token);
+  @Module({ providers: [{ provide: Logger, useValue: silent }, { provide: rpcConfig.token, useValue: config }], exports: [Logger, rpcConfig.token] })
+  class Platform {}
+  const module = await Test.createTestingModule({
+    imports: [{ module: Platform, global: true }, TelemetryModule, RpcModule.register(transport)],
+    providers: handlers ? [TestMessages] : [],
+  }).compile();
+  return module.init();
+}
+
+describe.each<Transport>(['in-process', 'nats'])('requests between services, %s', (transport) => {
+  const context = { requestId: 'req-1' };
+  const stops: (() => Promise<unknown>)[] = [];
+  let rpc: RpcClient;
+
+  beforeAll(async () => {
+    if (transport === 'in-process') {
+      const app = await startParticipant(transport, {}, true);
+      stops.push(() => app.close());
+      rpc = app.get(RpcClient);
+      return;
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'rollcall-rpc-'));
+    const nats = await (await provisioning()).startNats({ storeDir: folder });
+    stops.push(() => rm(folder, { recursive: true, force: true }), () => nats.stop());
+    for (let replica = 0; replica < 2; replica += 1) {
+      const callee = await startParticipant(transport, { NATS_URL: nats.url }, true);
+      const server = new NatsRpcServer({ servers: nats.url, queue: 'test' }, callee.get(HandlerRegistry));
+      await new Promise<void>((resolve, reject) => void server.listen((error?: unknown) => (error ? reject(error as Error) : resolve())));
+      stops.push(() => callee.close(), () => server.close());
+    }
+    const caller = await startParticipant(transport, { NATS_URL: nats.url }, false);
+    stops.push(() => caller.close());
+    await caller.get(Readiness).whenStarted();
+    rpc = caller.get(RpcClient);
+  });
+
+  afterAll(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  const failureOf = (call: Promise<unknown>) => call.then(() => undefined, (error: { value: unknown }) => error.value);
+
+  it('answers what the handler says, with defaults filled in and the request id passed on', async () => {
+    expect(await rpc.call(echo, { text: 'ab' }, context)).toMatchObject({ text: 'ab', requestId: 'req-1' });
+    expect(await rpc.call(echo, { text: 'ab', times: 3 }, context)).toMatchObject({ text: 'ababab' });
+  });
+
+  it('is answered by one replica, and by each in turn', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => rpc.call(echo, { text: 'x' }, context)));
+    expect(new Set(answers.map(({ answeredBy }) => answeredBy)).size).toBe(transport === 'nats' ? 2 : 1);
+  });
+
+  it('refuses a malformed request before the handler sees it, and names the place', async () => {
+    expect(await failureOf(rpc.call(echo, { text: 7 } as never, context))).toMatchObject({ kind: 'invalid', code: 'invalid-request', details: [{ path: 'text' }] });
+  });
+
+  it('carries a declared failure over as it is', async () => {
+    expect(await failureOf(rpc.call(refuse, {}, context))).toEqual({ kind: 'conflict', code: 'too-odd', message: 'That is too odd.', details: [{ path: 'x', message: 'odd' }] });
+  });
+
+  it('tells nothing of an unexpected error', async () => {
+    const failure = await failureOf(rpc.call(crash, {}, context));
+    expect(failure).toMatchObject({ kind: 'internal', code: 'internal-error' });
+    expect(JSON.stringify(failure)).not.toContain('secret');
+  });
+
+  it('does not let a handler answer a code that its contract does not name', async () => {
+    expect(await failureOf(rpc.call(undeclared, {}, context))).toMatchObject({ code: 'internal-error' });
+  });
+
+  it('does not let a handler answer what its contract does not say', async () => {
+    expect(await failureOf(rpc.call(broken, {}, context))).toMatchObject({ code: 'internal-error' });
+  });
+
+  it('shares no object between caller and handler', async () => {
+    const list = ['mine'];
+    await rpc.call(mutate, { list }, context);
+    expect(list).toEqual(['mine']);
+  });
+
+  it('gives up at the deadline of the message, and at the caller’s when that is sooner', async () => {
+    expect(await failureOf(rpc.call(hang, {}, context))).toMatchObject({ kind: 'unavailable', message: 'The test service did not answer in time.', retryAfter: 1 });
+    const before = Date.now();
+    expect(await failureOf(rpc.call(hang, {}, { ...context, deadlineAt: before - 1 }))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('says at once that a service is not there', async () => {
+    expect(await failureOf(rpc.call(nobody, {}, { ...context, deadlineAt: Date.now() + 60_000 }))).toMatchObject({ kind: 'unavailable', message: 'The nobody service is not running.' });
+  });
+});
+
+describe('declaring handlers', () => {
+  it('fails the start when two answer one message', async () => {
+    @Injectable()
+    class Again {
+      @Handles(refuse)
+      async refuse(): Promise<ResponseOf<typeof refuse>> {
+        return {};
+      }
+    }
+    const config = readConfig([rpcConfig], {}).values.get(rpcConfig.token);
+    const module = await Test.createTestingModule({
+      imports: [RpcModule.register('in-process'), { module: class P {}, global: true, providers: [{ provide: Logger, useValue: silent }, { provide: rpcConfig.token, useValue: config }], exports: [Logger, rpcConfig.token] }],
+      providers: [TestMessages, Again],
+    }).compile();
+    await expect(module.init()).rejects.toThrow('Two handlers answer test.refuse.');
+  });
+});

@@ -1,0 +1,125 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { INestApplicationContext } from '@nestjs/common';
+import { readConfig, type ConfigDefinition, type Environment, type ReadConfig } from '#libs/platform/config';
+import { databaseConfig } from '#libs/platform/database';
+import { StartupError } from '#libs/platform/errors';
+import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/platform/logging';
+import { queueConfig } from '#libs/platform/queue';
+import { HandlerRegistry, NatsRpcServer, rpcConfig } from '#libs/platform/rpc';
+import { Readiness } from '#libs/platform/telemetry';
+import { listen, mustBeFree } from './http-listener.js';
+import { provideLocally, type LocalResources } from './local-resources.js';
+import { RootModule } from './root.module.js';
+import { runtimeConfig } from './runtime.config.js';
+import { startTable, type StartEntry } from './start-table.js';
+import type { ConfigReader, Target } from './target.js';
+import { serveHealth } from './health-server.js';
+
+/** A started process. */
+export interface Running {
+  /** Where the HTTP API answers; undefined for a process without one. */
+  url: string | undefined;
+  dataDir: string;
+  logger: Logger;
+  app: INestApplicationContext;
+  /** Resolves once every dependency was usable; rejects with a `StartupError` when one never will be. */
+  started: Promise<void>;
+  /** Stops accepting, finishes what is in flight, closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the named entry of the start table with the given targets.
+ * @throws StartupError for everything that the operator can mend
+ */
+export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment): Promise<Running> {
+  const entry: StartEntry = startTable[name];
+  const own = read([runtimeConfig, loggingConfig], environment);
+  const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT } = own.reader(runtimeConfig);
+  const logging = own.reader(loggingConfig);
+  const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name });
+
+  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, queueConfig, ...targets.flatMap((target) => target.config)];
+  requireUrls(entry, name, environment);
+  if (name === 'all') read(definitions, { ROLLCALL_MASTER_KEY: placeholderKey, ...environment }); // mistakes are told before anything is started
+  if (entry.http) await mustBeFree(HOST, PORT);
+  const local: LocalResources | undefined = name === 'all' ? await provideLocally(environment, ROLLCALL_DATA_DIR, logger) : undefined;
+  try {
+    const config = read(definitions, local?.environment ?? environment);
+    for (const { message, explain } of config.warnings) logger.warn({ explain }, message);
+    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT });
+    return {
+      ...started,
+      dataDir: local?.dataDir ?? ROLLCALL_DATA_DIR,
+      logger,
+      stop: async () => {
+        await started.stop();
+        await local?.release();
+      },
+    };
+  } catch (error) {
+    await local?.release();
+    throw error;
+  }
+}
+
+/** Stands in for the key that is made later, so that everything else can be checked first. */
+const placeholderKey = Buffer.alloc(32).toString('base64');
+
+interface Listening {
+  host: string;
+  port: number;
+  healthPort: number | undefined;
+}
+
+async function startApplication(entry: StartEntry, targets: readonly Target[], config: ReadConfig & { reader: ConfigReader }, logger: Logger, at: Listening) {
+  const http = targets.find((target) => target.http !== undefined)?.http;
+  const root = RootModule.of(entry, targets, config, logger);
+  const options = { logger: new NestLogger(logger), abortOnError: false };
+  const app = http === undefined ? await NestFactory.createApplicationContext(root, options) : await NestFactory.create<NestFastifyApplication>(root, http.createAdapter(config.reader), options);
+  const readiness = app.get(Readiness);
+  const stops: (() => Promise<void>)[] = [() => app.close()];
+  let url: string | undefined;
+  try {
+    if (http !== undefined) {
+      const web = app as NestFastifyApplication;
+      http.configure(web, { config: config.reader, publicUrl: config.reader(runtimeConfig).PUBLIC_URL ?? `http://${at.host}:${at.port}` });
+      url = await listen(web, at.host, at.port);
+    }
+    const registry = app.get(HandlerRegistry);
+    if (entry.bus === 'nats' && registry.subjects().length > 0) {
+      const server = new NatsRpcServer({ servers: config.reader(rpcConfig).NATS_URL, queue: targets.map((target) => target.name).join('-'), maxReconnectAttempts: -1, reconnectTimeWait: 500, waitOnFirstConnect: true }, registry);
+      // Not awaited: it listens once there is a bus, and the client's connection says when.
+      void server.listen((error?: unknown) => {
+        if (error !== undefined && error !== null) logger.error({ err: error }, 'could not listen for messages');
+      });
+      stops.push(() => server.close());
+    }
+    if (at.healthPort !== undefined && http === undefined) stops.push(await serveHealth(readiness, at.host, at.healthPort));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return {
+    url,
+    app: app as INestApplicationContext,
+    started: readiness.whenStarted(),
+    stop: async () => {
+      for (const stop of stops.reverse()) await stop();
+    },
+  };
+}
+
+function read(definitions: readonly ConfigDefinition[], environment: Environment): ReadConfig & { reader: ConfigReader } {
+  const config = readConfig(definitions, environment);
+  return { ...config, reader: ((definition: ConfigDefinition) => config.values.get(definition.token)) as ConfigReader };
+}
+
+/** The addresses that this entry can't do without; the all-in-one brings its own. */
+function requireUrls(entry: StartEntry, name: string, environment: Environment): void {
+  if (name === 'all') return;
+  const variables = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' } as const;
+  const missing = entry.needs.map((need) => variables[need]).filter((variable) => !environment[variable]);
+  if (missing.length > 0) throw new StartupError(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set, and ${name} can't run as a service of its own without.`);
+}

@@ -1,0 +1,26 @@
+export type TargetName = 'gateway' | 'identity' | 'profiles' | 'membership' | 'workers';
+
+/** What a process of this name consists of and what it cannot do without. */
+export interface StartEntry {
+  targets: readonly TargetName[];
+  /** How requests and events travel: `in-process` needs nothing, `nats` a server. */
+  bus: 'in-process' | 'nats';
+  /** Where jobs are queued; absent where none are made or run. */
+  queue?: 'postgres' | 'redis';
+  needs: readonly ('postgres' | 'nats' | 'redis')[];
+  /** Serves the public HTTP API. */
+  http: boolean;
+}
+
+/**
+ * The one table of what can be started. `docker-compose.yml`, the Kubernetes manifests and the supervisor of
+ * `npm run start:services` say the same, and a test compares them.
+ */
+export const startTable = {
+  all: { targets: ['gateway', 'identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', needs: ['postgres'], http: true },
+  gateway: { targets: ['gateway'], bus: 'nats', needs: ['nats'], http: true },
+  identity: { targets: ['identity'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
+  profiles: { targets: ['profiles'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
+  membership: { targets: ['membership'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
+  workers: { targets: ['workers'], bus: 'nats', queue: 'redis', needs: ['postgres', 'nats', 'redis'], http: false },
+} as const satisfies Record<'all' | TargetName, StartEntry>;
