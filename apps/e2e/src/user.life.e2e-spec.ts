@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { adminToken, api, environmentToken, eventually, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
+import { eventually } from '#libs/platform/testing';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
 
 describe('the life of one user, seen on three surfaces', () => {
   const uid = unique('ada');
@@ -101,14 +102,16 @@ describe('the life of one user, seen on three surfaces', () => {
     expect((await api.post(`/${projectSlug}/users/login`, { body: { username: `new-${email}`, password } })).status).toBe(401);
     expect((await api.post(`/${projectSlug}/users/refresh`, { body: { refresh: refreshToken } })).status).toBe(401);
     expect((await api.post(`/v1/users/${uid}/events`, { basic: keyOnly, body: { event: 'Too late' } })).status).toBe(410);
-    const tokenAfter = await eventually(() => api.get(`/${projectSlug}/users/${userId}`, { bearer: accessToken }), (answer) => answer.status === 401, 2_000);
-    expect(tokenAfter.status).toBe(401);
+    await eventually(async () => expect((await api.get(`/${projectSlug}/users/${userId}`, { bearer: accessToken })).status).toBe(401), 2_000);
   });
 
   it('is erased by a job that leaves a receipt without anything of the user in it', async () => {
     const token = await environmentToken();
-    const job = await eventually(() => api.get(`/delete-users/${jobId}`, { bearer: token }), (answer) => answer.body.data?.state === 'done');
-    expect(job.body.data.state).toBe('done');
+    const job = await eventually(async () => {
+      const asked = await api.get(`/delete-users/${jobId}`, { bearer: token });
+      expect(asked.body.data.state).toBe('done');
+      return asked;
+    });
     const { receipt } = job.body.data;
     expect(receipt.users).toBe(1);
     expect(receipt.services.profiles.erased).toMatchObject({ users: 1, user_events: 2 });

@@ -6,7 +6,7 @@ import { GatewayModule } from './gateway.module.js';
 import { serveApiReference } from './http/api-reference.js';
 import { Dialects } from './http/dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
-import { createHttpAdapter, useJsonParser } from './http/http-server.js';
+import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
 import { problemDetails } from './http/problem-details.js';
 import { RouteTable } from './http/route-table.js';
 import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
@@ -35,7 +35,7 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
   app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat()) routes.add(each, url);
   });
-  useJsonParser(app.getHttpAdapter() as never);
+  useBodyParsers(app.getHttpAdapter() as never);
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
   if (config(gatewayConfig).DOCS_ENABLED) serveApiReference(app, publicUrl);
 }

@@ -5,5 +5,4 @@ export * from './event.messages.js';
 export * from './erasure.messages.js';
 export * from './directory.messages.js';
 export * from './limits.js';
-export * from './maintenance.messages.js';
 export * from './bag.js';

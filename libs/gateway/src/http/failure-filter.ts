@@ -7,7 +7,6 @@ import { httpErrors } from './http-errors.js';
 import type { RouteTable } from './route-table.js';
 
 interface FastifyErrorLike {
-  code?: string;
   statusCode?: number;
   message: string;
 }
@@ -47,20 +46,16 @@ export class FailureFilter implements ExceptionFilter {
   }
 }
 
-/** What Fastify refuses before a route sees it, and Nest wraps or passes on. */
+/** What Fastify refuses before a route sees it; Nest wraps some of it and passes the rest on. */
 function fastifyFailure(error: FastifyErrorLike): FailureValue | undefined {
-  switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+  const status = error instanceof HttpException ? error.getStatus() : error.statusCode;
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  switch (status) {
+    case 413:
       return httpErrors.failure('body-too-large', 'The request body is larger than 1 MiB.').value;
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 415:
       return httpErrors.failure('unsupported-media-type', 'Send the body as application/json.').value;
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return httpErrors.failure('malformed-body', 'The body is not as long as Content-Length says.').value;
-    case 'FST_ERR_BAD_URL':
-      return httpErrors.failure('malformed-url', 'The path is not a valid URL path.').value;
-    default: {
-      const status = error instanceof HttpException ? error.getStatus() : error.statusCode;
-      return status !== undefined && status >= 400 && status < 500 ? httpErrors.failure('malformed-request', error.message).value : undefined;
-    }
+    default:
+      return httpErrors.failure('malformed-request', error.message).value;
   }
 }

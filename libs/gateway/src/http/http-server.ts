@@ -36,10 +36,13 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>): F
   return adapter;
 }
 
-/** Replaces Fastify's JSON parser: an absent body is no body, whatever its type says (clients send that on DELETE). */
-export function useJsonParser(adapter: FastifyAdapter): void {
+/** JSON for everybody, forms for OAuth clients. An absent body is no body, whatever its type says (clients send that on DELETE). */
+export function useBodyParsers(adapter: FastifyAdapter): void {
   const server = adapter.getInstance();
-  server.removeContentTypeParser('application/json');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(body as string)));
+  });
   server.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'string' }, (_request, body, done) => {
     const text = body as string;
     if (text.trim() === '') {

@@ -77,7 +77,7 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
   const http = targets.find((target) => target.http !== undefined)?.http;
   const root = RootModule.of(entry, targets, config, logger);
   const options = { logger: new NestLogger(logger), abortOnError: false };
-  const app = http === undefined ? await NestFactory.createApplicationContext(root, options) : await NestFactory.create<NestFastifyApplication>(root, http.createAdapter(config.reader), options);
+  const app = http === undefined ? await NestFactory.createApplicationContext(root, options) : await NestFactory.create<NestFastifyApplication>(root, http.createAdapter(config.reader), { ...options, bodyParser: false });
   const readiness = app.get(Readiness);
   const stops: (() => Promise<void>)[] = [() => app.close()];
   let url: string | undefined;

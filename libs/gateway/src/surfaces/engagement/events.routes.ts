@@ -6,6 +6,7 @@ import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { inTheseWords } from './refusals.js';
 import { dateText } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
@@ -67,15 +68,8 @@ export class EngagementEventsRoutes {
   @Serves(trackEvent)
   async track({ params, body, caller, requestId, http }: RouteCall<typeof trackEvent>): Promise<{ status: 'ok' }> {
     const idempotencyKey = eventId.optional().catch(undefined).parse(http.headers['idempotency-key']);
-    await this.rpc.call(
-      profiles.trackEvent,
-      {
-        realmId: caller.projectId,
-        user: { uid: params.uid },
-        event: { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined },
-      },
-      { requestId },
-    );
+    const event = { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    await this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { uid: params.uid }, event }, { requestId }).catch(inTheseWords);
     return { status: 'ok' };
   }
 

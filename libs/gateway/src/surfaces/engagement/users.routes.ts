@@ -2,11 +2,11 @@ import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { profiles } from '#libs/contracts';
-import { isFailure, platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { inTheseWords } from './refusals.js';
 import { createUserBody, toPatch, toUserObject, userObject, type UserObject } from './user.wire.js';
 
 /** How a uid arrives in a path: whatever is asked for, it is found or it is not. */
@@ -46,7 +46,7 @@ export class EngagementUsersRoutes {
         { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, actor: caller.actor },
         { requestId },
       )
-      .catch(inThisDialect);
+      .catch(inTheseWords);
     return toUserObject(user);
   }
 
@@ -54,13 +54,4 @@ export class EngagementUsersRoutes {
   async get({ params, caller, requestId }: RouteCall<typeof getUser>): Promise<UserObject> {
     return toUserObject(await this.rpc.call(profiles.getUser, { realmId: caller.projectId, user: { uid: params.uid } }, { requestId }));
   }
-}
-
-/** What the profile calls `attributes` is `meta` here, and a place is named in the caller's words. */
-function inThisDialect(error: unknown): never {
-  if (!isFailure(error, 'invalid-profile')) throw error;
-  const names: Record<string, string> = { attributes: 'meta', firstName: 'first_name', lastName: 'last_name', phone: 'number', createdAt: 'created_at', device: 'device_token' };
-  const details = error.value.details?.map(({ path, message }) => ({ path: path.replace(/^\w+/, (root) => names[root] ?? root), message }));
-  const [first] = details ?? [];
-  throw platformErrors.failure('invalid-request', first === undefined ? error.value.message : `${first.path}: ${first.message}`, { details });
 }

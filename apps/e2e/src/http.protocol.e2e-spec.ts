@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
+
+describe('HTTP, whatever the surface', () => {
+  it('echoes a request id and mints one where there is none that can be echoed', async () => {
+    expect((await api.get('/health/live', { headers: { 'x-request-id': 'my-request.1' } })).headers.get('x-request-id')).toBe('my-request.1');
+    for (const headers of [{}, { 'x-request-id': 'with spaces and ünicode'.slice(0, 11) }] as Record<string, string>[]) {
+      expect((await api.get('/health/live', { headers })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  it('answers a wrong method with 405 and the methods that work', async () => {
+    const answer = await api.patch('/v1/users/u1', { basic: keyAndSecret });
+    expect([answer.status, answer.headers.get('allow'), answer.body]).toEqual([405, expect.stringContaining('GET'), { error: expect.stringMatching(/^PATCH is not allowed here/) }]);
+  });
+
+  it('accepts a JSON content type without a body where none is needed', async () => {
+    expect((await api.get('/health/live', { headers: { 'content-type': 'application/json' } })).status).toBe(200);
+  });
+
+  it.each<[surface: string, path: string, shape: object, authorization: () => Promise<object>]>([
+    ['environment', '/delete-users', { error: { code: 'malformed-body', message: expect.stringMatching(/^The body is not valid JSON/), details: [], request_id: expect.any(String) } }, async () => ({ bearer: await environmentToken() })],
+    ['engagement', '/v1/users', { error: expect.stringMatching(/^The body is not valid JSON/) }, async () => ({ basic: keyOnly })],
+    ['project', `/${projectSlug}/users/login`, { type: '/docs/errors/malformed-body', title: 'Bad Request', status: 400, detail: expect.stringMatching(/^The body is not valid JSON/), code: 'malformed-body', request_id: expect.any(String) }, async () => ({})],
+    ['admin', '/v1/auth/login', { type: '/docs/errors/malformed-body', title: 'Bad Request', status: 400, detail: expect.stringMatching(/^The body is not valid JSON/), code: 'malformed-body', request_id: expect.any(String) }, async () => ({})],
+    ['token endpoint', '/oauth2/token', { error: 'invalid_request', error_description: expect.stringMatching(/^The body is not valid JSON/) }, async () => ({})],
+  ])('refuses bad JSON in the dialect of the %s', async (surface, path, shape, authorization) => {
+    const method = surface === 'environment' ? 'PUT' : 'POST';
+    const answer = await api.send(method, path, { ...(await authorization()), raw: '{"a": ', headers: { 'content-type': 'application/json' } });
+    expect([answer.status, answer.body]).toEqual([400, shape]);
+  });
+
+  it('refuses a body over 1 MiB with 413 and another content type with 415', async () => {
+    const large = await api.post('/v1/users', { basic: keyOnly, body: { id: unique('big'), first_name: 'x'.repeat(1_100_000) } });
+    expect([large.status, large.body]).toEqual([413, { error: 'The request body is larger than 1 MiB.' }]);
+    const xml = await api.post('/v1/users', { basic: keyOnly, raw: '<user/>', headers: { 'content-type': 'application/xml' } });
+    expect([xml.status, xml.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
+  });
+
+  it('refuses a key named __proto__, and says where it stands', async () => {
+    const answer = await api.post('/v1/users', { basic: keyOnly, raw: '{"id":"u","meta":{"a":{"__proto__":{"admin":true}}}}', headers: { 'content-type': 'application/json' } });
+    expect([answer.status, answer.body.error]).toEqual([400, 'meta.a.__proto__: __proto__ is not allowed as a key.']);
+  });
+
+  it('asks for credentials in the way of the surface', async () => {
+    const challenges = await Promise.all(['/v1/users/u1', '/delete-users/x', `/${projectSlug}/users/u1`].map((path) => api.get(path)));
+    expect(challenges.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(challenges.map(({ headers }) => headers.get('www-authenticate')?.split(' ')[0])).toEqual(['Basic', 'Bearer', 'Bearer']);
+  });
+
+  it('says 404 for a path that is nowhere, and for a malformed one 400', async () => {
+    expect((await api.get('/nowhere/at/all')).status).toBe(404);
+    expect((await api.get('/v1/users/%E0%A4%A', { basic: keyAndSecret })).status).toBe(400);
+  });
+
+  it('takes /users with Basic authentication as the engagement surface', async () => {
+    const uid = unique('short');
+    expect((await api.post('/users', { basic: keyOnly, body: { id: uid } })).body.uid).toBe(uid);
+    expect((await api.get(`/users/${uid}`, { basic: keyAndSecret })).status).toBe(200);
+  });
+});
+
+describe('health and the API reference', () => {
+  it('names each dependency to a caller on this host', async () => {
+    const ready = await api.get('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(ready.body.dependencies.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['postgres:identity', 'postgres:profiles', 'postgres:membership']));
+    expect(ready.body.dependencies.every((dependency: { ready: boolean }) => dependency.ready)).toBe(true);
+  });
+
+  it('tells a caller behind a proxy only whether it is ready', async () => {
+    expect((await api.get('/health/ready', { headers: { 'x-forwarded-for': '203.0.113.7' } })).body).toEqual({ status: 'ready' });
+  });
+
+  it('describes every route that is served, with its schema', async () => {
+    const document = (await api.get('/openapi.json')).body;
+    expect(document.openapi).toMatch(/^3\./);
+    for (const path of ['/v1/users', '/v1/users/{uid}', '/v1/users/{uid}/events', '/{project}/users/login', '/{project}/users/{id}', '/{project}/users/{id}/change-password', '/delete-users', '/oauth2/token', '/v1/auth/login', '/health/ready']) {
+      expect(document.paths).toHaveProperty([path]);
+    }
+    const body = document.paths['/v1/users'].post.requestBody.content['application/json'].schema;
+    expect([body.required, Object.keys(body.properties)]).toEqual([['id'], expect.arrayContaining(['meta', 'first_name', 'created_at'])]);
+  });
+
+  it('serves the reference as a page', async () => {
+    const page = await api.get('/docs');
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  });
+});
+
+describe('credentials that are not good enough', () => {
+  it('need the secret too for reading: the key alone may be in a browser', async () => {
+    const answer = await api.get(`/v1/users/${unique('x')}`, { basic: keyOnly });
+    expect([answer.status, answer.body.error]).toEqual([401, 'This call needs your secret too, as the password of HTTP Basic authentication.']);
+  });
+
+  it('are one answer, however wrong they are', async () => {
+    const wrong = await Promise.all([[keyAndSecret[0], 'wrong'], ['rc_pub_nobody', ''], ['x', 'y']].map((basic) => api.post('/v1/users', { basic: basic as [string, string], body: { id: 'u' } })));
+    expect(wrong.map(({ status, body }) => [status, body.error])).toEqual(Array.from({ length: 3 }, () => [401, 'The credentials are not valid.']));
+  });
+
+  it('of a client are refused by the token endpoint in OAuth’s words', async () => {
+    const answer = await api.post('/oauth2/token', { raw: 'grant_type=client_credentials&client_id=x&client_secret=y', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    expect([answer.status, answer.body.error, answer.headers.get('www-authenticate')]).toEqual([401, 'invalid_client', expect.stringContaining('Basic')]);
+    expect((await api.post('/oauth2/token', { body: { grant_type: 'password' } })).body.error).toBe('unsupported_grant_type');
+  });
+
+  it('of one role don’t do for another', async () => {
+    const answer = await api.put('/delete-users', { bearer: await environmentToken('workbench'), body: { data: ['x'] } });
+    expect([answer.status, answer.body.error.code]).toEqual([403, 'permission-missing']);
+  });
+
+  it('of one surface don’t do on another', async () => {
+    const [staff, client] = await Promise.all([adminToken(), environmentToken()]);
+    expect((await api.put('/delete-users', { bearer: staff, body: { data: ['x'] } })).status).toBe(401);
+    expect((await api.get(`/${projectSlug}/users/x`, { bearer: client })).status).toBe(401);
+  });
+
+  it('don’t tell whether a project exists', async () => {
+    const admin = await adminToken();
+    const unknown = await api.get('/no-such-project/users/x', { bearer: admin });
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'project-not-found']);
+    expect((await api.get('/no-such-project/users/x')).status).toBe(401);
+  });
+});

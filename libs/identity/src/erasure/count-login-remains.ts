@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { identity, TableCounts } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import type { RequestOf } from '#libs/platform/messages';
+import { loginsRepository } from '../login/logins.repository.js';
+import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
+import { UserThrottleKeys } from './user-throttle-keys.js';
+
+/** Whether an erasure left anything. */
+@Injectable()
+export class CountLoginRemains {
+  constructor(
+    private readonly database: Database,
+    private readonly throttleKeys: UserThrottleKeys,
+  ) {}
+
+  /** @returns how many rows of each table there are about the users */
+  async execute({ realmId, userIds }: RequestOf<typeof identity.countLoginRemains>): Promise<TableCounts> {
+    const logins = await loginsRepository.findMany(this.database, realmId, userIds);
+    return {
+      login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins)),
+      sessions: await sessionsRepository.count(this.database, realmId, userIds),
+      logins: logins.length,
+    };
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { identity, TableCounts } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import type { RequestOf } from '#libs/platform/messages';
+import { loginsRepository } from '../login/logins.repository.js';
+import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
+import { UserThrottleKeys } from './user-throttle-keys.js';
+
+/** Deletes every row about the users. What others hold a copy of was announced when the users were hidden. */
+@Injectable()
+export class EraseLogins {
+  constructor(
+    private readonly database: Database,
+    private readonly throttleKeys: UserThrottleKeys,
+  ) {}
+
+  /** @returns how many rows of each table went */
+  async execute({ realmId, userIds }: RequestOf<typeof identity.eraseLogins>): Promise<TableCounts> {
+    return this.database.withTransaction(async (tx) => {
+      const named = await loginsRepository.lockMany(tx, realmId, userIds);
+      return {
+        login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named)),
+        sessions: await sessionsRepository.erase(tx, realmId, userIds),
+        logins: await loginsRepository.erase(tx, realmId, userIds),
+      };
+    });
+  }
+}

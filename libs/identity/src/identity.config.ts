@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineConfig, duration, wholeNumber } from '#libs/platform/config';
+
+const masterKeyMessage = 'must be 32 random bytes as base64 or hex, such as "openssl rand -base64 32" prints';
+
+/** 32 bytes, given as 64 hexadecimal digits or as base64 or base64url. */
+function masterKey() {
+  return z
+    .string({ error: masterKeyMessage })
+    .regex(/^([0-9a-f]{64}|[0-9A-Za-z+/_-]{43}=?)$/i, masterKeyMessage)
+    .transform((text) => Buffer.from(text, text.length === 64 ? 'hex' : 'base64'));
+}
+
+export const identityConfig = defineConfig(
+  'identity',
+  {
+    ROLLCALL_MASTER_KEY: masterKey().describe('Wraps the signing keys in the database: 32 random bytes as base64 or hex, the same for every replica. The all-in-one makes one on its first start'),
+    TOKEN_ISSUER: z.string().min(1).max(256).default('rollcall').describe('`iss` of the tokens that Rollcall signs; usually its PUBLIC_URL'),
+    ACCESS_TOKEN_TTL: duration().default(600).describe('How long an access token of a user is valid'),
+    REFRESH_TOKEN_IDLE_TTL: duration().default(14 * 86_400).describe('How long a session lasts without being used'),
+    REFRESH_TOKEN_TTL: duration().default(90 * 86_400).describe('How long a session lasts at the most'),
+    PASSWORD_MIN_LENGTH: wholeNumber({ min: 8, max: 64 }).default(8).describe('Characters that a new password must have'),
+    PASSWORD_HASH_MEMORY_KIB: wholeNumber({ min: 1_024, max: 1_048_576 }).default(19_456).describe('argon2id: memory of one hash, in KiB. Passwords are hashed anew at their next login when it is raised'),
+    PASSWORD_HASH_ITERATIONS: wholeNumber({ min: 1, max: 100 }).default(2).describe('argon2id: passes over the memory'),
+    PASSWORD_HASH_PARALLELISM: wholeNumber({ min: 1, max: 16 }).default(1).describe('argon2id: lanes'),
+    PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on; one more answers 503'),
+    LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
+    LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Wrong passwords from one network address in an hour before its tries are refused'),
+  },
+  (values) => [
+    ...(values.REFRESH_TOKEN_IDLE_TTL > values.REFRESH_TOKEN_TTL
+      ? [{ message: 'REFRESH_TOKEN_IDLE_TTL is longer than REFRESH_TOKEN_TTL', explain: 'A session ends after REFRESH_TOKEN_TTL however much it is used, so the idle time has no effect.' }]
+      : []),
+    ...(values.ACCESS_TOKEN_TTL > values.REFRESH_TOKEN_TTL
+      ? [{ message: 'ACCESS_TOKEN_TTL is longer than REFRESH_TOKEN_TTL', explain: 'An access token is refused once its session has ended, so it is valid for REFRESH_TOKEN_TTL only.' }]
+      : []),
+  ],
+);

@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '#libs/platform/database';
+import { EventsModule } from '#libs/platform/events';
+import { AuthenticateCredential } from './credentials/authenticate-credential.js';
+import { CreateCredential } from './credentials/create-credential.js';
+import { CredentialUse } from './credentials/credential-use.js';
+import { CredentialsMessages } from './credentials/credentials.messages.js';
+import { RevokeCredential } from './credentials/revoke-credential.js';
+import { identityEntities } from './database/entities.js';
+import { identityMigrations } from './database/migrations.js';
+import { CountLoginRemains } from './erasure/count-login-remains.js';
+import { EraseLogins } from './erasure/erase-logins.js';
+import { ErasureMessages } from './erasure/erasure.messages.js';
+import { HideLogins } from './erasure/hide-logins.js';
+import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { MasterKey } from './keys/master-key.js';
+import { ChangeLoginEmail } from './login/change-login-email.js';
+import { LogIn } from './login/log-in.js';
+import { LoginReservations } from './login/login-reservations.js';
+import { LoginStatePush } from './login/login-state-push.js';
+import { LoginMessages } from './login/login.messages.js';
+import { SetPassword } from './login/set-password.js';
+import { WritePassword } from './login/write-password.js';
+import { HashingPool } from './passwords/hashing-pool.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordPolicy } from './passwords/password-policy.js';
+import { EndSession } from './sessions/end-session.js';
+import { RefreshSession } from './sessions/refresh-session.js';
+import { SessionStarter } from './sessions/session-starter.js';
+import { SessionsMessages } from './sessions/sessions.messages.js';
+import { LoginThrottle } from './throttling/login-throttle.js';
+import { ThrottleKeys } from './throttling/throttle-keys.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { GrantClientToken } from './tokens/grant-client-token.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+import { TokensMessages } from './tokens/tokens.messages.js';
+import { Sweep } from './upkeep/sweep.js';
+import { Upkeep } from './upkeep/upkeep.js';
+
+const database = DatabaseModule.forService({ service: 'identity', entities: identityEntities, migrations: identityMigrations });
+
+/** Logins, passwords, sessions, signing keys and machine credentials. */
+@Module({
+  imports: [database, EventsModule.forService({ service: 'identity', database })],
+  providers: [
+    ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, CredentialUse],
+    ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
+    ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
+    ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
+    ...[Upkeep, Sweep],
+  ],
+})
+export class IdentityModule {}

@@ -1,0 +1,5 @@
+import { defineTarget } from '#libs/platform/runtime';
+import { identityConfig } from './identity.config.js';
+import { IdentityModule } from './identity.module.js';
+
+export const identityTarget = defineTarget({ name: 'identity', module: IdentityModule, config: [identityConfig] });

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { identity } from '#libs/contracts';
+import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
+
+jest.setTimeout(60_000); // the first test starts a Postgres
+
+describe('changing a login email', () => {
+  let app: IdentityApp;
+  const password = 'correct horse battery';
+  let count = 0;
+  const newEmail = () => `user${(count += 1)}@example.com`;
+
+  beforeAll(async () => {
+    app = await IdentityApp.start();
+  });
+
+  const change = (userId: string, email: string | null) => app.call(identity.changeLoginEmail, { realmId: app.realmId, userId, email });
+  const events = (userId: string) => app.database.query<{ data: { version: number; facts: string[] } }>(`SELECT data FROM outbox WHERE data->>'userId' = $1 ORDER BY sequence`, [userId]);
+  const state = async (userId: string) => (await app.call(identity.describeLogins, { realmId: app.realmId, userIds: [userId] })).users[0];
+
+  it('moves the login to the new email, keeps the sessions, and is announced', async () => {
+    const [before, after] = [newEmail(), newEmail()];
+    const userId = await app.user(before, password);
+    const tokens = await app.logIn(before, password);
+    expect(await change(userId, after)).toEqual({ applied: true });
+    expect(await app.logIn(after, password)).toMatchObject({ userId });
+    expect(await failureOf(app.logIn(before, password))).toMatchObject({ code: 'invalid-credentials' });
+    expect(await app.sessionIsActive(tokens)).toBe(true);
+    expect(await state(userId)).toMatchObject({ version: 2, loginEmail: after });
+    expect((await events(userId)).at(-1)).toEqual({ data: { realmId: app.realmId, userId, version: 2, facts: ['login_email'] } });
+  });
+
+  it('is contact data and nobody\'s business for a user who can\'t log in', async () => {
+    const taken = newEmail();
+    await app.user(taken, password);
+    expect(await change(randomUUID(), taken)).toEqual({ applied: false });
+  });
+
+  it('is refused when another user of the realm logs in with it, whatever the case, and then changes nothing', async () => {
+    const [mine, taken] = [newEmail(), newEmail()];
+    await app.user(taken, password);
+    const userId = await app.user(mine, password);
+    expect(await failureOf(change(userId, taken.toUpperCase()))).toEqual({ kind: 'conflict', code: 'email-taken', message: 'Another user of the realm logs in with this email.' });
+    expect(await state(userId)).toMatchObject({ version: 1, loginEmail: mine });
+    expect(await events(userId)).toHaveLength(1);
+  });
+
+  it('to the same email is no change, to another spelling of it is one', async () => {
+    const email = newEmail();
+    const userId = await app.user(email, password);
+    expect(await change(userId, email)).toEqual({ applied: true });
+    expect(await state(userId)).toMatchObject({ version: 1 });
+    expect(await change(userId, email.toUpperCase())).toEqual({ applied: true });
+    expect(await state(userId)).toMatchObject({ version: 2, loginEmail: email.toUpperCase() });
+    expect(await events(userId)).toHaveLength(2);
+  });
+
+  it('to none is refused for a user who has no user name to log in with', async () => {
+    const email = newEmail();
+    const userId = await app.user(email, password);
+    expect(await failureOf(change(userId, null))).toMatchObject({ kind: 'conflict', code: 'email-missing' });
+    await app.database.execute(`UPDATE logins SET user_name = 'ada', user_name_canonical = 'ada' WHERE user_id = $1`, [userId]);
+    expect(await change(userId, null)).toEqual({ applied: true });
+    expect(await app.logIn('ada', password)).toMatchObject({ userId });
+    expect(await failureOf(app.logIn(email, password))).toMatchObject({ code: 'invalid-credentials' });
+  });
+
+  it('frees the old one for others', async () => {
+    const [email, other] = [newEmail(), newEmail()];
+    await change(await app.user(email, password), other);
+    const successor = await app.user(email, 'another good password');
+    expect(await app.logIn(email, 'another good password')).toMatchObject({ userId: successor });
+  });
+
+  it('gives an email that many want at once to exactly one', async () => {
+    const users = await Promise.all(Array.from({ length: 10 }, () => app.user(newEmail(), password)));
+    const wanted = newEmail();
+    const results = await Promise.allSettled(users.map((userId) => change(userId, wanted)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ value: { code: 'email-taken' } });
+  });
+});

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { loginsRepository } from './logins.repository.js';
+
+/** Follows the contact email of a user who can log in. Profiles asks before it changes one. */
+@Injectable()
+export class ChangeLoginEmail {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @returns false for a user who can't log in: the address is contact data and none of our business */
+  async execute({ realmId, userId, email }: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<boolean> {
+    return this.database.withTransaction(async (tx) => {
+      const login = await loginsRepository.lock(tx, realmId, userId);
+      if (login === undefined || login.status === 'hidden') return false;
+      if (login.status === 'active' && login.loginEmail === email) return true;
+      if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
+      const version = await loginsRepository.setEmail(tx, realmId, userId, email);
+      // A pending login is announced when it becomes active.
+      if (login.status === 'active') await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version, facts: ['login_email'] }));
+      return true;
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { identity } from '#libs/contracts';
+import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
+
+jest.setTimeout(60_000); // the first test starts a Postgres
+
+describe('logging in', () => {
+  let app: IdentityApp;
+  const password = 'correct horse battery';
+
+  beforeAll(async () => {
+    app = await IdentityApp.start({ environment: { LOGIN_FAILURES_PER_NAME: '1000' } });
+  });
+
+  it('gives an access token with ids and nothing personal, which the published keys verify', async () => {
+    const userId = await app.user('ada@example.com', password);
+    const tokens = await app.logIn('ada@example.com', password);
+    const { issuer, keys } = await app.call(identity.listSigningKeys, {});
+    const { payload, protectedHeader } = await jwtVerify(tokens.accessToken, createLocalJWKSet({ keys }), { issuer, audience: 'rollcall', typ: 'at+jwt', algorithms: ['EdDSA'] });
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: keys[0]!.kid });
+    expect(payload).toEqual({ iss: 'rollcall', aud: 'rollcall', sub: userId, sid: expect.any(String), realm: app.realmId, iat: expect.any(Number), exp: payload.iat! + 600, jti: expect.any(String) });
+    expect(tokens).toEqual({ userId, accessToken: tokens.accessToken, expiresAt: payload.exp, refreshToken: expect.stringMatching(/^rc_refresh_/) });
+    expect(await app.sessionIsActive(tokens)).toBe(true);
+  });
+
+  it('works by email or user name, whatever the case and composition', async () => {
+    const userId = await app.user('René@Example.com', password);
+    await app.database.execute(`UPDATE logins SET user_name = 'René', user_name_canonical = 'rené' WHERE user_id = $1`, [userId]);
+    for (const name of ['rené@example.com', 'RENE\u0301@EXAMPLE.COM', ' René@Example.com ', 'RENÉ', 'Rene\u0301']) expect(await app.logIn(name, password)).toMatchObject({ userId });
+  });
+
+  it('takes a name that is one user\'s email and another\'s user name for the email', async () => {
+    const owner = await app.user('owner@example.com', password);
+    const squatter = await app.user('squatter@example.com', 'another good password');
+    await app.database.execute(`UPDATE logins SET user_name = login, user_name_canonical = login FROM (SELECT 'owner@example.com' AS login) n WHERE user_id = $1`, [squatter]);
+    expect(await app.logIn('owner@example.com', password)).toMatchObject({ userId: owner });
+    expect(await failureOf(app.logIn('owner@example.com', 'another good password'))).toMatchObject({ code: 'invalid-credentials' });
+  });
+
+  it('fails alike for a wrong password, an unknown user, a user of another realm, one without password, and a pending one', async () => {
+    await app.user('grace@example.com', password);
+    const without = await app.user('without@example.com', password);
+    await app.database.execute('UPDATE logins SET password_hash = NULL WHERE user_id = $1', [without]);
+    await app.database.execute(
+      `INSERT INTO logins (realm_id, user_id, status, login_email, login_email_canonical, reserved_at, password_hash)
+       SELECT realm_id, $2, 'pending', 'pending@example.com', 'pending@example.com', now(), password_hash FROM logins WHERE realm_id = $1 AND login_email = 'grace@example.com'`,
+      [app.realmId, randomUUID()],
+    );
+    const failures = [
+      await failureOf(app.logIn('grace@example.com', 'wrong horse battery')),
+      await failureOf(app.logIn('grace@example.com', '')),
+      await failureOf(app.logIn('nobody@example.com', password)),
+      await failureOf(app.logIn('', password)),
+      await failureOf(app.call(identity.logIn, { ...app.loginRequest('grace@example.com', password), realmId: randomUUID() })),
+      await failureOf(app.logIn('without@example.com', password)),
+      await failureOf(app.logIn('pending@example.com', password)),
+    ];
+    for (const failure of failures) expect(failure).toEqual({ kind: 'unauthenticated', code: 'invalid-credentials', message: 'The user name or the password is wrong.' });
+  });
+
+  it('tells an inactive user so, but only with the right password', async () => {
+    const userId = await app.user('inactive@example.com', password);
+    const tokens = await app.logIn('inactive@example.com', password);
+    await app.database.execute('UPDATE logins SET is_active = false WHERE user_id = $1', [userId]);
+    expect(await failureOf(app.logIn('inactive@example.com', password))).toEqual({ kind: 'forbidden', code: 'user-inactive', message: 'The user is inactive.' });
+    expect(await failureOf(app.logIn('inactive@example.com', 'wrong horse battery'))).toMatchObject({ code: 'invalid-credentials' });
+    expect(await app.sessionIsActive(tokens)).toBe(false);
+    expect(await failureOf(app.call(identity.refreshSession, { realmId: app.realmId, refreshToken: tokens.refreshToken }))).toMatchObject({ code: 'refresh-token-invalid' });
+  });
+
+  it('hashes the password anew when the parameters have risen, and not when they have fallen', async () => {
+    const userId = await app.user('rehash@example.com', password);
+    const hash = async () => (await app.database.query<{ hash: string }>('SELECT password_hash AS hash FROM logins WHERE user_id = $1', [userId]))[0]!.hash;
+    expect(await hash()).toMatch(/^\$argon2id\$v=19\$m=1024,t=1,p=1\$/);
+    const stronger = await IdentityApp.start({ databaseUrl: app.databaseUrl, environment: { PASSWORD_HASH_ITERATIONS: '2' } });
+    await stronger.call(identity.logIn, app.loginRequest('rehash@example.com', password));
+    expect(await hash()).toMatch(/^\$argon2id\$v=19\$m=1024,t=2,p=1\$/);
+    const raised = await hash();
+    expect(await app.logIn('rehash@example.com', password)).toMatchObject({ userId });
+    expect(await hash()).toBe(raised);
+  });
+
+  it('does not survive a password change that comes in the middle of it', async () => {
+    const userId = await app.user('race@example.com', 'the first password');
+    const [logins] = await Promise.all([
+      Promise.allSettled(Array.from({ length: 12 }, () => app.logIn('race@example.com', 'the first password'))),
+      app.setPassword(userId, 'the second password'),
+    ]);
+    for (const login of logins) if (login.status === 'fulfilled') expect(await app.sessionIsActive(login.value)).toBe(false);
+  });
+
+  it('answers hashing-overloaded past the queue, and serves again afterwards', async () => {
+    const busy = await IdentityApp.start({ databaseUrl: app.databaseUrl, environment: { PASSWORD_HASH_QUEUE: '2', PASSWORD_HASH_MEMORY_KIB: '65536', LOGIN_FAILURES_PER_NAME: '1000' } });
+    const results = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => busy.call(identity.logIn, app.loginRequest(`nobody${index}@example.com`, password))));
+    const codes = results.map((result) => (result.status === 'rejected' ? (result.reason as { value: { code: string; retryAfter?: number } }).value : undefined));
+    expect(codes).toContainEqual(expect.objectContaining({ kind: 'unavailable', code: 'hashing-overloaded', retryAfter: 1 }));
+    expect(new Set(codes.map((value) => value?.code))).toEqual(new Set(['hashing-overloaded', 'invalid-credentials']));
+    expect(await failureOf(busy.call(identity.logIn, app.loginRequest('nobody0@example.com', password)))).toMatchObject({ code: 'invalid-credentials' });
+  });
+
+  it('keeps who it was and when', async () => {
+    const userId = await app.user('last@example.com', password);
+    await app.call(identity.logIn, { ...app.loginRequest('last@example.com', password, '192.0.2.7'), userAgent: 'a browser' });
+    expect(await app.database.query('SELECT address, user_agent FROM sessions WHERE user_id = $1', [userId])).toEqual([{ address: '192.0.2.7', user_agent: 'a browser' }]);
+    const [login] = await app.database.query<{ last: string }>('SELECT last_login_at AS last FROM logins WHERE user_id = $1', [userId]);
+    expect(Math.abs(Date.now() - Date.parse(login!.last))).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { isFailure, platformErrors } from '#libs/platform/errors';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { canonicalName } from '../names/canonical-name.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { SessionStarter } from '../sessions/session-starter.js';
+import { LoginThrottle, type LoginTry } from '../throttling/login-throttle.js';
+import { loginsRepository, type LoginRow } from './logins.repository.js';
+
+type Request = RequestOf<typeof identity.logIn>;
+
+/** How often a login is looked at anew when it changes while its password is being checked. */
+const attempts = 3;
+
+/**
+ * Logs a user in by user name or email. Unknown names go the same way as known ones, hashing included, so that neither
+ * the answer nor its time tells them apart.
+ */
+@Injectable()
+export class LogIn {
+  constructor(
+    private readonly database: Database,
+    private readonly throttle: LoginThrottle,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: SessionStarter,
+  ) {}
+
+  async execute(request: Request, context: CallContext): Promise<identity.IssuedTokens> {
+    const name = canonicalName(request.name);
+    const loginTry = await this.throttle.begin({ realmId: request.realmId, name, address: request.address });
+    try {
+      for (let attempt = 1; attempt <= attempts; attempt += 1) {
+        const tokens = await this.attempt(request, name, loginTry, context);
+        if (tokens !== null) return tokens;
+      }
+      throw platformErrors.failure('service-unavailable', 'The login was changed at the same time: try again.', { retryAfter: 1 });
+    } finally {
+      await loginTry.leave();
+    }
+  }
+
+  /** @returns null when the login changed while its password was being checked */
+  private async attempt(request: Request, name: string, loginTry: LoginTry, context: CallContext): Promise<identity.IssuedTokens | null> {
+    const { realmId, password, address, userAgent } = request;
+    const login = await loginsRepository.findByName(this.database, realmId, name);
+    const right = await this.hasher.verify(login?.passwordHash ?? null, password, context.deadlineAt);
+    if (!right || login === undefined) {
+      await loginTry.failed();
+      throw identity.identityErrors.failure('invalid-credentials', 'The user name or the password is wrong.');
+    }
+    if (!login.isActive) {
+      await loginTry.succeeded(this.database);
+      throw identity.identityErrors.failure('user-inactive', 'The user is inactive.');
+    }
+    const newHash = await this.rehashed(login, password, context);
+    const session = await this.sessions.prepare({ realmId, userId: login.userId, address, userAgent });
+    return this.database.withTransaction(async (tx) => {
+      if (!(await loginsRepository.recordLogin(tx, realmId, login, newHash))) return null;
+      await session.save(tx);
+      await loginTry.succeeded(tx);
+      return session.tokens;
+    });
+  }
+
+  /** Null while the hash is as strong as new ones; also when there is no time for it now: the next login will do. */
+  private async rehashed({ passwordHash }: LoginRow, password: string, { deadlineAt }: CallContext): Promise<string | null> {
+    if (passwordHash === null || !this.hasher.isOutdated(passwordHash)) return null;
+    return this.hasher.hash(password, deadlineAt).catch((error: unknown) => {
+      if (isFailure(error, 'hashing-overloaded')) return null;
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ChangeLoginEmail } from './change-login-email.js';
+import { LogIn } from './log-in.js';
+import { loginsRepository } from './logins.repository.js';
+import { SetPassword } from './set-password.js';
+
+@Injectable()
+export class LoginMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly logIn: LogIn,
+    private readonly setPassword: SetPassword,
+    private readonly changeLoginEmail: ChangeLoginEmail,
+  ) {}
+
+  @Handles(identity.logIn)
+  async enter(...[request, context]: HandlerArguments<typeof identity.logIn>) {
+    return this.logIn.execute(request, context);
+  }
+
+  @Handles(identity.setPassword)
+  async givePassword(...[request, context]: HandlerArguments<typeof identity.setPassword>) {
+    await this.setPassword.execute(request, context);
+    return {};
+  }
+
+  @Handles(identity.changeLoginEmail)
+  async changeEmail(...[request, context]: HandlerArguments<typeof identity.changeLoginEmail>) {
+    return { applied: await this.changeLoginEmail.execute(request, context) };
+  }
+
+  @Handles(identity.describeLogins)
+  async describe(...[{ realmId, userIds }]: HandlerArguments<typeof identity.describeLogins>) {
+    return { users: await loginsRepository.describe(this.database, realmId, userIds) };
+  }
+}

@@ -1,0 +1,136 @@
+import { identity } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { canonicalName } from '../names/canonical-name.js';
+import type { Login } from './login.entity.js';
+
+export type LoginRow = Pick<Login, 'userId' | 'status' | 'isActive' | 'userName' | 'loginEmail' | 'passwordHash' | 'version'>;
+
+/** What others hold a copy of. */
+export type LoginState = Pick<Login, 'userId' | 'version' | 'userName' | 'loginEmail' | 'isActive'> & { canLogIn: boolean };
+
+const rowColumns = `user_id AS "userId", status, is_active AS "isActive", user_name AS "userName", login_email AS "loginEmail", password_hash AS "passwordHash", version`;
+const stateColumns = `user_id AS "userId", version, user_name AS "userName", login_email AS "loginEmail", is_active AS "isActive", (password_hash IS NOT NULL) AS "canLogIn"`;
+
+const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
+const lock = sql('logins.lock', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
+// An email is its owner's before it is somebody else's user name.
+const findByName = sql(
+  'logins.find_by_name',
+  `SELECT ${rowColumns} FROM logins
+   WHERE realm_id = $1 AND status = 'active' AND (login_email_canonical = $2 OR user_name_canonical = $2)
+   ORDER BY (login_email_canonical IS NOT DISTINCT FROM $2) DESC LIMIT 1`,
+);
+const describe = sql('logins.describe', `SELECT ${stateColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'active'`);
+const recordLogin = sql(
+  'logins.record_login',
+  `UPDATE logins SET last_login_at = now(), password_hash = coalesce($4, password_hash)
+   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND is_active`,
+);
+const reserve = sql(
+  'logins.reserve',
+  `INSERT INTO logins AS l (realm_id, user_id, status, reservation_id, reserved_at) VALUES ($1, $2, 'pending', $3, now())
+   ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at WHERE l.status = 'pending'`,
+);
+const release = sql('logins.release', `DELETE FROM logins WHERE realm_id = $1 AND user_id = $2 AND status = 'pending' AND reservation_id = $3`);
+const releaseOld = sql('logins.release_old', `DELETE FROM logins WHERE status = 'pending' AND reserved_at < now() - interval '30 seconds'`);
+const activate = sql(
+  'logins.activate',
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = $3, login_email_canonical = $4, password_hash = $5, version = version + 1
+   WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
+);
+const setPasswordHash = sql('logins.set_password_hash', `UPDATE logins SET password_hash = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
+const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, login_email_canonical = $4, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING version`);
+const lockMany = sql('logins.lock_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
+const hide = sql(
+  'logins.hide',
+  `UPDATE logins SET status = 'hidden', user_name = NULL, user_name_canonical = NULL, login_email = NULL, login_email_canonical = NULL, password_hash = NULL,
+          reservation_id = NULL, reserved_at = NULL, last_login_at = NULL, version = version + 1
+   WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status <> 'hidden' RETURNING user_id AS "userId", version`,
+);
+const erase = sql('logins.erase', 'DELETE FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
+const findMany = sql('logins.find_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`);
+
+const takenNames = onConstraint({
+  logins_login_email_key: () => identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.'),
+});
+
+/** All SQL of `logins`. */
+export const loginsRepository = {
+  async find(on: Queryable, realmId: string, userId: string): Promise<LoginRow | undefined> {
+    return (await on.query<LoginRow>(find, [realmId, userId]))[0];
+  },
+
+  async lock(tx: Transaction, realmId: string, userId: string): Promise<LoginRow | undefined> {
+    return (await tx.query<LoginRow>(lock, [realmId, userId]))[0];
+  },
+
+  /** An active login. @param name canonical user name or email */
+  async findByName(on: Queryable, realmId: string, name: string): Promise<LoginRow | undefined> {
+    return (await on.query<LoginRow>(findByName, [realmId, name]))[0];
+  },
+
+  async describe(on: Queryable, realmId: string, userIds: readonly string[]): Promise<LoginState[]> {
+    return on.query<LoginState>(describe, [realmId, userIds]);
+  },
+
+  /**
+   * Locks the row, so that a password change or an erasure comes before the login or after it.
+   * @param newHash of the same password, made with today's parameters
+   * @returns false when the login is no longer as it was at that version
+   */
+  async recordLogin(tx: Transaction, realmId: string, { userId, version }: LoginRow, newHash: string | null): Promise<boolean> {
+    return (await tx.execute(recordLogin, [realmId, userId, version, newHash])) > 0;
+  },
+
+  /** Makes the pending row or takes it over; leaves any other as it is. */
+  async reserve(on: Queryable, realmId: string, userId: string, reservationId: string): Promise<void> {
+    await on.execute(reserve, [realmId, userId, reservationId]);
+  },
+
+  /** Removes the pending row, unless another request has taken it over. */
+  async release(on: Queryable, realmId: string, userId: string, reservationId: string): Promise<void> {
+    await on.execute(release, [realmId, userId, reservationId]);
+  },
+
+  /** Removes pending rows whose request can't be running any more. */
+  async releaseOld(on: Queryable): Promise<number> {
+    return on.execute(releaseOld);
+  },
+
+  /** @throws Failure `email-taken` */
+  async activate(tx: Transaction, realmId: string, userId: string, email: string, passwordHash: string): Promise<LoginState> {
+    const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalName(email), passwordHash]).catch(takenNames);
+    return rows[0]!;
+  },
+
+  async setPasswordHash(tx: Transaction, realmId: string, userId: string, passwordHash: string): Promise<LoginState> {
+    return (await tx.query<LoginState>(setPasswordHash, [realmId, userId, passwordHash]))[0]!;
+  },
+
+  /**
+   * @returns the new version
+   * @throws Failure `email-taken`
+   */
+  async setEmail(tx: Transaction, realmId: string, userId: string, email: string | null): Promise<number> {
+    const rows = await tx.query<{ version: number }>(setEmail, [realmId, userId, email, email === null ? null : canonicalName(email)]).catch(takenNames);
+    return rows[0]!.version;
+  },
+
+  /** In the order of ids, so that two requests about the same users don't wait for one another. */
+  async lockMany(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<LoginRow[]> {
+    return tx.query<LoginRow>(lockMany, [realmId, userIds]);
+  },
+
+  async findMany(on: Queryable, realmId: string, userIds: readonly string[]): Promise<LoginRow[]> {
+    return on.query<LoginRow>(findMany, [realmId, userIds]);
+  },
+
+  /** @returns those that were not hidden before */
+  async hide(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<Pick<Login, 'userId' | 'version'>[]> {
+    return tx.query(hide, [realmId, userIds]);
+  },
+
+  async erase(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<number> {
+    return tx.execute(erase, [realmId, userIds]);
+  },
+};

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database, type Transaction } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { loginsRepository, type LoginRow, type LoginState } from './logins.repository.js';
+
+export interface NewPassword {
+  realmId: string;
+  userId: string;
+  password: string;
+  passwordHash: string;
+  /** A session that goes on; the user's others end. */
+  keepSessionId: string | null;
+  /** What a pending login logs in with, unless its row says otherwise by now. */
+  contactEmail: string | null;
+}
+
+/** The one transaction of a password change; it makes a pending login active. */
+@Injectable()
+export class WritePassword {
+  constructor(
+    private readonly database: Database,
+    private readonly policy: PasswordPolicy,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * @returns the new state, or null when there is no row any more
+   * @throws Failure `user-not-found`, `email-missing`, `email-taken`, `password-refused`
+   */
+  async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
+    const { realmId, userId, keepSessionId } = change;
+    return this.database.withTransaction(async (tx) => {
+      const login = await loginsRepository.lock(tx, realmId, userId);
+      if (login === undefined) return null;
+      const { state, facts } = await this.write(tx, login, change);
+      await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
+      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+      return state;
+    });
+  }
+
+  private async write(tx: Transaction, login: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+    switch (login.status) {
+      case 'hidden':
+        throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
+      case 'active':
+        this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
+        return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
+      case 'pending': {
+        const email = login.loginEmail ?? contactEmail;
+        if (email === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
+        this.policy.checkAgainstNames(password, [email]);
+        return { state: await loginsRepository.activate(tx, realmId, userId, email, passwordHash), facts: ['login_email', 'password'] };
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readConfig } from '#libs/platform/config';
+import { isFailure } from '#libs/platform/errors';
+import { identityConfig } from '../identity.config.js';
+import { specMasterKey } from '../spec-support/identity-app.js';
+import { HashingPool } from './hashing-pool.js';
+import { PasswordHasher } from './password-hasher.js';
+
+jest.setTimeout(60_000); // the first test starts a Postgres
+
+describe('the password hasher', () => {
+  const config = (environment: Record<string, string> = {}) =>
+    readConfig([identityConfig], { ROLLCALL_MASTER_KEY: specMasterKey, ...environment }).values.get(identityConfig.token) as ConstructorParameters<typeof HashingPool>[0];
+  let pool: HashingPool;
+  let hasher: PasswordHasher;
+
+  beforeAll(() => {
+    pool = new HashingPool(config({ PASSWORD_HASH_QUEUE: '4' }));
+    hasher = new PasswordHasher(pool, config());
+  });
+  afterAll(() => pool.onApplicationShutdown());
+
+  it('makes argon2id hashes of the documented strength by default, each with a salt of its own', async () => {
+    const [one, two] = [await hasher.hash('correct horse'), await hasher.hash('correct horse')];
+    // 16 bytes of salt are 22 characters of base64, 32 bytes of tag 43.
+    for (const hash of [one, two]) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(one).not.toBe(two);
+    expect(await hasher.verify(one, 'correct horse')).toBe(true);
+    expect(await hasher.verify(one, 'correct horsf')).toBe(false);
+    expect(await hasher.verify(null, 'correct horse')).toBe(false);
+  });
+
+  it('knows hashes that are weaker than new ones', () => {
+    const hash = (parameters: string, algorithm = 'argon2id') => `$${algorithm}$v=19$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+    expect(hasher.isOutdated(hash('m=19456,t=2,p=1'))).toBe(false);
+    expect(hasher.isOutdated(hash('m=65536,t=3,p=2'))).toBe(false);
+    expect(hasher.isOutdated(hash('m=19455,t=2,p=1'))).toBe(true);
+    expect(hasher.isOutdated(hash('m=19456,t=1,p=1'))).toBe(true);
+    expect(hasher.isOutdated(hash('m=19456,t=2,p=1', 'argon2i'))).toBe(true);
+  });
+
+  it('refuses what does not fit into the queue, and does what does', async () => {
+    const results = await Promise.allSettled(Array.from({ length: 100 }, () => hasher.hash('correct horse')));
+    const done = results.filter(({ status }) => status === 'fulfilled');
+    expect(done).toHaveLength(availableParallelism() + 4);
+    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ value: { code: 'hashing-overloaded', retryAfter: 1 } });
+  });
+
+  it('does not begin what nobody waits for any more', async () => {
+    const error: unknown = await hasher.hash('correct horse', Date.now() - 1).catch((reason: unknown) => reason);
+    expect(isFailure(error, 'hashing-overloaded')).toBe(true);
+    expect(await hasher.hash('correct horse', Date.now() + 5_000)).toMatch(/^\$argon2id/);
+  });
+
+  it('leaves the threads that files and name look-ups wait for alone', async () => {
+    const busy = Array.from({ length: availableParallelism() + 4 }, () => hasher.hash('correct horse'));
+    let finished = false;
+    void Promise.all(busy).then(() => (finished = true));
+    const reads = Promise.all(Array.from({ length: 4 }, () => import('node:fs/promises').then(({ readdir }) => readdir('/'))));
+    expect(await reads).toEqual(Array(4).fill(readdirSync('/')));
+    expect(finished).toBe(false);
+    await Promise.all(busy);
+  });
+
+  it('says what is wrong with a hash that is none, and goes on', async () => {
+    await expect(hasher.verify('not a hash', 'correct horse')).rejects.toThrow('password hashing failed');
+    expect(await hasher.hash('correct horse')).toMatch(/^\$argon2id/);
+  });
+});

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import { Database, type Transaction } from '#libs/platform/database';
+import type { RequestOf } from '#libs/platform/messages';
+import { identityConfig } from '../identity.config.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { isOfFamily, isToken, nextRefreshToken, openChild, parseRefreshToken, refreshHash, sealChild, type RefreshToken } from './refresh-token.js';
+import { sessionsRepository, type RefreshState } from './sessions.repository.js';
+
+interface Rotated {
+  userId: string;
+  refreshToken: string;
+}
+
+/**
+ * Exchanges a refresh token for its child and a new access token. A spent token shown within 10 s gets the same child, as
+ * long as the child is unused: its holder lost the answer. Shown later, it may have been stolen, and the session ends.
+ */
+@Injectable()
+export class RefreshSession {
+  constructor(
+    private readonly database: Database,
+    private readonly accessTokens: AccessTokens,
+    @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
+  ) {}
+
+  async execute({ realmId, refreshToken }: RequestOf<typeof identity.refreshSession>): Promise<identity.IssuedTokens> {
+    const shown = parseRefreshToken(refreshToken);
+    if (shown === null) throw invalid();
+    const { sessionId } = shown;
+    // A reuse is answered after the commit, since a failure thrown inside would take the end of the session back.
+    const rotated = await this.database.withTransaction((tx) => this.exchange(tx, realmId, shown));
+    if (rotated === null) throw invalid();
+    const { token, expiresAt } = await this.accessTokens.forUser({ userId: rotated.userId, realmId, sessionId });
+    return { userId: rotated.userId, accessToken: token, expiresAt, refreshToken: rotated.refreshToken };
+  }
+
+  private async exchange(tx: Transaction, realmId: string, shown: RefreshToken): Promise<Rotated | null> {
+    const session = await sessionsRepository.lock(tx, realmId, shown.sessionId);
+    if (session === undefined || !session.isActive || !isOfFamily(shown, session.familyHash)) return null;
+    const refreshToken = isToken(shown, session.refreshHash) ? await this.rotate(tx, realmId, shown) : givenBefore(shown, session);
+    if (refreshToken !== null) return { userId: session.userId, refreshToken };
+    await sessionsRepository.end(tx, realmId, shown.sessionId, 'token-reused');
+    return null;
+  }
+
+  private async rotate(tx: Transaction, realmId: string, parent: RefreshToken): Promise<string> {
+    const child = nextRefreshToken(parent);
+    const next = { refreshHash: refreshHash(child), sealedChild: sealChild(parent, child) };
+    await sessionsRepository.rotate(tx, realmId, parent.sessionId, next, this.config.REFRESH_TOKEN_IDLE_TTL);
+    return child.text;
+  }
+}
+
+/** Only the last parent is remembered: when the child has been used, it is the child. */
+function givenBefore(shown: RefreshToken, { parentHash, sealedChild, justRotated }: RefreshState): string | null {
+  return justRotated && sealedChild !== null && isToken(shown, parentHash) ? openChild(shown, sealedChild) : null;
+}
+
+function invalid() {
+  return identity.identityErrors.failure('refresh-token-invalid', 'The refresh token is not valid: log in again.');
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { identity } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import type { Transaction } from '#libs/platform/database';
+import { identityConfig } from '../identity.config.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { familyHash, firstRefreshToken, refreshHash } from './refresh-token.js';
+import { sessionsRepository } from './sessions.repository.js';
+
+export interface SessionOwner {
+  realmId: string;
+  userId: string;
+  address: string | null;
+  userAgent: string | null;
+}
+
+export interface PreparedSession {
+  tokens: identity.IssuedTokens;
+  /** Writes the session down. The tokens are good once the transaction has committed. */
+  save(tx: Transaction): Promise<void>;
+}
+
+/** Begins sessions. Signing comes first, so that nothing is written for tokens that nobody gets. */
+@Injectable()
+export class SessionStarter {
+  constructor(
+    private readonly accessTokens: AccessTokens,
+    @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
+  ) {}
+
+  async prepare({ realmId, userId, address, userAgent }: SessionOwner): Promise<PreparedSession> {
+    const sessionId = uuidv7();
+    const refresh = firstRefreshToken(sessionId);
+    const { token, expiresAt } = await this.accessTokens.forUser({ userId, realmId, sessionId });
+    return {
+      tokens: { userId, accessToken: token, expiresAt, refreshToken: refresh.text },
+      save: (tx) =>
+        sessionsRepository.insert(
+          tx,
+          { realmId, userId, sessionId, familyHash: familyHash(refresh), refreshHash: refreshHash(refresh), address, userAgent },
+          { idle: this.config.REFRESH_TOKEN_IDLE_TTL, total: this.config.REFRESH_TOKEN_TTL },
+        ),
+    };
+  }
+}

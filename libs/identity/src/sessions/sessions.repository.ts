@@ -1,0 +1,105 @@
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import type { Session } from './session.entity.js';
+
+export type NewSession = Pick<Session, 'realmId' | 'userId' | 'sessionId' | 'familyHash' | 'refreshHash' | 'address' | 'userAgent'>;
+
+export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden';
+
+/** A session as a refresh finds it. */
+export type RefreshState = Pick<Session, 'userId' | 'familyHash' | 'refreshHash' | 'parentHash' | 'sealedChild'> & {
+  /** It goes on, and its user may be logged in. */
+  isActive: boolean;
+  /** The last rotation was a moment ago: whoever shows the parent again lost the answer. */
+  justRotated: boolean;
+};
+
+/** For so long a spent refresh token gets the child that it was given before. */
+const grace = `interval '10 seconds'`;
+/** For so long ended sessions are kept. */
+const afterlife = `interval '1 day'`;
+
+const goesOn = 's.ended_at IS NULL AND s.idle_expires_at > clock_timestamp() AND s.expires_at > clock_timestamp()';
+const mayLogIn = "l.status = 'active' AND l.is_active";
+
+const insert = sql(
+  'sessions.insert',
+  `INSERT INTO sessions (realm_id, user_id, session_id, family_hash, refresh_hash, address, user_agent, idle_expires_at, expires_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, now() + least($8::integer, $9::integer) * interval '1 second', now() + $9::integer * interval '1 second')`,
+);
+const isActive = sql(
+  'sessions.is_active',
+  `SELECT 1 FROM sessions s JOIN logins l ON l.realm_id = s.realm_id AND l.user_id = s.user_id WHERE s.session_id = $1 AND ${goesOn} AND ${mayLogIn}`,
+);
+const lock = sql(
+  'sessions.lock',
+  `SELECT s.user_id AS "userId", s.family_hash AS "familyHash", s.refresh_hash AS "refreshHash", s.parent_hash AS "parentHash", s.sealed_child AS "sealedChild",
+          (${goesOn} AND ${mayLogIn}) AS "isActive", coalesce(s.rotated_at > clock_timestamp() - ${grace}, false) AS "justRotated"
+   FROM sessions s JOIN logins l ON l.realm_id = s.realm_id AND l.user_id = s.user_id
+   WHERE s.realm_id = $1 AND s.session_id = $2 FOR UPDATE OF s`,
+);
+const rotate = sql(
+  'sessions.rotate',
+  `UPDATE sessions SET parent_hash = refresh_hash, refresh_hash = $3, sealed_child = $4, rotated_at = clock_timestamp(), last_used_at = clock_timestamp(),
+          idle_expires_at = least(clock_timestamp() + $5::integer * interval '1 second', expires_at)
+   WHERE realm_id = $1 AND session_id = $2`,
+);
+const endColumns = 'ended_at = clock_timestamp(), idle_expires_at = least(idle_expires_at, clock_timestamp()), sealed_child = NULL';
+const end = sql('sessions.end', `UPDATE sessions SET ${endColumns}, end_reason = $3 WHERE realm_id = $1 AND session_id = $2 AND ended_at IS NULL`);
+const endOfUsers = sql(
+  'sessions.end_of_users',
+  `UPDATE sessions SET ${endColumns}, end_reason = $3 WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND ended_at IS NULL AND session_id IS DISTINCT FROM $4`,
+);
+const erase = sql('sessions.erase', 'DELETE FROM sessions WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
+const count = sql('sessions.count', 'SELECT count(*) AS count FROM sessions WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
+const dropSeals = sql('sessions.drop_seals', `UPDATE sessions SET sealed_child = NULL WHERE sealed_child IS NOT NULL AND rotated_at < clock_timestamp() - ${grace}`);
+const sweep = sql('sessions.sweep', `DELETE FROM sessions WHERE idle_expires_at < now() - ${afterlife}`);
+
+/** All SQL of `sessions`. */
+export const sessionsRepository = {
+  /** @param lifetime seconds */
+  async insert(tx: Transaction, session: NewSession, lifetime: { idle: number; total: number }): Promise<void> {
+    const { realmId, userId, sessionId, familyHash, refreshHash, address, userAgent } = session;
+    await tx.execute(insert, [realmId, userId, sessionId, familyHash, refreshHash, address, userAgent, lifetime.idle, lifetime.total]);
+  },
+
+  async isActive(on: Queryable, sessionId: string): Promise<boolean> {
+    return (await on.query(isActive, [sessionId])).length > 0;
+  },
+
+  /** Keeps other refreshes of the session waiting until the transaction ends. */
+  async lock(tx: Transaction, realmId: string, sessionId: string): Promise<RefreshState | undefined> {
+    return (await tx.query<RefreshState>(lock, [realmId, sessionId]))[0];
+  },
+
+  /** @param idle seconds until it ends without being used */
+  async rotate(tx: Transaction, realmId: string, sessionId: string, next: { refreshHash: Buffer; sealedChild: Buffer }, idle: number): Promise<void> {
+    await tx.execute(rotate, [realmId, sessionId, next.refreshHash, next.sealedChild, idle]);
+  },
+
+  async end(on: Queryable, realmId: string, sessionId: string, reason: SessionEnd): Promise<void> {
+    await on.execute(end, [realmId, sessionId, reason]);
+  },
+
+  /** @param butFor a session that goes on */
+  async endOfUsers(tx: Transaction, realmId: string, userIds: readonly string[], reason: SessionEnd, butFor: string | null = null): Promise<number> {
+    return tx.execute(endOfUsers, [realmId, userIds, reason, butFor]);
+  },
+
+  async erase(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<number> {
+    return tx.execute(erase, [realmId, userIds]);
+  },
+
+  async count(on: Queryable, realmId: string, userIds: readonly string[]): Promise<number> {
+    return (await on.query<{ count: number }>(count, [realmId, userIds]))[0]!.count;
+  },
+
+  /** Sealed children that nobody can ask for any more. */
+  async dropSeals(on: Queryable): Promise<number> {
+    return on.execute(dropSeals);
+  },
+
+  /** Sessions that ended or expired a while ago. */
+  async sweep(on: Queryable): Promise<number> {
+    return on.execute(sweep);
+  },
+};

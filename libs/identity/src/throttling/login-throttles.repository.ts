@@ -1,0 +1,87 @@
+import { sql, type Queryable } from '#libs/platform/database';
+
+/** Failures are forgotten after so long without a try. */
+const memory = `interval '1 day'`;
+/** A try that has not been settled for so long never will be: its process is gone. */
+const settledBy = `interval '10 seconds'`;
+const longestBlockSeconds = 900;
+
+// clock_timestamp() and not now(): a statement that waited for the row's lock has to see the time as it is then.
+const begin = sql(
+  'login_throttles.begin',
+  `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight) VALUES ($1, $2, 1)
+   ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET
+     failures = CASE WHEN t.touched_at < clock_timestamp() - ${memory} THEN 0 ELSE t.failures END,
+     in_flight = CASE WHEN t.touched_at < clock_timestamp() - ${settledBy} THEN 1 ELSE t.in_flight + 1 END,
+     touched_at = clock_timestamp()
+   WHERE t.blocked_until <= clock_timestamp()
+     AND (t.failures + t.in_flight < $3 OR t.in_flight = 0 OR t.touched_at < clock_timestamp() - ${settledBy})
+   RETURNING 1`,
+);
+const blockedFor = sql(
+  'login_throttles.blocked_for',
+  `SELECT extract(epoch FROM blocked_until - clock_timestamp())::float8 AS seconds FROM login_throttles WHERE realm_id = $1 AND throttle_key = $2 AND blocked_until > clock_timestamp()`,
+);
+const fail = sql(
+  'login_throttles.fail',
+  `UPDATE login_throttles SET
+     failures = failures + 1,
+     in_flight = greatest(in_flight - 1, 0),
+     blocked_until = CASE WHEN failures + 1 < $3 THEN blocked_until
+       ELSE clock_timestamp() + least(${longestBlockSeconds}, 2 ^ least(failures + 1 - $3, 20)) * interval '1 second' END,
+     touched_at = clock_timestamp()
+   WHERE realm_id = $1 AND throttle_key = $2`,
+);
+const succeed = sql(
+  'login_throttles.succeed',
+  `UPDATE login_throttles SET failures = 0, in_flight = greatest(in_flight - 1, 0), blocked_until = clock_timestamp(), touched_at = clock_timestamp() WHERE realm_id = $1 AND throttle_key = $2`,
+);
+const abandon = sql('login_throttles.abandon', 'UPDATE login_throttles SET in_flight = greatest(in_flight - 1, 0) WHERE realm_id = $1 AND throttle_key = $2');
+const forget = sql('login_throttles.forget', 'DELETE FROM login_throttles WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');
+const count = sql('login_throttles.count', 'SELECT count(*) AS count FROM login_throttles WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');
+const sweep = sql(
+  'login_throttles.sweep',
+  `DELETE FROM login_throttles WHERE touched_at < now() - ${memory} OR (failures = 0 AND touched_at < now() - interval '1 minute')`,
+);
+
+/** All SQL of `login_throttles`. Each statement is atomic, so that any number of replicas count together. */
+export const loginThrottlesRepository = {
+  /**
+   * Counts a try as being evaluated.
+   * @param limit failures, those being evaluated included, before tries are held back
+   * @returns false when the name is blocked, or as many tries are being evaluated as may still fail
+   */
+  async begin(on: Queryable, realmId: string, key: Buffer, limit: number): Promise<boolean> {
+    return (await on.query(begin, [realmId, key, limit])).length > 0;
+  },
+
+  /** Seconds; undefined when it is not blocked. */
+  async blockedFor(on: Queryable, realmId: string, key: Buffer): Promise<number | undefined> {
+    return (await on.query<{ seconds: number }>(blockedFor, [realmId, key]))[0]?.seconds;
+  },
+
+  async fail(on: Queryable, realmId: string, key: Buffer, limit: number): Promise<void> {
+    await on.execute(fail, [realmId, key, limit]);
+  },
+
+  async succeed(on: Queryable, realmId: string, key: Buffer): Promise<void> {
+    await on.execute(succeed, [realmId, key]);
+  },
+
+  /** The try was not evaluated. */
+  async abandon(on: Queryable, realmId: string, key: Buffer): Promise<void> {
+    await on.execute(abandon, [realmId, key]);
+  },
+
+  async forget(on: Queryable, realmId: string, keys: readonly Buffer[]): Promise<number> {
+    return keys.length === 0 ? 0 : on.execute(forget, [realmId, keys]);
+  },
+
+  async count(on: Queryable, realmId: string, keys: readonly Buffer[]): Promise<number> {
+    return keys.length === 0 ? 0 : (await on.query<{ count: number }>(count, [realmId, keys]))[0]!.count;
+  },
+
+  async sweep(on: Queryable): Promise<number> {
+    return on.execute(sweep);
+  },
+};

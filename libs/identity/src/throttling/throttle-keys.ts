@@ -1,0 +1,25 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { MasterKey } from '../keys/master-key.js';
+
+/**
+ * What failures are counted under: keyed hashes, so that neither table tells names or addresses, nor lets anybody who has
+ * a copy find them by trying likely ones.
+ */
+@Injectable()
+export class ThrottleKeys {
+  constructor(private readonly masterKey: MasterKey) {}
+
+  /** @param name in its canonical form */
+  forName(realmId: string, name: string): Buffer {
+    return this.hash(`name\n${realmId}\n${name}`);
+  }
+
+  forAddress(address: string): Buffer {
+    return this.hash(`address\n${address}`);
+  }
+
+  private hash(text: string): Buffer {
+    return createHmac('sha256', this.masterKey.for('login throttles')).update(text).digest();
+  }
+}

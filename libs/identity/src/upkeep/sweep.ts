@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#libs/platform/database';
+import { loginsRepository } from '../login/logins.repository.js';
+import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
+import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
+import { upkeepRepository } from './upkeep.repository.js';
+
+/** How many rows of each kind a sweep dealt with. */
+export interface Swept {
+  pendingLogins: number;
+  seals: number;
+  sessions: number;
+  throttles: number;
+}
+
+/**
+ * Clears away what time has done with. A pending login is released and never finished: its request has not been answered,
+ * and who asks again begins anew.
+ */
+@Injectable()
+export class Sweep {
+  constructor(private readonly database: Database) {}
+
+  /** @returns null when another replica is sweeping */
+  async execute(): Promise<Swept | null> {
+    return this.database.withTransaction(async (tx) => {
+      if (!(await upkeepRepository.tryLock(tx))) return null;
+      return {
+        pendingLogins: await loginsRepository.releaseOld(tx),
+        seals: await sessionsRepository.dropSeals(tx),
+        sessions: await sessionsRepository.sweep(tx),
+        throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
+      };
+    });
+  }
+}

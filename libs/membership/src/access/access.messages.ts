@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { GetProjectAccess } from './get-project-access.js';
+import { GetStaffRoles } from './get-staff-roles.js';
+
+@Injectable()
+export class AccessMessages {
+  constructor(
+    private readonly getProjectAccess: GetProjectAccess,
+    private readonly getStaffRoles: GetStaffRoles,
+  ) {}
+
+  @Handles(membership.getProjectAccess)
+  async project(...[{ userId, projectId }]: HandlerArguments<typeof membership.getProjectAccess>) {
+    return this.getProjectAccess.get(userId, projectId);
+  }
+
+  @Handles(membership.getStaffRoles)
+  async staff(...[{ userId }]: HandlerArguments<typeof membership.getStaffRoles>) {
+    return this.getStaffRoles.get(userId);
+  }
+}

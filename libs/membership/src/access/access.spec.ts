@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { membership, permissionsOfProjectRole, projectPermissions } from '#libs/contracts';
+import { MembershipApp } from '../spec-support/membership-app.js';
+
+jest.setTimeout(30_000); // the first test starts a Postgres
+
+describe('access to a project', () => {
+  let app: MembershipApp;
+  let organisationId: string;
+  let teamId: string;
+  let projectId: string;
+  beforeAll(async () => {
+    app = await MembershipApp.start();
+    organisationId = await app.organisation();
+    teamId = await app.team(organisationId);
+    projectId = await app.project(organisationId, teamId);
+  }, 30_000);
+
+  const access = (userId: string, to = projectId) => app.call(membership.getProjectAccess, { userId, projectId: to });
+  const nothing = { paths: [], permissions: [] };
+
+  it('is nothing for somebody without a role, and in a project that is not there', async () => {
+    expect(await access(uuidv7())).toEqual(nothing);
+    expect(await access(uuidv7(), uuidv7())).toEqual(nothing);
+  });
+
+  it.each([
+    ['deployment', 'super_admin', 'project_admin'],
+    ['organisation', 'org_admin', 'project_admin'],
+    ['team', 'team_admin', 'project_admin'],
+    ['team', 'team_member', 'viewer'],
+    ['project', 'project_admin', 'project_admin'],
+    ['project', 'editor', 'editor'],
+    ['project', 'viewer', 'viewer'],
+  ] as const)('is given by the %s role %s as %s', async (level, role, projectRole) => {
+    const userId = uuidv7();
+    await app.grant(userId, { deployment: { level: 'deployment' } as const, organisation: { level: 'organisation', organisationId } as const, team: { level: 'team', teamId } as const, project: { level: 'project', projectId } as const }[level], role);
+    expect(await access(userId)).toEqual({ paths: [{ level, role, projectRole }], permissions: [...permissionsOfProjectRole[projectRole]] });
+  });
+
+  it('is nothing for a plain member of the organisation', async () => {
+    const userId = uuidv7();
+    await app.grant(userId, { level: 'organisation', organisationId }, 'member');
+    expect(await access(userId)).toEqual(nothing);
+  });
+
+  it('names every path and unites the permissions', async () => {
+    const userId = uuidv7();
+    await app.grant(userId, { level: 'team', teamId }, 'team_member');
+    await app.grant(userId, { level: 'project', projectId }, 'editor');
+    const { paths, permissions } = await access(userId);
+    expect(paths).toEqual([
+      { level: 'team', role: 'team_member', projectRole: 'viewer' },
+      { level: 'project', role: 'editor', projectRole: 'editor' },
+    ]);
+    expect(permissions).toEqual(projectPermissions.filter((permission) => permissionsOfProjectRole.editor.includes(permission)));
+  });
+
+  it('does not reach siblings: another team, another project, another organisation', async () => {
+    const userId = uuidv7();
+    const elsewhere = await app.organisation();
+    await app.grant(userId, { level: 'organisation', organisationId: elsewhere }, 'org_admin');
+    await app.grant(userId, { level: 'team', teamId: await app.team(organisationId) }, 'team_admin');
+    await app.grant(userId, { level: 'project', projectId: await app.project(organisationId, teamId) }, 'project_admin');
+    expect(await access(userId)).toEqual(nothing);
+  });
+
+  it('is gone in a whole organisation for somebody who is not active there, and stays elsewhere', async () => {
+    const userId = uuidv7();
+    const elsewhere = await app.organisation();
+    const projectElsewhere = await app.project(elsewhere);
+    await app.grant(userId, { level: 'organisation', organisationId }, 'org_admin');
+    await app.grant(userId, { level: 'team', teamId }, 'team_admin');
+    await app.grant(userId, { level: 'project', projectId }, 'viewer');
+    await app.grant(userId, { level: 'organisation', organisationId: elsewhere }, 'org_admin');
+    for (const status of ['inactive', 'invited']) {
+      await app.database.execute('UPDATE organisation_members SET status = $1 WHERE organisation_id = $2 AND user_id = $3', [status, organisationId, userId]);
+      expect(await access(userId)).toEqual(nothing);
+      expect((await access(userId, projectElsewhere)).permissions).toEqual([...projectPermissions]);
+      expect((await app.call(membership.getStaffRoles, { userId })).organisations.map((one) => one.organisationId)).toEqual([elsewhere]);
+    }
+  });
+});
+
+describe('roles above projects', () => {
+  it('are told with the names of the organisations', async () => {
+    const app = await MembershipApp.start();
+    const userId = uuidv7();
+    const organisationId = await app.organisation();
+    await app.grant(userId, { level: 'organisation', organisationId }, 'org_admin');
+    const organisations = [{ organisationId, name: 'An organisation', role: 'org_admin' }];
+    expect(await app.call(membership.getStaffRoles, { userId })).toEqual({ globalRole: null, organisations });
+    await app.grant(userId, { level: 'deployment' }, 'super_admin');
+    expect(await app.call(membership.getStaffRoles, { userId })).toEqual({ globalRole: 'super_admin', organisations });
+    expect(await app.call(membership.getStaffRoles, { userId: uuidv7() })).toEqual({ globalRole: null, organisations: [] });
+  });
+});

@@ -1,0 +1,11 @@
+import { eventsEntities } from '#libs/platform/events';
+import { Organisation } from '../organisations/organisation.entity.js';
+import { Project } from '../projects/project.entity.js';
+import { DeploymentMember } from '../roles/deployment-member.entity.js';
+import { Member } from '../roles/member.entity.js';
+import { OrganisationMember } from '../roles/organisation-member.entity.js';
+import { ProjectMember } from '../roles/project-member.entity.js';
+import { TeamMember } from '../roles/team-member.entity.js';
+import { Team } from '../teams/team.entity.js';
+
+export const entities = [...eventsEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember] as const;

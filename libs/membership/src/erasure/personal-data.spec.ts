@@ -1,0 +1,22 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { testDatabase } from '#libs/platform/testing';
+import { entities } from '../database/entities.js';
+import { migrations } from '../database/migrations.js';
+import { personalTables, tablesWithoutPersonalData } from './personal-data.js';
+
+jest.setTimeout(30_000); // the first test starts a Postgres
+
+describe('the registry of personal data', () => {
+  it('names every table, once', async () => {
+    const { database } = await testDatabase('membership', { entities, migrations });
+    const tables = await database.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    const registered = [...personalTables.map(({ table }) => table), ...Object.keys(tablesWithoutPersonalData)];
+    expect(registered.sort()).toEqual(tables.map(({ name }) => name).sort());
+  });
+
+  it('calls no table free of personal data that has a column for a user', async () => {
+    const { database } = await testDatabase('membership', { entities, migrations });
+    const tables = await database.query<{ name: string }>(`SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ 'user'`);
+    expect(tables.map(({ name }) => name).filter((name) => name in tablesWithoutPersonalData)).toEqual([]);
+  });
+});

@@ -1,0 +1,5 @@
+import { defineTarget } from '#libs/platform/runtime';
+import { MembershipModule } from './membership.module.js';
+
+/** Organisations, teams, projects, roles, and what they let people do. */
+export const membershipTarget = defineTarget({ name: 'membership', module: MembershipModule, config: [] });

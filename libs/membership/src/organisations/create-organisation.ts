@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { refuseReservedSlug } from './reserved-slugs.js';
+import { OrganisationsRepository } from './organisations.repository.js';
+
+@Injectable()
+export class CreateOrganisation {
+  constructor(
+    private readonly database: Database,
+    private readonly organisations: OrganisationsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async create({ actor, ...wanted }: RequestOf<typeof membership.createOrganisation>, context: CallContext): Promise<membership.Organisation> {
+    refuseReservedSlug(wanted.slug);
+    return this.database.withTransaction(async (tx) => {
+      if (await this.organisations.insert(tx, wanted, actor.id)) {
+        await this.outbox.append(tx, context, event(membership.organisationCreated, { organisationId: wanted.organisationId }));
+        return wanted;
+      }
+      const present = await this.organisations.get(tx, wanted.organisationId);
+      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another organisation has this slug.');
+      return present;
+    });
+  }
+}

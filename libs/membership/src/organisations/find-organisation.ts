@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { OrganisationsRepository } from './organisations.repository.js';
+
+@Injectable()
+export class FindOrganisation {
+  constructor(
+    private readonly database: Database,
+    private readonly organisations: OrganisationsRepository,
+  ) {}
+
+  async find(slug: string): Promise<membership.Organisation> {
+    // What can't be a slug is not asked for: it may hold bytes that Postgres takes for an error.
+    const organisation = membership.slug.safeParse(slug).success ? await this.organisations.findBySlug(this.database, slug) : undefined;
+    if (organisation === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+    return organisation;
+  }
+}

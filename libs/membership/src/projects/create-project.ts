@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { refuseReservedSlug } from '../organisations/reserved-slugs.js';
+import { ProjectsRepository } from './projects.repository.js';
+
+@Injectable()
+export class CreateProject {
+  constructor(
+    private readonly database: Database,
+    private readonly projects: ProjectsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async create({ actor, ...wanted }: RequestOf<typeof membership.createProject>, context: CallContext): Promise<membership.Project> {
+    refuseReservedSlug(wanted.slug);
+    return this.database.withTransaction(async (tx) => {
+      if (await this.projects.insert(tx, wanted, actor.id)) {
+        await this.outbox.append(tx, context, event(membership.projectCreated, { projectId: wanted.projectId, organisationId: wanted.organisationId }));
+        return wanted;
+      }
+      const present = await this.projects.get(tx, wanted.projectId);
+      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another project has this slug.');
+      return present;
+    });
+  }
+}

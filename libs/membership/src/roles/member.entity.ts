@@ -1,0 +1,23 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * Everybody membership has heard of, one row a user, which stays as a tombstone. Whoever changes a user's roles, hides or
+ * erases them locks this row first, so that a role granted late can't outlive the erasure.
+ */
+@Entity('members')
+@Check('members_erased_check', 'erased_at IS NULL OR hidden_at IS NOT NULL')
+export class Member {
+  @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'members_pkey' })
+  userId!: string;
+
+  /** Grows with every change of the user's roles; `rolesChanged` carries it. */
+  @Column('bigint', { name: 'access_version', default: 0 })
+  accessVersion!: number;
+
+  /** From then on the user has no role anywhere and appears nowhere. */
+  @Column({ type: 'timestamptz', name: 'hidden_at', precision: 3, nullable: true })
+  hiddenAt!: string | null;
+
+  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
+  erasedAt!: string | null;
+}

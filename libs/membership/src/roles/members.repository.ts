@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+// The update changes nothing: it is there to lock the row, whether it was there before or not.
+const lock = sql(
+  'members.lock',
+  `INSERT INTO members (user_id) VALUES ($1)
+   ON CONFLICT (user_id) DO UPDATE SET access_version = members.access_version WHERE members.hidden_at IS NULL
+   RETURNING user_id`,
+);
+const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1 WHERE user_id = $1 RETURNING access_version AS version');
+// In the order of the key, so that two erasures of overlapping users can't wait for each other. A user nobody here has heard
+// of gets a tombstone that counts as erased: there is nothing to erase, but a role granted late must find it.
+const hide = sql(
+  'members.hide',
+  `INSERT INTO members (user_id, hidden_at, erased_at)
+   SELECT user_id, now(), now() FROM (SELECT DISTINCT unnest($1::uuid[]) AS user_id ORDER BY 1) AS asked
+   ON CONFLICT (user_id) DO UPDATE SET hidden_at = now(), access_version = members.access_version + 1 WHERE members.hidden_at IS NULL
+   RETURNING user_id AS "userId", access_version AS version`,
+);
+
+@Injectable()
+export class MembersRepository {
+  /** Makes the user's row if there is none and holds it until the transaction ends. @returns false for a hidden user */
+  async lock(tx: Transaction, userId: string): Promise<boolean> {
+    return (await tx.query(lock, [userId])).length > 0;
+  }
+
+  /** Counts a change of the user's roles. @returns the new version */
+  async bump(tx: Transaction, userId: string): Promise<number> {
+    const [row] = await tx.query<{ version: number }>(bump, [userId]);
+    return row!.version;
+  }
+
+  /** Hides who isn't hidden yet. @returns those of them who may have had roles, with their new version */
+  async hide(on: Queryable, userIds: readonly string[]): Promise<{ userId: string; version: number }[]> {
+    const hidden = await on.query<{ userId: string; version: number }>(hide, [userIds]);
+    return hidden.filter(({ version }) => version > 0);
+  }
+}

@@ -1,0 +1,77 @@
+import { v7 as uuidv7 } from 'uuid';
+import { membership, systemActor } from '#libs/contracts';
+import { Database, databaseConfig } from '#libs/platform/database';
+import { EventsTransportModule } from '#libs/platform/events';
+import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
+import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
+import { Readiness } from '#libs/platform/telemetry';
+import { testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { MembershipModule } from '../membership.module.js';
+
+type GrantScope = RequestInput<typeof membership.grantRole>['scope'];
+
+/** The whole service on a database of its own, spoken to by messages as others speak to it. */
+export class MembershipApp {
+  private constructor(
+    private readonly rpc: RpcClient,
+    readonly database: Database,
+  ) {}
+
+  static async start(): Promise<MembershipApp> {
+    const app = await testApp({
+      imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
+      configs: [databaseConfig, rpcConfig],
+      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true' },
+    });
+    await app.get(Readiness).whenStarted();
+    return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }));
+  }
+
+  call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {
+    return this.rpc.call(message, request, { requestId: 'spec' });
+  }
+
+  /** The codes of failures, or `ok`. */
+  async outcome<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<string> {
+    return this.call(message, request).then(
+      () => 'ok',
+      (failure: { value?: { code: string } }) => failure.value?.code ?? String(failure),
+    );
+  }
+
+  async organisation(): Promise<string> {
+    const organisationId = uuidv7();
+    await this.call(membership.createOrganisation, { organisationId, name: 'An organisation', slug: slug(), actor: systemActor });
+    return organisationId;
+  }
+
+  async team(organisationId: string): Promise<string> {
+    const teamId = uuidv7();
+    await this.call(membership.createTeam, { teamId, organisationId, name: slug(), actor: systemActor });
+    return teamId;
+  }
+
+  async project(organisationId: string, teamId: string | null = null): Promise<string> {
+    const projectId = uuidv7();
+    await this.call(membership.createProject, { projectId, organisationId, teamId, name: 'A project', slug: slug(), actor: systemActor });
+    return projectId;
+  }
+
+  async grant(userId: string, scope: GrantScope, role: string): Promise<boolean> {
+    return (await this.call(membership.grantRole, { userId, scope, role, actor: systemActor })).granted;
+  }
+
+  /** The data of the outbox's events of a type, in order. */
+  async events(type: string): Promise<Record<string, unknown>[]> {
+    const rows = await this.database.query<{ data: Record<string, unknown> }>('SELECT data FROM outbox WHERE type = $1 ORDER BY sequence', [type]);
+    return rows.map(({ data }) => data);
+  }
+}
+
+let count = 0;
+
+/** One that no other call of this spec file gets. */
+export function slug(): string {
+  count += 1;
+  return `slug-${count}`;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { TeamsRepository } from './teams.repository.js';
+
+@Injectable()
+export class CreateTeam {
+  constructor(
+    private readonly database: Database,
+    private readonly teams: TeamsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async create({ actor, ...wanted }: RequestOf<typeof membership.createTeam>, context: CallContext): Promise<membership.Team> {
+    return this.database.withTransaction(async (tx) => {
+      if (await this.teams.insert(tx, wanted, actor.id)) {
+        await this.outbox.append(tx, context, event(membership.teamCreated, { teamId: wanted.teamId, organisationId: wanted.organisationId }));
+        return wanted;
+      }
+      const present = await this.teams.get(tx, wanted.teamId);
+      if (present === undefined) throw membership.membershipErrors.failure('team-name-taken', 'Another team of the organisation has this name.');
+      return present;
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import pg from 'pg';
+import type { ConfigValues } from '#libs/platform/config';
+import { StartupError } from '#libs/platform/errors';
+import type { Logger } from '#libs/platform/logging';
+import type { databaseConfig } from './database.config.js';
+import type { ServiceDatabase } from './database.module.js';
+import { parseTimestamp } from './timestamps.js';
+
+/** The service's own database on the given server: `…/rollcall` → `…/rollcall_identity`. */
+export function serviceDatabaseUrl(serverUrl: string, service: string): string {
+  const url = new URL(serverUrl);
+  const base = url.pathname.slice(1);
+  url.pathname = `/${base === '' || base === 'postgres' ? 'rollcall' : base}_${service}`;
+  return url.toString();
+}
+
+const { builtins } = pg.types;
+
+/** Values as contracts have them: times as ISO strings, `bigint` (counters, versions, sequences) as numbers. */
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === builtins.TIMESTAMPTZ) return parseTimestamp;
+    if (oid === builtins.INT8) return Number;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+};
+
+export function createDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource {
+  if (config.DATABASE_URL === undefined) throw new StartupError('DATABASE_URL is not set: it must be a postgres:// address.');
+  return new DataSource({
+    type: 'postgres',
+    url: serviceDatabaseUrl(config.DATABASE_URL, definition.service),
+    applicationName: `rollcall-${definition.service}`,
+    entities: [...definition.entities],
+    migrations: [...definition.migrations],
+    migrationsTableName: 'schema_migrations',
+    poolSize: config.DATABASE_POOL_SIZE,
+    connectTimeoutMS: 3_000,
+    poolErrorHandler: (error: Error) => logger.debug({ database: definition.service, err: error }, 'an idle database connection was lost'),
+    extra: { types, options: '-c timezone=UTC -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000' },
+  });
+}

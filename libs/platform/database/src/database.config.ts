@@ -1,0 +1,8 @@
+import { defineConfig, postgresUrl, wholeNumber } from '#libs/platform/config';
+
+export const databaseConfig = defineConfig('database', {
+  DATABASE_URL: postgresUrl()
+    .optional()
+    .describe('The PostgreSQL server (15 or newer); each service uses a database of its own there, `<name>_identity` and so on. Default in the all-in-one: an embedded one'),
+  DATABASE_POOL_SIZE: wholeNumber({ min: 2, max: 200 }).default(10).describe('Connections that each service keeps to its database'),
+});

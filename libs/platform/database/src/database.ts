@@ -1,0 +1,144 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import { Failure, platformErrors, StartupError } from '#libs/platform/errors';
+import type { Logger } from '#libs/platform/logging';
+import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
+import type { Statement } from './statement.js';
+
+/** What runs SQL: the pool, or a transaction. Repositories take one, so that the same SQL serves in both. */
+export interface Queryable {
+  /** @returns the rows. `timestamptz` columns arrive as ISO 8601 strings with milliseconds, `bigint` as numbers. */
+  query<Row>(statement: Statement | string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** For statements whose effect is counted: the number of rows touched. */
+  execute(statement: Statement | string, parameters?: readonly unknown[]): Promise<number>;
+}
+
+/** The handle of an open transaction: handed on explicitly, never stored. */
+export interface Transaction extends Queryable {
+  /** Runs after the commit; not at all after a rollback. For nudges that a crash may lose, never for effects. */
+  afterCommit(hook: () => void): void;
+}
+
+const transactionAttempts = 3;
+
+/** A service's own database: one pool, plain SQL, explicit transactions. */
+export class Database implements Queryable, OnApplicationShutdown {
+  private opened = false;
+  private closing = false;
+
+  constructor(
+    /** The service it belongs to: `identity`. */
+    readonly service: string,
+    private readonly dataSource: DataSource,
+    private readonly logger: Logger,
+  ) {}
+
+  /** TypeORM's entity manager, for queries that are neither hot nor part of a transaction. */
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  /**
+   * Opens the database, retrying for as long as it is out of reach: no start order is needed.
+   * @param prepare creates and migrates what is missing; its `StartupError`s end the attempt for good
+   */
+  async open(prepare: (dataSource: DataSource) => Promise<void>): Promise<void> {
+    for (let attempt = 1; !this.closing; attempt += 1) {
+      try {
+        await prepare(this.dataSource);
+        this.opened = true;
+        return;
+      } catch (error) {
+        if (error instanceof StartupError) throw error;
+        if (!isUnreachable(error)) throw error;
+        if (attempt === 1 || attempt % 20 === 0) this.logger.warn({ database: this.service, attempt }, 'database is out of reach, trying again');
+        await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 2_000)));
+      }
+    }
+  }
+
+  async query<Row>(statement: Statement | string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.run(this.pool(), statement, parameters)).rows as Row[];
+  }
+
+  async execute(statement: Statement | string, parameters: readonly unknown[] = []): Promise<number> {
+    return (await this.run(this.pool(), statement, parameters)).rowCount ?? 0;
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it. A serialization failure or deadlock runs it again, so `work` must
+   * have no effect outside the database. No network call belongs in it.
+   */
+  async withTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (!isRetryable(error) || attempt === transactionAttempts) throw error;
+      }
+    }
+  }
+
+  /** A connection of one's own, for session-level locks. The caller releases it, with `true` to throw it away. */
+  async connect(): Promise<PoolClient> {
+    try {
+      return await this.pool().connect();
+    } catch (error) {
+      throw asFailure(error, this.service);
+    }
+  }
+
+  async check(): Promise<void> {
+    if (!this.opened) throw new Error('not connected yet');
+    try {
+      await this.pool().query('SELECT 1');
+    } catch (error) {
+      throw new Error('out of reach', { cause: error });
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing = true;
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private async attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.connect();
+    const hooks: (() => void)[] = [];
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await this.run(client, statement, parameters)).rows as Row[],
+        execute: async (statement, parameters = []) => (await this.run(client, statement, parameters)).rowCount ?? 0,
+        afterCommit: (hook) => hooks.push(hook),
+      });
+      await client.query('COMMIT');
+      for (const hook of hooks) hook();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
+      throw error instanceof Failure ? error : asFailure(error, this.service);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[]): Promise<QueryResult> {
+    try {
+      return typeof statement === 'string'
+        ? await on.query(statement, parameters as unknown[])
+        : await on.query({ name: statement.name, text: statement.text, values: parameters as unknown[] });
+    } catch (error) {
+      throw asFailure(error, this.service);
+    }
+  }
+
+  private pool(): Pool {
+    if (!this.opened) throw platformErrors.failure('service-unavailable', `The ${this.service} database is not connected yet.`, { retryAfter: 1 });
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}

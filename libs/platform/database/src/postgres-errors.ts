@@ -1,0 +1,45 @@
+import { Failure, platformErrors } from '#libs/platform/errors';
+
+interface PostgresError extends Error {
+  code?: string;
+  constraint?: string;
+}
+
+/** Classes 08 (connection), 57P0x (shutting down), 53xxx (no connections or memory left), and what the driver says itself. */
+const unreachable = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+const unreachableMessages = ['Connection terminated', 'timeout exceeded when trying to connect', 'Client has encountered a connection error', 'Cannot use a pool after calling end', 'Query read timeout'];
+
+/** True when Postgres could not be reached, or cut us off: nothing is known about what was sent, and trying again may work. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as PostgresError;
+  return (code !== undefined && unreachable.test(code)) || unreachableMessages.some((message) => error.message.includes(message));
+}
+
+/** Serialization failures and deadlocks: Postgres took the transaction back as a whole, and the same one may succeed. */
+export function isRetryable(error: unknown): boolean {
+  const code = (error as PostgresError | undefined)?.code;
+  return code === '40001' || code === '40P01';
+}
+
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const { code, constraint: violated } = error as PostgresError;
+  return code === '23505' && (constraint === undefined || violated === constraint);
+}
+
+/** What a caller hears when the database is away. */
+export function asFailure(error: unknown, database: string): unknown {
+  return isUnreachable(error) ? platformErrors.failure('service-unavailable', `The ${database} database is out of reach.`, { retryAfter: 1, cause: error }) : error;
+}
+
+/**
+ * Turns the violation of a named constraint into the failure it means; rethrows anything else.
+ * `await insert().catch(onConstraint({ logins_user_name_key: () => errors.failure('user-name-taken', …) }))`
+ */
+export function onConstraint(meanings: Record<string, () => Failure>): (error: unknown) => never {
+  return (error) => {
+    const constraint = (error as PostgresError | undefined)?.constraint;
+    const meaning = constraint === undefined ? undefined : meanings[constraint];
+    throw meaning === undefined ? error : meaning();
+  };
+}

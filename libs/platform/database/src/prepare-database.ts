@@ -1,0 +1,73 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
+import { StartupError } from '#libs/platform/errors';
+import type { Logger } from '#libs/platform/logging';
+import type { ServiceDatabase } from './database.module.js';
+import { rollcallVersion, isOlder } from './version.js';
+
+/** Any number that is ours: one process migrates, the others wait for it. */
+const migrationLock = 7_245_001;
+
+/**
+ * Creates the database where it is missing, brings its schema up to date, and refuses one that is ahead of us.
+ * Safe to run from any number of processes at once.
+ */
+export async function prepareDatabase(dataSource: DataSource, definition: ServiceDatabase, logger: Logger): Promise<void> {
+  const { url } = dataSource.options as PostgresDataSourceOptions & { url: string };
+  await createIfMissing(url);
+  if (!dataSource.isInitialized) await dataSource.initialize();
+  const lock = new pg.Client({ connectionString: url });
+  lock.on('error', () => undefined); // the queries below report it
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await refuseNewerSchema(lock, definition.service);
+    const applied = await dataSource.runMigrations({ transaction: 'each' });
+    if (applied.length > 0) logger.info({ database: definition.service, migrations: applied.length }, 'database schema brought up to date');
+  } finally {
+    await lock.end();
+  }
+  await definition.check?.(dataSource);
+}
+
+/**
+ * Looks for the database from the maintenance one: asking for it directly would leave an alarming line in Postgres' log.
+ * Where there is no maintenance database for us, the database has to be there already, and connecting will tell.
+ */
+async function createIfMissing(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.toString(), connectionTimeoutMillis: 3_000 });
+  client.on('error', () => undefined); // the queries below report it
+  try {
+    await client.connect();
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === '28P01' || code === '28000') throw new StartupError(`DATABASE_URL is refused by PostgreSQL: ${message}.`);
+    if (code === '3D000' || code === '42501') return;
+    throw error;
+  }
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === '42501') throw new StartupError(`The database ${name} is missing and the user of DATABASE_URL may not create it: create it, or let the user.`);
+    // Somebody else was faster; both codes are seen when two processes create one database at once.
+    if (code !== '42P04' && code !== '23505') throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseNewerSchema(client: pg.Client, service: string): Promise<void> {
+  await client.query('CREATE TABLE IF NOT EXISTS schema_info (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), min_app_version text NOT NULL)');
+  await client.query(`INSERT INTO schema_info (min_app_version) VALUES ('0.1.0') ON CONFLICT DO NOTHING`);
+  const { rows } = await client.query<{ min_app_version: string }>('SELECT min_app_version FROM schema_info');
+  const needed = rows[0]?.min_app_version ?? '0.0.0';
+  if (isOlder(rollcallVersion, needed)) {
+    throw new StartupError(`The ${service} database needs Rollcall ${needed} or newer, and this is ${rollcallVersion}: start the newer one, or restore a backup.`);
+  }
+}

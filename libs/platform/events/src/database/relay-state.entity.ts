@@ -1,0 +1,20 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The one row in which relays remember the broker's store, and how far they are in filling a new one. */
+@Entity({ name: 'relay_state' })
+@Check('relay_state_singleton_check', 'singleton')
+export class RelayState {
+  @PrimaryColumn({ type: 'boolean', default: true, primaryKeyConstraintName: 'relay_state_pkey' })
+  singleton!: boolean;
+
+  /** When the broker made the store that our published events went to, in its own words; null: no store yet. */
+  @Column({ type: 'text', name: 'store_created', nullable: true })
+  storeCreated!: string | null;
+
+  /** Published rows after this sequence, up to and including the next, have yet to go to the new store. */
+  @Column({ type: 'bigint', name: 'republish_after', default: 0 })
+  republishAfter!: number;
+
+  @Column({ type: 'bigint', name: 'republish_through', default: 0 })
+  republishThrough!: number;
+}

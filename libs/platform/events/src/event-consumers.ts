@@ -1,0 +1,79 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '#libs/platform/database';
+import { Logger } from '#libs/platform/logging';
+import type { AnyEventType } from '#libs/platform/messages';
+import { Consumer } from './consumer.js';
+import type { EventHandler } from './event-handler.js';
+import { EventTransport } from './event-transport.js';
+import { EventsTuning } from './events-tuning.js';
+
+export const eventsServiceName = Symbol('rollcall.events.service');
+
+/** The event consumers of a service. */
+@Injectable()
+export class EventConsumers implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly consumers = new Map<string, Consumer>();
+  private started = false;
+  private stopping = false;
+
+  constructor(
+    @Inject(eventsServiceName) private readonly service: string,
+    private readonly database: Database,
+    private readonly transport: EventTransport,
+    private readonly tuning: EventsTuning,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Handles every event of the type, each effectively once. Called in constructors or `onModuleInit`; consumption starts
+   * with the application.
+   * @param consumer kebab-case; part of the key under which handled events are remembered, so never renamed lightly
+   */
+  on<E extends AnyEventType>(consumer: string, eventType: E, handler: EventHandler<E>): void {
+    if (this.started) throw new Error(`The consumer ${consumer} was added after the start: add it in a constructor or onModuleInit.`);
+    if (!/^[a-z][a-z0-9-]*$/.test(consumer)) throw new Error(`"${consumer}" can't name a consumer: use lower-case letters, digits and hyphens.`);
+    if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9_-]*)+$/.test(eventType.type)) throw new Error(`"${eventType.type}" can't name an event type.`);
+    this.get(consumer).add(eventType, handler as EventHandler);
+  }
+
+  /**
+   * Handles a dead letter again, at once.
+   * @returns false when there is no such dead letter
+   * @throws whatever the handler throws; the dead letter then stays
+   */
+  async replay(consumer: string, eventId: string): Promise<boolean> {
+    return (await this.consumers.get(consumer)?.revive(eventId)) ?? false;
+  }
+
+  onApplicationBootstrap(): void {
+    this.started = true;
+    void this.open();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.transport.stop();
+  }
+
+  private get(name: string): Consumer {
+    const known = this.consumers.get(name);
+    if (known !== undefined) return known;
+    const consumer = new Consumer(this.service, name, this.database, this.tuning, this.logger);
+    this.consumers.set(name, consumer);
+    this.transport.subscribe(consumer);
+    return consumer;
+  }
+
+  /** Handlers need the database, which may come up later than this process. */
+  private async open(): Promise<void> {
+    while (!this.stopping && !(await this.databaseIsUp())) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!this.stopping) for (const consumer of this.consumers.values()) this.transport.open(consumer);
+  }
+
+  private async databaseIsUp(): Promise<boolean> {
+    return this.database.check().then(
+      () => true,
+      () => false,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { EventStore } from './event-transport.js';
+
+export const streamName = 'ROLLCALL';
+export const subjectOf = (eventType: string): string => `events.${eventType}`;
+
+/** As long as outboxes keep what they published. */
+const keepMs = 7 * 24 * 60 * 60 * 1_000;
+/** How long the broker knows event ids again by itself; longer is the inbox' duty. */
+const duplicateWindowMs = 2 * 60 * 1_000;
+
+/** What the broker acknowledged last. */
+interface Acknowledged {
+  created: string;
+  sequence: number;
+  eventId: string;
+}
+
+/** The JetStream stream that holds all events: made when it is missing, and watched for losses. */
+export class EventStream {
+  private acknowledged: Acknowledged | undefined;
+  private losses = 0;
+
+  /** @param reconnected whether the broker was away: it may have come back with less than it had acknowledged */
+  async ensure(manager: JetStreamManager, reconnected: boolean): Promise<EventStore> {
+    const info = await this.infoOrCreate(manager);
+    if (reconnected && (await this.hasLost(manager, info))) {
+      this.losses += 1;
+      this.acknowledged = undefined;
+    }
+    return { created: info.created, losses: this.losses };
+  }
+
+  acknowledge(created: string, sequence: number, eventId: string): void {
+    if (this.acknowledged?.created !== created || this.acknowledged.sequence < sequence) this.acknowledged = { created, sequence, eventId };
+  }
+
+  private async infoOrCreate(manager: JetStreamManager): Promise<StreamInfo> {
+    try {
+      return await manager.streams.info(streamName);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
+    }
+    // Others may be doing the same right now: the broker takes equal requests as one.
+    return manager.streams.add({
+      name: streamName,
+      subjects: ['events.>'],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+      max_age: nanos(keepMs),
+      duplicate_window: nanos(duplicateWindowMs),
+    });
+  }
+
+  /** A host that crashed may have lost what was not on its disk yet, and a restored one what came after the backup. */
+  private async hasLost(manager: JetStreamManager, { created, state }: StreamInfo): Promise<boolean> {
+    const last = this.acknowledged;
+    if (last === undefined || last.created !== created || last.sequence < state.first_seq) return false;
+    if (last.sequence > state.last_seq) return true;
+    const message = await manager.streams.getMessage(streamName, { seq: last.sequence });
+    return message?.header.get('Nats-Msg-Id') !== last.eventId;
+  }
+}

@@ -1,0 +1,51 @@
+import type { StoredEvent } from './stored-event.js';
+
+/** What becomes of a delivery. */
+export type Verdict =
+  | 'handled' // committed, or not for this consumer
+  | 'given-up' // written to the dead letters
+  | { retryInMs: number };
+
+/** One consumer of one service, as a transport sees it. */
+export interface Subscription {
+  readonly service: string;
+  readonly consumer: string;
+  /** The event types it wants; complete when `open` is called. */
+  readonly types: ReadonlySet<string>;
+  /** @param delivery 1 for the first. Never rejects. */
+  handle(event: StoredEvent, delivery: number): Promise<Verdict>;
+}
+
+/** The store that takes published events, where there is one. A relay that has not met it yet fills it with what it still has. */
+export interface EventStore {
+  /** When it was made, in the broker's own words. */
+  readonly created: string;
+  /** How often it was seen to have lost events that it had acknowledged. */
+  readonly losses: number;
+}
+
+/** Carries committed events from outboxes to consumers. */
+export abstract class EventTransport {
+  /** False while it can't take events; relays wait. */
+  abstract readonly available: boolean;
+  /** Absent where events go straight to the consumers. */
+  abstract readonly store: EventStore | undefined;
+
+  /**
+   * Takes an event over. Resolves when its outbox row is done with: stored by the broker, or handled by every consumer.
+   * Rejects when it has to be handed over again.
+   */
+  abstract deliver(event: StoredEvent): Promise<void>;
+
+  /** Makes a consumer known, before the application has started. Nothing is delivered to it yet. */
+  abstract subscribe(subscription: Subscription): void;
+
+  /** From now on the consumer can take events. */
+  abstract open(subscription: Subscription): void;
+
+  /** Calls `listener` whenever waiting relays should look again. */
+  abstract onChange(listener: () => void): void;
+
+  /** Begins no more handlers, and resolves when those that run have ended or have had their time. Harmless when called twice. */
+  abstract stop(): Promise<void>;
+}

@@ -1,0 +1,10 @@
+export { eventsEntities, eventsMigrations } from './database/tables.js';
+export { EventConsumers } from './event-consumers.js';
+export { readEventGauges, type EventGauges } from './event-gauges.js';
+export type { CommitEvent, EventHandler } from './event-handler.js';
+export { EventsModule } from './events.module.js';
+export { EventsTransportModule } from './events-transport.module.js';
+export { EventsTuning } from './events-tuning.js';
+export { event, type NewEvent } from './new-event.js';
+export { Outbox } from './outbox.js';
+export { inboxDays, outboxDays, trimInbox, trimOutbox } from './upkeep.js';

@@ -1,0 +1,164 @@
+import { cp, rm } from 'node:fs/promises';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Readiness } from '#libs/platform/telemetry';
+import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
+import { deleteStream, inBroker, storedMessages } from './spec-support/event-store.js';
+import { EventWorld, type WorldOptions } from './spec-support/event-world.js';
+import { createNotes, notes, noting, numbers } from './spec-support/noting.js';
+
+jest.setTimeout(30_000); // starts servers, on whatever machine
+
+describe('events over JetStream', () => {
+  let nats: TestServer;
+  const unhandled: unknown[] = [];
+
+  beforeAll(async () => {
+    nats = await testNats();
+    process.on('unhandledRejection', (reason) => unhandled.push(reason));
+  });
+
+  beforeEach(async () => {
+    await deleteStream(nats);
+  });
+
+  async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
+    const started = await (await EventWorld.start({ topology: 'nats', nats, listeners: [noting('first')], ...options })).ready();
+    await createNotes(started.taker);
+    return started;
+  }
+
+  function expectNoted(at: EventWorld, count: number): Promise<void> {
+    return eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(count)));
+  }
+
+  it('resumes when nats-server was away, and delivers what was committed meanwhile', async () => {
+    const at = await world();
+    await at.make(1);
+    await expectNoted(at, 1);
+    await nats.kill();
+    await at.make(2, 3);
+    await pause(500);
+    await nats.start();
+    const since = Date.now();
+    await expectNoted(at, 3);
+    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(at.log.atLeast(50)).toEqual([]);
+    expect(unhandled).toEqual([]);
+    await at.close();
+  });
+
+  it('starts without nats-server, says so, and serves when it comes', async () => {
+    await nats.stop();
+    const at = await EventWorld.start({ topology: 'nats', nats, listeners: [noting('first')] });
+    await eventually(async () => {
+      await at.taker.check();
+      await at.maker.check();
+    });
+    await createNotes(at.taker);
+    await at.make(1);
+    const readiness = at.app.get(Readiness, { strict: false });
+    expect(await readiness.check()).toContainEqual({ name: 'jetstream', ready: false, reason: expect.stringContaining('NATS') });
+    await nats.start();
+    await at.ready();
+    expect(await readiness.check()).toContainEqual({ name: 'jetstream', ready: true });
+    await expectNoted(at, 1);
+    await at.close();
+  });
+
+  it('fills a store that was wiped, and goes on', async () => {
+    const at = await world();
+    await at.make(1, 2, 3);
+    await expectNoted(at, 3);
+    await nats.kill();
+    await nats.wipe();
+    await nats.start();
+    await at.make(4);
+    await expectNoted(at, 4);
+    await eventually(async () => expect(await storedMessages(nats)).toBe(4));
+    await pause(200);
+    expect(await notes(at.taker, 'first')).toEqual(numbers(4));
+    await at.close();
+  });
+
+  it('makes a deleted stream anew and fills it, without a new connection', async () => {
+    const at = await world({ tuning: { batch: 2 } });
+    await at.make(1, 2, 3, 4, 5);
+    await expectNoted(at, 5);
+    await deleteStream(nats);
+    await eventually(async () => expect(await storedMessages(nats)).toBe(5));
+    await at.make(6);
+    await expectNoted(at, 6);
+    await at.close();
+  });
+
+  it('notices that a store came back with less than it had acknowledged', async () => {
+    const at = await world();
+    await at.make(1, 2);
+    await expectNoted(at, 2);
+    const backup = await testFolder('jetstream-backup');
+    await nats.stop();
+    await cp(nats.folder, backup, { recursive: true });
+    await nats.start();
+    await at.make(3, 4);
+    await expectNoted(at, 4);
+    await nats.kill();
+    await nats.wipe();
+    await cp(backup, nats.folder, { recursive: true });
+    await rm(backup, { recursive: true });
+    await nats.start();
+    await eventually(async () => expect(await storedMessages(nats)).toBe(4));
+    await at.make(5);
+    await expectNoted(at, 5);
+    await at.close();
+  });
+
+  it('makes a deleted consumer anew', async () => {
+    const at = await world();
+    await at.make(1);
+    await expectNoted(at, 1);
+    await inBroker(nats, (manager) => manager.consumers.delete('ROLLCALL', 'taker-first-maker'));
+    await at.make(2);
+    await expectNoted(at, 2);
+    await at.close();
+  });
+
+  it('brings a consumer that is new what happened before it', async () => {
+    const before = await world({ listeners: [] });
+    await before.make(1, 2, 3);
+    await eventually(async () => expect(await before.unpublished()).toBe(0));
+    await before.close();
+    const after = await world({ databaseUrl: before.databaseUrl });
+    await expectNoted(after, 3);
+    await after.close();
+  });
+
+  it('shares the events among replicas', async () => {
+    const handled = { one: 0, two: 0 };
+    const counting = (replica: keyof typeof handled) => ({
+      ...noting('first'),
+      handler: async (...[event, commit]: Parameters<ReturnType<typeof noting>['handler']>) => {
+        handled[replica] += 1;
+        await pause(10);
+        await noting('first').handler(event, commit);
+      },
+    });
+    const one = await world({ listeners: [counting('one')], tuning: { concurrency: 2 } });
+    const two = await world({ databaseUrl: one.databaseUrl, listeners: [counting('two')], tuning: { concurrency: 2 } });
+    await one.make(...numbers(60));
+    await expectNoted(one, 60);
+    expect(handled.one + handled.two).toBe(60);
+    expect(Math.min(handled.one, handled.two)).toBeGreaterThan(5);
+    await one.close();
+    await two.close();
+  });
+
+  it('passes over messages that are no events', async () => {
+    const at = await world();
+    await inBroker(nats, (manager) => manager.jetstream().publish('events.maker.thing.happened', 'not JSON'));
+    await at.make(1);
+    await expectNoted(at, 1);
+    const state = () => inBroker(nats, (manager) => manager.consumers.info('ROLLCALL', 'taker-first-maker'));
+    await eventually(async () => expect(await state()).toMatchObject({ num_pending: 0, num_ack_pending: 0 }));
+    await at.close();
+  });
+});

@@ -1,0 +1,151 @@
+import { jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { StartupError } from '#libs/platform/errors';
+import type { Logger } from '#libs/platform/logging';
+import type { Readiness } from '#libs/platform/telemetry';
+import { DurablePuller, type Broker } from './durable-puller.js';
+import { EventStream, streamName, subjectOf } from './event-stream.js';
+import { EventTransport, type EventStore, type Subscription } from './event-transport.js';
+import type { EventsTuning } from './events-tuning.js';
+import { JetStreamConnection } from './jetstream-connection.js';
+import { sourceOf, type StoredEvent } from './stored-event.js';
+
+const publishTimeoutMs = 3_000;
+
+/** Carries events over NATS JetStream: one stream for all, a durable for each consumer and the service it listens to. */
+export class JetStreamTransport extends EventTransport implements OnApplicationShutdown {
+  private readonly stream = new EventStream();
+  private readonly connection: JetStreamConnection;
+  private readonly pullers: DurablePuller[] = [];
+  private readonly listeners: (() => void)[] = [];
+  private readonly watch: NodeJS.Timeout;
+  private broker: Broker | undefined;
+  private client: JetStreamClient | undefined;
+  private reason = 'not connected to NATS yet';
+  private checking: Promise<void> | undefined;
+  private stopped: Promise<void> | undefined;
+  private known: EventStore | undefined;
+  private firstUse: (() => void) | undefined;
+  private brokerReturned = false;
+  private nextLook: NodeJS.Timeout | undefined;
+
+  constructor(
+    url: string | undefined,
+    private readonly tuning: EventsTuning,
+    readiness: Readiness,
+    private readonly logger: Logger,
+  ) {
+    super();
+    if (url === undefined) throw new StartupError('NATS_URL is not set: it must be a nats:// or tls:// address.');
+    const started = new Promise<void>((resolve) => {
+      this.firstUse = resolve;
+    });
+    readiness.register('jetstream', () => this.assertAvailable(), started);
+    this.connection = new JetStreamConnection(url, tuning.reconnectMs, { up: (nats) => void this.up(nats), down: () => this.down('NATS is out of reach') }, logger);
+    this.watch = setInterval(() => void this.check(), tuning.streamCheckMs);
+  }
+
+  override get available(): boolean {
+    return this.client !== undefined;
+  }
+
+  override get store(): EventStore | undefined {
+    return this.known;
+  }
+
+  override async deliver(event: StoredEvent): Promise<void> {
+    const { client, known } = this;
+    if (client === undefined || known === undefined) throw new Error(this.reason);
+    try {
+      const { seq } = await client.publish(subjectOf(event.type), JSON.stringify(event), { msgID: event.id, timeout: publishTimeoutMs });
+      this.stream.acknowledge(known.created, seq, event.id);
+    } catch (error) {
+      void this.check(); // the stream may be gone
+      throw error;
+    }
+  }
+
+  override subscribe(): void {
+    // durables are made when they are opened
+  }
+
+  override open(subscription: Subscription): void {
+    for (const source of new Set([...subscription.types].map(sourceOf))) {
+      const puller = new DurablePuller(subscription, source, this.tuning, () => void this.check(), this.logger);
+      this.pullers.push(puller);
+      if (this.stopped === undefined) puller.use(this.available ? this.broker : undefined);
+    }
+  }
+
+  override onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  override stop(): Promise<void> {
+    this.stopped ??= Promise.all(this.pullers.map((puller) => puller.stop())).then(() => undefined);
+    return this.stopped;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.watch);
+    clearTimeout(this.nextLook);
+    await this.stop();
+    await this.connection.close();
+  }
+
+  private async up(nats: NatsConnection): Promise<void> {
+    this.down('the event stream has not been looked at yet');
+    this.broker = { nats, manager: await jetstreamManager(nats, { checkAPI: false, timeout: publishTimeoutMs }) };
+    this.brokerReturned = true;
+    await this.check();
+  }
+
+  private down(reason: string): void {
+    this.reason = reason;
+    this.broker = undefined;
+    this.client = undefined;
+    for (const puller of this.pullers) puller.use(undefined);
+  }
+
+  /** Looks at the stream and makes it when it is missing; one look at a time. */
+  private check(): Promise<void> {
+    this.checking ??= this.look().finally(() => {
+      this.checking = undefined;
+    });
+    return this.checking;
+  }
+
+  private async look(): Promise<void> {
+    clearTimeout(this.nextLook);
+    const { broker } = this;
+    if (broker === undefined) return;
+    try {
+      const store = await this.stream.ensure(broker.manager, this.brokerReturned);
+      if (this.broker !== broker) return await this.look();
+      const changed = this.client === undefined || store.created !== this.known?.created || store.losses !== this.known.losses;
+      this.brokerReturned = false;
+      this.known = store;
+      this.client ??= broker.manager.jetstream();
+      if (changed) this.begin(broker);
+    } catch (error) {
+      if (this.broker !== broker) return this.look();
+      const reason = `the event stream is out of reach: ${error instanceof Error ? error.message : String(error)}`;
+      if (this.reason !== reason) this.logger.warn({ stream: streamName, err: error }, 'the event stream is out of reach, trying again');
+      this.reason = reason;
+      this.client = undefined;
+      this.nextLook = setTimeout(() => void this.check(), this.tuning.reconnectMs);
+    }
+  }
+
+  private begin(broker: Broker): void {
+    this.reason = 'NATS is out of reach';
+    this.firstUse?.();
+    if (this.stopped === undefined) for (const puller of this.pullers) puller.use(broker);
+    for (const listener of this.listeners) listener();
+  }
+
+  private async assertAvailable(): Promise<void> {
+    if (!this.available) throw new Error(this.reason);
+  }
+}

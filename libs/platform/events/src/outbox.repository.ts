@@ -1,0 +1,67 @@
+import type { Queryable, Transaction } from '#libs/platform/database';
+import { sql } from '#libs/platform/database';
+import type { StoredEvent } from './stored-event.js';
+
+/** A row of the outbox as the relay reads it. */
+export interface OutboxEntry extends StoredEvent {
+  sequence: number;
+}
+
+/** What relays remember between them; see `RelayState`. */
+export interface RelayMemory {
+  storeCreated: string | null;
+  republishAfter: number;
+  republishThrough: number;
+}
+
+const columns = 'sequence, id, type, data, occurred_at AS "occurredAt", request_id AS "requestId"';
+
+const append = sql(
+  'outbox.append',
+  `INSERT INTO outbox (id, type, data, request_id)
+   SELECT new.id, new.type, new.data::jsonb, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS new (id, type, data, place) ORDER BY new.place`,
+);
+const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence <> ALL ($1::bigint[]) ORDER BY sequence LIMIT $2`);
+const markPublished = sql('outbox.mark_published', 'UPDATE outbox SET published_at = now() WHERE sequence = ANY ($1::bigint[]) AND published_at IS NULL');
+const published = sql('outbox.published', `SELECT ${columns} FROM outbox WHERE published_at IS NOT NULL AND sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`);
+const remember = sql('relay_state.get', 'SELECT store_created AS "storeCreated", republish_after AS "republishAfter", republish_through AS "republishThrough" FROM relay_state');
+const storeReplaced = sql(
+  'relay_state.store_replaced',
+  'UPDATE relay_state SET store_created = $1, republish_after = 0, republish_through = (SELECT coalesce(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL)',
+);
+const republished = sql('relay_state.republished', 'UPDATE relay_state SET republish_after = $1');
+
+/** All SQL of `outbox` and `relay_state` but for their upkeep. */
+export const outboxRepository = {
+  async append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], requestId: string): Promise<void> {
+    await tx.execute(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId]);
+  },
+
+  /** The oldest rows that wait to be published, but for those which are being so. */
+  async unpublished(on: Queryable, butFor: readonly number[], limit: number): Promise<OutboxEntry[]> {
+    return on.query<OutboxEntry>(unpublished, [butFor, limit]);
+  },
+
+  async markPublished(on: Queryable, sequences: readonly number[]): Promise<void> {
+    await on.execute(markPublished, [sequences]);
+  },
+
+  async published(on: Queryable, after: number, through: number, limit: number): Promise<OutboxEntry[]> {
+    return on.query<OutboxEntry>(published, [after, through, limit]);
+  },
+
+  async relayMemory(on: Queryable): Promise<RelayMemory> {
+    const [memory] = await on.query<RelayMemory>(remember);
+    if (memory === undefined) throw new Error('relay_state has lost its row');
+    return memory;
+  },
+
+  /** From now on all that was published has to be published again, to the store made at `storeCreated`. */
+  async startRepublishing(on: Queryable, storeCreated: string): Promise<void> {
+    await on.execute(storeReplaced, [storeCreated]);
+  },
+
+  async republishedTo(on: Queryable, sequence: number): Promise<void> {
+    await on.execute(republished, [sequence]);
+  },
+};

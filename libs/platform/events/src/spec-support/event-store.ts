@@ -1,0 +1,26 @@
+import { JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { TestServer } from '#libs/platform/testing';
+
+/** Looks into the broker, or does to it what an operator might, over a connection of its own. */
+export async function inBroker<T>(nats: TestServer, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  const connection = await connect({ servers: nats.url });
+  try {
+    return await work(await jetstreamManager(connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Deletes the stream with its consumers, if there is one. */
+export async function deleteStream(nats: TestServer): Promise<void> {
+  await inBroker(nats, async (manager) => {
+    await manager.streams.delete('ROLLCALL').catch((error: unknown) => {
+      if (!(error instanceof JetStreamApiError)) throw error;
+    });
+  });
+}
+
+export async function storedMessages(nats: TestServer): Promise<number> {
+  return inBroker(nats, async (manager) => (await manager.streams.info('ROLLCALL')).state.messages);
+}

@@ -1,0 +1,6 @@
+export { JobQueue, type AddJobOptions } from './job-queue.js';
+export { Jobs, type JobHandler, type RunningJob } from './jobs.js';
+export { queueConfig } from './queue.config.js';
+export { QueueModule, type QueueOptions } from './queue.module.js';
+export { QueueTuning } from './queue-tuning.js';
+export type { Schedule } from './schedules.js';

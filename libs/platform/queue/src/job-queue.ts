@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { platformErrors } from '#libs/platform/errors';
+import type { AnyJobType, CallContext, JobPayloadOf } from '#libs/platform/messages';
+import { QueueBackend, type JobData } from './queue-backend.js';
+import { QueueTuning } from './queue-tuning.js';
+
+const day = 24 * 60 * 60;
+
+export interface AddJobOptions {
+  /** What the job is about, so that it is made once: `erase-<erasure id>`. No `:`, not only digits. */
+  jobId: string;
+  /** Milliseconds before it may run. */
+  delayMs?: number;
+}
+
+/** Where jobs are made, from rows that are committed. */
+@Injectable()
+export class JobQueue {
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly tuning: QueueTuning,
+  ) {}
+
+  /**
+   * Adds a job. One that is there already, or was done within a day, stays as it is; one that has failed for good starts anew.
+   * @throws Failure `service-unavailable`, within two seconds, while the queue is out of reach: the row it is about is then
+   *   left to the schedule that looks for rows without a job
+   */
+  async add<J extends AnyJobType>(jobType: J, payload: JobPayloadOf<J>, context: CallContext, { jobId, delayMs }: AddJobOptions): Promise<void> {
+    assertJobId(jobId);
+    const data: JobData = { requestId: context.requestId, payload: jobType.payload.parse(payload) };
+    if (!this.backend.available) throw unavailable();
+    await this.inTime(this.put(jobType, data, jobId, delayMs));
+  }
+
+  private async put(jobType: AnyJobType, data: JobData, jobId: string, delayMs: number | undefined): Promise<void> {
+    const queue = await this.backend.queue(jobType.queue);
+    const job = await queue.add(jobType.name, data, {
+      jobId,
+      delay: delayMs,
+      attempts: this.tuning.attempts,
+      backoff: { type: 'custom' }, // as the workers say
+      removeOnComplete: { age: day },
+      removeOnFail: { age: 7 * day },
+      stackTraceLimit: 1,
+    });
+    if (!(await job.isFailed())) return;
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
+      if (await job.isFailed()) throw error; // else somebody was faster
+    });
+  }
+
+  private async inTime(work: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer in time')), this.tuning.addTimeoutMs);
+    });
+    try {
+      await Promise.race([work, late]);
+    } catch (error) {
+      throw unavailable(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function unavailable(cause?: unknown) {
+  return platformErrors.failure('service-unavailable', 'The job queue is out of reach.', { retryAfter: 1, cause });
+}
+
+/** BullMQ joins keys with colons, and takes numbers for ids of its own. */
+function assertJobId(jobId: string): void {
+  if (!/^[^:]{1,200}$/.test(jobId) || /^\d+$/.test(jobId)) throw new Error('A job id has 1 to 200 characters, no colon, and is not a number.');
+}

@@ -1,0 +1,137 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Worker } from 'bullmq';
+import type { ConfigValues } from '#libs/platform/config';
+import { Logger } from '#libs/platform/logging';
+import type { AnyJobType, JobPayloadOf } from '#libs/platform/messages';
+import { labelOf } from './error-label.js';
+import { QueueBackend, type JobData, type JobProcessor, type StoredJob } from './queue-backend.js';
+import { QueueTuning } from './queue-tuning.js';
+import { queueConfig } from './queue.config.js';
+import { Schedules, type Schedule } from './schedules.js';
+
+export interface RunningJob {
+  id: string;
+  /** 1 for the first. A worker that was killed counts too. */
+  attempt: number;
+  /** Of the request that made the job. */
+  requestId: string;
+}
+
+/** Runs one job, at least once: it must be safe to run again. Throwing has it run again later. */
+export type JobHandler<J extends AnyJobType = AnyJobType> = (payload: JobPayloadOf<J>, job: RunningJob) => Promise<void>;
+
+/** What this process runs: handlers of jobs, and schedules. */
+@Injectable()
+export class Jobs implements BeforeApplicationShutdown {
+  private readonly handlers = new Map<string, { jobType: AnyJobType; handler: JobHandler }>();
+  private readonly schedules: Schedules;
+  private readonly workers: Worker<JobData, void>[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private started = false;
+  private stopping = false;
+
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly tuning: QueueTuning,
+    @Inject(queueConfig.token) private readonly config: ConfigValues<typeof queueConfig>,
+    private readonly logger: Logger,
+  ) {
+    this.schedules = new Schedules(backend, tuning, logger);
+  }
+
+  handle<J extends AnyJobType>(jobType: J, handler: JobHandler<J>): void {
+    if (this.handlers.has(jobType.name)) throw new Error(`The job ${jobType.name} has two handlers.`);
+    if (jobType.queue === Schedules.queue) throw new Error(`The queue ${Schedules.queue} is for schedules only: the job ${jobType.name} needs another.`);
+    this.handlers.set(jobType.name, { jobType, handler: handler as JobHandler });
+  }
+
+  /** Runs the handler every so often: on one of all replicas, never twice at a time. A run that fails is left to the next. */
+  schedule(schedule: Schedule, handler: () => Promise<void>): void {
+    this.schedules.add(schedule, handler);
+  }
+
+  /**
+   * Starts to run jobs, as soon as the store is there.
+   * @param expected every job there is
+   * @throws when one of them has no handler
+   */
+  start(expected: readonly AnyJobType[]): void {
+    if (this.started) throw new Error('The jobs have been started before.');
+    this.started = true;
+    const missing = expected.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
+    if (missing.length > 0) throw new Error(`These jobs have no handler: ${missing.join(', ')}.`);
+    for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.run(job)), this.config.JOB_CONCURRENCY);
+    if (this.schedules.any) {
+      void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), this.config.JOB_CONCURRENCY);
+      this.schedules.start();
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.schedules.stop();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), this.tuning.drainMs);
+    });
+    if ((await Promise.race([this.finish(), late])) === 'late') this.logger.warn({ running: this.running.size }, 'jobs that run are cut off, others will run them again');
+    clearTimeout(timer);
+  }
+
+  private async finish(): Promise<void> {
+    const reachable = await this.backend.check().then(
+      () => true,
+      () => false,
+    );
+    if (reachable) {
+      await Promise.allSettled(this.workers.map((worker) => worker.close()));
+      return;
+    }
+    // BullMQ would wait for the store to note what was done.
+    await Promise.allSettled(this.running);
+    await Promise.allSettled(this.workers.map((worker) => worker.close(true)));
+  }
+
+  private async work(queue: string, processor: JobProcessor, concurrency: number): Promise<void> {
+    await this.backend.whenStarted();
+    while (!this.stopping) {
+      try {
+        const worker = await this.backend.worker(queue, processor, {
+          concurrency,
+          lockDuration: this.tuning.lockMs,
+          stalledInterval: this.tuning.stalledCheckMs,
+          maxStalledCount: this.tuning.attempts, // a worker that is killed is not the job's fault
+          runRetryDelay: this.tuning.reconnectMs,
+          settings: { backoffStrategy: (attempt = 1) => Math.min(this.tuning.firstRetryMs * 2 ** (attempt - 1), this.tuning.longestRetryMs) },
+        });
+        this.workers.push(worker);
+        if (this.stopping) return await worker.close();
+        return await worker.run();
+      } catch (error) {
+        this.logger.warn({ queue, err: error }, 'a worker could not start, trying again');
+        await new Promise((resolve) => setTimeout(resolve, this.tuning.reconnectMs));
+      }
+    }
+  }
+
+  private track(run: Promise<void>): Promise<void> {
+    this.running.add(run);
+    return run.finally(() => this.running.delete(run));
+  }
+
+  private async run(job: StoredJob): Promise<void> {
+    const { id = '', name, data, attemptsStarted: attempt } = job;
+    const about = { job: name, jobId: id, attempt, requestId: data.requestId };
+    try {
+      const known = this.handlers.get(name);
+      if (known === undefined) throw new Error('this process has no handler of the job');
+      await known.handler(known.jobType.payload.parse(data.payload), { id, attempt, requestId: data.requestId });
+      this.logger.debug(about, 'job done');
+    } catch (error) {
+      const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      if (last) this.logger.error({ ...about, err: error }, 'job given up');
+      else this.logger.warn({ ...about, err: error }, 'job failed, it will be tried again');
+      throw new Error(labelOf(error)); // the store keeps it
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { ConfigValues } from '#libs/platform/config';
+import { databaseConfig } from '#libs/platform/database';
+import { Logger } from '#libs/platform/logging';
+import { Readiness } from '#libs/platform/telemetry';
+import { JobQueue } from './job-queue.js';
+import { Jobs } from './jobs.js';
+import { PostgresBackend } from './postgres-backend.js';
+import { QueueBackend } from './queue-backend.js';
+import { QueueTuning } from './queue-tuning.js';
+import { queueConfig } from './queue.config.js';
+import { RedisBackend } from './redis-backend.js';
+
+export interface QueueOptions {
+  /** Whether this process runs jobs, or only makes them. */
+  runs: boolean;
+  /** Times and sizes that differ from the usual ones. */
+  tuning?: Partial<QueueTuning>;
+}
+
+/** Provides `JobQueue` to everybody and, where jobs are run, `Jobs`. */
+@Module({})
+export class QueueModule {
+  static register(store: 'redis' | 'postgres', { runs, tuning = {} }: QueueOptions): DynamicModule {
+    const running: Provider[] = runs ? [Jobs] : [];
+    return {
+      module: QueueModule,
+      global: true,
+      providers: [{ provide: QueueTuning, useValue: new QueueTuning(tuning) }, store === 'redis' ? onRedis : onPostgres, JobQueue, ...running],
+      exports: [JobQueue, ...running],
+    };
+  }
+}
+
+function watched<B extends QueueBackend>(name: string, backend: B, readiness: Readiness): B {
+  readiness.register(name, () => backend.check(), backend.whenStarted());
+  return backend;
+}
+
+const onRedis: Provider = {
+  provide: QueueBackend,
+  useFactory: (config: ConfigValues<typeof queueConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) =>
+    watched('redis', new RedisBackend(config.REDIS_URL, tuning, logger), readiness),
+  inject: [queueConfig.token, QueueTuning, Readiness, Logger],
+};
+
+const onPostgres: Provider = {
+  provide: QueueBackend,
+  useFactory: (config: ConfigValues<typeof databaseConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) =>
+    watched('postgres:queue', new PostgresBackend(config.DATABASE_URL, tuning, logger), readiness),
+  inject: [databaseConfig.token, QueueTuning, Readiness, Logger],
+};

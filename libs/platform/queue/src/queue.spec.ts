@@ -1,0 +1,308 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import { z } from 'zod';
+import { databaseConfig } from '#libs/platform/database';
+import { defineJob, type AnyJobType } from '#libs/platform/messages';
+import { Readiness } from '#libs/platform/telemetry';
+import { eventually, LogRecorder, onCleanUp, pause, testApp } from '#libs/platform/testing';
+import { JobQueue, Jobs, queueConfig, QueueModule, QueueTuning, type RunningJob } from './index.js';
+import { testStore, type StoreKind, type TestStore } from './spec-support/test-store.js';
+
+jest.setTimeout(30_000); // starts servers, on whatever machine
+
+const paintJob = defineJob({ name: 'paint', queue: 'works', payload: z.object({ wallId: z.string() }) });
+const plasterJob = defineJob({ name: 'plaster', queue: 'works', payload: z.object({ wallId: z.string() }) });
+
+const context = { requestId: 'req-1' };
+
+/** As the platform runs, only sooner. */
+const soon: Partial<QueueTuning> = { lockMs: 1_000, stalledCheckMs: 250, firstRetryMs: 20, longestRetryMs: 60, attempts: 4, reconnectMs: 200, upkeepMs: 250 };
+
+class Process {
+  private constructor(
+    readonly app: INestApplicationContext,
+    readonly log: LogRecorder,
+  ) {}
+
+  static async start(store: TestStore, prepare: (jobs: Jobs) => void = () => undefined, tuning: Partial<QueueTuning> = {}, expected: readonly AnyJobType[] = []): Promise<Process> {
+    const log = new LogRecorder();
+    const app = await testApp({
+      imports: [QueueModule.register(store.kind, { runs: true, tuning: { ...soon, ...tuning } })],
+      configs: [queueConfig, databaseConfig],
+      environment: store.environment,
+      log,
+    });
+    const jobs = app.get(Jobs, { strict: false });
+    prepare(jobs);
+    jobs.start(expected);
+    return new Process(app, log);
+  }
+
+  get queue(): JobQueue {
+    return this.app.get(JobQueue, { strict: false });
+  }
+
+  get readiness(): Readiness {
+    return this.app.get(Readiness, { strict: false });
+  }
+
+  async ready(): Promise<this> {
+    await this.readiness.whenStarted();
+    return this;
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => {
+  let store: TestStore;
+  const unhandled: unknown[] = [];
+
+  beforeAll(async () => {
+    store = await testStore(kind);
+    process.on('unhandledRejection', (reason) => unhandled.push(reason));
+    await (await (await Process.start(store)).ready()).close(); // so that the store is set up
+  });
+
+  beforeEach(async () => {
+    await store.lose(); // an empty one for each test
+  });
+
+  it('runs a job with its payload, and with the id of the request that made it', async () => {
+    const ran: [unknown, RunningJob][] = [];
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (payload, job) => void ran.push([payload, job])))).ready();
+    const payload = { wallId: 'w1', colour: 'not declared' };
+    await process.queue.add(paintJob, payload, context, { jobId: 'paint-w1' });
+    await eventually(() => expect(ran).toEqual([[{ wallId: 'w1' }, { id: 'paint-w1', attempt: 1, requestId: 'req-1' }]]));
+    await process.close();
+  });
+
+  it('makes one job of one id, however often it is added, also after it was done', async () => {
+    const ran: string[] = [];
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)))).ready();
+    const add = () => process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await Promise.all([add(), add(), add()]);
+    await eventually(() => expect(ran).toHaveLength(1));
+    await add();
+    await process.queue.add(paintJob, { wallId: 'w2' }, context, { jobId: 'paint-w2' });
+    await eventually(() => expect(ran).toEqual(['w1', 'w2']));
+    await process.close();
+  });
+
+  it('waits as long as it is told before it runs a job', async () => {
+    const ran: number[] = [];
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async () => void ran.push(Date.now())))).ready();
+    const since = Date.now();
+    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1', delayMs: 400 });
+    await eventually(() => expect(ran).toHaveLength(1));
+    expect(Number(ran[0]) - since).toBeGreaterThanOrEqual(395);
+    await process.close();
+  });
+
+  it('tries a job again that fails, gives it up at last, and starts anew when it is added again', async () => {
+    let works = false;
+    const attempts: number[] = [];
+    const process = await (
+      await Process.start(store, (jobs) =>
+        jobs.handle(paintJob, async (_, { attempt }) => {
+          attempts.push(attempt);
+          if (!works) throw new Error('ada@example.com');
+        }),
+      )
+    ).ready();
+    const add = () => process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await add();
+    await eventually(() => expect(attempts).toEqual([1, 2, 3, 4]));
+    await eventually(() => expect(process.log.atLeast(50)).toMatchObject([{ msg: 'job given up', job: 'paint', jobId: 'paint-w1', requestId: 'req-1' }]));
+    await pause(200);
+    expect(attempts).toHaveLength(4);
+    works = true;
+    await add();
+    await eventually(() => expect(attempts).toEqual([1, 2, 3, 4, 1]));
+    await process.close();
+  });
+
+  it('keeps what errors say out of the store', async () => {
+    const process = await (
+      await Process.start(store, (jobs) =>
+        jobs.handle(paintJob, async () => {
+          throw new TypeError('ada@example.com');
+        }),
+      )
+    ).ready();
+    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await eventually(() => expect(process.log.atLeast(50)).toHaveLength(1));
+    await eventually(async () => expect(await store.dump()).toContain('TypeError'));
+    expect(await store.dump()).not.toContain('ada@example.com');
+    await process.close();
+  });
+
+  it.each(['a:b', '17', ''])('refuses %p as the id of a job', async (jobId) => {
+    const process = await (await Process.start(store)).ready();
+    await expect(process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId })).rejects.toThrow('A job id has');
+    await process.close();
+  });
+
+  it('does not start when a job has no handler, or two', async () => {
+    const one = (jobs: Jobs) => jobs.handle(paintJob, async () => undefined);
+    await expect(Process.start(store, one, {}, [paintJob, plasterJob])).rejects.toThrow('These jobs have no handler: plaster.');
+    await expect(
+      Process.start(store, (jobs) => {
+        one(jobs);
+        one(jobs);
+      }),
+    ).rejects.toThrow('The job paint has two handlers.');
+    await (await Process.start(store, one, {}, [paintJob])).close();
+  });
+
+  it('answers at once that it is out of reach, and goes on when the store is back', async () => {
+    const ran: string[] = [];
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)))).ready();
+    const add = (wallId: string) => process.queue.add(paintJob, { wallId }, context, { jobId: `paint-${wallId}` });
+    await add('w1');
+    await eventually(() => expect(ran).toEqual(['w1']));
+
+    await store.away();
+    const since = Date.now();
+    await expect(add('w2')).rejects.toMatchObject({ value: { kind: 'unavailable', code: 'service-unavailable', retryAfter: 1 } });
+    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(await process.readiness.check()).toMatchObject([{ ready: false }]);
+    await pause(1_000);
+
+    await store.back();
+    await eventually(() => add('w3'));
+    await eventually(() => expect(ran).toContain('w3'));
+    expect(await process.readiness.check()).toMatchObject([{ ready: true }]);
+    expect(unhandled).toEqual([]);
+    expect(process.log.atLeast(50)).toEqual([]);
+    expect(process.log.atLeast(40).length).toBeLessThan(5);
+    await process.close();
+  });
+
+  it('starts without the store, and runs what is added when it comes', async () => {
+    await store.away();
+    const ran: string[] = [];
+    const process = await Process.start(store, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)));
+    await expect(process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' })).rejects.toMatchObject({ value: { kind: 'unavailable' } });
+    expect(await process.readiness.check()).toMatchObject([{ ready: false }]);
+    await pause(300);
+    await store.back();
+    await process.ready();
+    await process.queue.add(paintJob, { wallId: 'w2' }, context, { jobId: 'paint-w2' });
+    await eventually(() => expect(ran).toEqual(['w2']));
+    await process.close();
+  });
+
+  it('stops also while the store is away', async () => {
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async () => undefined), { drainMs: 1_000 })).ready();
+    await store.away();
+    await process.close();
+    await store.back();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('runs the job of a worker that was killed', async () => {
+    const child = spawn('node', [fileURLToPath(new URL('./spec-support/doomed-worker.mjs', import.meta.url)), store.kind, store.url, paintJob.queue, '1000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onCleanUp(async () => void child.kill('SIGKILL'));
+    const maker = await (await Process.start(store)).ready();
+    await maker.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await once(child.stdout, 'data');
+    const ran: RunningJob[] = [];
+    const other = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (_, job) => void ran.push(job)))).ready();
+    await pause(1_500);
+    expect(ran).toEqual([]); // it is at work still
+    child.kill('SIGKILL');
+    await eventually(() => expect(ran).toEqual([{ id: 'paint-w1', attempt: 2, requestId: 'req-1' }]));
+    await maker.close();
+    await other.close();
+  });
+
+  it('lets the jobs that run finish when the process is told to stop', async () => {
+    let begun = 0;
+    let done = 0;
+    const process = await (
+      await Process.start(store, (jobs) =>
+        jobs.handle(paintJob, async () => {
+          begun += 1;
+          await pause(300);
+          done += 1;
+        }),
+      )
+    ).ready();
+    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await eventually(() => expect(begun).toBe(1));
+    await process.close();
+    expect(done).toBe(1);
+  });
+
+  it('runs what is scheduled every so often, on one replica at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const runs = { one: 0, two: 0 };
+    const schedule = (replica: keyof typeof runs) => (jobs: Jobs) =>
+      jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => {
+        runs[replica] += 1;
+        running += 1;
+        most = Math.max(most, running);
+        await pause(150); // longer than the span
+        running -= 1;
+      });
+    const one = await (await Process.start(store, schedule('one'))).ready();
+    const two = await (await Process.start(store, schedule('two'))).ready();
+    await eventually(() => expect(runs.one + runs.two).toBeGreaterThan(8));
+    expect(most).toBe(1);
+    await one.close();
+    const before = runs.two;
+    await eventually(() => expect(runs.two).toBeGreaterThan(before + 1));
+    await two.close();
+  });
+
+  it('sets schedules up again that the store has lost', async () => {
+    let runs = 0;
+    const process = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => void (runs += 1)))).ready();
+    await eventually(() => expect(runs).toBeGreaterThan(1));
+    await store.lose();
+    const before = runs;
+    await eventually(() => expect(runs).toBeGreaterThan(before + 2));
+    await process.close();
+  });
+
+  it('goes on with a schedule whose run has failed', async () => {
+    let runs = 0;
+    const process = await (
+      await Process.start(store, (jobs) =>
+        jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => {
+          runs += 1;
+          throw new Error('no');
+        }),
+      )
+    ).ready();
+    await eventually(() => expect(runs).toBeGreaterThan(2));
+    expect(process.log.atLeast(50)[0]).toMatchObject({ schedule: 'sweep', msg: 'scheduled work failed, it will be tried again at its next time' });
+    await process.close();
+  });
+
+  it('takes schedules away that this version does not know', async () => {
+    const old = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'outdated', everyMs: 100 }, async () => undefined))).ready();
+    await eventually(async () => expect(await store.dump()).toContain('outdated'));
+    await old.close();
+    const young = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => undefined))).ready();
+    await eventually(() => expect(young.log.text).toContain('a schedule of another version'));
+    await pause(400);
+    const count = young.log.records.filter(({ msg }) => msg.includes('another version')).length;
+    expect(count).toBe(1);
+    await young.close();
+  });
+});
+
+describe('the job queue', () => {
+  it('gives a killed worker’s job to another within 30 s', () => {
+    const { lockMs, stalledCheckMs } = new QueueTuning();
+    expect(lockMs + 2 * stalledCheckMs).toBeLessThan(30_000);
+  });
+});

@@ -1,0 +1,89 @@
+import type { Queue } from 'bullmq';
+import type { Logger } from '#libs/platform/logging';
+import { labelOf } from './error-label.js';
+import type { JobData, QueueBackend, StoredJob } from './queue-backend.js';
+import type { QueueTuning } from './queue-tuning.js';
+
+export interface Schedule {
+  /** kebab-case, unique. */
+  name: string;
+  everyMs: number;
+}
+
+/** How much later than planned a run may be before its plan is taken for lost. */
+const patienceMs = 60_000;
+
+/** Work that is done every so often by one of all replicas. */
+export class Schedules {
+  static readonly queue = 'schedules';
+  private readonly known = new Map<string, { schedule: Schedule; handler: () => Promise<void> }>();
+  private stopping = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly backend: QueueBackend,
+    private readonly tuning: QueueTuning,
+    private readonly logger: Logger,
+  ) {}
+
+  get any(): boolean {
+    return this.known.size > 0;
+  }
+
+  add(schedule: Schedule, handler: () => Promise<void>): void {
+    if (this.known.has(schedule.name)) throw new Error(`There are two schedules ${schedule.name}.`);
+    this.known.set(schedule.name, { schedule, handler });
+  }
+
+  /** Sets them up, and sees to it that they stay: a store that lost everything gets them again. */
+  start(): void {
+    void this.backend.whenStarted().then(() => this.upkeep());
+  }
+
+  stop(): void {
+    this.stopping = true;
+    clearTimeout(this.timer);
+  }
+
+  async run(job: StoredJob): Promise<void> {
+    const known = this.known.get(job.name);
+    const queue = await this.backend.queue(Schedules.queue);
+    if (known === undefined) {
+      this.logger.info({ schedule: job.name }, 'a schedule of another version, taking it away');
+      await queue.removeJobScheduler(job.name);
+      return;
+    }
+    if (await this.runsElsewhere(queue, job)) return this.logger.debug({ schedule: job.name }, 'the last run goes on, leaving this one out');
+    try {
+      await known.handler();
+    } catch (error) {
+      this.logger.error({ schedule: job.name, err: error }, 'scheduled work failed, it will be tried again at its next time');
+      throw new Error(labelOf(error)); // the store keeps it
+    }
+  }
+
+  private async upkeep(): Promise<void> {
+    if (this.stopping) return;
+    try {
+      const queue = await this.backend.queue(Schedules.queue);
+      for (const { schedule } of this.known.values()) await this.ensure(queue, schedule);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'schedules could not be looked at');
+    }
+    if (!this.stopping) this.timer = setTimeout(() => void this.upkeep(), this.tuning.upkeepMs);
+  }
+
+  private async ensure(queue: Queue<JobData, void>, { name, everyMs }: Schedule): Promise<void> {
+    const found = await queue.getJobScheduler(name);
+    const planned = found?.every === everyMs && (found.next ?? 0) > Date.now() - everyMs - patienceMs;
+    if (planned) return;
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: { requestId: `schedule-${name}`, payload: {} }, opts: { removeOnComplete: true, removeOnFail: true } });
+  }
+
+  /** Every run plans the next when it begins, so at most an earlier one can still be at it. */
+  private async runsElsewhere(queue: Queue<JobData, void>, job: StoredJob): Promise<boolean> {
+    const active = await queue.getActive(0, 1_000);
+    const planned = (id: string | undefined) => Number(id?.split(':').at(-1));
+    return active.some((other) => other.name === job.name && planned(other.id) < planned(job.id));
+  }
+}

@@ -1,0 +1,11 @@
+export { ApiClient, type ApiAnswer, type ApiRequest } from './api-client.js';
+export { onCleanUp } from './clean-up.js';
+export { eventually, pause } from './eventually.js';
+export { LogRecorder, type LogRecord } from './log-recorder.js';
+export { testApp, type TestAppOptions } from './test-app.js';
+export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-database.js';
+export { testFolder } from './test-folder.js';
+export { testPostgres, type TestPostgres } from './test-postgres.js';
+export { testNats, testRedis, TestServer } from './test-server.js';
+export { provisioning } from './provisioning.js';
+export { freePort, RunningPlatform, type Demo, type Part, type Topology } from './running-platform.js';

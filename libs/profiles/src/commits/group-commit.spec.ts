@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { platformErrors } from '#libs/platform/errors';
+import { GroupCommit, type Outcome } from './group-commit.js';
+
+/** Commits that end when the spec says so, and remember what they were given. */
+class Commits {
+  readonly groups: string[][] = [];
+  private readonly open: (() => void)[] = [];
+
+  constructor(private readonly behave: (group: readonly string[]) => Outcome<string>[] = (group) => group.map((item) => ({ answer: `${item} written` }))) {}
+
+  readonly commit = async (group: readonly string[]): Promise<Outcome<string>[]> => {
+    this.groups.push([...group]);
+    await new Promise<void>((resolve) => this.open.push(resolve));
+    return this.behave(group);
+  };
+
+  /** Ends the commits that are under way and those that follow, until none is left. */
+  async finish(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      for (let end = this.open.shift(); end !== undefined; end = this.open.shift()) {
+        end();
+        quiet = 0;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+const settle = (promises: Promise<string>[]) => Promise.all(promises.map((promise) => promise.catch((error: Error) => error.message)));
+
+describe('group commit', () => {
+  it('writes an item that finds nobody at work at once, and what arrives meanwhile as one group in order', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit);
+    const first = group.submit('a');
+    expect(commits.groups).toEqual([['a']]);
+    const others = ['b', 'c', 'd'].map((item) => group.submit(item));
+    await commits.finish();
+    expect(commits.groups).toEqual([['a'], ['b', 'c', 'd']]);
+    expect(await Promise.all([first, ...others])).toEqual(['a written', 'b written', 'c written', 'd written']);
+  });
+
+  it('answers nobody before the commit of their item has ended', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit);
+    let answered = false;
+    const answer = group.submit('a').then(() => (answered = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(answered).toBe(false);
+    await commits.finish();
+    await answer;
+  });
+
+  it('lets an item fail by itself', async () => {
+    const failure = platformErrors.failure('invalid-request', 'b is wrong');
+    const commits = new Commits((items) => items.map((item) => (item === 'b' ? { failure } : { answer: item })));
+    const group = new GroupCommit(commits.commit);
+    const answers = settle(['x', 'a', 'b', 'c'].map((item) => group.submit(item)));
+    await commits.finish();
+    expect(await answers).toEqual(['x', 'a', 'invalid-request: b is wrong', 'c']);
+  });
+
+  it('halves a group that fails as a whole until the item at fault is alone, and writes the others in order', async () => {
+    const written: string[] = [];
+    const commits = new Commits((items) => {
+      if (items.includes('bad')) throw new Error('cannot be written');
+      written.push(...items);
+      return items.map((item) => ({ answer: item }));
+    });
+    const group = new GroupCommit(commits.commit);
+    const answers = settle(['0', '1', '2', 'bad', '4', '5', '6'].map((item) => group.submit(item)));
+    await commits.finish();
+    expect(await answers).toEqual(['0', '1', '2', 'cannot be written', '4', '5', '6']);
+    expect(written).toEqual(['0', '1', '2', '4', '5', '6']);
+  });
+
+  it('tells the whole group at once that the database is out of reach, without asking it again for each', async () => {
+    const commits = new Commits(() => {
+      throw platformErrors.failure('service-unavailable', 'away');
+    });
+    const group = new GroupCommit(commits.commit);
+    const answers = settle(['a', 'b', 'c'].map((item) => group.submit(item)));
+    await commits.finish();
+    expect(await answers).toEqual(Array(3).fill('service-unavailable: away'));
+    expect(commits.groups).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('does not write what nobody waits for any more', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit);
+    const answers = settle([group.submit('a'), group.submit('late', Date.now() - 1), group.submit('b', Date.now() + 60_000)]);
+    await commits.finish();
+    expect(commits.groups).toEqual([['a'], ['b']]);
+    expect((await answers)[1]).toContain('service-unavailable');
+  });
+
+  it('splits what is more than one transaction should hold, and refuses what is more than may wait', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit, { items: 2, waiting: 3 });
+    const answers = settle(['a', 'b', 'c', 'd', 'e'].map((item) => group.submit(item)));
+    await commits.finish();
+    expect(commits.groups).toEqual([['a'], ['b', 'c'], ['d']]);
+    expect((await answers)[4]).toContain('service-unavailable');
+  });
+});

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { profiles, systemActor } from '#libs/contracts';
+import type { Transaction } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import type { UserRecord } from '../users/user-record.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { DirectoryRepository, type LoginState } from './directory.repository.js';
+
+/**
+ * Takes over what identity says of users' logins, where it is newer than what we have. Identity leads: of a user who can
+ * log in, our email becomes the login email.
+ */
+@Injectable()
+export class ApplyLoginStates {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly directory: DirectoryRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @returns how many states were taken over; those of users who are unknown or hidden are not */
+  async execute(tx: Transaction, realm: string, given: readonly LoginState[], context: CallContext): Promise<number> {
+    const realmId = realm.toLowerCase();
+    const states = newest(given);
+    const locked = await this.users.lock(tx, [...states.keys()].map((userId) => ({ realmId, userId })));
+    const applied = await this.directory.applyLoginStates(tx, realmId, locked.flatMap(({ userId }) => states.get(userId) ?? []));
+    const changed = locked.flatMap((user): UserRecord[] => {
+      const state = states.get(user.userId);
+      if (state === undefined || !applied.has(user.userId) || !state.canLogIn || state.loginEmail === user.email) return [];
+      return [{ ...user, email: state.loginEmail, version: user.version + 1, modifiedBy: systemActor.id }];
+    });
+    await this.users.updateEmails(tx, changed);
+    const events = changed.map(({ userId, version }) => event(profiles.userChanged, { realmId, userId, version, created: false, facts: ['email'] }));
+    await this.outbox.append(tx, context, ...events);
+    return applied.size;
+  }
+}
+
+/** One state per user, under the id as Postgres writes it. */
+function newest(states: readonly LoginState[]): Map<string, LoginState> {
+  const byUser = new Map<string, LoginState>();
+  for (const state of states) {
+    const userId = state.userId.toLowerCase();
+    const other = byUser.get(userId);
+    if (other === undefined || other.version < state.version) byUser.set(userId, { ...state, userId });
+  }
+  return byUser;
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+/** What identity says of a user's login. */
+export interface LoginState {
+  userId: string;
+  /** Grows with each change. */
+  version: number;
+  userName: string | null;
+  loginEmail: string | null;
+  isActive: boolean;
+  canLogIn: boolean;
+}
+
+const loginVersion = sql('directory.login_version', 'SELECT login_version AS version FROM directory WHERE realm_id = $1 AND user_id = $2');
+
+// `can_log_in` is never taken back: a state from before the login began may arrive late, and would let an email change
+// slip past identity. Asking identity once too often does no harm.
+const applyLoginStates = sql(
+  'directory.apply_login_states',
+  `INSERT INTO directory AS d (realm_id, user_id, user_name, is_active, can_log_in, login_version)
+   SELECT $1, "userId", "userName", "isActive", "canLogIn", version
+   FROM json_to_recordset($2::json) AS given ("userId" uuid, "userName" text, "isActive" boolean, "canLogIn" boolean, version bigint) ORDER BY 2
+   ON CONFLICT (realm_id, user_id) DO UPDATE SET
+     user_name = excluded.user_name, is_active = excluded.is_active, can_log_in = d.can_log_in OR excluded.can_log_in, login_version = excluded.login_version
+     WHERE d.login_version < excluded.login_version
+   RETURNING user_id AS "userId"`,
+);
+
+const expectLogin = sql(
+  'directory.expect_login',
+  `INSERT INTO directory (realm_id, user_id, can_log_in) VALUES ($1, $2, true)
+   ON CONFLICT (realm_id, user_id) DO UPDATE SET can_log_in = true`,
+);
+
+const userNames = sql('directory.user_names', 'SELECT user_id AS "userId", user_name AS "userName" FROM directory WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND user_name IS NOT NULL');
+
+/** All SQL of `directory`. */
+@Injectable()
+export class DirectoryRepository {
+  /** Identity's version as we know it; 0: it has said nothing. */
+  async loginVersion(on: Queryable, realmId: string, userId: string): Promise<number> {
+    return (await on.query<{ version: number }>(loginVersion, [realmId, userId]))[0]?.version ?? 0;
+  }
+
+  /**
+   * Takes over what is newer than what we have.
+   * @param states of users that are locked; no user twice
+   * @returns the ids of users whose state was taken over
+   */
+  async applyLoginStates(tx: Transaction, realmId: string, states: readonly LoginState[]): Promise<Set<string>> {
+    if (states.length === 0) return new Set();
+    const applied = await tx.query<{ userId: string }>(applyLoginStates, [realmId, JSON.stringify(states)]);
+    return new Set(applied.map(({ userId }) => userId));
+  }
+
+  /** From now on identity is asked before the user's email changes. The user is locked. */
+  async expectLogin(tx: Transaction, realmId: string, userId: string): Promise<void> {
+    await tx.execute(expectLogin, [realmId, userId]);
+  }
+
+  /** User names by user id, of those who have one. */
+  async userNames(on: Queryable, realmId: string, userIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await on.query<{ userId: string; userName: string }>(userNames, [realmId, userIds]);
+    return new Map(rows.map(({ userId, userName }) => [userId, userName]));
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { EventConsumers } from '#libs/platform/events';
+import { RpcClient } from '#libs/platform/rpc';
+import { ApplyLoginStates } from './apply-login-states.js';
+import { DirectoryRepository } from './directory.repository.js';
+
+/** Repairs our copy where identity could not hand over a change within the request that made it. */
+@Injectable()
+export class FollowLogins {
+  constructor(consumers: EventConsumers, database: Database, rpc: RpcClient, directory: DirectoryRepository, applyLoginStates: ApplyLoginStates) {
+    consumers.on('directory', identity.loginChanged, async ({ data: { realmId, userId, version }, requestId }, commit) => {
+      if ((await directory.loginVersion(database, realmId, userId)) >= version) return;
+      const context = { requestId };
+      const { users } = await rpc.call(identity.describeLogins, { realmId, userIds: [userId] }, context);
+      await commit(async (tx) => void (await applyLoginStates.execute(tx, realmId, users, context)));
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { sql, type Statement } from '#libs/platform/database';
+
+/**
+ * The registry of what profiles holds about users, and how it is erased. A new table without an entry here or below
+ * fails a spec.
+ *
+ * What outlives a user: ids of actors in `created_by` and `modified_by` of others, and names of attributes in the outbox
+ * for as long as it keeps its rows.
+ */
+export interface PersonalTable {
+  readonly table: string;
+  readonly holds: string;
+  /** `$1`: realm, `$2`: user ids, `$3`: rows at the most. The rows touched are what the receipt counts. */
+  readonly erase: Statement;
+  /** `$1`: realm, `$2`: user ids. Answers one row, `{ remains }`. */
+  readonly count: Statement;
+}
+
+function rowsOfUsers(table: string, holds: string): PersonalTable {
+  return {
+    table,
+    holds,
+    // A row's place is only unique within a partition.
+    erase: sql(
+      `${table}.erase`,
+      `DELETE FROM ${table} WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM ${table} WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) LIMIT $3) AND realm_id = $1 AND user_id = ANY ($2::uuid[])`,
+    ),
+    count: sql(`${table}.count_remains`, `SELECT count(*) AS remains FROM ${table} WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`),
+  };
+}
+
+/** In the order of erasure: the user last, so that a run that was cut short is seen to be one. */
+export const personalTables: readonly PersonalTable[] = [
+  rowsOfUsers('user_events', 'what users did, with properties'),
+  rowsOfUsers('event_ids', 'the ids of those events, which clients choose'),
+  rowsOfUsers('directory', 'user names, status and roles'),
+  rowsOfUsers('users', 'the profile: names, email, phone, notes, attributes, preferences, devices'),
+];
+
+/** Every other table, and why it has nothing to erase. */
+export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
+  tombstones: 'keyed hashes of names, and ids of users and erasures',
+  outbox: 'events carry ids, versions and names of facts only',
+  inbox: 'ids of events',
+  dead_letters: 'events carry ids, versions and names of facts only',
+  relay_state: 'how far the outbox was relayed',
+  schema_info: 'of the schema',
+  schema_migrations: 'of the schema',
+};

@@ -1,0 +1,92 @@
+import { profiles } from '#libs/contracts';
+import type { Transaction } from '#libs/platform/database';
+import { event, type Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import type { Outcome } from '../commits/group-commit.js';
+import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
+import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { invalidEvent, type GivenEvent } from './check-event.js';
+import type { EventOwner, EventsRepository, EventToStore } from './events.repository.js';
+
+/** One checked event to be tracked. */
+export interface EventWrite {
+  realmId: string;
+  user: profiles.UserAddress;
+  event: GivenEvent;
+  context: CallContext;
+}
+
+/** Whether the event was new. */
+export type EventWritten = { readonly stored: 'now' | 'before' };
+
+export interface EventTools {
+  events: EventsRepository;
+  tombstones: TombstonesRepository;
+  keys: TombstoneKeys;
+  outbox: Outbox;
+}
+
+const furthestAheadMs = 24 * 3_600_000;
+const { profilesErrors } = profiles;
+
+/** Writes events in one transaction: each statement is about all of them. */
+export async function writeEventGroup(tx: Transaction, tools: EventTools, writes: readonly EventWrite[]): Promise<Outcome<EventWritten>[]> {
+  const owners = new Map<number, EventOwner>();
+  for (const owner of await tools.events.lockOwners(tx, writes)) owners.set(owner.place, owner);
+  const strangers = await explainStrangers(tx, tools, writes, owners);
+
+  const places = new Map<string, number>();
+  const toStore: EventToStore[] = [];
+  const outcomes = writes.map((write, place): Outcome<EventWritten> => {
+    const owner = owners.get(place);
+    if (owner === undefined) return strangers.get(place) ?? notFound();
+    const occurredAt = write.event.timestamp ?? owner.at;
+    if (Date.parse(occurredAt) - Date.parse(owner.at) > furthestAheadMs) {
+      return { failure: invalidEvent([{ path: 'timestamp', message: 'must not be more than 24 hours ahead' }]) };
+    }
+    const { id: eventId, event: name, value, properties } = write.event;
+    const stored: EventToStore = { realmId: owner.realmId, userId: owner.userId, eventId, event: name, value, properties, occurredAt };
+    if (!places.has(keyOf(stored))) {
+      places.set(keyOf(stored), place);
+      toStore.push(stored);
+    }
+    return { answer: { stored: 'before' } };
+  });
+  const fresh = await tools.events.store(tx, toStore);
+  for (const stored of fresh) outcomes[places.get(keyOf(stored))!] = { answer: { stored: 'now' } };
+  await tell(tx, tools.outbox, writes, fresh);
+  return outcomes;
+}
+
+/** Why the users were not found: erased, or never seen. Looked at after the locks, when nobody is being hidden any more. */
+async function explainStrangers(tx: Transaction, tools: EventTools, writes: readonly EventWrite[], owners: ReadonlyMap<number, EventOwner>): Promise<Map<number, Outcome<EventWritten>>> {
+  const hashes = new Map<number, Buffer[]>();
+  writes.forEach(({ realmId, user }, place) => {
+    if (!owners.has(place)) hashes.set(place, tools.keys.of(realmId, user));
+  });
+  if (hashes.size === 0) return new Map();
+  const standing = await tools.tombstones.standing(tx, [...new Set(writes.map(({ realmId }) => realmId))], [...hashes.values()].flat());
+  return new Map(
+    [...hashes].map(([place, own]) => [
+      place,
+      own.some((hash) => standing.has(hash.toString('hex'))) ? { failure: profilesErrors.failure('user-erased', 'This user was erased.') } : notFound(),
+    ]),
+  );
+}
+
+function notFound(): Outcome<EventWritten> {
+  return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
+}
+
+/** One domain event per realm and commit, however many tracked events it stands for. */
+async function tell(tx: Transaction, outbox: Outbox, [first]: readonly EventWrite[], fresh: readonly Pick<EventToStore, 'realmId' | 'userId'>[]): Promise<void> {
+  if (first === undefined || fresh.length === 0) return;
+  const users = new Map<string, Set<string>>();
+  for (const { realmId, userId } of fresh) users.set(realmId, (users.get(realmId) ?? new Set()).add(userId));
+  const told = [...users].map(([realmId, userIds]) => event(profiles.eventsTracked, { realmId, userIds: [...userIds] }));
+  await outbox.append(tx, first.context, ...told);
+}
+
+function keyOf({ realmId, userId, eventId }: Pick<EventToStore, 'realmId' | 'userId' | 'eventId'>): string {
+  return `${realmId} ${userId} ${eventId}`;
+}

@@ -1,0 +1,14 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+
+/** An event id that a user has used: what makes the same event sent again, at any time, the same event. Partitioned by hash. */
+@Entity({ name: 'event_ids' })
+export class EventId {
+  @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'event_ids_pkey' })
+  realmId!: string;
+
+  @PrimaryColumn({ type: 'uuid', name: 'user_id', primaryKeyConstraintName: 'event_ids_pkey' })
+  userId!: string;
+
+  @PrimaryColumn({ type: 'text', name: 'event_id', collation: 'C', primaryKeyConstraintName: 'event_ids_pkey' })
+  eventId!: string;
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { profiles, Scalar } from '#libs/contracts';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { addressedUser, addressParameters } from '../users/user-address.js';
+
+/** A user whose events are to be written. */
+export interface EventOwner {
+  /** Which of the addresses it was found by. */
+  place: number;
+  realmId: string;
+  userId: string;
+  /** The database's time. */
+  at: string;
+}
+
+export interface EventToStore {
+  realmId: string;
+  userId: string;
+  eventId: string;
+  event: string;
+  value: Scalar | null;
+  properties: Record<string, Scalar>;
+  occurredAt: string;
+}
+
+/** A page's place in a time line: what comes after (is older than) an event. */
+export interface EventPosition {
+  occurredAt: string;
+  seq: number;
+}
+
+export interface EventFilter {
+  event: string | undefined;
+  /** Inclusive. */
+  from: string | undefined;
+  /** Exclusive. */
+  to: string | undefined;
+}
+
+export type StoredUserEvent = profiles.TrackedEvent & { seq: number };
+
+// Locked like this, a user is neither hidden nor erased before their events are committed. In the order of ids, so that
+// two groups never wait for each other.
+const lockOwners = sql(
+  'user_events.lock_owners',
+  `SELECT found.place, found.realm_id AS "realmId", found.user_id AS "userId", now() AS at FROM (
+     SELECT wanted.place, wanted.realm_id, ${addressedUser('wanted.realm_id', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
+     FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid)
+     ORDER BY 2, 3) AS found,
+   LATERAL (SELECT FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS locked`,
+);
+
+// The id table decides whether an event is new; only what it lets through is stored and counts as a sign of life.
+const storeEvents = sql(
+  'user_events.store',
+  `WITH given AS MATERIALIZED (
+     SELECT * FROM json_to_recordset($1::json) AS given ("realmId" uuid, "userId" uuid, "eventId" text, event text, value jsonb, properties jsonb, "occurredAt" timestamptz, place integer)
+   ), fresh AS (
+     INSERT INTO event_ids (realm_id, user_id, event_id)
+     SELECT "realmId", "userId", "eventId" FROM given ORDER BY 1, 2, 3
+     ON CONFLICT DO NOTHING
+     RETURNING realm_id, user_id, event_id
+   ), stored AS (
+     INSERT INTO user_events (realm_id, user_id, occurred_at, event_id, event, value, properties)
+     SELECT fresh.realm_id, fresh.user_id, given."occurredAt", given."eventId", given.event, given.value, given.properties
+     FROM given JOIN fresh ON fresh.realm_id = given."realmId" AND fresh.user_id = given."userId" AND fresh.event_id = given."eventId"
+     ORDER BY given.place
+     RETURNING realm_id, user_id, occurred_at
+   ), seen AS (
+     UPDATE users u SET first_seen_at = least(u.first_seen_at, span.first), last_seen_at = greatest(u.last_seen_at, span.last)
+     FROM (SELECT realm_id, user_id, min(occurred_at) AS first, max(occurred_at) AS last FROM stored GROUP BY realm_id, user_id) AS span
+     WHERE u.realm_id = span.realm_id AND u.user_id = span.user_id
+       AND (u.first_seen_at IS NULL OR u.first_seen_at > span.first OR u.last_seen_at < span.last)
+   )
+   SELECT realm_id AS "realmId", user_id AS "userId", event_id AS "eventId" FROM fresh`,
+);
+
+const listEvents = sql(
+  'user_events.list',
+  `SELECT u.user_id AS "userId", page.* FROM users u
+   LEFT JOIN LATERAL (
+     SELECT e.event_id AS id, e.event, e.value, e.properties, e.occurred_at AS timestamp, e.seq FROM user_events e
+     WHERE e.realm_id = u.realm_id AND e.user_id = u.user_id
+       AND ($5::text IS NULL OR e.event = $5)
+       AND e.occurred_at >= coalesce($6::timestamptz, '-infinity') AND e.occurred_at < coalesce($7::timestamptz, 'infinity')
+       AND e.occurred_at <= coalesce($8::timestamptz, 'infinity') AND (e.occurred_at, e.seq) < (coalesce($8::timestamptz, 'infinity'), coalesce($9::bigint, 0))
+     ORDER BY e.occurred_at DESC, e.seq DESC
+     LIMIT $10) AS page ON true
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
+);
+
+/** All SQL of `user_events` and `event_ids`, but for their erasure. */
+@Injectable()
+export class EventsRepository {
+  /** Locks the users that the addresses mean; an address that means nobody is left out. */
+  async lockOwners(tx: Transaction, addresses: readonly { realmId: string; user: profiles.UserAddress }[]): Promise<EventOwner[]> {
+    const wanted = addresses.map(({ realmId, user }, place) => {
+      const { userId, uid, uidAsId } = addressParameters(user);
+      return { place, realm_id: realmId, user_id: userId, uid, uid_as_id: uidAsId };
+    });
+    return tx.query<EventOwner>(lockOwners, [JSON.stringify(wanted)]);
+  }
+
+  /**
+   * Stores events of locked users, and when each was first and last seen.
+   * @param events no two with the same id of the same user
+   * @returns those that were not stored before
+   */
+  async store(tx: Transaction, events: readonly EventToStore[]): Promise<Pick<EventToStore, 'realmId' | 'userId' | 'eventId'>[]> {
+    if (events.length === 0) return [];
+    return tx.query(storeEvents, [JSON.stringify(events.map((event, place) => ({ ...event, place })))]);
+  }
+
+  /** @returns undefined when there is no such user */
+  async list(on: Queryable, realmId: string, address: profiles.UserAddress, filter: EventFilter, after: EventPosition | undefined, limit: number): Promise<StoredUserEvent[] | undefined> {
+    const { userId, uid, uidAsId } = addressParameters(address);
+    const rows = await on.query<StoredUserEvent & { id: string | null }>(listEvents, [
+      realmId, userId, uid, uidAsId, filter.event ?? null, filter.from ?? null, filter.to ?? null, after?.occurredAt ?? null, after?.seq ?? null, limit,
+    ]);
+    return rows.length === 0 ? undefined : rows.filter(({ id }) => id !== null);
+  }
+}

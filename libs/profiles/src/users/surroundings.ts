@@ -1,0 +1,34 @@
+import { sql, type Transaction } from '#libs/platform/database';
+import type { DirectoryRecord, UserRecord } from './user-record.js';
+
+/** What a group has to know besides the users it locked. */
+export interface Surroundings {
+  /** The database's time. */
+  at: string;
+  /** Directory entries by user id. */
+  directory: Map<string, DirectoryRecord>;
+  /** Those of the hashes that lie under a tombstone, in hexadecimal. */
+  erased: Set<string>;
+}
+
+// One statement, because it is one round trip. It is a statement of its own, and runs after the locks are held, because
+// the one that waited for the locks saw everything but the locked rows as it was before it waited.
+const read = sql(
+  'users.surroundings',
+  `SELECT now() AS at,
+     (SELECT json_agg(json_build_object('userId', d.user_id, 'userName', d.user_name, 'isActive', d.is_active, 'canLogIn', d.can_log_in, 'roles', d.roles))
+      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) JOIN directory d USING (realm_id, user_id)) AS directory,
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased`,
+);
+
+/** @param hashes of the names of users that were not found */
+export async function readSurroundings(tx: Transaction, locked: readonly UserRecord[], realmIds: readonly string[], hashes: readonly Buffer[]): Promise<Surroundings> {
+  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null }>(read, [
+    locked.map(({ realmId }) => realmId),
+    locked.map(({ userId }) => userId),
+    realmIds,
+    hashes,
+  ]);
+  if (row === undefined) throw new Error('a SELECT without FROM gave no row');
+  return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased) };
+}

@@ -1,0 +1,140 @@
+import { profiles } from '#libs/contracts';
+import type { Transaction } from '#libs/platform/database';
+import { event, type Outbox } from '#libs/platform/events';
+import type { Outcome } from '../commits/group-commit.js';
+import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
+import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { readSurroundings } from './surroundings.js';
+import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
+import type { UserRecord } from './user-record.js';
+import type { UserKey, UsersRepository } from './users.repository.js';
+
+export interface UpsertTools {
+  users: UsersRepository;
+  tombstones: TombstonesRepository;
+  keys: TombstoneKeys;
+  outbox: Outbox;
+}
+
+/** The upserts of a group that name their user alike. */
+interface Subject {
+  key: UserKey;
+  writes: UserWrite[];
+  /** Where their outcomes belong. */
+  places: number[];
+  /** Under which tombstones an erased user of this name would lie; empty until it matters. */
+  hashes: Buffer[];
+}
+
+/** A user who is about to be made. */
+interface Birth {
+  subject: Subject;
+  draft: UserDraft;
+  user: UserRecord;
+}
+
+/** More rounds than that mean that it is not a neighbour who was faster, but a name that can't be had. */
+const rounds = 3;
+
+/** Upserts that are written in one transaction: each statement is about all of them. */
+export class UpsertGroup {
+  private readonly outcomes: Outcome<UserWritten>[] = [];
+  private readonly changed: { user: UserRecord; draft: UserDraft }[] = [];
+
+  constructor(
+    private readonly tx: Transaction,
+    private readonly tools: UpsertTools,
+  ) {}
+
+  /** @returns one outcome per write, in order */
+  async run(writes: readonly UserWrite[]): Promise<Outcome<UserWritten>[]> {
+    let left = subjectsOf(writes);
+    for (let round = 1; left.length > 0 && round <= rounds; round += 1) left = await this.round(left);
+    for (const place of left.flatMap(({ places }) => places)) {
+      this.outcomes[place] = { failure: profiles.profilesErrors.failure('uid-taken', 'The id for the new user is somebody else\'s already.') };
+    }
+    await this.tell(writes);
+    return this.outcomes;
+  }
+
+  /** @returns the subjects of which it turned out, while writing, that they have to be looked at again */
+  private async round(subjects: readonly Subject[]): Promise<Subject[]> {
+    const locked = new Map<string, UserRecord>();
+    for (const user of await this.tools.users.lock(this.tx, subjects.map(({ key }) => key))) for (const name of namesOf(user)) locked.set(name, user);
+    const missing = subjects.filter(({ key }) => !locked.has(nameOf(key)));
+    for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
+    const { at, directory, erased } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes));
+
+    const known = new Map<UserRecord, UserDraft>();
+    const births: Birth[] = [];
+    for (const subject of subjects) {
+      const user = locked.get(nameOf(subject.key));
+      // Two names may mean one user, who then has one draft.
+      const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
+      if (user !== undefined) known.set(user, draft);
+      subject.writes.forEach((write, index) => (this.outcomes[subject.places[index]!] = draft.fold(write, at)));
+      if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
+    }
+    await this.update([...known.values()]);
+    return births.length === 0 ? [] : this.insert(births);
+  }
+
+  private async update(drafts: readonly UserDraft[]): Promise<void> {
+    const updates = drafts.flatMap((draft) => (draft.toWrite === undefined ? [] : [{ draft, user: draft.toWrite }]));
+    await this.tools.users.update(this.tx, updates.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })));
+    this.changed.push(...updates);
+  }
+
+  private async insert(births: readonly Birth[]): Promise<Subject[]> {
+    const inserted = await this.tools.users.insert(this.tx, births.map(({ user }) => user));
+    const born = births.filter(({ user }) => inserted.has(user.userId));
+    // What was seen of the tombstones before is only certain now: a user of this name who came and went meanwhile would
+    // have kept us from inserting until that was committed.
+    const standing = await this.tools.tombstones.standing(this.tx, realmsOf(born.map(({ subject }) => subject)), born.flatMap(({ subject }) => subject.hashes));
+    const revived = born.filter(({ subject, draft }) => draft.recreatesErased && isUnder(subject, standing));
+    const refused = born.filter(({ subject, draft }) => !draft.recreatesErased && isUnder(subject, standing));
+    await this.tools.tombstones.lift(this.tx, realmsOf(revived.map(({ subject }) => subject)), revived.flatMap(({ subject }) => subject.hashes));
+    await this.tools.users.delete(this.tx, refused.map(({ user }) => user));
+    const again = births.filter((birth) => !born.includes(birth) || refused.includes(birth));
+    this.changed.push(...births.filter((birth) => !again.includes(birth)));
+    return again.map(({ subject }) => subject);
+  }
+
+  /** One event per user, all in one statement; they bear the id of the request that opened the group. */
+  private async tell([first]: readonly UserWrite[]): Promise<void> {
+    if (first === undefined) return;
+    const events = this.changed.map(({ draft, user }) =>
+      event(profiles.userChanged, { realmId: user.realmId, userId: user.userId, version: user.version, created: draft.isNew, facts: draft.facts }),
+    );
+    await this.tools.outbox.append(this.tx, first.context, ...events);
+  }
+}
+
+function subjectsOf(writes: readonly UserWrite[]): Subject[] {
+  const subjects = new Map<string, Subject>();
+  writes.forEach((write, place) => {
+    const { realmId, externalId, newUserId } = write;
+    const key: UserKey = externalId === undefined ? { realmId, userId: newUserId } : { realmId, externalId };
+    const subject = subjects.get(nameOf(key)) ?? { key, writes: [], places: [], hashes: [] };
+    subjects.set(nameOf(key), subject);
+    subject.writes.push(write);
+    subject.places.push(place);
+  });
+  return [...subjects.values()];
+}
+
+function isUnder({ hashes }: Subject, stones: ReadonlySet<string>): boolean {
+  return hashes.some((hash) => stones.has(hash.toString('hex')));
+}
+
+function nameOf(key: UserKey): string {
+  return 'userId' in key ? `${key.realmId} id ${key.userId}` : `${key.realmId} uid ${key.externalId}`;
+}
+
+function namesOf({ realmId, userId, externalId }: UserRecord): string[] {
+  return [nameOf({ realmId, userId }), ...(externalId === null ? [] : [nameOf({ realmId, externalId })])];
+}
+
+function realmsOf(subjects: readonly Subject[]): string[] {
+  return [...new Set(subjects.map(({ key }) => key.realmId))];
+}

@@ -1,0 +1,34 @@
+import type { profiles } from '#libs/contracts';
+import { isStorable } from '../database/storable.js';
+
+/** An address as statements take it. A name that Postgres can't even keep is nobody's. */
+export interface AddressParameters {
+  userId: string | null;
+  uid: string | null;
+  /** The uid where it looks like an id: users without an external id go by that too. */
+  uidAsId: string | null;
+}
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export function addressParameters(address: profiles.UserAddress): AddressParameters {
+  if ('userId' in address) return { userId: address.userId, uid: null, uidAsId: null };
+  if (!isStorable(address.uid)) return { userId: null, uid: null, uidAsId: null };
+  return { userId: null, uid: address.uid, uidAsId: uuid.test(address.uid) ? address.uid : null };
+}
+
+/**
+ * SQL that gives the id of the user an address means: the external id first; else, among users that have none, the
+ * email, the user name, the id. `coalesce` runs the later look-ups only when the earlier found nobody. Each has its
+ * LIMIT because the planner, which may keep no statistics of these columns, would else expect thousands.
+ */
+export function addressedUser(realmId: string, { userId, uid, uidAsId }: { userId: string; uid: string; uidAsId: string }): string {
+  const without = 'named.external_id IS NULL AND named.hidden_by IS NULL';
+  return `coalesce(
+    ${userId},
+    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.external_id = ${uid} AND named.hidden_by IS NULL LIMIT 1),
+    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND lower(named.email) = lower(${uid}) AND ${without} ORDER BY named.seq LIMIT 1),
+    (SELECT named.user_id FROM directory listed JOIN users named USING (realm_id, user_id)
+     WHERE listed.realm_id = ${realmId} AND lower(listed.user_name) = lower(${uid}) AND ${without} LIMIT 1),
+    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.user_id = ${uidAsId} AND ${without} LIMIT 1))`;
+}

@@ -1,0 +1,134 @@
+import { profiles, type Actor } from '#libs/contracts';
+import type { CallContext } from '#libs/platform/messages';
+import { isFailure } from '#libs/platform/errors';
+import type { Outcome } from '../commits/group-commit.js';
+import { applyPatch } from './apply-patch.js';
+import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+
+const { profilesErrors } = profiles;
+
+/** One checked upsert. */
+export interface UserWrite {
+  realmId: string;
+  newUserId: string;
+  externalId: string | undefined;
+  patch: profiles.ProfilePatch;
+  recreateErased: boolean;
+  mayChangeEmail: boolean;
+  actor: Actor;
+  context: CallContext;
+  /** Identity was asked, and agrees that this user's email becomes the patch's. */
+  agreedFor?: string;
+}
+
+/** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
+export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null } };
+
+/** A user in a transaction, between reading and writing: takes the upserts of one group in their order. */
+export class UserDraft {
+  private readonly changedFacts = new Set<string>();
+  private draft: UserRecord | undefined;
+  private recreates = false;
+
+  /**
+   * @param stored the locked row; absent: there is nobody yet
+   * @param erased a tombstone bears this user's name
+   */
+  constructor(
+    private readonly stored: UserRecord | undefined,
+    private readonly directory: DirectoryRecord = unlisted,
+    private readonly erased = false,
+  ) {
+    this.draft = stored;
+  }
+
+  /** The user as it is to be written; absent: there is nothing to write. */
+  get toWrite(): UserRecord | undefined {
+    return this.draft === this.stored ? undefined : this.draft;
+  }
+
+  get isNew(): boolean {
+    return this.stored === undefined;
+  }
+
+  /** Whoever made this user said that an erased name may be borne again. */
+  get recreatesErased(): boolean {
+    return this.recreates;
+  }
+
+  get attributesChanged(): boolean {
+    return this.draft?.attributes !== this.stored?.attributes;
+  }
+
+  /** Names of what changed. */
+  get facts(): string[] {
+    return [...this.changedFacts];
+  }
+
+  /** @param at the time of the change */
+  fold(write: UserWrite, at: string): Outcome<UserWritten> {
+    const before = this.draft;
+    if (before === undefined && this.erased && !(write.recreateErased && write.externalId !== undefined)) {
+      return { failure: profilesErrors.failure('user-erased', 'This user was erased.') };
+    }
+    const patch = before === undefined ? write.patch : withoutSameEmail(write, before);
+    if (before !== undefined && !write.mayChangeEmail && patch.email !== undefined && before.email !== null && patch.email !== before.email) {
+      return { failure: profilesErrors.failure('email-change-forbidden', 'Changing an email that is set takes full credentials.') };
+    }
+    const start = before ?? newUser(write, at);
+    let change;
+    try {
+      change = applyPatch(start, patch);
+    } catch (error) {
+      if (isFailure(error)) return { failure: error };
+      throw error;
+    }
+    if (before !== undefined && change.facts.includes('email') && this.directory.canLogIn && write.agreedFor !== before.userId) {
+      return { answer: { askIdentity: { userId: before.userId, email: change.user.email } } };
+    }
+    return { answer: this.take(write, before, change, at) };
+  }
+
+  private take(write: UserWrite, before: UserRecord | undefined, change: { user: UserRecord; facts: string[] }, at: string): UserWritten {
+    const created = before === undefined;
+    if (!created && change.facts.length === 0) return { user: toProfile(before, this.directory), created };
+    if (created) {
+      this.recreates = write.recreateErased;
+      if (write.externalId !== undefined) this.changedFacts.add('externalId');
+    }
+    for (const fact of change.facts) this.changedFacts.add(fact);
+    this.draft = { ...change.user, version: change.user.version + 1, modifiedAt: at, modifiedBy: write.actor.id };
+    return { user: toProfile(this.draft, this.directory), created };
+  }
+}
+
+/** Who may not change an email may still send it, whatever the case they know it in. */
+function withoutSameEmail(write: UserWrite, user: UserRecord): profiles.ProfilePatch {
+  const { email, ...rest } = write.patch;
+  const same = !write.mayChangeEmail && typeof email === 'string' && user.email !== null && email.toLowerCase() === user.email.toLowerCase();
+  return same ? rest : write.patch;
+}
+
+function newUser(write: UserWrite, at: string): UserRecord {
+  return {
+    realmId: write.realmId,
+    userId: write.newUserId,
+    externalId: write.externalId ?? null,
+    displayName: null,
+    firstName: null,
+    lastName: null,
+    email: null,
+    phone: null,
+    notes: null,
+    attributes: {},
+    devices: [],
+    isAccount: false,
+    createdAt: at,
+    createdBy: write.actor.id,
+    modifiedAt: at,
+    modifiedBy: write.actor.id,
+    firstSeenAt: null,
+    lastSeenAt: null,
+    version: 0,
+  };
+}

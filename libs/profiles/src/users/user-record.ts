@@ -1,0 +1,63 @@
+import type { profiles, Scalar } from '#libs/contracts';
+
+/** A row of `users` as statements give it (see `userColumns`). */
+export interface UserRecord {
+  realmId: string;
+  userId: string;
+  externalId: string | null;
+  displayName: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  phone: string | null;
+  notes: string | null;
+  attributes: Record<string, Scalar>;
+  devices: { token: string; platform: 'android' | 'ios' }[];
+  isAccount: boolean;
+  createdAt: string;
+  createdBy: string;
+  modifiedAt: string;
+  modifiedBy: string;
+  firstSeenAt: string | null;
+  lastSeenAt: string | null;
+  version: number;
+}
+
+/** What identity and membership say of a user. */
+export interface DirectoryRecord {
+  userName: string | null;
+  isActive: boolean;
+  canLogIn: boolean;
+  roles: string[];
+}
+
+/** A user of whom neither identity nor membership ever said anything. */
+export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [] };
+
+export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
+  return {
+    userId: user.userId,
+    realmId: user.realmId,
+    externalId: user.externalId,
+    uid: user.externalId ?? user.email ?? directory.userName ?? user.userId,
+    displayName: user.displayName,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    email: user.email,
+    phone: user.phone,
+    notes: user.notes,
+    attributes: user.attributes,
+    devices: user.devices,
+    isAccount: user.isAccount,
+    firstSeenAt: user.firstSeenAt,
+    lastSeenAt: user.lastSeenAt,
+    createdAt: user.createdAt,
+    createdBy: user.createdBy,
+    modifiedAt: user.modifiedAt,
+    modifiedBy: user.modifiedBy,
+    version: user.version,
+    userName: directory.userName,
+    isActive: directory.isActive,
+    roles: directory.roles,
+  };
+}

@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { profiles } from '#libs/contracts';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { addressedUser, addressParameters } from './user-address.js';
+import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+
+/** By what an upsert finds its user. */
+export type UserKey = { realmId: string; externalId: string } | { realmId: string; userId: string };
+
+const userColumns = `
+  u.realm_id AS "realmId", u.user_id AS "userId", u.external_id AS "externalId", u.display_name AS "displayName", u.first_name AS "firstName",
+  u.last_name AS "lastName", u.email, u.phone, u.notes, u.attributes, u.devices, u.is_account AS "isAccount", u.created_at AS "createdAt",
+  u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
+  u.last_seen_at AS "lastSeenAt", u.version`;
+
+const getUser = sql(
+  'users.get',
+  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles
+   FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
+);
+
+// The locks are taken in the order of the sort, so that two groups never wait for each other; and row by row, by the
+// primary key, whatever the planner thinks of the table.
+const lockUsers = sql(
+  'users.lock',
+  `SELECT u.* FROM (
+     SELECT wanted.realm_id, coalesce(wanted.user_id,
+       (SELECT named.user_id FROM users named WHERE named.realm_id = wanted.realm_id AND named.external_id = wanted.external_id AND named.hidden_by IS NULL LIMIT 1)) AS user_id
+     FROM json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text)
+     ORDER BY 1, 2) AS found,
+   LATERAL (SELECT ${userColumns} FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS u`,
+);
+
+const given = `
+  json_to_recordset($1::json) AS given (
+    "realmId" uuid, "userId" uuid, "externalId" text, "displayName" text, "firstName" text, "lastName" text, email text, phone text, notes text, attributes jsonb,
+    devices jsonb, "createdAt" timestamptz, "createdBy" text, "modifiedAt" timestamptz, "modifiedBy" text, version bigint)`;
+
+// Whoever is faster with an external id has it: the group that finds it taken looks again.
+const insertUsers = sql(
+  'users.insert',
+  `INSERT INTO users (realm_id, user_id, external_id, display_name, first_name, last_name, email, phone, notes, attributes, devices, created_at, created_by, modified_at, modified_by, version)
+   SELECT "realmId", "userId", "externalId", "displayName", "firstName", "lastName", email, phone, notes, attributes, devices, "createdAt", "createdBy", "modifiedAt", "modifiedBy", version
+   FROM ${given} ORDER BY "realmId", "externalId", "userId"
+   ON CONFLICT DO NOTHING
+   RETURNING user_id AS "userId"`,
+);
+
+// Attributes that did not change stay where they are: large ones are stored apart from the row.
+const updateUsers = sql(
+  'users.update',
+  `UPDATE users u SET
+     display_name = given."displayName", first_name = given."firstName", last_name = given."lastName", email = given.email, phone = given.phone, notes = given.notes,
+     attributes = coalesce(given.attributes, u.attributes), devices = given.devices, created_at = given."createdAt",
+     modified_at = given."modifiedAt", modified_by = given."modifiedBy", version = given.version
+   FROM ${given} WHERE u.realm_id = given."realmId" AND u.user_id = given."userId"`,
+);
+
+const updateEmails = sql(
+  'users.update_emails',
+  `UPDATE users u SET email = given.email, version = given.version, modified_at = now(), modified_by = given."modifiedBy"
+   FROM ${given} WHERE u.realm_id = given."realmId" AND u.user_id = given."userId"`,
+);
+
+const deleteUsers = sql('users.delete', 'DELETE FROM users WHERE realm_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[])');
+
+/** All SQL of `users` about single users. */
+@Injectable()
+export class UsersRepository {
+  async get(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<{ user: UserRecord; directory: DirectoryRecord } | undefined> {
+    const { userId, uid, uidAsId } = addressParameters(address);
+    const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUser, [realmId, userId, uid, uidAsId]);
+    if (row === undefined) return undefined;
+    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles } };
+  }
+
+  /** Locks the users that are there, and reads them as they are now. */
+  async lock(tx: Transaction, keys: readonly UserKey[]): Promise<UserRecord[]> {
+    const wanted = keys.map((key) => ({ realm_id: key.realmId, ...('userId' in key ? { user_id: key.userId } : { external_id: key.externalId }) }));
+    return tx.query<UserRecord>(lockUsers, [JSON.stringify(wanted)]);
+  }
+
+  /** @returns the ids of those that could be inserted: the others' external id or id was somebody's in the meantime */
+  async insert(tx: Transaction, users: readonly UserRecord[]): Promise<Set<string>> {
+    if (users.length === 0) return new Set();
+    const inserted = await tx.query<{ userId: string }>(insertUsers, [JSON.stringify(users)]);
+    return new Set(inserted.map(({ userId }) => userId));
+  }
+
+  /** Writes users that are locked. `attributes` null: unchanged. External id and activity stay as they are. */
+  async update(tx: Transaction, users: readonly (Omit<UserRecord, 'attributes'> & { attributes: UserRecord['attributes'] | null })[]): Promise<void> {
+    if (users.length > 0) await tx.execute(updateUsers, [JSON.stringify(users)]);
+  }
+
+  /** Writes email, version and author of users that are locked. */
+  async updateEmails(tx: Transaction, users: readonly UserRecord[]): Promise<void> {
+    if (users.length > 0) await tx.execute(updateEmails, [JSON.stringify(users.map(({ realmId, userId, email, version, modifiedBy }) => ({ realmId, userId, email, version, modifiedBy })))]);
+  }
+
+  async delete(tx: Transaction, users: readonly UserRecord[]): Promise<void> {
+    if (users.length > 0) await tx.execute(deleteUsers, [[...new Set(users.map(({ realmId }) => realmId))], users.map(({ userId }) => userId)]);
+  }
+}

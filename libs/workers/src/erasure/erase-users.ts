@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { identity, membership, profiles, type operations, type TableCounts } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
+
+/** Who holds something about users, and how each is asked to erase it and to count what is left. */
+const holders = [
+  { service: 'profiles', erase: profiles.eraseProfile, countRemains: profiles.countProfileRemains },
+  { service: 'identity', erase: identity.eraseLogins, countRemains: identity.countLoginRemains },
+  { service: 'membership', erase: membership.eraseMembers, countRemains: membership.countMemberRemains },
+] as const;
+
+interface Users {
+  realmId: string;
+  userIds: string[];
+}
+
+@Injectable()
+export class EraseUsers {
+  constructor(
+    private readonly database: Database,
+    private readonly rpc: RpcClient,
+    private readonly erasures: ErasuresRepository,
+  ) {}
+
+  /**
+   * One attempt at an erasure; every step may be repeated, also by two attempts at once. Does nothing when it is done.
+   * @throws when a service is out of reach or still holds something: the queue then tries again
+   */
+  async attempt(realmId: string, erasureId: string, context: CallContext): Promise<void> {
+    const erasure = await this.erasures.begin(this.database, realmId, erasureId);
+    if (erasure === undefined) return;
+    const users = { realmId, userIds: await this.erasures.listUsers(this.database, realmId, erasureId) };
+
+    // All are asked although one fails: what can go, goes.
+    const attempts = await Promise.allSettled(holders.map((holder) => this.erase(erasure, holder, users, context)));
+    const failed = attempts.find((attempt) => attempt.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+
+    const remains = await this.countRemains(users, context);
+    await this.finish(erasure, users.userIds.length, remains);
+  }
+
+  /** Counts are kept as they come, and added up: an attempt after a failed one finds less to erase than there was. */
+  private async erase(erasure: ErasureRow, holder: (typeof holders)[number], users: Users, context: CallContext): Promise<void> {
+    const { erased } = await this.rpc.call(holder.erase, users, context);
+    await this.erasures.addCounts(this.database, erasure, holder.service, erased);
+  }
+
+  /** Asks again after the erasure. @throws when anything is left */
+  private async countRemains(users: Users, context: CallContext): Promise<Record<string, TableCounts>> {
+    const counted = await Promise.all(
+      holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
+    );
+    const left = counted.flatMap(([service, remains]) => Object.entries(remains).filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} rows in ${service}.${table}`));
+    if (left.length > 0) throw new Error(`Users were erased, and yet there are ${left.join(', ')}.`);
+    return Object.fromEntries(counted);
+  }
+
+  private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {
+    await this.database.withTransaction(async (tx) => {
+      const erased = await this.erasures.listCounts(tx, erasure);
+      const services = Object.fromEntries(holders.map(({ service }) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
+      const receipt: operations.ErasureReceipt = {
+        erasureId: erasure.erasureId,
+        projectId: erasure.realmId,
+        requestedBy: erasure.requestedBy,
+        requestedAt: erasure.requestedAt,
+        finishedAt: await this.erasures.now(tx),
+        users,
+        services,
+      };
+      await this.erasures.finish(tx, erasure, receipt);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { operations } from '#libs/contracts';
+
+/** A request to erase users. The row is the order: the queue's job only carries it out, and can be made again from it. */
+@Entity('erasures')
+@Check('erasures_state_check', `state IN ('scheduled', 'running', 'done', 'failed')`)
+@Check('erasures_receipt_check', `(state = 'done') = (receipt IS NOT NULL)`)
+@Index('erasures_unfinished_idx', ['requestedAt'], { where: `state <> 'done'` })
+export class Erasure {
+  @PrimaryColumn('uuid', { name: 'realm_id', primaryKeyConstraintName: 'erasures_pkey' })
+  realmId!: string;
+
+  /** The job's id in every answer. */
+  @PrimaryColumn('uuid', { name: 'erasure_id', primaryKeyConstraintName: 'erasures_pkey' })
+  erasureId!: string;
+
+  @Column('text', { default: 'scheduled' })
+  state!: string;
+
+  /** Id of an actor. */
+  @Column('text', { name: 'requested_by' })
+  requestedBy!: string;
+
+  @Column({ type: 'timestamptz', name: 'requested_at', precision: 3 })
+  requestedAt!: string;
+
+  /** Of the HTTP request, for the log lines of the job. */
+  @Column('text', { name: 'request_id' })
+  requestId!: string;
+
+  /** How often the job has begun. */
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  @Column({ type: 'timestamptz', name: 'attempted_at', precision: 3, nullable: true })
+  attemptedAt!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  receipt!: operations.ErasureReceipt | null;
+}

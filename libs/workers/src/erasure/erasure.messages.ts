@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { operations } from '#libs/contracts';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { GetErasure } from './get-erasure.js';
+import { RequestErasure } from './request-erasure.js';
+
+@Injectable()
+export class ErasureMessages {
+  constructor(
+    private readonly requestErasure: RequestErasure,
+    private readonly getErasure: GetErasure,
+  ) {}
+
+  @Handles(operations.requestErasure)
+  async request(...[request, context]: HandlerArguments<typeof operations.requestErasure>) {
+    return this.requestErasure.request(request, context);
+  }
+
+  @Handles(operations.getErasure)
+  async get(...[request]: HandlerArguments<typeof operations.getErasure>) {
+    return this.getErasure.get(request);
+  }
+}

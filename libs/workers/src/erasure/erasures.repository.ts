@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { operations, TableCounts } from '#libs/contracts';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+/** What is known of an erasure when it is ordered. */
+export interface ErasureOrder {
+  realmId: string;
+  erasureId: string;
+  userIds: readonly string[];
+  requestedBy: string;
+  /** ISO 8601; absent: now, by the database's clock. */
+  requestedAt?: string;
+  requestId: string;
+}
+
+/** An erasure that should have a job. */
+export interface WaitingErasure extends ErasureRow {
+  /** Nothing has begun for far longer than the queue waits between two attempts. */
+  isStuck: boolean;
+}
+
+export interface ErasureRow {
+  realmId: string;
+  erasureId: string;
+  state: 'scheduled' | 'running' | 'done' | 'failed';
+  requestedBy: string;
+  requestedAt: string;
+  requestId: string;
+  attempts: number;
+  receipt: operations.ErasureReceipt | null;
+}
+
+const columns = `realm_id AS "realmId", erasure_id AS "erasureId", state, requested_by AS "requestedBy", requested_at AS "requestedAt", request_id AS "requestId", attempts, receipt`;
+
+const insert = sql(
+  'erasures.insert',
+  `INSERT INTO erasures (realm_id, erasure_id, requested_by, requested_at, request_id) VALUES ($1, $2, $3, coalesce($4::timestamptz, now()), $5)
+   ON CONFLICT ON CONSTRAINT erasures_pkey DO NOTHING`,
+);
+const insertUsers = sql(
+  'erasure_users.insert',
+  'INSERT INTO erasure_users (realm_id, erasure_id, user_id) SELECT DISTINCT $1::uuid, $2::uuid, unnest($3::uuid[]) ON CONFLICT ON CONSTRAINT erasure_users_pkey DO NOTHING',
+);
+const listUsers = sql('erasure_users.list', 'SELECT user_id AS "userId" FROM erasure_users WHERE realm_id = $1 AND erasure_id = $2 ORDER BY user_id');
+const get = sql('erasures.get', `SELECT ${columns} FROM erasures WHERE realm_id = $1 AND erasure_id = $2`);
+const begin = sql(
+  'erasures.begin',
+  `UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING ${columns}`,
+);
+const addCounts = sql(
+  'erasure_counts.add',
+  `INSERT INTO erasure_counts (realm_id, erasure_id, service, table_name, erased) SELECT $1, $2, $3, key, value::bigint FROM jsonb_each_text($4::jsonb)
+   ON CONFLICT ON CONSTRAINT erasure_counts_pkey DO UPDATE SET erased = erasure_counts.erased + excluded.erased`,
+);
+const listCounts = sql('erasure_counts.list', 'SELECT service, table_name AS "table", erased FROM erasure_counts WHERE realm_id = $1 AND erasure_id = $2 ORDER BY service, table_name');
+const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt = $3 WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
+// Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
+const listWaiting = sql(
+  'erasures.list-waiting',
+  `SELECT ${columns}, greatest(requested_at, attempted_at) < now() - interval '10 minutes' AS "isStuck" FROM erasures
+   WHERE state <> 'done' AND requested_at < now() - interval '5 seconds' AND (attempted_at IS NULL OR attempted_at < now() - interval '30 seconds')
+   ORDER BY requested_at LIMIT $1`,
+);
+const now = sql('erasures.now', 'SELECT now() AS now');
+
+/** All SQL of `erasures`, `erasure_users` and `erasure_counts`. */
+@Injectable()
+export class ErasuresRepository {
+  /** Records the order; what is recorded already stays as it is. */
+  async insert(tx: Transaction, { realmId, erasureId, userIds, requestedBy, requestedAt, requestId }: ErasureOrder): Promise<void> {
+    await tx.execute(insert, [realmId, erasureId, requestedBy, requestedAt ?? null, requestId]);
+    await tx.execute(insertUsers, [realmId, erasureId, userIds]);
+  }
+
+  async get(on: Queryable, realmId: string, erasureId: string): Promise<ErasureRow | undefined> {
+    return (await on.query<ErasureRow>(get, [realmId, erasureId]))[0];
+  }
+
+  async listUsers(on: Queryable, realmId: string, erasureId: string): Promise<string[]> {
+    return (await on.query<{ userId: string }>(listUsers, [realmId, erasureId])).map(({ userId }) => userId);
+  }
+
+  /** Counts an attempt. @returns the erasure; undefined when it is done, or unknown */
+  async begin(on: Queryable, realmId: string, erasureId: string): Promise<ErasureRow | undefined> {
+    return (await on.query<ErasureRow>(begin, [realmId, erasureId]))[0];
+  }
+
+  async addCounts(on: Queryable, { realmId, erasureId }: ErasureRow, service: string, erased: TableCounts): Promise<void> {
+    await on.execute(addCounts, [realmId, erasureId, service, JSON.stringify(erased)]);
+  }
+
+  /** Rows erased so far, by service and table. */
+  async listCounts(on: Queryable, { realmId, erasureId }: ErasureRow): Promise<Record<string, TableCounts>> {
+    const counts: Record<string, TableCounts> = {};
+    for (const { service, table, erased } of await on.query<{ service: string; table: string; erased: number }>(listCounts, [realmId, erasureId])) {
+      (counts[service] ??= {})[table] = erased;
+    }
+    return counts;
+  }
+
+  /** @returns false when another attempt has finished it */
+  async finish(tx: Transaction, { realmId, erasureId }: ErasureRow, receipt: operations.ErasureReceipt): Promise<boolean> {
+    return (await tx.execute(finish, [realmId, erasureId, JSON.stringify(receipt)])) > 0;
+  }
+
+  /** Erasures that aren't done and on which nothing has begun for some time, oldest first. */
+  async listWaiting(on: Queryable, limit: number): Promise<WaitingErasure[]> {
+    return on.query<WaitingErasure>(listWaiting, [limit]);
+  }
+
+  /** The database's clock, ISO 8601. */
+  async now(on: Queryable): Promise<string> {
+    const [row] = await on.query<{ now: string }>(now);
+    return row!.now;
+  }
+}

@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { operations } from '#libs/contracts';
+import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platform/database';
+import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
+import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
+import { queueConfig, QueueModule } from '#libs/platform/queue';
+import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
+import { Readiness } from '#libs/platform/telemetry';
+import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { RequeueErasures } from '../erasure/requeue-erasures.js';
+import { WorkersModule } from '../workers.module.js';
+import { StandInServices, type ServiceName } from './stand-in-services.js';
+
+/** A database and an outbox of profiles' own, so that its events come from where they come from. */
+const profilesDatabase = DatabaseModule.forService({ service: 'profiles', entities: eventsEntities, migrations: eventsMigrations });
+const standIns = {
+  module: class StandInModule {},
+  imports: [profilesDatabase, EventsModule.forService({ service: 'profiles', database: profilesDatabase })],
+  providers: [StandInServices],
+};
+
+type State = ResponseOf<typeof operations.getErasure>['state'];
+
+/** The whole service on a database of its own, on the real queue, among stand-ins of the others. */
+export class WorkersApp {
+  private constructor(
+    private readonly rpc: RpcClient,
+    private readonly client: pg.Client,
+    private readonly requeueErasures: RequeueErasures,
+    readonly services: StandInServices,
+    readonly log: LogRecorder,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async start(url?: string): Promise<WorkersApp> {
+    const log = new LogRecorder();
+    const serverUrl = url ?? (await testDatabaseUrl());
+    const app = await testApp({
+      imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500 } }), WorkersModule, standIns],
+      configs: [databaseConfig, rpcConfig, queueConfig],
+      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000' },
+      log,
+    });
+    await app.get(Readiness).whenStarted();
+    const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, 'operations') });
+    await client.connect();
+    onCleanUp(() => client.end());
+    const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
+    return new WorkersApp(get(RpcClient), client, get(RequeueErasures), get(StandInServices), log, () => app.close());
+  }
+
+  call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {
+    return this.rpc.call(message, request, { requestId: 'spec' });
+  }
+
+  async query<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.client.query(text, values)).rows as Row[];
+  }
+
+  /** Makes users whom every service knows something about. */
+  users(count = 1): { userIds: string[]; addresses: { uid: string }[] } {
+    const userIds = Array.from({ length: count }, () => uuidv7());
+    const addresses = userIds.map((userId) => ({ uid: `uid-of-${userId}` }));
+    userIds.forEach((userId, index) => this.services.add(userId, addresses[index]!.uid));
+    return { userIds, addresses };
+  }
+
+  request(realmId: string, erasureId: string, users: { uid: string }[]) {
+    return this.call(operations.requestErasure, { realmId, erasureId, users, requestedBy: 'somebody' });
+  }
+
+  async stateOf(realmId: string, erasureId: string): Promise<State> {
+    return (await this.call(operations.getErasure, { realmId, jobId: erasureId })).state;
+  }
+
+  async done(realmId: string, erasureId: string, ms = 10_000): Promise<operations.ErasureReceipt> {
+    return eventually(async () => {
+      const { state, receipt } = await this.call(operations.getErasure, { realmId, jobId: erasureId });
+      if (state !== 'done' || receipt === null) throw new Error(`the erasure is ${state}`);
+      return receipt;
+    }, ms);
+  }
+
+  /** Runs the sweep as its schedule does. */
+  async sweep(): Promise<void> {
+    await this.requeueErasures.requeue();
+  }
+
+  /** Runs it at a time when whatever waits now has waited for so long. */
+  async sweepAfter(minutes: number): Promise<void> {
+    await this.query(`UPDATE erasures SET requested_at = requested_at - make_interval(mins => $1), attempted_at = attempted_at - make_interval(mins => $1) WHERE state <> 'done'`, [minutes]);
+    await this.sweep();
+  }
+
+  /** Where something about the users is still held. */
+  heldBy(userIds: string[]): ServiceName[] {
+    return [...new Set(userIds.flatMap((userId) => [...this.services.user(userId).heldBy]))];
+  }
+}

@@ -1,0 +1,43 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { allJobs } from '#libs/contracts';
+import { DatabaseModule } from '#libs/platform/database';
+import { EventsModule } from '#libs/platform/events';
+import { Jobs } from '#libs/platform/queue';
+import { entities } from './database/entities.js';
+import { migrations } from './database/migrations.js';
+import { EraseUsers } from './erasure/erase-users.js';
+import { ErasureJobs } from './erasure/erasure.jobs.js';
+import { ErasureMessages } from './erasure/erasure.messages.js';
+import { ErasureQueue } from './erasure/erasure-queue.js';
+import { ErasuresRepository } from './erasure/erasures.repository.js';
+import { GetErasure } from './erasure/get-erasure.js';
+import { HiddenUsersConsumer } from './erasure/hidden-users.consumer.js';
+import { RequestErasure } from './erasure/request-erasure.js';
+import { RequeueErasures } from './erasure/requeue-erasures.js';
+import { ScheduleErasure } from './erasure/schedule-erasure.js';
+import { FeedConsumer } from './feed/feed.consumer.js';
+import { FeedJobs } from './feed/feed.jobs.js';
+import { FeedRepository } from './feed/feed.repository.js';
+import { TrimFeed } from './feed/trim-feed.js';
+import { UpkeepJobs } from './schedules/upkeep.jobs.js';
+
+const service = 'operations';
+const database = DatabaseModule.forService({ service, entities, migrations });
+
+@Module({
+  imports: [database, EventsModule.forService({ service, database })],
+  providers: [
+    ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
+    ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
+    FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
+    UpkeepJobs,
+  ],
+})
+export class WorkersModule implements OnModuleInit {
+  constructor(private readonly jobs: Jobs) {}
+
+  /** After every constructor, in which the handlers and schedules were declared. */
+  onModuleInit(): void {
+    this.jobs.start(allJobs);
+  }
+}

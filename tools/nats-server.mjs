@@ -1,0 +1,37 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from './find-program.mjs';
+import { startLocalServer } from './local-server.mjs';
+
+/** Bytes a message may have, in every topology alike; nats-server's own default is 1 MiB. */
+const maxPayload = '8MB';
+
+/** @param {import('./provision.d.mts').LocalServerOptions} options @returns {Promise<import('./provision.d.mts').LocalServer>} */
+export function startNats(options) {
+  const kind = {
+    name: 'nats-server',
+    protocol: 'nats',
+    command: findProgram('nats-server') ?? 'nats-server',
+    parameters(port, folder) {
+      mkdirSync(join(folder, 'jetstream'), { recursive: true });
+      const file = join(folder, 'nats-server.conf');
+      const text = (value) => JSON.stringify(value);
+      writeFileSync(file, `host: "127.0.0.1"\nport: ${port}\nmax_payload: ${maxPayload}\njetstream {\n  store_dir: ${text(join(folder, 'jetstream'))}\n}\n`);
+      return ['--config', file];
+    },
+    answers,
+  };
+  return startLocalServer(kind, options);
+}
+
+/** The server greets with what it can; JetStream is up when it says so. */
+function answers(socket) {
+  return new Promise((resolve) => {
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      if (heard === '') socket.write('CONNECT {"verbose":false}\r\nPING\r\n');
+      heard += text;
+      if (heard.includes('PONG')) resolve(/"jetstream":\s*true/.test(heard));
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import './node-version.mjs';
+import { build, isBuilt } from './build.mjs';
+import { withCheckoutLock } from './checkout-lock.mjs';
+import { consoleLog, root } from './checkout.mjs';
+import { install, isInstalled } from './install.mjs';
+import { StartupError } from './startup-error.mjs';
+
+/**
+ * Makes the checkout ready to run: dependencies as package-lock.json lists them, dist as the sources say. Does nothing,
+ * in some milliseconds and without writing, where both are so. Two at a time take turns.
+ *
+ * @param {{ log?: { info(message: string): void }, dev?: boolean }} [options] `dev`: with what the tests need
+ */
+export async function prepare({ log = consoleLog, dev = false } = {}) {
+  if (isInstalled({ dev }) && isBuilt()) return;
+  try {
+    await withCheckoutLock(
+      join(root, 'dist', '.prepare'),
+      () => log.info('Another start is installing or building in this checkout; waiting for it …'),
+      async () => {
+        if (!isInstalled({ dev })) await install({ dev, log });
+        if (!isBuilt()) await build({ log });
+      },
+    );
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+    throw new StartupError(`Rollcall has to be installed and built, and ${root} can't be written: run npm start once as a user who may write it.`);
+  }
+}

@@ -1,0 +1,38 @@
+import { consoleLog } from './checkout.mjs';
+import { findProgram } from './find-program.mjs';
+import { StartupError } from './startup-error.mjs';
+import { canInstallPackages, installPackage } from './system-package.mjs';
+
+export { startNats } from './nats-server.mjs';
+export { startRedis } from './redis-server.mjs';
+
+/** What the services topology needs beside Postgres. Names of packages are Debian's and Homebrew's. */
+const servers = {
+  nats: { variable: 'NATS_URL', program: 'nats-server', debian: 'nats-server', homebrew: 'nats-server' },
+  redis: { variable: 'REDIS_URL', program: 'redis-server', debian: 'redis-server', homebrew: 'redis' },
+};
+
+/**
+ * Finds a server: the one that runs at NATS_URL or REDIS_URL, else its program on this machine, else installs that
+ * through the system's package manager where this process may.
+ *
+ * @param {'nats' | 'redis'} name
+ * @returns {Promise<{ url: string } | { command: string }>}
+ * @throws StartupError that says what to install or which variable to set
+ */
+export async function provision(name, { log = consoleLog } = {}) {
+  const { variable, program, debian, homebrew } = servers[name];
+  const url = process.env[variable];
+  if (url) return { url };
+  let command = findProgram(program);
+  let reason = '';
+  if (command === undefined && canInstallPackages()) {
+    const trouble = await installPackage(debian, { log });
+    reason = trouble === undefined ? '' : ` and could not be installed (${trouble})`;
+    command = findProgram(program);
+  }
+  if (command !== undefined) return { command };
+  throw new StartupError(
+    `The program ${program} is missing${reason}: install it (Debian, Ubuntu: apt-get install ${debian}; macOS: brew install ${homebrew}), or set ${variable} to a server that runs.`,
+  );
+}

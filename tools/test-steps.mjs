@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './checkout.mjs';
+import { jestCommand } from './jest-command.mjs';
+import { runCommand } from './run-command.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
+
+const minute = 60_000;
+const bin = (name) => join(root, 'node_modules', name);
+
+/** Lint and type check are one check each: they pass or fail as a whole. Their output is shown when both are done. */
+export async function check(title, parameters) {
+  const { ok, output, trouble } = await runCommand(process.execPath, parameters, { limitMs: 10 * minute });
+  heading(title);
+  if (output.trim() !== '') console.log(output.trim());
+  console.log(ok ? `${title}: fine` : `${title}: ${trouble}`);
+  return ok ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+}
+
+export const lint = () => check('Lint', [bin('eslint/bin/eslint.js'), '.']);
+
+export const types = () => check('Type check', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']);
+
+/**
+ * One run of jest, shown as it goes.
+ *
+ * @param {string} title @param {string[]} parameters of jest
+ * @param {{ limitMinutes: number, env?: Record<string, string>, mayBeEmpty: boolean }} options `mayBeEmpty`: a pattern was given, which may name other runs' specs
+ * @returns {Promise<Counts>}
+ */
+export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmpty }) {
+  heading(title);
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  const report = join(folder, 'report.json');
+  try {
+    const [command, ...flags] = jestCommand;
+    const result = await runCommand(command, [...flags, ...parameters, ...(mayBeEmpty ? ['--passWithNoTests'] : []), '--json', `--outputFile=${report}`], { env: { ...process.env, ...env }, limitMs: limitMinutes * minute, show: true });
+    if (!result.ok) console.log(`${title}: ${result.trouble}`);
+    return countJest(readReport(report), result.ok);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A file that could not even be loaded counts as one failure, as does a run that ends badly without naming one. */
+export function countJest(report, ok) {
+  if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return { passed: report.numPassedTests, failed: ok ? failed : Math.max(failed, 1), skipped: report.numPendingTests + report.numTodoTests };
+}
+
+/** @param {Counts[]} counts */
+export function sum(counts) {
+  return counts.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed, skipped: all.skipped + one.skipped }), { passed: 0, failed: 0, skipped: 0 });
+}
+
+function heading(title) {
+  console.log(`\n━━━ ${title} ${'━'.repeat(Math.max(3, 70 - title.length))}`);
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined; // jest ended before it could write
+  }
+}
