@@ -29,14 +29,12 @@ export async function installPackage(name, { log }) {
 
 /** Debian's own way: what installs packages asks this file before it starts a service. One that is there is the machine's. */
 async function withoutServiceStarts(work) {
-  let ours = false;
   try {
     writeFileSync(policyFile, policy, { flag: 'wx', mode: 0o755 });
-    ours = true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    ours = readFileSync(policyFile, 'utf8') === policy; // of an installation that was killed
   }
+  const ours = readFileSync(policyFile, 'utf8') === policy; // or of an installation of ours that was killed
   try {
     return await work();
   } finally {

@@ -18,6 +18,7 @@ export const erasureReceipt = z.object({
 });
 export type ErasureReceipt = z.output<typeof erasureReceipt>;
 
+/** As of every job. An erasure never is `failed`: it is tried until it is done. */
 export const erasureState = z.enum(['scheduled', 'running', 'done', 'failed']);
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { z } from 'zod';
 import { databaseConfig } from '#libs/platform/database';
@@ -73,6 +73,13 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await store.lose(); // an empty one for each test
   });
 
+  afterEach(async () => {
+    if (kind !== 'redis') return;
+    const redis = new (await import('ioredis')).Redis(store.url);
+    const list = String(await redis.client('LIST')).split('\n').map((l) => /name=\S*/.exec(l)?.[0] + ' ' + /cmd=\S*/.exec(l)?.[0]);
+    process.stderr.write(`${expect.getState().currentTestName} ${JSON.stringify(list)}\n`);
+    redis.disconnect();
+  });
   it('runs a job with its payload, and with the id of the request that made it', async () => {
     const ran: [unknown, RunningJob][] = [];
     const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (payload, job) => void ran.push([payload, job])))).ready();

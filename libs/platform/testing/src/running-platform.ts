@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const startTimeoutMs = 90_000;
 export class RunningPlatform {
   private readonly processes = new Map<Part, ChildProcess>();
   private readonly servers: Server[] = [];
-  private log!: WriteStream;
+  private log!: number;
 
   private constructor(
     readonly topology: Topology,
@@ -49,6 +49,7 @@ export class RunningPlatform {
 
   static async start(topology: Topology, environment: Record<string, string> = {}): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
+    await chmod(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
     const port = await freePort();
     const platform = new RunningPlatform(topology, folder, `http://127.0.0.1:${port}`, {
       PORT: String(port),
@@ -57,7 +58,7 @@ export class RunningPlatform {
       RPC_CHECK_REPLIES: 'true',
       ...environment,
     });
-    platform.log = createWriteStream(join(folder, 'log.ndjson'), { flags: 'a' });
+    platform.log = openSync(join(folder, 'log.ndjson'), 'a');
     try {
       if (topology === 'services') await platform.provideServers();
       await Promise.all(platform.parts().map((part) => platform.launch(part)));
@@ -67,7 +68,7 @@ export class RunningPlatform {
     } catch (error) {
       const log = await platform.readLog();
       await platform.stop();
-      throw new Error(`Rollcall did not start (${topology}):\n${log.slice(-6_000)}`, { cause: error });
+      throw new Error(`Rollcall did not start (${topology}): ${String(error)}\n${log.slice(-6_000)}`, { cause: error });
     }
   }
 
@@ -99,9 +100,7 @@ export class RunningPlatform {
   async launch(part: Part): Promise<void> {
     if (this.processes.has(part)) throw new Error(`${part} is running already`);
     const app = part === 'all' ? 'all-in-one' : part;
-    const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.pipe(this.log, { end: false });
-    child.stderr.pipe(this.log, { end: false });
+    const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.childEnvironment(), stdio: ['ignore', this.log, this.log] });
     this.processes.set(part, child);
   }
 
@@ -135,14 +134,17 @@ export class RunningPlatform {
     this.processes.clear();
     for (const server of this.servers.reverse()) await server.stop();
     await stopOrphan(this.dataDir);
-    this.log.end();
+    closeSync(this.log);
     await rm(this.folder, { recursive: true, force: true });
   }
 
   private async provideServers(): Promise<void> {
     const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
     const quiet = { log: silent };
-    const postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'servers'), ...quiet });
+    const servers = join(this.folder, 'servers');
+    await mkdir(servers, { mode: 0o711 });
+    await mkdir(this.dataDir, { mode: 0o700 });
+    const postgres = await startEmbeddedPostgres({ dataDir: servers, ...quiet });
     this.servers.push(postgres);
     const { startNats, startRedis } = await provisioning();
     const [nats, redis] = await Promise.all([startNats({ storeDir: join(this.folder, 'nats'), ...quiet }), startRedis({ storeDir: join(this.folder, 'redis'), ...quiet })]);
@@ -151,9 +153,7 @@ export class RunningPlatform {
   }
 
   private async runOnce(app: string): Promise<void> {
-    const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.childEnvironment(), PUBLIC_URL: this.url }, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.pipe(this.log, { end: false });
-    child.stderr.pipe(this.log, { end: false });
+    const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.childEnvironment(), PUBLIC_URL: this.url }, stdio: ['ignore', this.log, this.log] });
     const code = await new Promise((resolve) => child.once('exit', resolve));
     if (code !== 0) throw new Error(`${app} ended with exit code ${String(code)}`);
   }

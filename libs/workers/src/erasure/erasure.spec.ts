@@ -178,6 +178,22 @@ describe('an erasure', () => {
       expect(receipt.services['profiles']!.erased).toEqual({ users: 2 });
     });
 
+    it('in the middle of the job is finished by another process, with what was erased before in the receipt', async () => {
+      const tuning = { drainMs: 100, lockMs: 1_000, stalledCheckMs: 500 };
+      const first = await WorkersApp.start({ tuning });
+      const { userIds, addresses } = first.users(2);
+      first.services.hanging.add('identity.erase');
+      await first.request(realmId, erasureId, addresses);
+      await eventually(() => expect(first.heldBy(userIds)).toEqual(['identity']));
+      expect(await first.stateOf(realmId, erasureId)).toBe('running');
+      await first.close();
+      const second = await WorkersApp.start({ after: first, tuning });
+      const receipt = await second.done(realmId, erasureId, 20_000);
+      first.services.letGo();
+      expect(second.heldBy(userIds)).toEqual([]);
+      expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [2]]);
+    }, 60_000);
+
     it('after the row was taken back to what it was before the job, which the queue takes for done, is found by the sweep', async () => {
       const { userIds, addresses } = app.users();
       await app.request(realmId, erasureId, addresses);

@@ -32,7 +32,7 @@ describe('the feed', () => {
     for (const event of [inRealm, inRealm, without]) await append(event);
     const rows = await database.query('SELECT event_id, type, realm_id, data, occurred_at FROM feed WHERE event_id = ANY($1) ORDER BY seq', [[inRealm.id, without.id]]);
     expect(rows).toEqual([
-      { event_id: inRealm.id, type: inRealm.type, realm_id: inRealm.data.realmId, data: inRealm.data, occurred_at: inRealm.occurredAt },
+      { event_id: inRealm.id, type: inRealm.type, realm_id: (inRealm.data as { realmId: string }).realmId, data: inRealm.data, occurred_at: inRealm.occurredAt },
       { event_id: without.id, type: without.type, realm_id: null, data: without.data, occurred_at: without.occurredAt },
     ]);
   });

@@ -27,6 +27,9 @@ export class StandInServices {
   readonly users: StandInUser[] = [];
   /** Services that don't answer (`identity`), or not to one kind of call (`identity.erase`). */
   readonly away = new Set<ServiceName | `${ServiceName}.${Verb}`>();
+  /** Services that take one kind of call and don't come to an end of it. */
+  readonly hanging = new Set<`${ServiceName}.${Verb}`>();
+  private readonly hung: (() => void)[] = [];
   /** Services that commit what they are asked, and whose answer then gets lost. */
   readonly mute = new Set<ServiceName>();
   /** Services that say they have erased and have not. */
@@ -65,6 +68,11 @@ export class StandInServices {
       if (userIds.length > 0 && this.eventsFlow) await this.publishHidden(realmId, erasureId, userIds, requestedBy, context.requestId);
       return { userIds: asked.map((user) => (user !== undefined && found.includes(user) ? user.userId : null)) };
     });
+  }
+
+  /** Ends calls that hang, so that nothing waits for them. */
+  letGo(): void {
+    for (const letGo of this.hung.splice(0)) letGo();
   }
 
   async publishHidden(realmId: string, erasureId: string, userIds: string[], requestedBy: string, requestId = 'spec'): Promise<void> {
@@ -133,6 +141,10 @@ export class StandInServices {
   private async answer<T>(service: ServiceName, verb: Verb, work: () => Promise<T>): Promise<T> {
     this.calls.push(`${service}.${verb}`);
     if (this.away.has(service) || this.away.has(`${service}.${verb}`)) throw platformErrors.failure('service-unavailable', `The ${service} service is not running.`);
+    if (this.hanging.has(`${service}.${verb}`)) {
+      await new Promise<void>((letGo) => this.hung.push(letGo));
+      throw new Error('the caller is gone');
+    }
     const answer = await work();
     if (this.mute.has(service)) throw platformErrors.failure('service-unavailable', `The ${service} service did not answer in time.`);
     return answer;

@@ -4,7 +4,7 @@ import { operations } from '#libs/contracts';
 import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platform/database';
 import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
-import { queueConfig, QueueModule } from '#libs/platform/queue';
+import { queueConfig, QueueModule, type QueueTuning } from '#libs/platform/queue';
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl } from '#libs/platform/testing';
@@ -29,15 +29,18 @@ export class WorkersApp {
     private readonly client: pg.Client,
     private readonly requeueErasures: RequeueErasures,
     readonly services: StandInServices,
+    /** What `DATABASE_URL` is for it. */
+    readonly serverUrl: string,
     readonly log: LogRecorder,
     readonly close: () => Promise<void>,
   ) {}
 
-  static async start(url?: string): Promise<WorkersApp> {
+  /** @param after an application whose place this one takes: with its database, its queue and its users */
+  static async start({ after, tuning = {} }: { after?: WorkersApp; tuning?: Partial<QueueTuning> } = {}): Promise<WorkersApp> {
     const log = new LogRecorder();
-    const serverUrl = url ?? (await testDatabaseUrl());
+    const serverUrl = after?.serverUrl ?? (await testDatabaseUrl());
     const app = await testApp({
-      imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500 } }), WorkersModule, standIns],
+      imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
       configs: [databaseConfig, rpcConfig, queueConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000' },
       log,
@@ -47,7 +50,9 @@ export class WorkersApp {
     await client.connect();
     onCleanUp(() => client.end());
     const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
-    return new WorkersApp(get(RpcClient), client, get(RequeueErasures), get(StandInServices), log, () => app.close());
+    const services = get(StandInServices);
+    services.users.push(...(after?.services.users ?? []));
+    return new WorkersApp(get(RpcClient), client, get(RequeueErasures), services, serverUrl, log, () => app.close());
   }
 
   call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {
