@@ -51,6 +51,7 @@ export default tseslint.config(
             // The end-to-end specs and the benches run what was built; the testing room starts its servers with the same scripts as `npm run start:services`.
             { from: 'apps/e2e', to: 'dist/libs/platform/testing' },
             { from: 'bench', to: 'dist' },
+            { from: 'bench', to: 'tools' },
             { from: 'tools', to: 'dist' },
             { from: 'libs/platform/testing', to: 'tools' },
           ],
@@ -62,7 +63,7 @@ export default tseslint.config(
           depConstraints: dependencyConstraints,
           banTransitiveDependencies: true,
           checkDynamicDependenciesExceptions: ['.*'], // nothing here is loaded lazily to save bytes
-          allow: ['../dist/**', '../../dist/**', '../../../../tools/*'], // import-paths says from where
+          allow: ['../dist/**', '../../dist/**', '../tools/*', '../../../../tools/*'], // import-paths says from where
         },
       ],
     },
@@ -77,6 +78,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', unused],
       // Says nothing in files with decorators, where an import may be needed as a value for injection: the decorator options above tell it so.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
     },
   },
   {
@@ -94,7 +96,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'error',
       '@typescript-eslint/no-unsafe-return': 'error',
       '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/prefer-promise-reject-errors': 'error',
+      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
       '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
@@ -120,6 +122,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/prefer-promise-reject-errors': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
   },

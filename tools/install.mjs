@@ -20,7 +20,8 @@ export function isInstalled({ dev }) {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const hash = createHash('sha256').update(lock).digest('hex');
   let stamp = readJson(stampFile);
-  if (stamp?.lock !== hash || stamp.platform !== platform) {
+  if (stamp !== undefined && stamp.platform !== platform) return false; // a folder that machines share: it holds the other's binaries
+  if (stamp?.lock !== hash) {
     const found = compareWithRecord(JSON.parse(lock.toString()));
     if (found === undefined) return false;
     stamp = { lock: hash, platform, dev: found.dev };
@@ -31,7 +32,7 @@ export function isInstalled({ dev }) {
 
 /** Installs with `npm ci`. @throws StartupError when npm fails; what it says is shown before */
 export async function install({ dev, log }) {
-  log.info(existsSync(modules) ? 'Installing dependencies (they are not those of package-lock.json) …' : 'Installing dependencies (first run) …');
+  log.info(existsSync(modules) ? 'Installing dependencies (incomplete, or not those of package-lock.json) …' : 'Installing dependencies (first run) …');
   const started = performance.now();
   const [command, ...parameters] = npmCommand();
   const result = await runCommand(command, [...parameters, 'ci', ...(dev ? ['--include=dev'] : [])], { limitMs: 20 * 60_000 });

@@ -20,11 +20,11 @@ export async function publicPort(host, port) {
   } catch (error) {
     switch (error.code) {
       case 'EADDRINUSE':
-        throw new StartupError(`The port ${port} of ${host} is in use by another program: stop that one, or set PORT to another (0: any free one).`);
+        throw new StartupError(`Port ${port} on ${host} is in use by another program: stop it, or set PORT to another one.`);
       case 'EACCES':
-        throw new StartupError(`The port ${port} of ${host} may be used by root only: set PORT to one from 1024.`);
+        throw new StartupError(`Port ${port} may not be used by this user: set PORT to one above 1023.`);
       default:
-        throw new StartupError(`HOST is wrong: this machine has no address ${host} to listen on (${error.code}).`);
+        throw new StartupError(`HOST ${host} is not an address of this machine.`);
     }
   }
 }

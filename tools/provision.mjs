@@ -12,6 +12,9 @@ const servers = {
   redis: { variable: 'REDIS_URL', program: 'redis-server', debian: 'redis-server', homebrew: 'redis' },
 };
 
+/** What provisioning asks of the machine; the specs ask another one. */
+const thisMachine = { findProgram, canInstallPackages, installPackage };
+
 /**
  * Finds a server: the one that runs at NATS_URL or REDIS_URL, else its program on this machine, else installs that
  * through the system's package manager where this process may.
@@ -20,16 +23,16 @@ const servers = {
  * @returns {Promise<{ url: string } | { command: string }>}
  * @throws StartupError that says what to install or which variable to set
  */
-export async function provision(name, { log = consoleLog } = {}) {
+export async function provision(name, { log = consoleLog, machine = thisMachine } = {}) {
   const { variable, program, debian, homebrew } = servers[name];
   const url = process.env[variable];
   if (url) return { url };
-  let command = findProgram(program);
+  let command = machine.findProgram(program);
   let reason = '';
-  if (command === undefined && canInstallPackages()) {
-    const trouble = await installPackage(debian, { log });
+  if (command === undefined && machine.canInstallPackages()) {
+    const trouble = await machine.installPackage(debian, { log });
     reason = trouble === undefined ? '' : ` and could not be installed (${trouble})`;
-    command = findProgram(program);
+    command = machine.findProgram(program);
   }
   if (command !== undefined) return { command };
   throw new StartupError(

@@ -30,7 +30,8 @@ export function startService(target, env) {
     stop: (timeoutMs = 8_000) => end(['SIGTERM', 'SIGKILL'], timeoutMs),
     kill: () => end(['SIGKILL'], 1_000),
   };
-  forward(child.stdout, process.stdout, target);
+  // The gateway says so too, before there is a demo; the platform is ready when the watching process says it.
+  forward(child.stdout, process.stdout, target, (line) => line.startsWith('Rollcall is ready'));
   forward(child.stderr, process.stderr, target, (line) => {
     if (!refusal.test(line)) return false;
     run.complaint = line.replace(refusal, '');
@@ -48,7 +49,8 @@ export function startService(target, env) {
   return run;
 }
 
-function forward(from, to, target, keep = () => false) {
+/** @param {(line: string) => boolean} keep whether a line is not to be shown */
+function forward(from, to, target, keep) {
   createInterface({ input: from }).on('line', (line) => {
     if (!keep(line)) to.write(line.startsWith('{') ? `${line}\n` : `${target.padEnd(width)} | ${line}\n`);
   });

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { root } from './checkout.mjs';
 import { StartupError } from './startup-error.mjs';
 
 /** What the watching process itself needs of the environment; everything else is checked by the services. */
 export function readServicesConfig(env = process.env) {
   const port = env.PORT || '3000';
   if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new StartupError('PORT is wrong: it must be a whole number from 0 to 65535.');
-  return { port: Number(port), host: env.HOST || '127.0.0.1', dataDir: resolve(root, env.ROLLCALL_DATA_DIR || '.rollcall') };
+  return { port: Number(port), host: env.HOST || '127.0.0.1', dataDir: resolve(env.ROLLCALL_DATA_DIR || '.rollcall') };
 }
 
 /** The key that wraps all others: 32 random bytes in base64, made once for a data folder and readable by its owner alone. */

@@ -36,7 +36,9 @@ export async function runServices() {
     await processes.endLeftovers(log);
     const port = await publicPort(host, wantedPort);
     const servers = await stop.orFinish(() => startServers(dataDir, startEmbeddedPostgres, parts));
-    const env = { ...process.env, ...servers, PORT: String(port), HOST: host, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), LOG_FORMAT: logFormat() };
+    // HEALTH_PORT is for services that have a host each.
+    const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), LOG_FORMAT: logFormat() };
+    const env = { ...process.env, ...servers, ...own };
     await stop.orFinish(() => startApps(env, parts, processes, urlOf(reachable(host), port)));
     await stop.orFinish(async () => {
       await claim.announce(urlOf(host, port));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { scalarBag, scalarBagPatch } from './bag.js';
 
 describe('a bag of attributes', () => {
@@ -20,6 +21,13 @@ describe('a bag of attributes', () => {
     expect(paths(scalarBag.safeParse(given))).toEqual([['list'], ['__proto__'], ['none']]);
     expect(paths(scalarBagPatch.safeParse(given))).toEqual([['list'], ['__proto__']]);
     expect(scalarBag.safeParse({ a: Number.NaN }).success).toBe(false);
+  });
+
+  it.each(['input', 'output'] as const)('can be shown in an API description, as %s', (io) => {
+    const shown = z.toJSONSchema(z.object({ meta: scalarBagPatch.optional() }), { target: 'openapi-3.0', io });
+    expect(shown).toMatchObject({ properties: { meta: { type: 'object', additionalProperties: { anyOf: expect.any(Array) } } } });
+    expect(JSON.stringify(shown)).toContain('"nullable":true');
+    expect(shown).not.toHaveProperty('required');
   });
 
   it.each([null, [], 'text', 1, undefined])('is not %p', (given) => {

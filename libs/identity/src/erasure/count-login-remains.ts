@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { identity, TableCounts } from '#libs/contracts';
+import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
+import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
 
 /** Whether an erasure left anything. */
@@ -16,7 +17,7 @@ export class CountLoginRemains {
   ) {}
 
   /** @returns how many rows of each table there are about the users */
-  async execute({ realmId, userIds }: RequestOf<typeof identity.countLoginRemains>): Promise<TableCounts> {
+  async execute({ realmId, userIds }: RequestOf<typeof identity.countLoginRemains>): Promise<Record<PersonalTable, number>> {
     const logins = await loginsRepository.findMany(this.database, realmId, userIds);
     return {
       login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins)),

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { identity, TableCounts } from '#libs/contracts';
+import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
+import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
 
 /** Deletes every row about the users. What others hold a copy of was announced when the users were hidden. */
@@ -16,7 +17,7 @@ export class EraseLogins {
   ) {}
 
   /** @returns how many rows of each table went */
-  async execute({ realmId, userIds }: RequestOf<typeof identity.eraseLogins>): Promise<TableCounts> {
+  async execute({ realmId, userIds }: RequestOf<typeof identity.eraseLogins>): Promise<Record<PersonalTable, number>> {
     return this.database.withTransaction(async (tx) => {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {

@@ -217,10 +217,20 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
   });
 
   it('has one relay at a time; another process takes over when that ends', async () => {
-    const first = await world({ listeners: [noting('first')] });
-    const second = await world({ databaseUrl: first.databaseUrl, listeners: [noting('first')] });
+    let calls = 0;
+    const counting: Listener = {
+      ...noting('first'),
+      handler: async (event, commit) => {
+        calls += 1;
+        await pause(20); // time for a second relay to hand it out too
+        await noting('first').handler(event, commit);
+      },
+    };
+    const first = await world({ listeners: [counting] });
+    const second = await world({ databaseUrl: first.databaseUrl, listeners: [counting] });
     await first.make(...numbers(40));
     await eventually(async () => expect(await notes(second.taker, 'first')).toEqual(numbers(40)));
+    expect(calls).toBe(40);
     await first.close();
     await second.make(41);
     await eventually(async () => expect(await notes(second.taker, 'first')).toEqual(numbers(41)));
@@ -231,7 +241,7 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
 describe('event tables', () => {
   it('are what the entities say', async () => {
     const { database } = await testDatabase('drift', { entities: eventsEntities, migrations: eventsMigrations });
-    const changes = await database.manager.connection.driver.createSchemaBuilder().log();
+    const changes = await database.manager.dataSource.driver.createSchemaBuilder().log();
     expect(changes.upQueries.map(({ query }) => query)).toEqual([]);
   });
 });

@@ -32,6 +32,7 @@ export class Lane {
 
   /** Resolves when the consumer is done with the event; rejects when the process stops before. */
   deliver(event: StoredEvent): Promise<void> {
+    if (this.stopping) return Promise.reject(new Error('stopped'));
     return new Promise((done, failed) => {
       this.queue.push({ event, delivery: 1, done, failed });
       this.next();

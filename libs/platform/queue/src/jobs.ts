@@ -42,7 +42,7 @@ export class Jobs implements BeforeApplicationShutdown {
   handle<J extends AnyJobType>(jobType: J, handler: JobHandler<J>): void {
     if (this.handlers.has(jobType.name)) throw new Error(`The job ${jobType.name} has two handlers.`);
     if (jobType.queue === Schedules.queue) throw new Error(`The queue ${Schedules.queue} is for schedules only: the job ${jobType.name} needs another.`);
-    this.handlers.set(jobType.name, { jobType, handler: handler as JobHandler });
+    this.handlers.set(jobType.name, { jobType, handler });
   }
 
   /** Runs the handler every so often: on one of all replicas, never twice at a time. A run that fails is left to the next. */
@@ -131,7 +131,7 @@ export class Jobs implements BeforeApplicationShutdown {
       const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
       if (last) this.logger.error({ ...about, err: error }, 'job given up');
       else this.logger.warn({ ...about, err: error }, 'job failed, it will be tried again');
-      throw new Error(labelOf(error)); // the store keeps it
+      throw new Error(labelOf(error), { cause: error }); // the store keeps the message and the stack
     }
   }
 }

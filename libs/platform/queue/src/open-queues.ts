@@ -20,8 +20,7 @@ export class OpenQueues {
   }
 
   async close(): Promise<void> {
-    const queues = await Promise.allSettled(this.queues.values());
-    await Promise.allSettled(queues.map((queue) => (queue.status === 'fulfilled' ? queue.value.close() : undefined)));
+    await Promise.allSettled([...this.queues.values()].map(async (opening) => (await opening).close()));
   }
 
   private async open(name: string): Promise<Queue<JobData, void>> {

@@ -45,7 +45,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     });
     this.pool.setMaxListeners(0); // every queue and worker listens
     this.pool.on('error', (error) => this.outages.report(error));
-    this.queues = new OpenQueues((name) => new Queue<JobData, void>(name, { connection: this.connection }, factory), (error) => this.outages.report(error));
+    this.queues = new OpenQueues((name) => new Queue<JobData, void>(name, { connection: this.pool }, factory), (error) => this.outages.report(error));
     this.started = this.prepare();
   }
 
@@ -67,7 +67,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
   }
 
   override async worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<Worker<JobData, void>> {
-    const worker = new Worker<JobData, void>(name, processor, { ...settings, autorun: false, connection: this.connection }, factory);
+    const worker = new Worker<JobData, void>(name, processor, { ...settings, autorun: false, connection: this.pool }, factory);
     worker.on('error', (error) => this.outages.report(error));
     try {
       await worker.waitUntilReady();
@@ -83,10 +83,6 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     await this.queues.close();
     // A worker that is cut off keeps its connection, and the pool would wait for it.
     await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, endMs).unref())]);
-  }
-
-  private get connection(): ConnectionOptions {
-    return this.pool as unknown as ConnectionOptions;
   }
 
   /** Until the database is there and has BullMQ's tables; whoever is first makes them. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { z } from 'zod';
 import { databaseConfig } from '#libs/platform/database';
@@ -73,13 +73,6 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await store.lose(); // an empty one for each test
   });
 
-  afterEach(async () => {
-    if (kind !== 'redis') return;
-    const redis = new (await import('ioredis')).Redis(store.url);
-    const list = String(await redis.client('LIST')).split('\n').map((l) => /name=\S*/.exec(l)?.[0] + ' ' + /cmd=\S*/.exec(l)?.[0]);
-    process.stderr.write(`${expect.getState().currentTestName} ${JSON.stringify(list)}\n`);
-    redis.disconnect();
-  });
   it('runs a job with its payload, and with the id of the request that made it', async () => {
     const ran: [unknown, RunningJob][] = [];
     const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (payload, job) => void ran.push([payload, job])))).ready();
@@ -158,12 +151,11 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
   it('does not start when a job has no handler, or two', async () => {
     const one = (jobs: Jobs) => jobs.handle(paintJob, async () => undefined);
     await expect(Process.start(store, one, {}, [paintJob, plasterJob])).rejects.toThrow('These jobs have no handler: plaster.');
-    await expect(
-      Process.start(store, (jobs) => {
-        one(jobs);
-        one(jobs);
-      }),
-    ).rejects.toThrow('The job paint has two handlers.');
+    const twice = (jobs: Jobs) => {
+      one(jobs);
+      one(jobs);
+    };
+    await expect(Process.start(store, twice, {}, [paintJob])).rejects.toThrow('The job paint has two handlers.');
     await (await Process.start(store, one, {}, [paintJob])).close();
   });
 
@@ -214,7 +206,8 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
   });
 
   it('runs the job of a worker that was killed', async () => {
-    const child = spawn('node', [fileURLToPath(new URL('./spec-support/doomed-worker.mjs', import.meta.url)), store.kind, store.url, paintJob.queue, '1000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const doomed = { lockDuration: soon.lockMs, stalledInterval: soon.stalledCheckMs };
+    const child = spawn('node', [fileURLToPath(new URL('./spec-support/doomed-worker.mjs', import.meta.url)), store.kind, store.url, paintJob.queue, JSON.stringify(doomed)], { stdio: ['ignore', 'pipe', 'inherit'] });
     onCleanUp(async () => void child.kill('SIGKILL'));
     const maker = await (await Process.start(store)).ready();
     await maker.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });

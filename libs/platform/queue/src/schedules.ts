@@ -58,7 +58,7 @@ export class Schedules {
       await known.handler();
     } catch (error) {
       this.logger.error({ schedule: job.name, err: error }, 'scheduled work failed, it will be tried again at its next time');
-      throw new Error(labelOf(error)); // the store keeps it
+      throw new Error(labelOf(error), { cause: error }); // the store keeps the message and the stack
     }
   }
 

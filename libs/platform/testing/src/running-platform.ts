@@ -5,7 +5,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { startEmbeddedPostgres } from '#libs/platform/database';
+import pg from 'pg';
+import { serviceDatabaseUrl, startEmbeddedPostgres } from '#libs/platform/database';
+import type { LocalServer } from '../../../../tools/provision.mjs';
 import { ApiClient } from './api-client.js';
 import { checkoutFolder } from './checkout-folder.js';
 import { provisioning } from './provisioning.js';
@@ -26,18 +28,15 @@ export interface Demo {
   environment: { events: { client_id: string; client_secret: string }; workbench: { client_id: string; client_secret: string } };
 }
 
-interface Server {
-  url: string;
-  stop(): Promise<void>;
-}
-
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const servicesOfThePlatform: readonly Part[] = ['identity', 'profiles', 'membership', 'workers', 'gateway'];
 const startTimeoutMs = 90_000;
 
 /** A real Rollcall of its own: real processes, servers and files, in either topology. */
 export class RunningPlatform {
   private readonly processes = new Map<Part, ChildProcess>();
-  private readonly servers: Server[] = [];
+  private readonly localServers: { nats?: LocalServer; redis?: LocalServer } = {};
+  private postgres: { url: string; stop(): Promise<void> } | undefined;
   private log!: number;
 
   private constructor(
@@ -120,9 +119,15 @@ export class RunningPlatform {
     }
   }
 
-  /** The servers that the services topology runs on, by what they are. */
-  environmentOf(variable: 'DATABASE_URL' | 'NATS_URL' | 'REDIS_URL'): string {
-    return this.environment[variable] as string;
+  /** Asks a service's own database, for what no API shows: that an effect happened once. */
+  async query<Row extends object>(service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: serviceDatabaseUrl(this.environment['DATABASE_URL'] ?? (await this.embeddedUrl()), service) });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, parameters)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   async readLog(): Promise<string> {
@@ -132,24 +137,54 @@ export class RunningPlatform {
   async stop(): Promise<void> {
     await Promise.all([...this.processes.values()].map((child) => end(child, 'SIGTERM')));
     this.processes.clear();
-    for (const server of this.servers.reverse()) await server.stop();
+    await Promise.all([this.localServers.nats?.stop(), this.localServers.redis?.stop()]);
+    await this.postgres?.stop();
     await stopOrphan(this.dataDir);
     closeSync(this.log);
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async provideServers(): Promise<void> {
-    const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-    const quiet = { log: silent };
-    const servers = join(this.folder, 'servers');
-    await mkdir(servers, { mode: 0o711 });
-    await mkdir(this.dataDir, { mode: 0o700 });
-    const postgres = await startEmbeddedPostgres({ dataDir: servers, ...quiet });
-    this.servers.push(postgres);
+  /** The embedded Postgres says in its own folder where it listens. */
+  private async embeddedUrl(): Promise<string> {
+    const folder = join(this.dataDir, 'postgres');
+    const [, , , port] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
+    const password = (await readFile(join(folder, 'rollcall.password'), 'utf8')).trim();
+    return `postgres://rollcall:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/postgres`;
+  }
+
+  /** Ends nats-server or redis-server as an operator would; `startServer` brings it back on its port with its data. */
+  async stopServer(name: 'nats' | 'redis'): Promise<void> {
+    await this.localServers[name]?.stop();
+  }
+
+  async startServer(name: 'nats' | 'redis'): Promise<void> {
     const { startNats, startRedis } = await provisioning();
-    const [nats, redis] = await Promise.all([startNats({ storeDir: join(this.folder, 'nats'), ...quiet }), startRedis({ storeDir: join(this.folder, 'redis'), ...quiet })]);
-    this.servers.push(nats, redis);
-    this.environment = { DATABASE_URL: postgres.url, NATS_URL: nats.url, REDIS_URL: redis.url, ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'), ...this.environment };
+    const start = name === 'nats' ? startNats : startRedis;
+    this.localServers[name] = await start({ storeDir: join(this.folder, name), port: this.localServers[name]?.port ?? 0, log: silent });
+  }
+
+  /** Kills Postgres, with all that it was doing. Whoever started it starts it again, on the same port. */
+  async crashPostgres(): Promise<void> {
+    const folder = this.topology === 'all-in-one' ? this.dataDir : this.serversFolder;
+    process.kill(Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]), 'SIGKILL');
+  }
+
+  private get serversFolder(): string {
+    return join(this.folder, 'servers');
+  }
+
+  private async provideServers(): Promise<void> {
+    await mkdir(this.serversFolder, { mode: 0o711 });
+    await mkdir(this.dataDir, { mode: 0o700 });
+    this.postgres = await startEmbeddedPostgres({ dataDir: this.serversFolder, log: silent });
+    await Promise.all([this.startServer('nats'), this.startServer('redis')]);
+    this.environment = {
+      DATABASE_URL: this.postgres.url,
+      NATS_URL: this.localServers.nats?.url as string,
+      REDIS_URL: this.localServers.redis?.url as string,
+      ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...this.environment,
+    };
   }
 
   private async runOnce(app: string): Promise<void> {

@@ -1,5 +1,4 @@
-import type { EmbeddedPostgres } from '../../database/src/embedded/embedded-postgres.js';
-import { startEmbeddedPostgres } from '../../database/src/embedded/start-embedded-postgres.js';
+import { startEmbeddedPostgres } from '#libs/platform/database';
 import { onCleanUp } from './clean-up.js';
 import { testFolder } from './test-folder.js';
 
@@ -16,7 +15,7 @@ export function testPostgres(): Promise<TestPostgres> {
   return running;
 }
 
-async function start(): Promise<EmbeddedPostgres> {
+async function start(): Promise<TestPostgres> {
   const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
   const postgres = await startEmbeddedPostgres({ dataDir: await testFolder('postgres'), log });
   onCleanUp(() => postgres.stop());

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles } from '#libs/contracts';
+import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 
 jest.setTimeout(30_000); // the first test starts a Postgres
@@ -37,6 +38,7 @@ describe('tracking an event', () => {
     expect(await app.get(realm, 'u')).toMatchObject({ firstSeenAt: given.timestamp, lastSeenAt: given.timestamp, version: 1 });
 
     await app.track(realm, 'u', { timestamp: '2022-01-01T00:00:00.000Z', value: 'text' });
+    expect(await app.get(realm, 'u')).toMatchObject({ firstSeenAt: given.timestamp, lastSeenAt: '2022-01-01T00:00:00.000Z' });
     await app.track(realm, 'u', { timestamp: '2020-01-01T00:00:00.000Z', value: false });
     expect(await app.get(realm, 'u')).toMatchObject({ firstSeenAt: '2020-01-01T00:00:00.000Z', lastSeenAt: '2022-01-01T00:00:00.000Z', version: 1 });
     expect((await timeLine(realm, 'u')).map(({ value }) => value)).toEqual(['text', 12.5, false]);
@@ -156,6 +158,27 @@ describe('tracking an event', () => {
       return made.then(() => tracked);
     }));
     expect(outcomes.filter((outcome) => outcome !== 'now' && outcome !== 'user-not-found')).toEqual([]);
+  });
+
+  it('of somebody who is being hidden meanwhile waits, and is not stored', async () => {
+    const realm = uuidv7();
+    const { user } = await app.upsert(realm, 'hiding');
+    const held = await app.database.connect();
+    try {
+      await held.query('BEGIN');
+      await held.query('UPDATE users SET hidden_by = $2 WHERE user_id = $1', [user.userId, uuidv7()]);
+      const late = app.failure(profiles.trackEvent, trackRequest(realm, 'hiding'));
+      await eventually(async () => {
+        const [waits] = await app.database.query<{ count: number }>(`SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+        expect(waits!.count).toBe(1);
+      });
+      await held.query('COMMIT');
+      expect(await late).toMatchObject({ code: 'user-not-found' }); // there is no tombstone, only the mark
+      const [stored] = await app.database.query<{ events: number }>('SELECT count(*) AS events FROM user_events WHERE realm_id = $1', [realm]);
+      expect(stored!.events).toBe(0);
+    } finally {
+      held.release();
+    }
   });
 
   it.each(['nobody', 'a\0b', uuidv7()])('of %j, whom nobody knows, finds nobody', async (uid) => {

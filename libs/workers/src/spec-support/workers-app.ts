@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operations } from '#libs/contracts';
@@ -24,16 +25,19 @@ type State = ResponseOf<typeof operations.getErasure>['state'];
 
 /** The whole service on a database of its own, on the real queue, among stand-ins of the others. */
 export class WorkersApp {
+  readonly services: StandInServices;
+  private readonly rpc: RpcClient;
+
   private constructor(
-    private readonly rpc: RpcClient,
+    private readonly app: INestApplicationContext,
     private readonly client: pg.Client,
-    private readonly requeueErasures: RequeueErasures,
-    readonly services: StandInServices,
     /** What `DATABASE_URL` is for it. */
     readonly serverUrl: string,
     readonly log: LogRecorder,
-    readonly close: () => Promise<void>,
-  ) {}
+  ) {
+    this.rpc = app.get(RpcClient, { strict: false });
+    this.services = app.get(StandInServices, { strict: false });
+  }
 
   /** @param after an application whose place this one takes: with its database, its queue and its users */
   static async start({ after, tuning = {} }: { after?: WorkersApp; tuning?: Partial<QueueTuning> } = {}): Promise<WorkersApp> {
@@ -49,10 +53,13 @@ export class WorkersApp {
     const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, 'operations') });
     await client.connect();
     onCleanUp(() => client.end());
-    const get = <T>(type: abstract new (...args: never[]) => T): T => app.get<T>(type, { strict: false });
-    const services = get(StandInServices);
-    services.users.push(...(after?.services.users ?? []));
-    return new WorkersApp(get(RpcClient), client, get(RequeueErasures), services, serverUrl, log, () => app.close());
+    const started = new WorkersApp(app, client, serverUrl, log);
+    started.services.users.push(...(after?.services.users ?? []));
+    return started;
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
   }
 
   call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {
@@ -89,7 +96,7 @@ export class WorkersApp {
 
   /** Runs the sweep as its schedule does. */
   async sweep(): Promise<void> {
-    await this.requeueErasures.requeue();
+    await this.app.get(RequeueErasures, { strict: false }).requeue();
   }
 
   /** Runs it at a time when whatever waits now has waited for so long. */

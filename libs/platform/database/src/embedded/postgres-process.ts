@@ -13,7 +13,6 @@ export class PostgresProcess {
   private readonly child: ChildProcess;
   private readonly lastLines: string[] = [];
   private failure: Error | undefined;
-  private stopping = false;
 
   constructor(
     program: string,
@@ -58,7 +57,6 @@ export class PostgresProcess {
 
   /** Fast shutdown, then an immediate one, which costs a recovery at the next start and nothing else. */
   async stop(timeoutMs: number): Promise<void> {
-    this.stopping = true;
     for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
       this.child.kill(signal);
       if (await this.endsWithin(timeoutMs)) return;
@@ -87,8 +85,8 @@ export class PostgresProcess {
   private hear(line: string): void {
     this.lastLines.push(line);
     if (this.lastLines.length > 20) this.lastLines.shift();
-    const grave = /^(FATAL|PANIC):/.test(line) && !this.stopping;
-    this.log[grave ? 'warn' : 'debug'](`postgres: ${line}`);
+    // FATAL ends one connection, whose client reports it; PANIC ends them all.
+    this.log[line.startsWith('PANIC:') ? 'warn' : 'debug'](`postgres: ${line}`);
   }
 
   private explanation(): string {

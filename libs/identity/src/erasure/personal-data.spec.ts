@@ -1,0 +1,24 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { testDatabase } from '#libs/platform/testing';
+import { identityEntities } from '../database/entities.js';
+import { identityMigrations } from '../database/migrations.js';
+import { forgetfulTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
+
+jest.setTimeout(60_000); // the first test starts a Postgres
+
+describe('the registry of personal data', () => {
+  const migrated = () => testDatabase('identity', { entities: identityEntities, migrations: identityMigrations });
+
+  it('names every table, once', async () => {
+    const { database } = await migrated();
+    const tables = await database.query<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`);
+    const registered = [personalTables, forgetfulTables, tablesWithoutPersonalData].flatMap((list) => Object.keys(list));
+    expect(registered.sort()).toEqual(tables.map(({ name }) => name).sort());
+  });
+
+  it('calls no table free of personal data that has a column for a user, an address or a name to log in with', async () => {
+    const { database } = await migrated();
+    const tables = await database.query<{ name: string }>(`SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ 'user|address|email|login|throttle'`);
+    expect(tables.map(({ name }) => name).filter((name) => name in tablesWithoutPersonalData)).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+/**
+ * The registry of what identity holds about users. Erasing and counting are typed by it, so that a table that is added
+ * here and not erased does not compile; a table that is in none of the lists fails a spec.
+ */
+export const personalTables = {
+  login_throttles: 'failed logins for the names that the user has, under keyed hashes',
+  sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
+  logins: 'user name, login email, password hash, status and last login',
+} as const;
+export type PersonalTable = keyof typeof personalTables;
+
+/** What is about somebody, can't be told about whom, and goes by itself. */
+export const forgetfulTables: Readonly<Record<string, string>> = {
+  address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
+};
+
+/** Every other table, and why it has nothing to erase. */
+export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
+  credentials: 'names of machine credentials, hashes of their keys; ids of actors, which name nobody once the user is erased',
+  signing_keys: 'keys of the deployment',
+  outbox: 'events carry ids, versions and names of facts only',
+  inbox: 'ids of events',
+  dead_letters: 'events carry ids, versions and names of facts only',
+  relay_state: 'how far the outbox was relayed',
+  schema_info: 'of the schema',
+  schema_migrations: 'of the schema',
+};

@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Database } from '#libs/platform/database';
+import { testDatabase } from '#libs/platform/testing';
+import { entities } from '../database/entities.js';
+import { migrations } from '../database/migrations.js';
+import { personalTables, tablesWithoutPersonalData } from './personal-data.js';
+
+jest.setTimeout(30_000); // the first test starts a Postgres
+
+let database: Database;
+beforeAll(async () => {
+  ({ database } = await testDatabase('profiles', { entities, migrations }));
+});
+
+describe('the registry of personal data', () => {
+  it('names every table, once; a partition belongs to its table', async () => {
+    const tables = await database.query<{ name: string }>(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm') AND NOT relispartition`,
+    );
+    const registered = [...personalTables.map(({ table }) => table), ...Object.keys(tablesWithoutPersonalData)];
+    expect(registered.sort()).toEqual(tables.map(({ name }) => name).sort());
+  });
+
+  it('calls no table free of personal data that has a column for a user, but the tombstones with their hashes', async () => {
+    const tables = await database.query<{ name: string }>(`SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ 'user'`);
+    expect(tables.map(({ name }) => name).filter((name) => name in tablesWithoutPersonalData)).toEqual(['tombstones']);
+  });
+});

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { root } from '../checkout.mjs';
+import { configurationFiles } from '../docs/describe-configuration.mjs';
+import { composeVariables, readCompose } from './read-compose.mjs';
+
+const secrets = { ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'f00dfeedf00dfeed' };
+const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' };
+const source = (file) => import(join(root, file));
+const read = (file) => readFileSync(join(root, file), 'utf8');
+
+const { services, networks, volumes } = readCompose(secrets);
+const { startTable } = await source('libs/platform/runtime/src/start-table.ts');
+const { readConfig } = await source('libs/platform/config/src/config.ts');
+const entries = Object.entries(startTable).filter(([name]) => name !== 'all');
+const ours = Object.entries(services).filter(([, service]) => service.image.startsWith('rollcall:'));
+
+/** What a process of this name reads of the environment: the platform's definitions and its own. */
+async function definitionsOf(name) {
+  const files = configurationFiles().filter((file) => file.startsWith('libs/platform/') || file.startsWith(`libs/${name}/`));
+  const exported = [];
+  for (const file of files) exported.push(...Object.values(await source(file))); // jest’s loader trips over two at once
+  return exported.filter((value) => value?.shape !== undefined);
+}
+
+describe('docker-compose.yml', () => {
+  it('is what the Compose specification calls a compose file', () => {
+    const manifest = createRequire(import.meta.url).resolve('dclint/package.json');
+    const schema = JSON.parse(readFileSync(join(dirname(manifest), 'schemas/compose.schema.json'), 'utf8'));
+    const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
+    // The schema names its dialect by an address that ajv does not know, though it is the dialect it expects.
+    const validate = ajv.compile({ ...schema, $schema: 'http://json-schema.org/draft-07/schema#' });
+    validate(readCompose(secrets));
+    expect(validate.errors).toBeNull();
+    validate({ services: { gateway: { image: 'rollcall', restart_policy: 'always' } } });
+    expect(validate.errors).not.toBeNull();
+  });
+
+  it('starts the processes of the start table, each with its own program, and the one-off beside them', () => {
+    expect(ours.map(([name]) => name).sort()).toEqual([...entries.map(([name]) => name), 'bootstrap'].sort());
+    for (const [name, { command }] of ours) {
+      expect(command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
+      expect(existsSync(join(root, `apps/${name}/src/main.ts`))).toBe(true);
+    }
+    expect(services.bootstrap).toMatchObject({ profiles: ['bootstrap'], restart: 'no' });
+  });
+
+  it.each(entries)('gives %s the addresses of what it needs, and of nothing else', (name, { needs }) => {
+    const { environment } = services[name];
+    const given = Object.entries(urlOf).filter(([, variable]) => environment[variable] !== undefined);
+    expect(given.map(([server]) => server).sort()).toEqual([...needs].sort());
+    for (const [server, variable] of given) {
+      const { hostname } = new URL(environment[variable]);
+      expect(services[hostname].image.split(':')[0]).toBe(server);
+      expect(services[hostname].networks.filter((network) => services[name].networks.includes(network))).not.toHaveLength(0);
+    }
+  });
+
+  it.each(ours.map(([name]) => name))('sets for %s only variables that it reads, all that it can’t do without, and each to a value that it takes', async (name) => {
+    const definitions = await definitionsOf(name);
+    const known = definitions.flatMap(({ shape }) => Object.keys(shape));
+    const { environment } = services[name];
+    expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
+    expect(readConfig(definitions, environment).warnings).toEqual([]);
+  });
+
+  it('publishes the gateway alone, on this machine’s loopback', () => {
+    const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);
+    expect(published.map(([name]) => name)).toEqual(entries.filter(([, { http }]) => http).map(([name]) => name));
+    expect(services.gateway.ports).toEqual([`127.0.0.1:3000:${services.gateway.environment.PORT}`]);
+    expect(services.gateway.environment.HOST).toBe('0.0.0.0');
+    expect(networks.backplane.internal).toBe(true);
+    for (const server of ['postgres', 'nats', 'redis']) expect(services[server].networks).toEqual(['backplane']);
+  });
+
+  it('brings back what ends, and asks everything that runs whether it is ready', () => {
+    for (const [name, service] of Object.entries(services).filter(([name]) => name !== 'bootstrap')) {
+      expect([name, service.restart]).toEqual([name, 'unless-stopped']);
+      expect([name, service.healthcheck?.test]).toEqual([name, expect.any(Array)]);
+    }
+    for (const [name, { http }] of entries) {
+      expect(services[name].healthcheck.test).toEqual(['CMD', 'node', 'deploy/health-check.mjs']);
+      expect([name, services[name].environment.HEALTH_PORT !== undefined]).toEqual([name, !http]);
+    }
+  });
+
+  it('keeps on volumes what must survive a new container', () => {
+    const mounted = Object.values(services).flatMap((service) => service.volumes ?? []).map((mount) => mount.split(':'));
+    expect(mounted.filter(([from]) => !from.startsWith('.')).map(([from]) => from).sort()).toEqual(Object.keys(volumes).sort());
+    for (const [from] of mounted.filter(([from]) => from.startsWith('.'))) expect(existsSync(join(root, from))).toBe(true);
+    expect(services.redis.command.join(' ')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
+    expect(read('deploy/nats/nats-server.conf')).toMatch(/jetstream \{[^}]*store_dir: "\/data"/);
+  });
+
+  it('lets the bus carry messages as large as everywhere else', async () => {
+    const { largestMessageBytes } = await source('libs/platform/rpc/src/rpc.config.ts');
+    expect(read('deploy/nats/nats-server.conf')).toContain(`\nmax_payload: ${largestMessageBytes / 1024 / 1024}MB\n`);
+  });
+
+  it('keeps users’ values out of the log of Postgres, as the embedded one does', async () => {
+    const { postgresSettings } = await source('libs/platform/database/src/embedded/postgres-settings.ts');
+    const settings = services.postgres.command.slice(1).map((argument) => argument.replace('--', '').split('='));
+    expect(settings.map(([name]) => name)).toEqual(expect.arrayContaining(['log_min_error_statement', 'log_error_verbosity', 'log_parameter_max_length_on_error']));
+    for (const [name, value] of settings) expect([name, value]).toEqual([name, postgresSettings[name]]);
+  });
+
+  it('holds no secret: it demands each, and .env.example explains every variable', () => {
+    const { all, demanded } = composeVariables();
+    expect([...demanded].sort()).toEqual(Object.keys(secrets).sort());
+    for (const name of demanded) expect(() => readCompose({ ...secrets, [name]: '' })).toThrow(name);
+    const example = [...read('.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => ({ name, value }));
+    expect(example.map(({ name }) => name).sort()).toEqual([...all].sort());
+    for (const { name, value } of example) if (demanded.has(name)) expect(value).toBe('');
+  });
+});
+
+describe('deploy/Dockerfile', () => {
+  let steps;
+  beforeAll(() => {
+    steps = read('deploy/Dockerfile').split('\n').filter((line) => /^[A-Z]+ /.test(line));
+  });
+
+  it('builds every service’s image, and runs as nobody in particular', () => {
+    for (const [, { build }] of ours) expect(build).toEqual({ context: '.', dockerfile: 'deploy/Dockerfile' });
+    expect(steps.slice(-2)).toEqual(['USER node', expect.stringMatching(/^CMD \["node", "dist\/apps\/\w+\/src\/main\.js"\]$/)]);
+  });
+
+  it('copies what exists and what .dockerignore lets through', () => {
+    const allowed = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const copied = steps.filter((step) => /^COPY (?!--from)/.test(step)).flatMap((step) => step.split(' ').slice(1, -1));
+    expect([...copied].sort()).toEqual([...allowed].sort());
+    for (const path of copied) expect(existsSync(join(root, path))).toBe(true);
+  });
+});
