@@ -1,14 +1,19 @@
+// A suppression of everything suppresses this rule too, from where it stands on; above the first line it can't.
+const aboveTheFile = { line: 0, column: 0 };
+
 /** Whoever meets a suppression must be able to tell whether it is still needed: `// eslint-disable-next-line rule -- why`. */
 export const disableReason = {
-  meta: { type: 'suggestion', schema: [], messages: { unnamed: 'Name the rule that is suppressed.', unexplained: 'Say after " -- " why the rule is suppressed here.' } },
+  meta: { type: 'suggestion', schema: [], messages: { unnamed: 'Line {{line}}: name the rule that is suppressed.', unexplained: 'Line {{line}}: say after " -- " why the rule is suppressed here.' } },
   create(context) {
     return {
       Program() {
         for (const comment of context.sourceCode.getAllComments()) {
-          const [, rules, reason] = /^\s*eslint-disable(?:-next-line|-line)?(?=\s|$)\s*(.*?)(?:\s--\s+(\S[^]*))?$/.exec(comment.value) ?? [];
-          if (rules === undefined) continue;
-          if (rules === '') context.report({ loc: comment.loc, messageId: 'unnamed' });
-          else if (reason === undefined) context.report({ loc: comment.loc, messageId: 'unexplained' });
+          const directive = /^\s*eslint-disable(?:-next-line|-line)?(?=\s|$)([^]*)$/.exec(comment.value);
+          if (directive === null) continue;
+          const [rules, ...reason] = directive[1].split(/\s-{2,}\s/).map((part) => part.trim());
+          const { line } = comment.loc.start;
+          if (rules === '') context.report({ loc: aboveTheFile, messageId: 'unnamed', data: { line } });
+          else if (reason.join('') === '') context.report({ loc: aboveTheFile, messageId: 'unexplained', data: { line } });
         }
       },
     };

@@ -13,6 +13,7 @@ const environment = 'no-restricted-properties';
 const syntax = 'no-restricted-syntax';
 const oneIndex = 'rollcall/one-index';
 const injected = 'rollcall/injected-values';
+const reasons = 'rollcall/disable-reason';
 const typeImports = '@typescript-eslint/consistent-type-imports';
 
 const from = (source) => `import { a } from '${source}';\nexport const b = a;\n`;
@@ -113,10 +114,17 @@ const matrix = {
     ['with a cycle is refused', 'libs/identity/src/login/probe.ts', "import { forwardRef } from '@nestjs/common';\nexport const a = forwardRef(() => String);\n", syntax],
     ['in a file without decorators is a type like others', 'libs/identity/src/login/probe.ts', "import { Logger } from '#libs/platform/logging';\nexport type A = Logger;\n", typeImports],
   ],
+  'a suppression': [
+    ['says why', 'libs/identity/src/login/probe.ts', 'export const a = process.env; // eslint-disable-line no-restricted-properties -- a probe\n'],
+    ['is refused without a reason', 'libs/identity/src/login/probe.ts', 'export const a = process.env; // eslint-disable-line no-restricted-properties\n', reasons],
+    ['is refused without a reason for the next line', 'libs/identity/src/login/probe.ts', '// eslint-disable-next-line no-restricted-properties\nexport const a = process.env;\n', reasons],
+    ['is refused for everything', 'libs/identity/src/login/probe.ts', '/* eslint-disable */\nexport const a = process.env;\n', reasons],
+    ['is refused for everything, with whatever reason', 'libs/identity/src/login/probe.ts', '/* eslint-disable -- a probe */\nexport const a = process.env;\n', reasons],
+  ],
 };
 
 const cases = Object.entries(matrix).flatMap(([who, rows]) => rows.map(([what, file, code, rule]) => ({ who, what, file, code, rule })));
-const rules = [boundaries, paths, imports, environment, syntax, oneIndex, injected, typeImports];
+const rules = [boundaries, paths, imports, environment, syntax, oneIndex, injected, reasons, typeImports];
 let answers;
 
 beforeAll(async () => {

@@ -52,7 +52,7 @@ export class Database implements Queryable, OnApplicationShutdown {
       } catch (error) {
         if (error instanceof StartupError) throw error;
         if (!isUnreachable(error)) throw error;
-        if (attempt === 1 || attempt % 20 === 0) this.logger.warn({ database: this.service, attempt }, 'database is out of reach, trying again');
+        if (attempt === 1 || attempt % 20 === 0) this.logger.warn({ database: this.service, attempt, reason: (error as Error).message }, 'database is out of reach, trying again');
         await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 2_000)));
       }
     }

@@ -66,7 +66,7 @@ export class HandlerRegistry implements OnModuleInit {
   /** What would only break in the other topology breaks here: a reply that isn't what the contract says, isn't JSON or is too large. */
   private checkedReply(message: AnyMessage, response: unknown): unknown {
     const json = JSON.stringify(response) ?? 'null';
-    if (json.length > largestMessageBytes) throw platformErrors.failure('message-too-large', `The answer to ${message.subject} is too large.`);
+    if (Buffer.byteLength(json) > largestMessageBytes) throw platformErrors.failure('message-too-large', `The answer to ${message.subject} is too large.`);
     return message.response.parse(JSON.parse(json));
   }
 

@@ -35,14 +35,13 @@ export interface Running {
  */
 export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment): Promise<Running> {
   const entry: StartEntry = startTable[name];
-  const own = read([runtimeConfig, loggingConfig], environment);
+  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...targets.flatMap((target) => target.config)];
+  requireUrls(entry, name, environment);
+  // Every mistake is told at once, before anything is started; what the all-in-one makes itself is not one.
+  const own = read(definitions, name === 'all' ? { ...environment, ROLLCALL_MASTER_KEY: environment['ROLLCALL_MASTER_KEY'] || placeholderKey } : environment);
   const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT } = own.reader(runtimeConfig);
   const logging = own.reader(loggingConfig);
   const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name });
-
-  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, queueConfig, ...targets.flatMap((target) => target.config)];
-  requireUrls(entry, name, environment);
-  if (name === 'all') read(definitions, { ROLLCALL_MASTER_KEY: placeholderKey, ...environment }); // mistakes are told before anything is started
   if (entry.http) await mustBeFree(HOST, PORT);
   const local: LocalResources | undefined = name === 'all' ? await provideLocally(environment, ROLLCALL_DATA_DIR, logger) : undefined;
   try {
