@@ -156,6 +156,25 @@ describe('merging two users', () => {
     expect(app.identity.asked).toEqual(Array(2).fill({ realmId: realm, userId: user.userId, email: 'gained@example.com' }));
   });
 
+  it('moves more events than a slice, of several months', async () => {
+    const realm = uuidv7();
+    const [source, destination] = [(await app.upsert(realm, 'src')).user, (await app.upsert(realm, 'dst')).user];
+    await app.database.query(
+      `INSERT INTO user_events (realm_id, user_id, occurred_at, event_id, event) SELECT $1, $2, now() - n * interval '10 minutes', n::text, 'e' FROM generate_series(1, 45000) n`,
+      [realm, source.userId],
+    );
+    await app.database.query(`INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, user_id, event_id FROM user_events WHERE realm_id = $1`, [realm]);
+    await app.track(realm, 'dst', { id: '7' });
+    await merge(realm, 'src', 'dst');
+    const [rows] = await app.database.query<{ events: number; ids: number; left: number }>(
+      `SELECT (SELECT count(*) FROM user_events WHERE realm_id = $1 AND user_id = $2) AS events, (SELECT count(*) FROM event_ids WHERE realm_id = $1 AND user_id = $2) AS ids,
+         (SELECT count(*) FROM user_events WHERE realm_id = $1 AND user_id = $3) + (SELECT count(*) FROM event_ids WHERE realm_id = $1 AND user_id = $3) AS left`,
+      [realm, destination.userId, source.userId],
+    );
+    expect(rows).toEqual({ events: 45_000, ids: 45_000, left: 0 });
+    expect(await app.track(realm, 'src', { id: '45000' })).toEqual({ stored: 'before' });
+  });
+
   it('loses no event and no change that comes meanwhile, from any process', async () => {
     const realm = uuidv7();
     const { user } = await app.upsert(realm, 'dst');
