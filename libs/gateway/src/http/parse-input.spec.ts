@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Failure, type FailureValue } from '#libs/platform/errors';
+import type { Failure, FailureValue } from '#libs/platform/errors';
 import { parseInput } from './parse-input.js';
 
 const failureOf = (schema: z.ZodType, input: unknown): FailureValue => {
