@@ -21,8 +21,8 @@ export class EventsTuning {
   readonly handlerTimeoutMs: number = 60_000;
   /** How long a request for events waits at the broker. So long a stop takes, so often an idle consumer asks. */
   readonly pullMs: number = 1_000;
-  /** The broker delivers again what was not answered for this long; longer work is announced to it. */
-  readonly ackWaitMs: number = 30_000;
+  /** The broker delivers again what was not answered for this long, as when its process was killed; longer work is announced to it. */
+  readonly ackWaitMs: number = 20_000;
   /** How often the broker's stream is looked at when nothing seems wrong. */
   readonly streamCheckMs: number = 5_000;
   /** The wait between attempts to reach the broker. */
