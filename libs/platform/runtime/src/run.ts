@@ -58,8 +58,10 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
         if (started.url !== undefined) await local?.announce(started.url);
       },
       stop: async () => {
+        logger.info({}, 'Stopping …');
         await started.stop();
         await local?.release();
+        logger.info({}, 'Stopped.');
       },
     };
   } catch (error) {
