@@ -6,7 +6,11 @@ import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
+import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
+import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
+import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
@@ -18,7 +22,7 @@ import { ProjectUsers } from './upstream/project-users.js';
 import { Projects } from './upstream/projects.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,

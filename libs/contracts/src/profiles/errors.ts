@@ -9,4 +9,11 @@ export const profilesErrors = defineErrors({
   'invalid-cursor': 'invalid',
   'email-taken': 'conflict',
   'uid-taken': 'conflict',
+  'uid-mismatch': 'invalid',
+  'account-change-forbidden': 'unauthenticated',
+  'account-not-found': 'invalid',
+  'account-is-user': 'invalid',
+  'not-in-account': 'not-found',
+  'merge-same-user': 'invalid',
+  'merge-source-logs-in': 'conflict',
 });

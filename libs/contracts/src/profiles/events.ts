@@ -8,6 +8,12 @@ export const userChanged = defineEvent({
   data: z.object({ realmId, userId: id, version: z.number().int(), created: z.boolean(), facts: z.array(z.string()) }),
 });
 
+/** The source became part of the destination, and awaits the erasure of what is left of it. */
+export const usersMerged = defineEvent({
+  type: 'profiles.users.merged',
+  data: z.object({ realmId, userId: id, sourceUserId: id }),
+});
+
 /** Events were stored: one domain event per commit, however many tracked events it holds. */
 export const eventsTracked = defineEvent({
   type: 'profiles.events.tracked',

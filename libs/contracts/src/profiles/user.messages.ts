@@ -12,6 +12,9 @@ export type UserAddress = z.output<typeof userAddress>;
 
 export const device = z.object({ token: z.string(), platform: z.enum(['android', 'ios']) });
 
+/** A user's place in an account. */
+export const membership = z.object({ id: z.string(), role: z.string().nullable() });
+
 /** One user's profile as its owner tells it. */
 export const profile = z.object({
   userId: id,
@@ -28,6 +31,8 @@ export const profile = z.object({
   attributes: scalarBag,
   devices: z.array(device),
   isAccount: z.boolean(),
+  /** The accounts (groups) the user belongs to, in the order of joining; each by its uid. */
+  accounts: z.array(membership),
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
   createdAt: timestamp,
@@ -54,6 +59,8 @@ export const profilePatch = z.object({
   attributes: scalarBagPatch.optional(),
   /** Moved to the front of the last five. */
   device: device.optional(),
+  /** Whether the user is an account, which others may join, or a customer. */
+  isAccount: z.boolean().optional(),
 });
 export type ProfilePatch = z.output<typeof profilePatch>;
 
@@ -70,10 +77,16 @@ export const upsertUser = defineMessage({
     recreateErased: z.boolean().default(false),
     /** False: an email that is set already must stay as it is. */
     mayChangeEmail: z.boolean().default(true),
+    /** False: who is there already stays the account or the customer that they are. */
+    mayConvert: z.boolean().default(true),
+    /** Nobody is made: who is not there answers `user-not-found`. */
+    onlyExisting: z.boolean().default(false),
+    /** The external id that a user who has none takes. */
+    takeExternalId: z.string().min(1).max(128).optional(),
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-erased', 'email-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
 });
 
 export const getUser = defineMessage({

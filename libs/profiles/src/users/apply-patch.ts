@@ -30,6 +30,10 @@ export function applyPatch(user: UserRecord, patch: profiles.ProfilePatch): Chan
   }
   if (patch.attributes !== undefined) facts.push(...mergeAttributes(changed, patch.attributes));
   if (patch.device !== undefined && addDevice(changed, patch.device)) facts.push('devices');
+  if (patch.isAccount !== undefined && patch.isAccount !== user.isAccount) {
+    changed.isAccount = patch.isAccount;
+    facts.push('isAccount');
+  }
   return { user: changed, facts };
 }
 

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from '#libs/platform/database';
+import { accountsOf } from '../accounts/accounts-of.js';
 import type { DirectoryRecord, UserRecord } from './user-record.js';
 
 /** What a group has to know besides the users it locked. */
 export interface Surroundings {
   /** The database's time. */
   at: string;
-  /** Directory entries by user id. */
+  /** What is known outside their rows, by user id. */
   directory: Map<string, DirectoryRecord>;
   /** Those of the hashes that lie under a tombstone, in hexadecimal. */
   erased: Set<string>;
@@ -16,8 +17,10 @@ export interface Surroundings {
 const read = sql(
   'users.surroundings',
   `SELECT now() AS at,
-     (SELECT json_agg(json_build_object('userId', d.user_id, 'userName', d.user_name, 'isActive', d.is_active, 'canLogIn', d.can_log_in, 'roles', d.roles))
-      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) JOIN directory d USING (realm_id, user_id)) AS directory,
+     (SELECT json_agg(json_build_object(
+        'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'roles', coalesce(d.roles, '{}'),
+        'accounts', ${accountsOf('locked')}))
+      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)) AS directory,
      (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased`,
 );
 

@@ -20,14 +20,14 @@ export class UpsertUser {
   ) {}
 
   async execute(request: RequestOf<typeof profiles.upsertUser>, context: CallContext): Promise<ResponseOf<typeof profiles.upsertUser>> {
-    const { externalId, recreateErased, mayChangeEmail, actor } = request;
+    const { externalId, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor } = request;
     // As Postgres writes them: the writer compares ids with those of rows.
     const realmId = request.realmId.toLowerCase();
     const newUserId = request.newUserId.toLowerCase();
     const patch = checkPatch(externalId, request.patch);
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const written = await this.writer.write({ realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, actor, context, agreedFor });
+      const written = await this.writer.write({ realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor, context, agreedFor });
       if ('user' in written) return written;
       const { userId, email } = written.askIdentity;
       await this.askIdentity(realmId, userId, email, context);

@@ -23,16 +23,17 @@ export interface UserRecord {
   version: number;
 }
 
-/** What identity and membership say of a user. */
+/** What is known of a user outside their row: what identity and membership say, and the accounts they are in. */
 export interface DirectoryRecord {
   userName: string | null;
   isActive: boolean;
   canLogIn: boolean;
   roles: string[];
+  accounts: profiles.Profile['accounts'];
 }
 
 /** A user of whom neither identity nor membership ever said anything. */
-export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [] };
+export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [] };
 
 export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
   return {
@@ -49,6 +50,7 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     attributes: user.attributes,
     devices: user.devices,
     isAccount: user.isAccount,
+    accounts: directory.accounts,
     firstSeenAt: user.firstSeenAt,
     lastSeenAt: user.lastSeenAt,
     createdAt: user.createdAt,

@@ -4,6 +4,7 @@ import { Outbox } from '#libs/platform/events';
 import { GroupCommit } from '../commits/group-commit.js';
 import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { AliasesRepository } from '../merging/aliases.repository.js';
 import { UpsertGroup, type UpsertTools } from './upsert-group.js';
 import type { UserWrite, UserWritten } from './user-draft.js';
 import { UsersRepository } from './users.repository.js';
@@ -13,8 +14,8 @@ import { UsersRepository } from './users.repository.js';
 export class UserWriter {
   private readonly commits: GroupCommit<UserWrite, UserWritten>;
 
-  constructor(database: Database, users: UsersRepository, tombstones: TombstonesRepository, keys: TombstoneKeys, outbox: Outbox) {
-    const tools: UpsertTools = { users, tombstones, keys, outbox };
+  constructor(database: Database, users: UsersRepository, tombstones: TombstonesRepository, keys: TombstoneKeys, aliases: AliasesRepository, outbox: Outbox) {
+    const tools: UpsertTools = { users, tombstones, aliases, keys, outbox };
     this.commits = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools).run(writes)));
   }
 

@@ -13,7 +13,7 @@ import { uidParam } from './users.routes.js';
 const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
 
-const eventBody = z.object({
+export const eventBody = z.object({
   /** A client's own id makes a retry harmless, for ever. */
   id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
   event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),
