@@ -31,7 +31,7 @@ const put = sql(
   'profile_fields.put',
   `INSERT INTO profile_fields AS f (realm_id, name, type, label, sweep, modified_at, modified_by)
    SELECT $1, given.name, given.type, given.label, given.sweep, now(), $3
-   FROM json_to_recordset($2::json) WITH ORDINALITY AS given (name text, type text, label text, sweep text, place bigint) ORDER BY given.place
+   FROM json_to_recordset($2::json) AS given (name text, type text, label text, sweep text, place integer) ORDER BY given.place
    ON CONFLICT (realm_id, name) DO UPDATE SET type = excluded.type, label = excluded.label, sweep = excluded.sweep, modified_at = excluded.modified_at, modified_by = excluded.modified_by`,
 );
 
@@ -58,10 +58,10 @@ function shaped(value: string, type: string): string {
 
 const look = sql(
   'profile_fields.look_at_values',
-  `SELECT f.name, count(*) FILTER (WHERE NOT is.readable) AS unreadable, count(*) FILTER (WHERE is.readable AND NOT is.shaped) AS misshapen
+  `SELECT f.name, count(*) FILTER (WHERE NOT seen.readable) AS unreadable, count(*) FILTER (WHERE seen.readable AND NOT seen.shaped) AS misshapen
    FROM users u CROSS JOIN json_to_recordset($2::json) AS f (name text, type text)
    CROSS JOIN LATERAL (SELECT u.attributes -> f.name AS value) AS v
-   CROSS JOIN LATERAL (SELECT ${readable('v.value', 'f.type')} AS readable, ${shaped('v.value', 'f.type')} AS shaped) AS is
+   CROSS JOIN LATERAL (SELECT ${readable('v.value', 'f.type')} AS readable, ${shaped('v.value', 'f.type')} AS shaped) AS seen
    WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.attributes ? f.name
    GROUP BY f.name`,
 );
@@ -112,7 +112,7 @@ export class FieldsRepository {
   }
 
   async put(tx: Transaction, realmId: string, fields: readonly FieldRow[], actorId: string): Promise<void> {
-    await tx.execute(put, [realmId, JSON.stringify(fields), actorId]);
+    await tx.execute(put, [realmId, JSON.stringify(fields.map((field, place) => ({ ...field, place }))), actorId]);
   }
 
   async beginRemoval(tx: Transaction, realmId: string, name: string, actorId: string): Promise<void> {
