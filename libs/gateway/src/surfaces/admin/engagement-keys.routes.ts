@@ -18,7 +18,7 @@ const create = route({
   access: adminProject('project:administer'),
   summary: 'Make a key and secret for the engagement surface; both are shown this once',
   params: projectParams,
-  body: z.strictObject({ name: nameText.nullish() }),
+  body: z.strictObject({ name: nameText.nullish() }).optional(),
   answer: { status: 201, description: 'The key and its secret', body: engagementKey.extend({ key: z.string(), secret: z.string() }) },
   failures: { 404: 'There is no such project.' },
 });
@@ -64,7 +64,7 @@ export class EngagementKeysRoutes {
   @Header('cache-control', 'no-store')
   @Serves(create)
   async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<EngagementKey & { key: string; secret: string }> {
-    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body.name ?? 'Engagement key', roles: [] }, caller.actor, requestId);
+    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body?.name ?? 'Engagement key', roles: [] }, caller.actor, requestId);
     return { ...toEngagementKey(credential), key: shown(made.key), secret: shown(made.secret) };
   }
 
