@@ -9,7 +9,9 @@ import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
+import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
+import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
@@ -18,7 +20,7 @@ import { ProjectUsers } from './upstream/project-users.js';
 import { Projects } from './upstream/projects.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
