@@ -168,7 +168,7 @@ describe('saving customers', () => {
 
   it('writes 1,000 or, with one mistake among them, none, and names it', async () => {
     const prefix = unique('batch');
-    const users = range(1_000).map((n) => ({ id: `${prefix}-${n}`, profile: { [field.score]: n as unknown } }));
+    const users = range(1_000).map((n): { id: string; profile: Record<string, unknown> } => ({ id: `${prefix}-${n}`, profile: { [field.score]: n } }));
     users[3]!.profile[field.joined] = 'not a date';
     const refused = await save(...users);
     expect([refused.status, refused.body.error.code, paths(refused)]).toEqual([400, 'invalid-request', [`users[3].profile.${field.joined}`]]);

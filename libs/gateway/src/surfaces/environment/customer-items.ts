@@ -96,5 +96,5 @@ function toWrite({ id, profile: fields = {}, preferences: wishes, recreate = fal
 }
 
 function withoutAbsent(wishes: NonNullable<CustomerItem['preferences']>): Record<string, string | boolean | null> {
-  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined)) as Record<string, string | boolean | null>;
+  return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
 }
