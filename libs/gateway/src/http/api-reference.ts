@@ -14,5 +14,7 @@ export function serveApiReference(app: INestApplication, publicUrl: string): voi
     .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: 'An access token of a user, or an API key' })
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  // Who opens the address in a browser wants to see something; the reference is what there is.
+  app.getHttpAdapter().get('/', (_request: unknown, reply: { redirect(to: string): unknown }) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }
