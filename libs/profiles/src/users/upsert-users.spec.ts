@@ -48,11 +48,11 @@ describe('a batch of users', () => {
     await declare(realm, { name: 'joined', type: 'date' });
     const items: Item[] = range(1_000).map((n) => ({ uid: `u${n}`, patch: { firstName: 'x' } }));
     items[3] = { uid: 'u3', patch: { attributes: { joined: 'soon', undeclared: 1 } } };
-    items[400] = { uid: 'u400', patch: { city: 'a\0b' } };
+    items[400] = { uid: 'u400', patch: { city: 'a\0b', attributes: { joined: 'later', email: 'x' } } };
     items[999] = { uid: 'u999', patch: { attributes: { joined: 5, nothing: null } } };
     const failure = await refusal(realm, items);
     expect([failure.kind, failure.code]).toEqual(['invalid', 'invalid-profile']);
-    expect(failure.details!.map(({ path }) => path)).toEqual(['users[3].patch.attributes.joined', 'users[3].patch.attributes.undeclared', 'users[400].patch.city', 'users[999].patch.attributes.joined', 'users[999].patch.attributes.nothing']);
+    expect(failure.details!.map(({ path }) => path)).toEqual(['users[3].patch.attributes.joined', 'users[3].patch.attributes.undeclared', 'users[400].patch.city', 'users[400].patch.attributes.email', 'users[400].patch.attributes.joined', 'users[999].patch.attributes.joined', 'users[999].patch.attributes.nothing']);
     expect(await isThere(realm, 'u0')).toBe(false);
     expect((await app.database.query('SELECT FROM users WHERE realm_id = $1', [realm])).length).toBe(0);
   });

@@ -84,14 +84,17 @@ export class UpsertUsers {
 
 function checkItems({ realmId, users, declaredOnly, actor }: RequestOf<typeof profiles.upsertUsers>, context: CallContext, mistakes: BatchMistakes): Item[] {
   return users.flatMap(({ newUserId, externalId, patch, recreateErased }, place): Item[] => {
+    // As Postgres writes them: the writer compares ids with those of rows.
+    const write = { realmId: realmId.toLowerCase(), newUserId: newUserId.toLowerCase(), externalId, recreateErased, mayChangeEmail: true, declaredOnly, actor, context };
     try {
-      // As Postgres writes them: the writer compares ids with those of rows.
-      const write = { realmId: realmId.toLowerCase(), newUserId: newUserId.toLowerCase(), externalId, patch: checkPatch(externalId, patch), recreateErased, mayChangeEmail: true, declaredOnly, actor, context };
-      return [{ place, write }];
+      return [{ place, write: { ...write, patch: checkPatch(externalId, patch) } }];
     } catch (error) {
       if (!isFailure(error)) throw error;
       mistakes.add(place, error);
-      return [];
+      // Looked at all the same, for what only the fields and the stored user tell.
+      const wrong = new Set(error.value.details?.map(({ path }) => path));
+      if (wrong.has('externalId')) return [];
+      return [{ place, write: { ...write, patch: { attributes: Object.fromEntries(Object.entries(patch.attributes ?? {}).filter(([name]) => !wrong.has(`attributes.${name}`))) } } }];
     }
   });
 }

@@ -45,12 +45,14 @@ const given = `
     preferences jsonb, "preferencesUpdatedAt" timestamptz, attributes jsonb,
     devices jsonb, "isAccount" boolean, "createdAt" timestamptz, "createdBy" text, "modifiedAt" timestamptz, "modifiedBy" text, version bigint)`;
 
-// Whoever is faster with an external id has it: the group that finds it taken looks again.
+// Whoever is faster with an external id has it: the group that finds it taken looks again. Rows are inserted in an order
+// that all groups share, so that two never wait for each other; they are numbered in the order in which they were asked for.
 const insertUsers = sql(
   'users.insert',
-  `INSERT INTO users (realm_id, user_id, external_id, display_name, first_name, last_name, email, phone, notes, city, country, region, timezone, preferences, preferences_updated_at, attributes, devices, is_account, created_at, created_by, modified_at, modified_by, version)
-   SELECT "realmId", "userId", "externalId", "displayName", "firstName", "lastName", email, phone, notes, city, country, region, timezone, preferences, "preferencesUpdatedAt", attributes, devices, "isAccount", "createdAt", "createdBy", "modifiedAt", "modifiedBy", version
-   FROM ${given} ORDER BY "realmId", "externalId", "userId"
+  `INSERT INTO users (realm_id, user_id, external_id, display_name, first_name, last_name, email, phone, notes, city, country, region, timezone, preferences, preferences_updated_at, attributes, devices, is_account, created_at, created_by, modified_at, modified_by, version, seq)
+   OVERRIDING SYSTEM VALUE
+   SELECT "realmId", "userId", "externalId", "displayName", "firstName", "lastName", email, phone, notes, city, country, region, timezone, preferences, "preferencesUpdatedAt", attributes, devices, "isAccount", "createdAt", "createdBy", "modifiedAt", "modifiedBy", version, seq
+   FROM (SELECT given.*, nextval('users_seq_seq') AS seq FROM ${given}) AS numbered ORDER BY "realmId", "externalId", "userId"
    ON CONFLICT DO NOTHING
    RETURNING user_id AS "userId"`,
 );
