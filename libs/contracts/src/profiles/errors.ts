@@ -16,4 +16,9 @@ export const profilesErrors = defineErrors({
   'not-in-account': 'not-found',
   'merge-same-user': 'invalid',
   'merge-source-logs-in': 'conflict',
+  'invalid-field': 'invalid',
+  'field-not-found': 'not-found',
+  'field-conflict': 'conflict',
+  'field-busy': 'unavailable',
+  'segment-not-found': 'not-found',
 });

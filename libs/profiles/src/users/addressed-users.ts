@@ -46,7 +46,7 @@ export class AddressedUsers {
   /** Locks users, in the order of their ids. Who is hidden or erased by now is left out. */
   async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<Map<string, LockedUser>> {
     const locked = await this.users.lock(tx, userIds.map((userId) => ({ realmId, userId })));
-    const { at, directory } = await readSurroundings(tx, locked, [], []);
+    const { at, directory } = await readSurroundings(tx, locked, [], [], { realmIds: [], names: [] });
     return new Map(locked.flatMap((user) => {
       const known = directory.get(user.userId);
       return known === undefined ? [] : [[user.userId, { user, directory: known, at }]];

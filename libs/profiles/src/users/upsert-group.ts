@@ -4,6 +4,7 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
 import type { AliasesRepository } from '../merging/aliases.repository.js';
 import { readSurroundings } from './surroundings.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
@@ -61,10 +62,12 @@ export class UpsertGroup {
 
   /** @returns the subjects of which it turned out, while writing, that they have to be looked at again */
   private async round(subjects: readonly Subject[]): Promise<Subject[]> {
-    const locked = byName(await this.tools.users.lock(this.tx, subjects.map(({ key }) => key)));
+    const touched = fieldsTouched(subjects.flatMap(({ writes }) => writes));
+    const locked = byName(await this.tools.users.lock(this.tx, subjects.map(({ key }) => key), touched.realmIds));
     const missing = subjects.filter(({ key }) => !locked.has(nameOf(key)));
     for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
-    const { at, directory, erased } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes));
+    const { at, directory, erased, fields } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
+    const rules = new FieldRules(fields);
 
     const known = new Map<UserRecord, UserDraft>();
     const births: Birth[] = [];
@@ -73,7 +76,10 @@ export class UpsertGroup {
       // Two names may mean one user, who then has one draft.
       const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
       if (user !== undefined) known.set(user, draft);
-      subject.writes.forEach((write, index) => (this.outcomes[subject.places[index]!] = draft.fold(write, at)));
+      subject.writes.forEach((write, index) => {
+        const failure = rules.refuse(write);
+        this.outcomes[subject.places[index]!] = failure === undefined ? draft.fold(write, at) : { failure };
+      });
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
     }
     await this.update([...known.values()]);

@@ -1,8 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import type { ConfigValues } from '#libs/platform/config';
-import { profilesConfig } from '../profiles.config.js';
+import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
 
 const tagBytes = 12;
 
@@ -11,7 +10,7 @@ const tagBytes = 12;
 export class UserListCursors {
   private readonly key: Buffer;
 
-  constructor(@Inject(profilesConfig.token) config: ConfigValues<typeof profilesConfig>) {
+  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
     this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles user list cursors', 32));
   }
 
