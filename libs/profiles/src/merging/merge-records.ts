@@ -3,7 +3,7 @@ import { checkAttributes } from '../users/check-patch.js';
 import type { UserRecord } from '../users/user-record.js';
 
 /** What is of the user alone, and never handed on. */
-const own: ReadonlySet<string> = new Set(['realmId', 'userId', 'externalId', 'createdAt', 'createdBy', 'modifiedAt', 'modifiedBy', 'version', 'firstSeenAt', 'lastSeenAt', 'attributes', 'devices', 'isAccount']);
+const own: ReadonlySet<string> = new Set(['realmId', 'userId', 'externalId', 'createdAt', 'createdBy', 'modifiedAt', 'modifiedBy', 'version', 'firstSeenAt', 'lastSeenAt', 'attributes', 'devices', 'preferences', 'preferencesUpdatedAt', 'isAccount']);
 
 /**
  * The destination with what it lacked and the source had. Touches neither.
@@ -14,6 +14,13 @@ export function mergeRecords(source: UserRecord, destination: UserRecord): { use
   const facts = Object.keys(source).filter((field) => !own.has(field) && destination[field as keyof UserRecord] === null && source[field as keyof UserRecord] !== null);
   const gained = Object.fromEntries(facts.map((field) => [field, source[field as keyof UserRecord]])) as Partial<UserRecord>;
   const user: UserRecord = { ...destination, ...gained, firstSeenAt: earlier(source.firstSeenAt, destination.firstSeenAt), lastSeenAt: later(source.lastSeenAt, destination.lastSeenAt) };
+
+  // Of somebody who never told a preference; the rest of two would be nobody's will.
+  if (destination.preferencesUpdatedAt === null && source.preferencesUpdatedAt !== null) {
+    user.preferences = source.preferences;
+    user.preferencesUpdatedAt = source.preferencesUpdatedAt;
+    facts.push('preferences');
+  }
 
   const lacked = Object.entries(source.attributes).filter(([key]) => !Object.hasOwn(destination.attributes, key));
   if (lacked.length > 0) {

@@ -55,6 +55,16 @@ describe('merging two users', () => {
     expect((await app.call(profiles.listUsersByInsertion, { realmId: realm, limit: 10 })).users.map(({ uid }) => uid)).toEqual(['club', 'firm', 'dst']);
   });
 
+  it('hands preferences to a destination who never told any, and no others', async () => {
+    const realm = uuidv7();
+    const preferences = { timezone: 'Africa/Lagos', notificationsEnabled: false };
+    await app.upsert(realm, 'src', { preferences, city: 'Lagos' });
+    await app.upsert(realm, 'dst', { country: 'NG' });
+    expect(await merge(realm, 'src', 'dst')).toMatchObject({ preferences, preferencesUpdatedAt: expect.any(String), city: 'Lagos', country: 'NG' });
+    await app.upsert(realm, 'other', { preferences: { timezone: 'Europe/Paris' }, city: 'Paris' });
+    expect(await merge(realm, 'other', 'dst')).toMatchObject({ preferences, city: 'Lagos' });
+  });
+
   it('has the source\'s uid mean the destination, in every read and write', async () => {
     const realm = uuidv7();
     await app.upsert(realm, 'src');

@@ -27,15 +27,7 @@ const moveEventIds = sql(
 );
 const slice = 20_000;
 
-const finish = sql(
-  'users.finish_merge',
-  `UPDATE users u SET
-     first_seen_at = $4, last_seen_at = $5,
-     preferences = CASE WHEN u.preferences_updated_at IS NULL THEN source.preferences ELSE u.preferences END,
-     preferences_updated_at = coalesce(u.preferences_updated_at, source.preferences_updated_at)
-   FROM users source
-   WHERE u.realm_id = $1 AND u.user_id = $3 AND source.realm_id = $1 AND source.user_id = $2`,
-);
+const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at = $4 WHERE realm_id = $1 AND user_id = $2');
 
 /** The SQL that moves what is one user's to another. */
 @Injectable()
@@ -54,8 +46,8 @@ export class MergedUsersRepository {
     return moved;
   }
 
-  /** Writes when the destination was seen, and the source's preferences where it never told any. */
-  async finish(tx: Transaction, realmId: string, source: string, destination: { userId: string; firstSeenAt: string | null; lastSeenAt: string | null }): Promise<void> {
-    await tx.execute(finish, [realmId, source, destination.userId, destination.firstSeenAt, destination.lastSeenAt]);
+  /** Writes when the destination was seen. */
+  async see(tx: Transaction, realmId: string, { userId, firstSeenAt, lastSeenAt }: { userId: string; firstSeenAt: string | null; lastSeenAt: string | null }): Promise<void> {
+    await tx.execute(see, [realmId, userId, firstSeenAt, lastSeenAt]);
   }
 }

@@ -41,7 +41,7 @@ export class TakeOver {
     await this.aliases.point(tx, realmId, source, user.userId);
     const version = user.version + 1;
     await this.users.update(tx, [{ ...user, version, modifiedAt: at, modifiedBy: actor.id }]);
-    await this.merged.finish(tx, realmId, source.userId, user);
+    await this.merged.see(tx, realmId, user);
     const gained = [...facts, ...(events > 0 ? ['events'] : []), ...(accounts > 0 ? ['accounts'] : [])];
     await this.outbox.append(
       tx,
