@@ -53,6 +53,12 @@ describe('the keys of a foreign project', () => {
     expect((await platform.api.get(`/v1/admin/projects/${foreign.projectId}/api-clients/${client_id}`, { headers: superAdmin() })).status).toBe(200);
   });
 
+  it('can be those of its organisation as little', async () => {
+    const answers = await Promise.all([foreign.organisationId, randomUUID()].map((id) => platform.api.get(`/v1/admin/orgs/${id}/api-keys`, { headers: orgAdmin() })));
+    expect([answers[0]!.status, answers[0]!.text]).toEqual([404, answers[1]!.text]);
+    expect((await platform.api.get(`/v1/admin/orgs/${foreign.organisationId}/api-keys`, { headers: superAdmin() })).status).toBe(200);
+  });
+
   it('open nothing of ours', async () => {
     const { key, secret } = (await platform.api.post(`/v1/admin/projects/${foreign.projectId}/engagement-keys`, { headers: superAdmin(), body: {} })).body;
     await platform.api.post('/v1/users', { basic: [demo.engagement.key, ''], body: { id: 'ours' } });

@@ -11,6 +11,7 @@ import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
+import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
@@ -30,7 +31,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, SdkKeysRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
