@@ -19,17 +19,6 @@ export class CreateSdkKeys1795316800001 implements MigrationInterface {
         CONSTRAINT sdk_keys_name_key UNIQUE (project_id, name)
       )`);
     await runner.query('CREATE UNIQUE INDEX sdk_keys_sdk_key_id_key ON sdk_keys (sdk_key_id)');
-    await runner.query(`
-      CREATE TABLE token_uses (
-        project_id uuid NOT NULL,
-        token text NOT NULL,
-        skipped text[] NOT NULL,
-        expires_at timestamptz(3) NOT NULL,
-        CONSTRAINT token_uses_pkey PRIMARY KEY (project_id, token)
-      )`);
-    await runner.query('CREATE INDEX token_uses_expires_at_idx ON token_uses (expires_at)');
-    // Hashes: a statistic of them would outlive the rows, and help nobody.
-    await runner.query('ALTER TABLE token_uses ALTER COLUMN token SET STATISTICS 0');
     // Lists of those who manage credentials, in the order of their pages.
     await runner.query('CREATE INDEX credentials_project_idx ON credentials (project_id, kind, credential_id) WHERE revoked_at IS NULL');
     await runner.query('CREATE INDEX credentials_organisation_idx ON credentials (organisation_id, kind, credential_id) WHERE revoked_at IS NULL');
@@ -38,6 +27,6 @@ export class CreateSdkKeys1795316800001 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX credentials_organisation_idx');
     await runner.query('DROP INDEX credentials_project_idx');
-    await runner.query('DROP TABLE token_uses, sdk_keys');
+    await runner.query('DROP TABLE sdk_keys');
   }
 }
