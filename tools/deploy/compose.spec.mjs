@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { root } from '../checkout.mjs';
-import { configurationFiles } from '../docs/describe-configuration.mjs';
 import { composeVariables, readCompose } from './read-compose.mjs';
 
 const secrets = { ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'f00dfeedf00dfeed' };
@@ -19,12 +18,14 @@ const { readConfig } = await source('libs/platform/config/src/config.ts');
 const entries = Object.entries(startTable).filter(([name]) => name !== 'all');
 const ours = Object.entries(services).filter(([, service]) => service.image.startsWith('rollcall:'));
 
-/** What a process of this name reads of the environment: the platform's definitions and its own. */
+/** What a process of this name reads of the environment: what run.ts and run-once.ts read for everybody, and what its target adds. */
 async function definitionsOf(name) {
-  const files = configurationFiles().filter((file) => file.startsWith('libs/platform/') || file.startsWith(`libs/${name}/`));
-  const exported = [];
-  for (const file of files) exported.push(...Object.values(await source(file))); // jest’s loader trips over two at once
-  return exported.filter((value) => value?.shape !== undefined);
+  const entry = startTable[name];
+  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['database']), ...(entry?.queue === undefined ? [] : ['queue'])];
+  const definitions = [];
+  // One after the other: jest’s loader trips over two at once.
+  for (const room of platform) definitions.push((await source(`libs/platform/${room}/src/${room}.config.ts`))[`${room}Config`]);
+  return entry === undefined ? definitions : [...definitions, ...(await source(`libs/${name}/src/index.ts`))[`${name}Target`].config];
 }
 
 describe('docker-compose.yml', () => {

@@ -36,6 +36,7 @@ describe('what the engagement surface accepts of a user', () => {
     ['an id of 129 characters', { id: 'x'.repeat(129) }, 'id'],
     ['a nested meta value', { id: 'u', meta: { plan: { name: 'pro' } } }, 'meta.plan'],
     ['an array as meta value', { id: 'u', meta: { tags: ['a'] } }, 'meta.tags'],
+    ['a whole number that JSON would round', { id: 'u', meta: { n: 2 ** 53 + 2 } }, 'meta.n'],
     ['meta that is not an object', { id: 'u', meta: 'pro' }, 'meta'],
     ['a standard field in meta', { id: 'u', meta: { email: 'a@example.com' } }, 'meta.email'],
     ['a NUL character', { id: 'u', first_name: 'a\u0000b' }, 'first_name'],

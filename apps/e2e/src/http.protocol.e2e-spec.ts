@@ -82,8 +82,8 @@ describe('health and the API reference', () => {
     expect([body.required, Object.keys(body.properties)]).toEqual([['id'], expect.arrayContaining(['meta', 'first_name', 'created_at'])]);
   });
 
-  it('serves the reference as a page', async () => {
-    const page = await api.get('/docs');
+  it('serves the reference as a page, and leads there who opens the bare address', async () => {
+    const page = await api.get('/');
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
   });
 });

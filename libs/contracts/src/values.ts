@@ -7,7 +7,12 @@ export const id = z.uuid();
 /** ISO 8601 in UTC with milliseconds. */
 export const timestamp = z.iso.datetime();
 /** What an attribute or an event property may hold. */
-export const scalar = z.union([z.string(), z.number(), z.boolean()]);
+export const scalar = z.union([
+  z.string(),
+  // JSON has rounded a larger one before anybody could look at it: refused, because it could not be kept as it was sent.
+  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'is too large to be kept exactly: send it as a string'),
+  z.boolean(),
+]);
 export type Scalar = z.output<typeof scalar>;
 
 /** Where external ids, user names and login emails are unique: a project, or the staff of the deployment. */

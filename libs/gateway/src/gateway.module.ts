@@ -17,7 +17,9 @@ import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
+import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
+import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
@@ -31,7 +33,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,

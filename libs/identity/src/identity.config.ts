@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { defineConfig, duration, wholeNumber } from '#libs/platform/config';
 
-const masterKeyMessage = 'must be 32 random bytes as base64 or hex, such as "openssl rand -base64 32" prints';
-
-/** 32 bytes, given as 64 hexadecimal digits or as base64 or base64url. */
-function masterKey() {
-  return z
-    .string({ error: masterKeyMessage })
-    .regex(/^([0-9a-f]{64}|[0-9A-Za-z+/_-]{43}=?)$/i, masterKeyMessage)
-    .transform((text) => Buffer.from(text, text.length === 64 ? 'hex' : 'base64'));
-}
-
 export const identityConfig = defineConfig(
   'identity',
   {
-    ROLLCALL_MASTER_KEY: masterKey().describe('Wraps the signing keys in the database: 32 random bytes as base64 or hex, the same for every replica. The all-in-one makes one on its first start'),
     TOKEN_ISSUER: z.string().min(1).max(256).default('rollcall').describe('`iss` of the tokens that Rollcall signs; usually its PUBLIC_URL'),
     ACCESS_TOKEN_TTL: duration().default(600).describe('How long an access token of a user is valid'),
     REFRESH_TOKEN_IDLE_TTL: duration().default(14 * 86_400).describe('How long a session lasts without being used'),

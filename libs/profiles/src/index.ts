@@ -1,7 +1,6 @@
-import { databaseConfig } from '#libs/platform/database';
+import { masterKeyConfig } from '#libs/platform/config';
 import { defineTarget } from '#libs/platform/runtime';
-import { profilesConfig } from './profiles.config.js';
 import { ProfilesModule } from './profiles.module.js';
 
 /** Users' descriptive data, their events, and the memory of whom was erased. */
-export const profilesTarget = defineTarget({ name: 'profiles', module: ProfilesModule, config: [databaseConfig, profilesConfig] });
+export const profilesTarget = defineTarget({ name: 'profiles', module: ProfilesModule, config: [masterKeyConfig] });

@@ -22,10 +22,23 @@ import { EventMessages } from './events/event.messages.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
 import { TrackEvent } from './events/track-event.js';
+import { DeclareFields } from './fields/declare-fields.js';
+import { FieldMessages } from './fields/field.messages.js';
+import { FieldSweep } from './fields/field-sweep.js';
+import { FieldsRepository } from './fields/fields.repository.js';
+import { FinishSweeps } from './fields/finish-sweeps.js';
+import { ListFields } from './fields/list-fields.js';
+import { RemoveField } from './fields/remove-field.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { GetUser } from './users/get-user.js';
+import { ListNewestUsers } from './users/list-newest-users.js';
+import { NewestCursors } from './users/newest-cursors.js';
+import { ReadUsers } from './users/read-users.js';
 import { UpsertUser } from './users/upsert-user.js';
+import { UpsertUsers } from './users/upsert-users.js';
+import { UserBatchMessages } from './users/user-batch.messages.js';
 import { UserMessages } from './users/user.messages.js';
+import { UserPagesRepository } from './users/user-pages.repository.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
@@ -41,6 +54,8 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
     UserMessages, UpsertUser, UserWriter, GetUser, UsersRepository,
+    UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
+    FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
     DirectoryMessages, ApplyLoginStates, BeginLogin, FollowLogins, DirectoryRepository,
     ErasureMessages, HideUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,

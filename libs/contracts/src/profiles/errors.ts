@@ -9,4 +9,9 @@ export const profilesErrors = defineErrors({
   'invalid-cursor': 'invalid',
   'email-taken': 'conflict',
   'uid-taken': 'conflict',
+  'invalid-field': 'invalid',
+  'field-not-found': 'not-found',
+  'field-conflict': 'conflict',
+  'field-busy': 'unavailable',
+  'segment-not-found': 'not-found',
 });

@@ -19,3 +19,15 @@ export const usersHidden = defineEvent({
   type: 'profiles.users.hidden',
   data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string() }),
 });
+
+/** Custom fields were declared, relabelled or given another type. */
+export const fieldsDeclared = defineEvent({
+  type: 'profiles.fields.declared',
+  data: z.object({ realmId, names: z.array(z.string()) }),
+});
+
+/** A custom field and its values are gone from every user of the realm; they are not told of one by one. */
+export const fieldRemoved = defineEvent({
+  type: 'profiles.field.removed',
+  data: z.object({ realmId, name: z.string() }),
+});

@@ -6,3 +6,5 @@ export * from './erasure.messages.js';
 export * from './directory.messages.js';
 export * from './limits.js';
 export * from './bag.js';
+export * from './field.messages.js';
+export * from './user-batch.messages.js';

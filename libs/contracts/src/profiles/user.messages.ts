@@ -25,6 +25,14 @@ export const profile = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   notes: z.string().nullable(),
+  city: z.string().nullable(),
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  timezone: z.string().nullable(),
+  /** What the user wants: `{"timezone": "Pacific/Auckland", "notificationsEnabled": true}`. */
+  preferences: z.record(z.string(), z.json()),
+  /** When a preference last changed. */
+  preferencesUpdatedAt: timestamp.nullable(),
   attributes: scalarBag,
   devices: z.array(device),
   isAccount: z.boolean(),
@@ -42,14 +50,20 @@ export const profile = z.object({
 });
 export type Profile = z.output<typeof profile>;
 
-/** Absent: unchanged. `null`: removed. Attributes are merged key by key. */
+/** Absent: unchanged. `null`: removed. Attributes and preferences are merged key by key. */
 export const profilePatch = z.object({
+  /** The whole name. Where there are no first and last name, they follow from it. */
   displayName: z.string().max(512).nullish(),
   firstName: z.string().max(256).nullish(),
   lastName: z.string().max(256).nullish(),
   email: z.string().max(320).nullish(),
   phone: z.string().max(64).nullish(),
   notes: z.string().max(16_384).nullish(),
+  city: z.string().max(256).nullish(),
+  country: z.string().max(256).nullish(),
+  region: z.string().max(256).nullish(),
+  timezone: z.string().max(64).nullish(),
+  preferences: z.record(z.string(), z.json()).optional(),
   createdAt: timestamp.nullish(),
   attributes: scalarBagPatch.optional(),
   /** Moved to the front of the last five. */
@@ -73,7 +87,7 @@ export const upsertUser = defineMessage({
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-erased', 'email-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken'],
+  errors: ['user-erased', 'email-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'field-busy'],
 });
 
 export const getUser = defineMessage({

@@ -16,5 +16,7 @@ export function serveApiReference(app: INestApplication, publicUrl: string): voi
     .addSecurity('endUserToken', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token that your backend signed for its end user with the private half of an SDK key' })
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  // Who opens the address in a browser wants to see something; the reference is what there is.
+  app.getHttpAdapter().get('/', (_request: unknown, reply: { redirect(to: string): unknown }) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }

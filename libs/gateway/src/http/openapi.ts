@@ -43,7 +43,7 @@ function securityOf(rule: AccessRule): string[] {
 /** Writes a route into the OpenAPI document, from the same schemas that validate it. */
 export function documentRoute(route: Route, prototype: object, name: string, descriptor: PropertyDescriptor): void {
   const parameters = [
-    ...propertiesOf(route.params).map(([key, schema]) => ApiParam({ name: key, schema: schema as object })),
+    ...propertiesOf(route.params).map(([key, schema]) => ApiParam({ name: key, schema })),
     ...propertiesOf(route.query).map(([key, schema, required]) => ApiQuery({ name: key, required, schema: schema as object })),
   ];
   const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
@@ -53,7 +53,7 @@ export function documentRoute(route: Route, prototype: object, name: string, des
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
     ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),
-    ApiResponse({ status: route.answer.status, description: route.answer.description, ...(route.answer.body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(route.answer.body, 'output') as object } } }) }),
+    ApiResponse({ status: route.answer.status, description: route.answer.description, ...(route.answer.body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(route.answer.body, 'output') } } }) }),
     ...failures.map(([status, description]) => ApiResponse({ status: Number(status), description })),
   )(prototype, name, descriptor);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Failure, type FailureValue } from '#libs/platform/errors';
+import type { Failure, FailureValue } from '#libs/platform/errors';
 import { parseInput } from './parse-input.js';
 
 const failureOf = (schema: z.ZodType, input: unknown): FailureValue => {
@@ -26,6 +26,19 @@ describe('parsing a request', () => {
       { path: 'users[0].nick', message: 'is not a known field' },
       { path: 'extra', message: 'is not a known field' },
     ]);
+  });
+
+  it.each<[what: string, schema: z.ZodType, input: unknown, message: string]>([
+    ['absent', z.object({ a: z.string() }), {}, 'a: is required.'],
+    ['of another type', z.object({ a: z.array(z.string()) }), { a: 1 }, 'a: must be an array.'],
+    ['an array for an object', z.object({ a: z.object({}) }), { a: [] }, 'a: must be an object.'],
+    ['empty', z.object({ a: z.string().min(1) }), { a: '' }, 'a: must not be empty.'],
+    ['too long', z.object({ a: z.string().max(3) }), { a: 'abcd' }, 'a: must not have more than 3 characters.'],
+    ['too many', z.object({ a: z.array(z.string()).max(1) }), { a: ['x', 'y'] }, 'a: must not have more than 1 items.'],
+    ['none of those that are known', z.object({ a: z.enum(['x', 'y']) }), { a: 'z' }, 'a: must be "x" or "y".'],
+    ['refused in the schema’s own words', z.object({ a: z.string({ error: 'must be a colour' }) }), { a: 1 }, 'a: must be a colour.'],
+  ])('says of a field that is %s what it must be', (_what, fieldSchema, input, message) => {
+    expect(failureOf(fieldSchema, input).message).toBe(message);
   });
 
   it('says so when there is no body at all', () => {

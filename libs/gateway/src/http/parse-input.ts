@@ -17,7 +17,33 @@ function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
   const path = pathText(issue.path, root);
   // Zod names unknown keys together at their parent; each is a mistake of its own, at its own place.
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
-  return [{ path, message: issue.message }];
+  return [{ path, message: messageOf(issue) }];
+}
+
+/** Zod's own words where a schema has none, as the rest of a sentence that begins with the place. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too )/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined') ? 'is required' : `must be ${article(issue.expected)}`;
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must have at least ${String(issue.minimum)} ${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must not have more than ${String(issue.maximum)} ${unitOf(issue.origin)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    default:
+      return issue.message;
+  }
+}
+
+function article(type: string): string {
+  const name = type === 'record' ? 'object' : type;
+  return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function unitOf(origin: string): string {
+  return origin === 'string' ? 'characters' : origin === 'array' ? 'items' : '';
 }
 
 export function pathText(path: readonly PropertyKey[], root = ''): string {

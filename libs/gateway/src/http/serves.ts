@@ -28,9 +28,9 @@ const RouteCallParam = createParamDecorator((definition: Route, context: Executi
     params: parseInput(definition.params, http.params, ''),
     query: parseInput(definition.query, http.query, ''),
     body: parseInput(definition.body, http.body, ''),
-    caller: callerOf(http) as never,
+    caller: callerOf(http),
     requestId: http.id,
     http,
     reply: context.switchToHttp().getResponse<FastifyReply>(),
-  } as RouteCall;
+  };
 });

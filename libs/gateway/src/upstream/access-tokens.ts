@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createLocalJWKSet, errors, jwtVerify, type JWK, type JWTPayload } from 'jose';
+import { createLocalJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { identity } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { invalidCredentials } from '../access/authorization-header.js';
@@ -39,7 +39,7 @@ export class AccessTokens {
   constructor(rpc: RpcClient) {
     this.keys = new RecentAnswers(async (_, requestId) => {
       const { issuer, keys } = await rpc.call(identity.listSigningKeys, {}, { requestId });
-      this.latest = { issuer, find: createLocalJWKSet({ keys: keys as unknown as JWK[] }) };
+      this.latest = { issuer, find: createLocalJWKSet({ keys }) };
       return this.latest;
     });
     this.sessions = new RecentAnswers(async (sessionId, requestId) => (await rpc.call(identity.checkSession, { sessionId }, { requestId })).active);

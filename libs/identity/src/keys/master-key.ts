@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ConfigValues } from '#libs/platform/config';
-import { identityConfig } from '../identity.config.js';
+import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
 import { deriveKey } from './sealed-box.js';
 
 /** The deployment's master key. Each purpose gets a key of its own, so that no two of them can be played against each other. */
@@ -8,7 +7,7 @@ import { deriveKey } from './sealed-box.js';
 export class MasterKey {
   private readonly derived = new Map<string, Buffer>();
 
-  constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {}
+  constructor(@Inject(masterKeyConfig.token) private readonly config: ConfigValues<typeof masterKeyConfig>) {}
 
   /** 256 bits, the same on every replica. */
   for(purpose: string): Buffer {

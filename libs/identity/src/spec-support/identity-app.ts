@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { identity, systemActor } from '#libs/contracts';
+import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { isFailure, type FailureValue } from '#libs/platform/errors';
 import { EventsTransportModule } from '#libs/platform/events';
@@ -40,7 +41,7 @@ export class IdentityApp {
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), IdentityModule],
       providers: [ProfilesStandIn],
-      configs: [identityConfig, databaseConfig, rpcConfig],
+      configs: [masterKeyConfig, identityConfig, databaseConfig, rpcConfig],
       environment: { ...specEnvironment, DATABASE_URL: url, ...environment },
       log,
     });

@@ -1,4 +1,4 @@
-import { Failure, platformErrors } from '#libs/platform/errors';
+import { type Failure, platformErrors } from '#libs/platform/errors';
 
 interface PostgresError extends Error {
   code?: string;

@@ -4,11 +4,13 @@ import { eventually, pause, testDatabase, testNats, type TestServer } from '#lib
 import { eventsEntities, eventsMigrations, readEventGauges } from './index.js';
 import { deleteStream } from './spec-support/event-store.js';
 import { context, EventWorld, thingEnded, thingHappened, type Listener, type Topology, type WorldOptions } from './spec-support/event-world.js';
+import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numberOf, numbers } from './spec-support/noting.js';
 
 jest.setTimeout(30_000); // starts servers, on whatever machine
 
 describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
+  const databases = new FreshDatabases();
   let nats: TestServer | undefined;
 
   beforeAll(async () => {
@@ -17,7 +19,7 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
 
   async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
     if (options.databaseUrl === undefined && nats !== undefined) await deleteStream(nats); // an empty one for each test
-    const started = await (await EventWorld.start({ topology, nats, ...options })).ready();
+    const started = await (await EventWorld.start({ topology, nats, databaseUrl: options.databaseUrl ?? (await databases.next()), ...options })).ready();
     await createNotes(started.taker);
     return started;
   }

@@ -8,8 +8,8 @@ export class EventsTuning {
   readonly batch: number = 500;
   /** Rows handed out and not yet finished at which a relay stops reading. Some kilobytes of memory each. */
   readonly mostInFlight: number = 10_000;
-  /** Events that one consumer of one process handles at the same time. */
-  readonly concurrency: number = 16;
+  /** Events that one consumer of one process handles at the same time. They share the service's connections with its requests. */
+  readonly concurrency: number = 4;
   /** Deliveries that fail by themselves before an event is given up. Those that fail because something is out of reach don't end it. */
   readonly deliveries: number = 8;
   /** The wait after the first failed delivery; it doubles with each one. */
@@ -21,8 +21,8 @@ export class EventsTuning {
   readonly handlerTimeoutMs: number = 60_000;
   /** How long a request for events waits at the broker. So long a stop takes, so often an idle consumer asks. */
   readonly pullMs: number = 1_000;
-  /** The broker delivers again what was not answered for this long; longer work is announced to it. */
-  readonly ackWaitMs: number = 30_000;
+  /** The broker delivers again what was not answered for this long, as when its process was killed; longer work is announced to it. */
+  readonly ackWaitMs: number = 20_000;
   /** How often the broker's stream is looked at when nothing seems wrong. */
   readonly streamCheckMs: number = 5_000;
   /** The wait between attempts to reach the broker. */

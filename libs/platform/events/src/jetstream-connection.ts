@@ -57,8 +57,14 @@ export class JetStreamConnection {
     const statuses = nats.status();
     this.listener.up(nats);
     for await (const { type } of statuses) {
-      if (type === 'disconnect') this.listener.down();
-      if (type === 'reconnect') this.listener.up(nats);
+      if (type === 'disconnect') {
+        this.logger.warn({}, 'NATS is out of reach, trying again');
+        this.listener.down();
+      }
+      if (type === 'reconnect') {
+        this.logger.info({}, 'NATS is back');
+        this.listener.up(nats);
+      }
     }
   }
 

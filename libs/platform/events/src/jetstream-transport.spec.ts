@@ -4,11 +4,13 @@ import { Readiness } from '#libs/platform/telemetry';
 import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
 import { deleteStream, inBroker, storedMessages } from './spec-support/event-store.js';
 import { EventWorld, type WorldOptions } from './spec-support/event-world.js';
+import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numbers } from './spec-support/noting.js';
 
 jest.setTimeout(30_000); // starts servers, on whatever machine
 
 describe('events over JetStream', () => {
+  const databases = new FreshDatabases();
   let nats: TestServer;
   const unhandled: unknown[] = [];
 
@@ -22,7 +24,7 @@ describe('events over JetStream', () => {
   });
 
   async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
-    const started = await (await EventWorld.start({ topology: 'nats', nats, listeners: [noting('first')], ...options })).ready();
+    const started = await (await EventWorld.start({ topology: 'nats', nats, databaseUrl: options.databaseUrl ?? (await databases.next()), listeners: [noting('first')], ...options })).ready();
     await createNotes(started.taker);
     return started;
   }
@@ -49,7 +51,7 @@ describe('events over JetStream', () => {
 
   it('starts without nats-server, says so, and serves when it comes', async () => {
     await nats.stop();
-    const at = await EventWorld.start({ topology: 'nats', nats, listeners: [noting('first')] });
+    const at = await EventWorld.start({ topology: 'nats', nats, databaseUrl: await databases.next(), listeners: [noting('first')] });
     await eventually(async () => {
       await at.taker.check();
       await at.maker.check();
@@ -150,6 +152,30 @@ describe('events over JetStream', () => {
     expect(Math.min(handled.one, handled.two)).toBeGreaterThan(5);
     await one.close();
     await two.close();
+  });
+
+  it('gives a consumer that exists the settings of this version', async () => {
+    const ackWait = () => inBroker(nats, async (manager) => (await manager.consumers.info('ROLLCALL', 'taker-first-maker')).config.ack_wait);
+    const before = await world({ tuning: { ackWaitMs: 5_000 } });
+    await eventually(async () => expect(await ackWait()).toBe(5e9));
+    await before.close();
+    const after = await world({ tuning: { ackWaitMs: 6_000 } });
+    await eventually(async () => expect(await ackWait()).toBe(6e9));
+    await after.make(1);
+    await expectNoted(after, 1);
+    await after.close();
+  });
+
+  it('delivers again what a process took that was killed', async () => {
+    let takes = 0;
+    const stuck = { ...noting('first'), handler: () => new Promise<void>(() => void (takes += 1)) };
+    const first = await world({ listeners: [stuck], tuning: { ackWaitMs: 60_000, drainMs: 50 } });
+    await first.make(1);
+    await eventually(() => expect(takes).toBe(1));
+    await first.close(); // cut off, and silent from now on
+    const second = await world({ databaseUrl: first.databaseUrl, tuning: { ackWaitMs: 1_000 } });
+    await expectNoted(second, 1);
+    await second.close();
   });
 
   it('passes over messages that are no events', async () => {

@@ -64,7 +64,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       } catch (error) {
         failures += 1;
         const fields = { database: this.database.service, failures, err: error };
-        if (isUnavailable(error) || failures === 1) this.logger.debug(fields, 'the relay lost its database, trying again');
+        // A connection that was cut is not worth a word, and a second failure not worth one every second.
+        if (isUnavailable(error) || (failures !== 2 && failures % 60 !== 0)) this.logger.debug(fields, 'the relay lost its database, trying again');
         else this.logger.error(fields, 'the relay of the outbox fails, trying again');
       }
       if (!this.stopping) await this.stopped.sleep(this.tuning.lockRetryMs);

@@ -45,6 +45,8 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     });
     this.pool.setMaxListeners(0); // every queue and worker listens
     this.pool.on('error', (error) => this.outages.report(error));
+    // The pool listens to a client while it is idle, its borrower only from a moment after: an error in between would end the process.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.queues = new OpenQueues((name) => new Queue<JobData, void>(name, { connection: this.pool }, factory), (error) => this.outages.report(error));
     this.started = this.prepare();
   }
@@ -90,7 +92,6 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     for (let attempt = 1; !this.closing; attempt += 1) {
       try {
         const client = await this.pool.connect();
-        client.on('error', () => undefined); // the query that runs reports it
         try {
           await runMigrations(client, schema);
         } finally {

@@ -19,7 +19,7 @@ const plasterJob = defineJob({ name: 'plaster', queue: 'works', payload: z.objec
 const context = { requestId: 'req-1' };
 
 /** As the platform runs, only sooner. */
-const soon: Partial<QueueTuning> = { lockMs: 1_000, stalledCheckMs: 250, firstRetryMs: 20, longestRetryMs: 60, attempts: 4, reconnectMs: 200, upkeepMs: 250 };
+const soon: Partial<QueueTuning> = { lockMs: 600, stalledCheckMs: 150, firstRetryMs: 20, longestRetryMs: 60, attempts: 4, reconnectMs: 200, upkeepMs: 250 };
 
 class Process {
   private constructor(
@@ -171,7 +171,7 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await expect(add('w2')).rejects.toMatchObject({ value: { kind: 'unavailable', code: 'service-unavailable', retryAfter: 1 } });
     expect(Date.now() - since).toBeLessThan(2_000);
     expect(await process.readiness.check()).toMatchObject([{ ready: false }]);
-    await pause(1_000);
+    await pause(500);
 
     await store.back();
     await eventually(() => add('w3'));
@@ -214,7 +214,7 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await once(child.stdout, 'data');
     const ran: RunningJob[] = [];
     const other = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (_, job) => void ran.push(job)))).ready();
-    await pause(1_500);
+    await pause(1_000);
     expect(ran).toEqual([]); // it is at work still
     child.kill('SIGKILL');
     await eventually(() => expect(ran).toEqual([{ id: 'paint-w1', attempt: 2, requestId: 'req-1' }]));

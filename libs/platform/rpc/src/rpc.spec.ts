@@ -109,7 +109,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     for (let replica = 0; replica < 2; replica += 1) {
       const callee = await startParticipant(transport, { NATS_URL: nats.url }, true);
       const server = new NatsRpcServer({ servers: nats.url, queue: 'test' }, callee.get(HandlerRegistry));
-      await new Promise<void>((resolve, reject) => void server.listen((error?: unknown) => (error ? reject(error as Error) : resolve())));
+      await new Promise<void>((resolve, reject) => void server.listen((error?: unknown) => (error ? reject(error) : resolve())));
       stops.push(() => callee.close(), () => server.close());
     }
     const caller = await startParticipant(transport, { NATS_URL: nats.url }, false);

@@ -9,6 +9,8 @@ export interface LocalResources {
   /** The given environment, completed with what was provided. */
   environment: Environment;
   dataDir: string;
+  /** Whoever tries to start on the same folder is told this address. */
+  announce(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function provideLocally(environment: Environment, configuredDataDir
       releases.push(() => postgres.stop());
       completed['DATABASE_URL'] = postgres.url;
     }
-    return { environment: completed, dataDir, release };
+    return { environment: completed, dataDir, announce: (url) => claim.announce(url), release };
   } catch (error) {
     await release();
     throw error;

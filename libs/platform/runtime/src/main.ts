@@ -5,45 +5,69 @@ import type { Target } from './target.js';
 
 /** How long a stop may take before the process ends anyway. */
 const stopTimeoutMs = 9_000;
+/** npm passes Ctrl-C on to a process that had it from the terminal already: the second within this time is no insisting. */
+const sameKeyMs = 1_000;
 
 /**
- * The `main` of every app: starts, says so, and stops on SIGINT or SIGTERM. What the operator can mend is one sentence
- * on stderr and exit code 1.
+ * The `main` of every app: starts, says so, and stops on SIGINT, SIGTERM or SIGHUP. What the operator can mend is one
+ * sentence on stderr and exit code 1.
  * @param onReady runs once everything is usable, before the ready line
  */
 export async function main(name: keyof typeof startTable, targets: readonly Target[], onReady: (running: Running) => Promise<void> = async () => undefined): Promise<void> {
-  let running: Running | undefined;
-  let stopping = false;
-  const stop = async (code: number): Promise<void> => {
-    if (stopping) process.exit(code || 130); // asked twice: now
-    stopping = true;
-    const timer = setTimeout(() => process.exit(code || 1), stopTimeoutMs);
-    timer.unref();
-    await running?.stop().catch((error: unknown) => running?.logger.error({ err: error }, 'could not stop cleanly'));
-    process.exit(code);
-  };
-  const fail = (error: unknown): Promise<void> => {
-    if (error instanceof StartupError) process.stderr.write(`rollcall: ${error.message}\n`);
-    else if (running !== undefined) running.logger.error({ err: error }, 'the process can’t go on');
-    else process.stderr.write(`rollcall: could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return stop(1);
-  };
-  let starting: Promise<Running> | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // A half-started process is let come up first: that is quick, and leaves nothing behind.
-      void (running === undefined ? (starting ?? Promise.resolve()).then(() => stop(0), () => undefined) : stop(0));
-    });
-  }
-  process.on('unhandledRejection', (error) => void fail(error));
-  process.on('uncaughtException', (error) => void fail(error));
+  const self = new MainProcess();
   try {
-    starting = run(name, targets, process.env);
-    running = await starting;
+    const running = await self.start(() => run(name, targets, process.env));
     await running.started;
     await onReady(running);
-    process.stdout.write(running.url === undefined ? `Rollcall ${name} is ready\n` : `Rollcall is ready: ${running.url}\n`);
+    await running.announce();
+    // Only the all-in-one is Rollcall; a gateway by itself may serve before the others do.
+    process.stdout.write(name === 'all' ? `Rollcall is ready: ${String(running.url)}\n` : `Rollcall's ${name} is ready${running.url === undefined ? '' : `: ${running.url}`}\n`);
   } catch (error) {
-    await fail(error);
+    await self.fail(error);
+  }
+}
+
+class MainProcess {
+  private running: Running | undefined;
+  private starting: Promise<unknown> = Promise.resolve();
+  private stoppingSince: number | undefined;
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+    process.on('unhandledRejection', (error) => void this.fail(error));
+    process.on('uncaughtException', (error) => void this.fail(error));
+  }
+
+  async start(work: () => Promise<Running>): Promise<Running> {
+    const starting = work();
+    this.starting = starting;
+    this.running = await starting;
+    return this.running;
+  }
+
+  /** Ends the process because it can't go on, or never could. */
+  async fail(error: unknown): Promise<void> {
+    if (error instanceof StartupError) process.stderr.write(`rollcall: ${error.message}\n`);
+    else if (this.running !== undefined) this.running.logger.error({ err: error }, 'the process can’t go on');
+    else process.stderr.write(`rollcall: could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    await this.stop(1);
+  }
+
+  private onSignal(): void {
+    if (this.stoppingSince !== undefined) {
+      if (Date.now() - this.stoppingSince > sameKeyMs) process.exit(130); // insisted: now
+      return;
+    }
+    void this.stop(0);
+  }
+
+  private async stop(code: number): Promise<void> {
+    if (this.stoppingSince !== undefined) return;
+    this.stoppingSince = Date.now();
+    setTimeout(() => process.exit(code || 1), stopTimeoutMs).unref();
+    // A half-started process is let come up first: that is quick, and leaves nothing behind.
+    await this.starting.catch(() => undefined);
+    await this.running?.stop().catch((error: unknown) => this.running?.logger.error({ err: error }, 'could not stop cleanly'));
+    process.exit(code);
   }
 }

@@ -1,12 +1,11 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig, type ConfigDefinition, type Environment, type ReadConfig } from '#libs/platform/config';
 import { databaseConfig } from '#libs/platform/database';
 import { StartupError } from '#libs/platform/errors';
 import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/platform/logging';
 import { queueConfig } from '#libs/platform/queue';
-import { HandlerRegistry, NatsRpcServer, rpcConfig } from '#libs/platform/rpc';
+import { HandlerRegistry, NatsRpcServer, RpcClient, rpcConfig } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { listen, mustBeFree } from './http-listener.js';
 import { provideLocally, type LocalResources } from './local-resources.js';
@@ -22,9 +21,12 @@ export interface Running {
   url: string | undefined;
   dataDir: string;
   logger: Logger;
-  app: INestApplicationContext;
+  /** Calls the services, as any of them does. */
+  rpc: RpcClient;
   /** Resolves once every dependency was usable; rejects with a `StartupError` when one never will be. */
   started: Promise<void>;
+  /** Tells a second start on the same data folder where this one answers. */
+  announce(): Promise<void>;
   /** Stops accepting, finishes what is in flight, closes everything. */
   stop(): Promise<void>;
 }
@@ -52,9 +54,14 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
       ...started,
       dataDir: local?.dataDir ?? ROLLCALL_DATA_DIR,
       logger,
+      announce: async () => {
+        if (started.url !== undefined) await local?.announce(started.url);
+      },
       stop: async () => {
+        logger.info({}, 'Stopping …');
         await started.stop();
         await local?.release();
+        logger.info({}, 'Stopped.');
       },
     };
   } catch (error) {
@@ -102,7 +109,7 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
   }
   return {
     url,
-    app: app as INestApplicationContext,
+    rpc: app.get(RpcClient),
     started: readiness.whenStarted(),
     stop: async () => {
       for (const stop of stops.reverse()) await stop();

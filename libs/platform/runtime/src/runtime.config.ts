@@ -6,12 +6,12 @@ export const runtimeConfig = defineConfig(
   {
     PORT: port().default(3_000).describe('Port of the HTTP API; 0: any free one'),
     HOST: z.string({ error: 'must be a host name or an IP address' }).min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 to be reached from other hosts'),
-    PUBLIC_URL: httpUrl().optional().describe('The address that clients use, for links in mails and documents; default: made of HOST and PORT'),
-    ROLLCALL_DATA_DIR: z.string().min(1).default('./.rollcall').describe('Folder of the embedded PostgreSQL, demo.json, the master key and mails without SMTP'),
+    PUBLIC_URL: httpUrl().optional().describe('The address that clients use, for the links in documents; default: made of HOST and PORT'),
+    ROLLCALL_DATA_DIR: z.string().min(1).default('./.rollcall').describe('Folder of the embedded PostgreSQL, the master key and demo.json'),
     HEALTH_PORT: port().optional().describe('Port on which a service without HTTP API answers /health/live and /health/ready; default: none'),
   },
   ({ HOST, PUBLIC_URL }) =>
     HOST === '0.0.0.0' && PUBLIC_URL === undefined
-      ? [{ message: 'PUBLIC_URL is not set', explain: 'HOST is 0.0.0.0, so other hosts may call; links in mails and documents will name this machine’s loopback address.' }]
+      ? [{ message: 'PUBLIC_URL is not set', explain: 'HOST is 0.0.0.0, so other hosts may call; links in documents will name this machine’s loopback address.' }]
       : [],
 );

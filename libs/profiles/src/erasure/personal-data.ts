@@ -34,12 +34,13 @@ export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('user_events', 'what users did, with properties'),
   rowsOfUsers('event_ids', 'the ids of those events, which clients choose'),
   rowsOfUsers('directory', 'user names, status and roles'),
-  rowsOfUsers('users', 'the profile: names, email, phone, notes, attributes, preferences, devices'),
+  rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices'),
 ];
 
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
+  profile_fields: 'names, types and labels of custom fields; ids of who declared them',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

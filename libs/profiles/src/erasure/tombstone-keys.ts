@@ -1,8 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
-import type { ConfigValues } from '#libs/platform/config';
-import { profilesConfig } from '../profiles.config.js';
+import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
 
 /**
  * Names as tombstones remember them: HMAC-SHA256 under a key of this deployment. Who has the table without the key can't
@@ -12,7 +11,7 @@ import { profilesConfig } from '../profiles.config.js';
 export class TombstoneKeys {
   private readonly key: Buffer;
 
-  constructor(@Inject(profilesConfig.token) config: ConfigValues<typeof profilesConfig>) {
+  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
     this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles tombstones', 32));
   }
 

@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import type { ConfigValues } from '#libs/platform/config';
-import { profilesConfig } from '../profiles.config.js';
+import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+
 import type { EventPosition } from './events.repository.js';
 
 const tagBytes = 12;
@@ -15,7 +15,7 @@ const tagBytes = 12;
 export class EventCursors {
   private readonly key: Buffer;
 
-  constructor(@Inject(profilesConfig.token) config: ConfigValues<typeof profilesConfig>) {
+  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
     this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles event cursors', 32));
   }
 

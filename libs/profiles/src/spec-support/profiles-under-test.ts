@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, profiles, systemActor } from '#libs/contracts';
+import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { EventsTransportModule } from '#libs/platform/events';
 import { isFailure, type FailureValue } from '#libs/platform/errors';
@@ -8,7 +9,6 @@ import type { AnyMessage, RequestInput, RequestOf, ResponseOf } from '#libs/plat
 import { Handles, RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { LogRecorder, testApp, testDatabaseUrl } from '#libs/platform/testing';
-import { profilesConfig } from '../profiles.config.js';
 import { ProfilesModule } from '../profiles.module.js';
 
 type LoginState = ResponseOf<typeof identity.describeLogins>['users'][number];
@@ -88,7 +88,7 @@ export async function profilesUnderTest(serverUrl?: string): Promise<ProfilesUnd
   const app = await testApp({
     imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), ProfilesModule],
     providers: [IdentityStandIn],
-    configs: [databaseConfig, rpcConfig, profilesConfig],
+    configs: [databaseConfig, rpcConfig, masterKeyConfig],
     environment: { DATABASE_URL: url, RPC_CHECK_REPLIES: 'true', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
     log,
   });

@@ -91,4 +91,20 @@ describe('upserts that arrive together', () => {
       await app.database.query('ALTER TABLE users DROP CONSTRAINT spec_poison');
     }
   });
+
+  it('survive the loss of every connection: what was answered is there', async () => {
+    const realm = uuidv7();
+    const attempts = range(300).map(async (n) => {
+      await new Promise((resolve) => setTimeout(resolve, n));
+      return app.upsert(realm, `u${n}`).then(() => n, (error: Error) => error.message);
+    });
+    const killer = replica.database.query(`SELECT pg_sleep(0.1), pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    await killer.catch(() => undefined);
+    const answers = await Promise.all(attempts);
+    const rows = await app.database.query<{ uid: string }>('SELECT external_id AS uid FROM users WHERE realm_id = $1', [realm]);
+    const there = new Set(rows.map(({ uid }) => uid));
+    for (const n of answers.filter((answer) => typeof answer === 'number')) expect(there).toContain(`u${n}`);
+    for (const message of answers.filter((answer) => typeof answer === 'string')) expect(message).toContain('service-unavailable');
+    expect((await app.upsert(realm, 'after')).created).toBe(true);
+  });
 });

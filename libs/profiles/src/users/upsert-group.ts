@@ -4,6 +4,7 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
 import { readSurroundings } from './surroundings.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
@@ -59,11 +60,13 @@ export class UpsertGroup {
 
   /** @returns the subjects of which it turned out, while writing, that they have to be looked at again */
   private async round(subjects: readonly Subject[]): Promise<Subject[]> {
+    const touched = fieldsTouched(subjects.flatMap(({ writes }) => writes));
     const locked = new Map<string, UserRecord>();
-    for (const user of await this.tools.users.lock(this.tx, subjects.map(({ key }) => key))) for (const name of namesOf(user)) locked.set(name, user);
+    for (const user of await this.tools.users.lock(this.tx, subjects.map(({ key }) => key), touched.realmIds)) for (const name of namesOf(user)) locked.set(name, user);
     const missing = subjects.filter(({ key }) => !locked.has(nameOf(key)));
     for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
-    const { at, directory, erased } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes));
+    const { at, directory, erased, fields } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
+    const rules = new FieldRules(fields);
 
     const known = new Map<UserRecord, UserDraft>();
     const births: Birth[] = [];
@@ -72,7 +75,10 @@ export class UpsertGroup {
       // Two names may mean one user, who then has one draft.
       const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
       if (user !== undefined) known.set(user, draft);
-      subject.writes.forEach((write, index) => (this.outcomes[subject.places[index]!] = draft.fold(write, at)));
+      subject.writes.forEach((write, index) => {
+        const failure = rules.refuse(write);
+        this.outcomes[subject.places[index]!] = failure === undefined ? draft.fold(write, at) : { failure };
+      });
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
     }
     await this.update([...known.values()]);

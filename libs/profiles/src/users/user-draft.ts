@@ -15,6 +15,8 @@ export interface UserWrite {
   patch: profiles.ProfilePatch;
   recreateErased: boolean;
   mayChangeEmail: boolean;
+  /** True: an attribute that is no declared field is a mistake. */
+  declaredOnly?: boolean;
   actor: Actor;
   context: CallContext;
   /** Identity was asked, and agrees that this user's email becomes the patch's. */
@@ -22,7 +24,7 @@ export interface UserWrite {
 }
 
 /** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
-export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null } };
+export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
 
 /** A user in a transaction, between reading and writing: takes the upserts of one group in their order. */
 export class UserDraft {
@@ -78,13 +80,13 @@ export class UserDraft {
     const start = before ?? newUser(write, at);
     let change;
     try {
-      change = applyPatch(start, patch);
+      change = applyPatch(start, patch, at);
     } catch (error) {
       if (isFailure(error)) return { failure: error };
       throw error;
     }
     if (before !== undefined && change.facts.includes('email') && this.directory.canLogIn && write.agreedFor !== before.userId) {
-      return { answer: { askIdentity: { userId: before.userId, email: change.user.email } } };
+      return { answer: { askIdentity: { userId: before.userId, email: change.user.email, before: before.email } } };
     }
     return { answer: this.take(write, before, change, at) };
   }
@@ -120,6 +122,12 @@ function newUser(write: UserWrite, at: string): UserRecord {
     email: null,
     phone: null,
     notes: null,
+    city: null,
+    country: null,
+    region: null,
+    timezone: null,
+    preferences: {},
+    preferencesUpdatedAt: null,
     attributes: {},
     devices: [],
     isAccount: false,

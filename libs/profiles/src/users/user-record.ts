@@ -11,6 +11,12 @@ export interface UserRecord {
   email: string | null;
   phone: string | null;
   notes: string | null;
+  city: string | null;
+  country: string | null;
+  region: string | null;
+  timezone: string | null;
+  preferences: profiles.Profile['preferences'];
+  preferencesUpdatedAt: string | null;
   attributes: Record<string, Scalar>;
   devices: { token: string; platform: 'android' | 'ios' }[];
   isAccount: boolean;
@@ -46,6 +52,12 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     email: user.email,
     phone: user.phone,
     notes: user.notes,
+    city: user.city,
+    country: user.country,
+    region: user.region,
+    timezone: user.timezone,
+    preferences: user.preferences,
+    preferencesUpdatedAt: user.preferencesUpdatedAt,
     attributes: user.attributes,
     devices: user.devices,
     isAccount: user.isAccount,

@@ -10,7 +10,7 @@ import { inTheseWords } from './refusals.js';
 import { dateText } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
-const scalarValue = z.union([scalar], { error: 'must be a string, a number or a boolean' });
+const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
 
 const eventBody = z.object({

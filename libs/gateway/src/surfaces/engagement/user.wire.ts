@@ -19,7 +19,7 @@ export const dateText = z.string({ error: 'must be a date string' }).transform((
   return z.NEVER;
 });
 
-const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number, a boolean or null' });
+const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
 
 export const createUserBody = z
   .object({

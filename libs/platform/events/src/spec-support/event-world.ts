@@ -4,7 +4,7 @@ import { Database, databaseConfig, DatabaseModule } from '#libs/platform/databas
 import { defineEvent, type AnyEventType, type CallContext } from '#libs/platform/messages';
 import { rpcConfig } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
-import { LogRecorder, testApp, testDatabaseUrl, type TestServer } from '#libs/platform/testing';
+import { LogRecorder, testApp, type TestServer } from '#libs/platform/testing';
 import { event, EventConsumers, eventsEntities, eventsMigrations, EventsModule, EventsTransportModule, Outbox, type EventHandler, type EventsTuning } from '../index.js';
 
 export type Topology = 'in-process' | 'nats';
@@ -67,8 +67,7 @@ function service(name: string, module: DynamicModule['module'], providers: Dynam
 
 export interface WorldOptions {
   topology: Topology;
-  /** Of another world, whose databases this one shares. */
-  databaseUrl?: string;
+  databaseUrl: string;
   nats?: TestServer;
   listeners?: readonly Listener[];
   tuning?: Partial<EventsTuning>;
@@ -96,7 +95,6 @@ export class EventWorld {
 
   static async start({ topology, databaseUrl, nats, listeners = [], tuning = {} }: WorldOptions): Promise<EventWorld> {
     const log = new LogRecorder();
-    const url = databaseUrl ?? (await testDatabaseUrl());
     const app = await testApp({
       imports: [
         EventsTransportModule.register(topology, { ...soon, ...tuning }),
@@ -104,10 +102,10 @@ export class EventWorld {
         service('taker', TakerModule, [Taker, { provide: listenersToken, useValue: listeners }]),
       ],
       configs: [databaseConfig, rpcConfig],
-      environment: { DATABASE_URL: url, DATABASE_POOL_SIZE: '4', NATS_URL: nats?.url },
+      environment: { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: '4', NATS_URL: nats?.url },
       log,
     });
-    return new EventWorld(app, log, url);
+    return new EventWorld(app, log, databaseUrl);
   }
 
   /** Until all it depends on was there. */
