@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { checkoutFolder } from '#libs/platform/testing';
-import { platform } from './platform-under-test.js';
+import { api, environmentToken, platform } from './platform-under-test.js';
 
 const run = promisify(execFile);
 const between = '\u0001';
@@ -22,6 +22,10 @@ function shapeOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, shapeOf(child)]));
 }
+
+afterAll(async () => {
+  await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
+});
 
 describe.each(['api-clients-and-keys.md', 'end-user-tokens.md'])('docs/guides/%s', (guide) => {
   it('has lines that work, and shows what they answer', async () => {

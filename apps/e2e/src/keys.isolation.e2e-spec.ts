@@ -101,6 +101,8 @@ describe('a revoked credential is refused by every gateway a second later:', () 
 
 describe('an end-user token', () => {
   it('has its claims written once, whichever gateway it comes to, and after a restart', async () => {
+    const workbench = (await platform.api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...demo.environment.workbench } })).body;
+    await platform.api.put('/users/custom-profile-fields', { bearer: workbench.access_token, body: ['plan', 'tags'].map((name) => ({ name, label: name, type: 'text' })) });
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const body = { name: 'app', public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: { plan: 'plan', tags: 'tags' } };
     const { sdk_key_id: iss } = (await platform.api.put(`/v1/admin/projects/${demo.project.id}/sdk-keys`, { headers: orgAdmin(), body })).body;

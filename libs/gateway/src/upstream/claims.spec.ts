@@ -34,16 +34,17 @@ describe('the claims that a refusal is about', () => {
   const refusal = (...paths: string[]) => profiles.profilesErrors.failure('invalid-profile', 'No.', { details: paths.map((path) => ({ path, message: 'no' })) });
 
   it.each([
-    [['attributes.plan'], ['plan']],
-    [['displayName', 'attributes.score'], ['n', 'score']],
-    [['attributes'], ['plan', 'score']],
-    [['phone'], []],
+    [['users[0].patch.attributes.plan'], ['plan']],
+    [['users[0].patch.displayName', 'users[0].patch.attributes.score'], ['n', 'score']],
+    [['users[0].patch.attributes'], ['plan', 'score']],
+    [['users[0].patch.phone'], []],
+    [['users[0].externalId'], []],
   ])('at %j are %j', (paths, claims) => {
     expect(named(refusal(...paths))).toEqual(claims);
   });
 
   it('are found where the message itself was malformed, and where an email is another’s login', () => {
-    expect(named(platformErrors.failure('invalid-request', 'No.', { details: [{ path: 'patch.displayName', message: 'too long' }] }))).toEqual(['n']);
+    expect(named(platformErrors.failure('invalid-request', 'No.', { details: [{ path: 'users.0.patch.displayName', message: 'too long' }] }))).toEqual(['n']);
     expect(named(profiles.profilesErrors.failure('email-taken', 'No.'))).toEqual(['m']);
   });
 

@@ -77,10 +77,12 @@ export class EndUsers {
     const { taken, skipped } = mapClaims(token.sdkKey.claims, token.payload);
     for (let left = taken; ; ) {
       try {
-        const request = { realmId: projectId, newUserId: newId(), externalId: token.uid, patch: toPatch(left), recreateErased: false, mayChangeEmail: true, actor };
-        const { user } = await this.rpc.call(profiles.upsertUser, request, { requestId });
+        const user = { newUserId: newId(), externalId: token.uid, patch: toPatch(left), recreateErased: false };
+        const written = await this.rpc.call(profiles.upsertUsers, { realmId: projectId, users: [user], declaredOnly: true, actor }, { requestId });
+        // Of somebody too large for the answer, the id is told.
+        const userId = written.users[0]?.userId ?? written.rest[0]!;
         await this.rpc.call(identity.noteTokenUse, { projectId, token: keyOf(caller), skipped, expiresAt: new Date(token.expiresAt).toISOString() }, { requestId });
-        return { userId: user.userId, skipped };
+        return { userId, skipped };
       } catch (error) {
         const refused = refusedClaims(error, left);
         if (refused.length === 0) throw error;
