@@ -104,6 +104,7 @@ describe('the newest users', () => {
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  Alias?: string;
   'Index Name'?: string;
   'Scan Direction'?: string;
   'Actual Rows': number;
