@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dateText } from '../../http/date-text.js';
 import { scalar, type profiles } from '#libs/contracts';
 
 /** Ids that mean something else in a path. */
@@ -11,13 +12,7 @@ export const uidText = z
 
 export const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 
-/** Whatever JavaScript reads as a date, as ISO 8601 in UTC with milliseconds. */
-export const dateText = z.string({ error: 'must be a date string' }).transform((text, context) => {
-  const time = Date.parse(text);
-  if (!Number.isNaN(time) && Math.abs(new Date(time).getUTCFullYear()) <= 9_999 && time > Date.parse('0001-01-01')) return new Date(time).toISOString();
-  context.addIssue({ code: 'custom', message: 'must be a valid date' });
-  return z.NEVER;
-});
+export { dateText } from '../../http/date-text.js';
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
 
