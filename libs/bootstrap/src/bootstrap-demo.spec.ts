@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { identity } from '#libs/contracts';
 import { StartupError } from '#libs/platform/errors';
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { LogRecorder, testApp, testFolder } from '#libs/platform/testing';
@@ -130,6 +131,19 @@ describe('a later run', () => {
     expectTrue(second, world);
     expect([second.org, second.project]).toEqual([first.org, first.project]);
     expect(second.admin.password).not.toBe(first.admin.password);
+  });
+
+  it('revokes the keys of the file that was deleted, and nobody else’s', async () => {
+    const world = await start();
+    await world.run();
+    const theirs = { kind: 'engagement' as const, projectId: world.services.projects[0]!.projectId, organisationId: null, roles: [], actor: { type: 'user' as const, id: 'u1' } };
+    for (const name of ['Demo engagement key', 'Another']) await world.rpc.call(identity.createCredential, { ...theirs, name }, { requestId: 'spec' });
+    await rm(world.file);
+    expectTrue(await world.run(), world);
+    expect(world.services.credentials.map(({ name, createdBy }) => `${createdBy} ${name}`).sort()).toEqual([
+      'system:rollcall Demo administrator', 'system:rollcall Demo engagement key', 'system:rollcall Demo events client', 'system:rollcall Demo super administrator', 'system:rollcall Demo workbench client',
+      'user:u1 Another', 'user:u1 Demo engagement key',
+    ].sort());
   });
 
   it('does not touch a project of the demo’s name that belongs to somebody else', async () => {

@@ -2,9 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { identity, membership, systemActor } from '#libs/contracts';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
-import type { RequestInput } from '#libs/platform/messages';
+import type { RequestInput, ResponseOf } from '#libs/platform/messages';
 import type { RpcClient } from '#libs/platform/rpc';
 import { demoFilePath, readDemoFile, requireWritable, writeDemoFile, type DemoFile } from './demo-file.js';
+import { revokeEarlier } from './earlier-credentials.js';
 import { PatientCalls } from './patient-calls.js';
 import { readablePassword } from './readable-password.js';
 import { ensureStaff, setStaffPassword } from './staff.js';
@@ -25,7 +26,7 @@ type GrantScope = RequestInput<typeof membership.grantRole>['scope'];
  * Makes the demo organisation with its project, people and keys, and writes demo.json. Where the file exists, only its
  * `url` follows. The file is written last and every step before it finds what an earlier run has left, so a run that was
  * killed anywhere is completed by the next one, and so is a deployment whose file was deleted. Secrets are known only when
- * they are made: such a run sets new passwords and makes new keys. The earlier keys, which nobody has, stay until revoked.
+ * they are made: such a run sets new passwords, revokes the keys that earlier runs made and makes new ones.
  * @throws StartupError when the data folder or the names of the demo are taken by something else
  */
 export async function bootstrapDemo(rpc: RpcClient, { dataDir, url, logger, patienceMs = 60_000 }: DemoOptions): Promise<DemoFile> {
@@ -85,20 +86,23 @@ async function makeStaff(calls: PatientCalls, email: string, displayName: string
 }
 
 async function makeApiKey(calls: PatientCalls, { name, organisationId, roles }: { name: string; organisationId: string | null; roles: string[] }): Promise<string> {
-  const { key } = await calls.call(identity.createCredential, { kind: 'api-key', name, projectId: null, organisationId, roles, actor: systemActor });
+  const { key } = await makeCredential(calls, { kind: 'api-key', projectId: null, organisationId }, name, roles);
   return shown(key);
 }
 
 async function makeEngagementKey(calls: PatientCalls, projectId: string): Promise<DemoFile['engagement']> {
-  const request = { kind: 'engagement' as const, name: 'Demo engagement key', projectId, organisationId: null, roles: [], actor: systemActor };
-  const { key, secret } = await calls.call(identity.createCredential, request);
+  const { key, secret } = await makeCredential(calls, { kind: 'engagement', projectId, organisationId: null }, 'Demo engagement key', []);
   return { key: shown(key), secret: shown(secret) };
 }
 
 async function makeClient(calls: PatientCalls, projectId: string, role: 'events' | 'workbench'): Promise<DemoFile['environment']['events']> {
-  const request = { kind: 'client' as const, name: `Demo ${role} client`, projectId, organisationId: null, roles: [role], actor: systemActor };
-  const { credential, secret } = await calls.call(identity.createCredential, request);
+  const { credential, secret } = await makeCredential(calls, { kind: 'client', projectId, organisationId: null }, `Demo ${role} client`, [role]);
   return { client_id: credential.credentialId, client_secret: shown(secret) };
+}
+
+async function makeCredential(calls: PatientCalls, group: identity.CredentialGroup, name: string, roles: string[]): Promise<ResponseOf<typeof identity.createCredential>> {
+  await revokeEarlier(calls, group, name);
+  return calls.call(identity.createCredential, { ...group, name, roles, actor: systemActor });
 }
 
 /** What the contract promises for the kind of credential. */

@@ -1,24 +1,42 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
+import { AdminAccess } from './access/admin-access.js';
+import { EndUserAccess } from './access/end-user-access.js';
 import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
+import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
+import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
+import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
+import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
+import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
+import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
+import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
+import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
+import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Credentials } from './upstream/credentials.js';
+import { EndUserTokens } from './upstream/end-user-tokens.js';
+import { EndUsers } from './upstream/end-users.js';
+import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Projects } from './upstream/projects.js';
+import { SdkKeys } from './upstream/sdk-keys.js';
+import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EngagementUsersRoutes, EngagementEventsRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, SdkKeysRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
@@ -28,6 +46,8 @@ import { Projects } from './upstream/projects.js';
     Credentials,
     Projects,
     ProjectUsers,
+    ...[AdminAccess, StaffRoles, ManagedCredentials],
+    ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })
 export class GatewayModule {}

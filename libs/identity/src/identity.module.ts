@@ -5,6 +5,7 @@ import { AuthenticateCredential } from './credentials/authenticate-credential.js
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
 import { CredentialsMessages } from './credentials/credentials.messages.js';
+import { ListCredentials } from './credentials/list-credentials.js';
 import { RevokeCredential } from './credentials/revoke-credential.js';
 import { identityEntities } from './database/entities.js';
 import { identityMigrations } from './database/migrations.js';
@@ -13,6 +14,7 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
 import { LogIn } from './login/log-in.js';
@@ -24,6 +26,11 @@ import { WritePassword } from './login/write-password.js';
 import { HashingPool } from './passwords/hashing-pool.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
+import { FindSdkKey } from './sdk-keys/find-sdk-key.js';
+import { ListSdkKeys } from './sdk-keys/list-sdk-keys.js';
+import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
+import { RemoveSdkKey } from './sdk-keys/remove-sdk-key.js';
+import { SdkKeysMessages } from './sdk-keys/sdk-keys.messages.js';
 import { EndSession } from './sessions/end-session.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
@@ -44,7 +51,8 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
     ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
-    ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, CredentialUse],
+    ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
+    ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],

@@ -2,6 +2,12 @@ import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { AccountMembersRepository } from './accounts/account-members.repository.js';
+import { AccountMessages } from './accounts/account.messages.js';
+import { ChangeAccountRole } from './accounts/change-account-role.js';
+import { ChangeAccounts } from './accounts/change-accounts.js';
+import { JoinAccounts } from './accounts/join-accounts.js';
+import { LeaveAccount } from './accounts/leave-account.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
@@ -14,18 +20,46 @@ import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HiddenUsersRepository } from './erasure/hidden-users.repository.js';
 import { HideUsers } from './erasure/hide-users.js';
+import { NamesOfUsers } from './erasure/names-of-users.js';
 import { TombstoneKeys } from './erasure/tombstone-keys.js';
 import { TombstonesRepository } from './erasure/tombstones.repository.js';
 import { ensureEventPartitions } from './events/ensure-event-partitions.js';
+import { EventBatchMessages } from './events/event-batch.messages.js';
 import { EventCursors } from './events/event-cursors.js';
 import { EventMessages } from './events/event.messages.js';
+import { EventWriter } from './events/event-writer.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
 import { TrackEvent } from './events/track-event.js';
+import { TrackEvents } from './events/track-events.js';
+import { AliasesRepository } from './merging/aliases.repository.js';
+import { MergeMessages } from './merging/merge.messages.js';
+import { MergeUsers } from './merging/merge-users.js';
+import { MergedUsersRepository } from './merging/merged-users.repository.js';
+import { TakeOver } from './merging/take-over.js';
+import { DeclareFields } from './fields/declare-fields.js';
+import { FieldMessages } from './fields/field.messages.js';
+import { FieldSweep } from './fields/field-sweep.js';
+import { FieldsRepository } from './fields/fields.repository.js';
+import { FinishSweeps } from './fields/finish-sweeps.js';
+import { ListFields } from './fields/list-fields.js';
+import { RemoveField } from './fields/remove-field.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
+import { ListUsersByInsertion } from './users/list-users-by-insertion.js';
+import { PutUser } from './users/put-user.js';
+import { UserChangesMessages } from './users/user-changes.messages.js';
+import { UserListCursors } from './users/user-list-cursors.js';
+import { UserListsRepository } from './users/user-lists.repository.js';
+import { ListNewestUsers } from './users/list-newest-users.js';
+import { NewestCursors } from './users/newest-cursors.js';
+import { ReadUsers } from './users/read-users.js';
 import { UpsertUser } from './users/upsert-user.js';
+import { UpsertUsers } from './users/upsert-users.js';
+import { UserBatchMessages } from './users/user-batch.messages.js';
 import { UserMessages } from './users/user.messages.js';
+import { UserPagesRepository } from './users/user-pages.repository.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
@@ -41,9 +75,15 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
     UserMessages, UpsertUser, UserWriter, GetUser, UsersRepository,
+    UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
+    FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
     DirectoryMessages, ApplyLoginStates, BeginLogin, FollowLogins, DirectoryRepository,
-    ErasureMessages, HideUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
+    ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
+    UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
+    EventBatchMessages, TrackEvents, EventWriter,
+    AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
+    MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     Upkeep,
   ],
 })

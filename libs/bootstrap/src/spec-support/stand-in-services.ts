@@ -10,7 +10,8 @@ export class StandInServices {
   readonly projects: membership.Project[] = [];
   readonly grants: RequestOf<typeof membership.grantRole>[] = [];
   readonly staff: { userId: string; email: string; password?: string }[] = [];
-  readonly credentials: (identity.Credential & { key: string; secret: string })[] = [];
+  /** Those that may be used. */
+  credentials: (identity.Credential & { key: string; secret: string; createdBy: string })[] = [];
   /** How many calls are still refused because a service is starting. */
   away = 0;
 
@@ -93,16 +94,36 @@ export class StandInServices {
   }
 
   @Handles(identity.createCredential)
-  async createCredential(...[{ actor: _actor, ...wanted }]: HandlerArguments<typeof identity.createCredential>) {
+  async createCredential(...[{ actor, ...wanted }]: HandlerArguments<typeof identity.createCredential>) {
     const credential = { credentialId: uuidv7(), ...wanted };
     const [key, secret] = [`key-${uuidv7()}`, `secret-${uuidv7()}`];
-    this.credentials.push({ ...credential, key, secret });
+    this.credentials.push({ ...credential, key, secret, createdBy: `${actor.type}:${actor.id}` });
     return { credential, key: wanted.kind === 'client' ? null : key, secret: wanted.kind === 'api-key' ? null : secret };
   }
+
+  /** One at a time, so that whoever lists them has to follow the cursor. */
+  @Handles(identity.listCredentials)
+  async listCredentials(...[{ group, cursor }]: HandlerArguments<typeof identity.listCredentials>) {
+    const ofGroup = this.credentials.filter((one) => isOf(group, one) && (cursor === undefined || one.credentialId > cursor));
+    const page = ofGroup.slice(0, 1).map((one) => ({ ...one, prefix: 'rc_', createdAt: new Date().toISOString(), lastUsedAt: null }));
+    return { credentials: page, nextCursor: ofGroup.length > 1 ? page[0]!.credentialId : null };
+  }
+
+  @Handles(identity.revokeCredential)
+  async revokeCredential(...[{ credentialId, group }]: HandlerArguments<typeof identity.revokeCredential>) {
+    const left = this.credentials.filter((one) => one.credentialId !== credentialId || (group !== undefined && !isOf(group, one)));
+    if (left.length === this.credentials.length) throw identity.identityErrors.failure('credential-not-found', 'There is no such credential.');
+    this.credentials = left;
+    return {};
+  }
+}
+
+function isOf(group: identity.CredentialGroup, { kind, projectId, organisationId }: identity.Credential): boolean {
+  return group.kind === kind && group.projectId === projectId && group.organisationId === organisationId;
 }
 
 function profileOf(realmId: string, userId: string, email: string): profiles.Profile {
   const time = new Date().toISOString();
-  const nothing = { externalId: null, displayName: null, firstName: null, lastName: null, phone: null, notes: null, firstSeenAt: null, lastSeenAt: null, userName: null };
-  return { ...nothing, userId, realmId, uid: email, email, attributes: {}, devices: [], isAccount: false, createdAt: time, createdBy: 'rollcall', modifiedAt: time, modifiedBy: 'rollcall', version: 1, isActive: true, roles: [] };
+  const nothing = { externalId: null, displayName: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
+  return { ...nothing, userId, realmId, uid: email, email, attributes: {}, devices: [], isAccount: false, accounts: [], createdAt: time, createdBy: 'rollcall', modifiedAt: time, modifiedBy: 'rollcall', version: 1, isActive: true, roles: [] };
 }

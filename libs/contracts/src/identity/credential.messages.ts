@@ -38,7 +38,12 @@ export const createCredential = defineMessage({
 
 export const revokeCredential = defineMessage({
   subject: 'identity.credential.revoke',
-  request: z.object({ credentialId: id, actor }),
+  request: z.object({
+    credentialId: id,
+    /** When given, a credential of another kind, project or organisation is not found. */
+    group: z.object({ kind: credentialKind, projectId: id.nullable(), organisationId: id.nullable() }).optional(),
+    actor,
+  }),
   response: z.object({}),
   errors: ['credential-not-found'],
 });

@@ -14,5 +14,8 @@ export const identityErrors = defineErrors({
   'email-taken': 'conflict',
   'user-name-taken': 'conflict',
   'user-not-found': 'not-found',
+  'invalid-cursor': 'invalid',
+  'sdk-key-refused': 'invalid',
+  'sdk-key-not-found': 'not-found',
   'hashing-overloaded': 'unavailable',
 });

@@ -12,3 +12,19 @@ export const credentialRevoked = defineEvent({
   type: 'identity.credential.revoked',
   data: z.object({ credentialId: id }),
 });
+
+export const credentialCreated = defineEvent({
+  type: 'identity.credential.created',
+  data: z.object({ credentialId: id, kind: z.string() }),
+});
+
+/** The key of an SDK key or its mapping of claims was set, or replaced. */
+export const sdkKeyChanged = defineEvent({
+  type: 'identity.sdk-key.changed',
+  data: z.object({ projectId: id, sdkKeyId: id, version: z.number().int() }),
+});
+
+export const sdkKeyRemoved = defineEvent({
+  type: 'identity.sdk-key.removed',
+  data: z.object({ projectId: id, sdkKeyId: id }),
+});

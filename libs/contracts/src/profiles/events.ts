@@ -8,6 +8,12 @@ export const userChanged = defineEvent({
   data: z.object({ realmId, userId: id, version: z.number().int(), created: z.boolean(), facts: z.array(z.string()) }),
 });
 
+/** The source became part of the destination, and awaits the erasure of what is left of it. */
+export const usersMerged = defineEvent({
+  type: 'profiles.users.merged',
+  data: z.object({ realmId, userId: id, sourceUserId: id }),
+});
+
 /** Events were stored: one domain event per commit, however many tracked events it holds. */
 export const eventsTracked = defineEvent({
   type: 'profiles.events.tracked',
@@ -18,4 +24,16 @@ export const eventsTracked = defineEvent({
 export const usersHidden = defineEvent({
   type: 'profiles.users.hidden',
   data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string() }),
+});
+
+/** Custom fields were declared, relabelled or given another type. */
+export const fieldsDeclared = defineEvent({
+  type: 'profiles.fields.declared',
+  data: z.object({ realmId, names: z.array(z.string()) }),
+});
+
+/** A custom field and its values are gone from every user of the realm; they are not told of one by one. */
+export const fieldRemoved = defineEvent({
+  type: 'profiles.field.removed',
+  data: z.object({ realmId, name: z.string() }),
 });

@@ -12,6 +12,9 @@ export type UserAddress = z.output<typeof userAddress>;
 
 export const device = z.object({ token: z.string(), platform: z.enum(['android', 'ios']) });
 
+/** A user's place in an account. */
+export const membership = z.object({ id: z.string(), role: z.string().nullable() });
+
 /** One user's profile as its owner tells it. */
 export const profile = z.object({
   userId: id,
@@ -25,9 +28,19 @@ export const profile = z.object({
   email: z.string().nullable(),
   phone: z.string().nullable(),
   notes: z.string().nullable(),
+  city: z.string().nullable(),
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  timezone: z.string().nullable(),
+  /** What the user wants: `{"timezone": "Pacific/Auckland", "notificationsEnabled": true}`. */
+  preferences: z.record(z.string(), z.json()),
+  /** When a preference last changed. */
+  preferencesUpdatedAt: timestamp.nullable(),
   attributes: scalarBag,
   devices: z.array(device),
   isAccount: z.boolean(),
+  /** The accounts (groups) the user belongs to, in the order of joining; each by its uid. */
+  accounts: z.array(membership),
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
   createdAt: timestamp,
@@ -42,18 +55,26 @@ export const profile = z.object({
 });
 export type Profile = z.output<typeof profile>;
 
-/** Absent: unchanged. `null`: removed. Attributes are merged key by key. */
+/** Absent: unchanged. `null`: removed. Attributes and preferences are merged key by key. */
 export const profilePatch = z.object({
+  /** The whole name. Where there are no first and last name, they follow from it. */
   displayName: z.string().max(512).nullish(),
   firstName: z.string().max(256).nullish(),
   lastName: z.string().max(256).nullish(),
   email: z.string().max(320).nullish(),
   phone: z.string().max(64).nullish(),
   notes: z.string().max(16_384).nullish(),
+  city: z.string().max(256).nullish(),
+  country: z.string().max(256).nullish(),
+  region: z.string().max(256).nullish(),
+  timezone: z.string().max(64).nullish(),
+  preferences: z.record(z.string(), z.json()).optional(),
   createdAt: timestamp.nullish(),
   attributes: scalarBagPatch.optional(),
   /** Moved to the front of the last five. */
   device: device.optional(),
+  /** Whether the user is an account, which others may join, or a customer. */
+  isAccount: z.boolean().optional(),
 });
 export type ProfilePatch = z.output<typeof profilePatch>;
 
@@ -70,10 +91,16 @@ export const upsertUser = defineMessage({
     recreateErased: z.boolean().default(false),
     /** False: an email that is set already must stay as it is. */
     mayChangeEmail: z.boolean().default(true),
+    /** False: who is there already stays the account or the customer that they are. */
+    mayConvert: z.boolean().default(true),
+    /** Nobody is made: who is not there answers `user-not-found`. */
+    onlyExisting: z.boolean().default(false),
+    /** The external id that a user who has none takes. */
+    takeExternalId: z.string().min(1).max(128).optional(),
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-erased', 'email-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 
 export const getUser = defineMessage({

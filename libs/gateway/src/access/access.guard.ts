@@ -4,7 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Route } from '../http/route.js';
 import { routeMetadata } from '../http/serves.js';
 import type { AccessRule } from './access-rule.js';
+import { AdminAccess } from './admin-access.js';
 import { setCaller, type Caller } from './caller.js';
+import { EndUserAccess } from './end-user-access.js';
 import { EngagementAccess } from './engagement-access.js';
 import { EnvironmentAccess } from './environment-access.js';
 import { ProjectAccess } from './project-access.js';
@@ -17,13 +19,17 @@ export class AccessGuard implements CanActivate {
     private readonly engagement: EngagementAccess,
     private readonly environment: EnvironmentAccess,
     private readonly project: ProjectAccess,
+    private readonly endUser: EndUserAccess,
+    private readonly admin: AdminAccess,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = this.reflector.get<Route | undefined>(routeMetadata, context.getHandler());
     if (route === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} is served without a route definition`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.callerFor(route.access, request);
+    // A token that an application signed for its end user is good, and good for a few calls only: 403 elsewhere, not 401.
+    const known = this.callerFor(route.access, request);
+    const caller = await (route.access.kind === 'end-user' ? known : known?.catch((error: unknown) => this.endUser.explain(error, request)));
     if (caller !== undefined) setCaller(request, caller);
     return true;
   }
@@ -38,6 +44,12 @@ export class AccessGuard implements CanActivate {
         return this.environment.authenticate(request, rule.role);
       case 'project':
         return this.project.authenticate(request, rule.permission);
+      case 'end-user':
+        return this.endUser.authenticate(request);
+      case 'admin-project':
+        return this.admin.toProject(request, rule.permission);
+      case 'admin-organisation':
+        return this.admin.toOrganisation(request);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor, ProjectPermission } from '#libs/contracts';
+import type { EndUserToken } from '../upstream/end-user-tokens.js';
 
 /** Who asks, once they are known. */
 export interface Caller {
@@ -23,6 +24,23 @@ export interface EngagementCaller extends Caller {
 /** A client of the environment surface. */
 export interface EnvironmentCaller extends Caller {
   readonly projectId: string;
+}
+
+/** Staff, or an API key, at work on a project from the admin surface. */
+export interface AdminProjectCaller extends Caller {
+  readonly projectId: string;
+  readonly permissions: readonly ProjectPermission[];
+}
+
+/** An administrator of an organisation. */
+export interface AdminOrganisationCaller extends Caller {
+  readonly organisationId: string;
+}
+
+/** An end user by the token that their application signed. */
+export interface EndUserCaller extends Caller {
+  readonly projectId: string;
+  readonly token: EndUserToken;
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();

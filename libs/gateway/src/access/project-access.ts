@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { impliedProjectRole, permissionsOfProjectRole, type identity, type membership, type ProjectPermission, type ProjectRole } from '#libs/contracts';
+import type { membership, ProjectPermission } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { httpErrors } from '../http/http-errors.js';
 import { AccessTokens } from '../upstream/access-tokens.js';
@@ -8,6 +8,7 @@ import { Credentials } from '../upstream/credentials.js';
 import { Projects } from '../upstream/projects.js';
 import { bearerToken, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
 import type { ProjectCaller } from './caller.js';
+import { permissionsOf, reaches } from './credential-reach.js';
 import { unknownProject } from './environment-access.js';
 
 /** What a caller may do in a project, and whether the project is theirs at all. */
@@ -68,15 +69,4 @@ export class ProjectAccess {
 function headerOf(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A project's key reaches its project, an organisation's key all of its projects, the deployment's every one. */
-function reaches(credential: identity.Credential, project: membership.Project): boolean {
-  if (credential.projectId !== null) return credential.projectId === project.projectId;
-  return credential.organisationId === null || credential.organisationId === project.organisationId;
-}
-
-function permissionsOf(roles: readonly string[]): ProjectPermission[] {
-  const projectRoles = roles.map((role) => impliedProjectRole[role] ?? role).filter((role): role is ProjectRole => role in permissionsOfProjectRole);
-  return [...new Set(projectRoles.flatMap((role) => permissionsOfProjectRole[role]))];
 }

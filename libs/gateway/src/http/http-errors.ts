@@ -14,6 +14,7 @@ export const httpErrors = defineErrors({
   'permission-missing': 'forbidden',
   'user-is-staff': 'forbidden',
   'project-not-found': 'not-found',
+  'organisation-not-found': 'not-found',
   'invalid-client': 'unauthenticated',
   'unsupported-grant-type': 'invalid',
 });

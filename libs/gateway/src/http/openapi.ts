@@ -32,6 +32,11 @@ function securityOf(rule: AccessRule): string[] {
       return ['clientCredentials'];
     case 'project':
       return ['bearer'];
+    case 'end-user':
+      return ['endUserToken'];
+    case 'admin-project':
+    case 'admin-organisation':
+      return ['bearer', 'apiKey'];
   }
 }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { identity } from '#libs/contracts';
+import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
-import type { RequestOf, ResponseOf } from '#libs/platform/messages';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { formatKey, randomSecret, type KeyKind } from '../keys/key-string.js';
 import { hashSecret } from '../keys/secret-hash.js';
 import { credentialsRepository, describeCredential } from './credentials.repository.js';
@@ -16,9 +17,12 @@ const publicKeyBytes = 16;
 /** Makes a credential and shows its secrets for the only time. */
 @Injectable()
 export class CreateCredential {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {}
 
-  async execute(request: Request): Promise<ResponseOf<typeof identity.createCredential>> {
+  async execute(request: Request, context: CallContext): Promise<ResponseOf<typeof identity.createCredential>> {
     refuseOddScope(request);
     const credentialId = uuidv7();
     const { key, secret } = mint(request, credentialId);
@@ -33,7 +37,10 @@ export class CreateCredential {
       secretHash: secret === null ? null : hashSecret(secret),
       createdBy: `${request.actor.type}:${request.actor.id}`,
     };
-    await credentialsRepository.insert(this.database, row);
+    await this.database.withTransaction(async (tx) => {
+      await credentialsRepository.insert(tx, row);
+      await this.outbox.append(tx, context, event(identity.credentialCreated, { credentialId, kind: row.kind }));
+    });
     return { credential: describeCredential(row), key, secret };
   }
 }

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { identity } from '#libs/contracts';
 
 /**
@@ -6,6 +6,8 @@ import type { identity } from '#libs/contracts';
  * the one table whose primary key does not begin with a project or realm.
  */
 @Entity({ name: 'credentials' })
+@Index('credentials_project_idx', ['projectId', 'kind', 'credentialId'], { where: 'revoked_at IS NULL' })
+@Index('credentials_organisation_idx', ['organisationId', 'kind', 'credentialId'], { where: 'revoked_at IS NULL' })
 @Check('credentials_kind_check', "kind IN ('engagement', 'client', 'api-key')")
 @Check('credentials_scope_check', "num_nonnulls(project_id, organisation_id) <= 1 AND (kind = 'api-key' OR project_id IS NOT NULL)")
 export class CredentialRow {

@@ -1,5 +1,6 @@
 import type { identity } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { keyPrefix, type KeyKind } from '../keys/key-string.js';
 import type { CredentialRow } from './credential.entity.js';
 
 /** A credential that may be used, with what is needed to verify it. */
@@ -9,6 +10,9 @@ export type StoredCredential = Pick<CredentialRow, 'credentialId' | 'kind' | 'na
 };
 
 export type NewCredential = Omit<StoredCredential, 'useIsStale'> & Pick<CredentialRow, 'createdBy'>;
+
+/** A credential as its managers see it. */
+export type ListedCredential = Omit<NewCredential, 'keyHash' | 'secretHash'> & Pick<CredentialRow, 'createdAt' | 'lastUsedAt'>;
 
 /** How exactly the last use is known. */
 const useInterval = `interval '1 minute'`;
@@ -26,7 +30,17 @@ const find = sql(
 );
 const recordUse = sql('credentials.record_use', `UPDATE credentials SET last_used_at = now() WHERE credential_id = $1 AND (last_used_at IS NULL OR last_used_at < now() - ${useInterval})`);
 const isActive = sql('credentials.is_active', 'SELECT 1 FROM credentials WHERE credential_id = $1 AND revoked_at IS NULL');
-const revoke = sql('credentials.revoke', 'UPDATE credentials SET revoked_at = now(), revoked_by = $2, key_hash = NULL, secret_hash = NULL WHERE credential_id = $1 AND revoked_at IS NULL');
+const setRevoked = 'UPDATE credentials SET revoked_at = now(), revoked_by = $2, key_hash = NULL, secret_hash = NULL WHERE credential_id = $1 AND revoked_at IS NULL';
+const revoke = sql('credentials.revoke', setRevoked);
+const revokeOfGroup = sql('credentials.revoke_of_group', `${setRevoked} AND kind = $3 AND project_id IS NOT DISTINCT FROM $4 AND organisation_id IS NOT DISTINCT FROM $5`);
+const listed = `SELECT credential_id AS "credentialId", kind, name, project_id AS "projectId", organisation_id AS "organisationId", roles,
+          created_at AS "createdAt", created_by AS "createdBy", last_used_at AS "lastUsedAt"
+   FROM credentials WHERE revoked_at IS NULL`;
+const page = 'AND ($3::uuid IS NULL OR credential_id < $3) ORDER BY credential_id DESC LIMIT $4';
+const listOfProject = sql('credentials.list_of_project', `${listed} AND kind = $1 AND project_id = $2 ${page}`);
+const listOfOrganisation = sql('credentials.list_of_organisation', `${listed} AND kind = $1 AND project_id IS NULL AND organisation_id = $2 ${page}`);
+const listOfDeployment = sql('credentials.list_of_deployment', `${listed} AND kind = $1 AND project_id IS NULL AND organisation_id IS NULL AND $2::uuid IS NULL ${page}`);
+const get = sql('credentials.get', `${listed} AND credential_id = $1 AND kind = $2 AND project_id IS NOT DISTINCT FROM $3 AND organisation_id IS NOT DISTINCT FROM $4`);
 
 /** All SQL of `credentials`. */
 export const credentialsRepository = {
@@ -48,12 +62,40 @@ export const credentialsRepository = {
   },
 
   /** @returns false when there is nothing to revoke. The hashes go: nobody needs them any more. */
-  async revoke(tx: Transaction, credentialId: string, revokedBy: string): Promise<boolean> {
-    return (await tx.execute(revoke, [credentialId, revokedBy])) > 0;
+  async revoke(tx: Transaction, credentialId: string, revokedBy: string, group?: identity.CredentialGroup): Promise<boolean> {
+    const revoked = group === undefined ? tx.execute(revoke, [credentialId, revokedBy]) : tx.execute(revokeOfGroup, [credentialId, revokedBy, group.kind, group.projectId, group.organisationId]);
+    return (await revoked) > 0;
+  },
+
+  /** Newest first, those with a lower id than `after`. */
+  async list(on: Queryable, { kind, projectId, organisationId }: identity.CredentialGroup, after: string | null, limit: number): Promise<ListedCredential[]> {
+    const statement = projectId !== null ? listOfProject : organisationId !== null ? listOfOrganisation : listOfDeployment;
+    return on.query<ListedCredential>(statement, [kind, projectId ?? organisationId, after, limit]);
+  },
+
+  async get(on: Queryable, { kind, projectId, organisationId }: identity.CredentialGroup, credentialId: string): Promise<ListedCredential | undefined> {
+    return (await on.query<ListedCredential>(get, [credentialId, kind, projectId, organisationId]))[0];
   },
 };
 
 /** What others may know of a credential. */
-export function describeCredential({ credentialId, kind, name, projectId, organisationId, roles }: Omit<StoredCredential, 'useIsStale'>): identity.Credential {
+export function describeCredential({ credentialId, kind, name, projectId, organisationId, roles }: Omit<ListedCredential, 'createdAt' | 'createdBy' | 'lastUsedAt'>): identity.Credential {
   return { credentialId, kind, name, projectId, organisationId, roles };
+}
+
+export function manageCredential(row: ListedCredential): identity.ManagedCredential {
+  const { createdAt, createdBy, lastUsedAt } = row;
+  return { ...describeCredential(row), prefix: keyPrefix(kindOfKey(row), row.credentialId), createdAt, createdBy, lastUsedAt };
+}
+
+/** Of a client, which has no key, the kind of its secret. */
+function kindOfKey({ kind, projectId }: ListedCredential): KeyKind {
+  switch (kind) {
+    case 'engagement':
+      return 'pub';
+    case 'client':
+      return 'client';
+    case 'api-key':
+      return projectId === null ? 'admin' : 'proj';
+  }
 }

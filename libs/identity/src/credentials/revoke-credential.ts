@@ -13,9 +13,9 @@ export class RevokeCredential {
     private readonly outbox: Outbox,
   ) {}
 
-  async execute({ credentialId, actor }: RequestOf<typeof identity.revokeCredential>, context: CallContext): Promise<void> {
+  async execute({ credentialId, group, actor }: RequestOf<typeof identity.revokeCredential>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
-      const revoked = await credentialsRepository.revoke(tx, credentialId, `${actor.type}:${actor.id}`);
+      const revoked = await credentialsRepository.revoke(tx, credentialId, `${actor.type}:${actor.id}`, group);
       if (!revoked) throw identity.identityErrors.failure('credential-not-found', 'There is no such credential.');
       await this.outbox.append(tx, context, event(identity.credentialRevoked, { credentialId }));
     });

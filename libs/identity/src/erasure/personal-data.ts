@@ -18,6 +18,7 @@ export const forgetfulTables: Readonly<Record<string, string>> = {
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   credentials: 'names of machine credentials, hashes of their keys; ids of actors, which name nobody once the user is erased',
   signing_keys: 'keys of the deployment',
+  sdk_keys: 'public keys of projects; ids of actors, which name nobody once the user is erased',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

@@ -43,8 +43,13 @@ export function randomSecret(bytes = 32): string {
 }
 
 export function formatKey({ kind, id, secret }: KeyString): string {
-  const text = `rc_${kind}_${toBase62(Buffer.from(id.replaceAll('-', ''), 'hex'))}_${secret}`;
+  const text = keyPrefix(kind, id) + secret;
   return text + checksum(text);
+}
+
+/** All of a key that is no secret: what tells it from others in a list. */
+export function keyPrefix(kind: KeyKind, id: string): string {
+  return `rc_${kind}_${toBase62(Buffer.from(id.replaceAll('-', ''), 'hex'))}_`;
 }
 
 /** The parts of a key; null for anything that is not one of the given kinds with a right checksum. */

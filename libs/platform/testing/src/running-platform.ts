@@ -35,6 +35,7 @@ const startTimeoutMs = 90_000;
 /** A real Rollcall of its own: real processes, servers and files, in either topology. */
 export class RunningPlatform {
   private readonly processes = new Map<Part, ChildProcess>();
+  private readonly replicas: ChildProcess[] = [];
   private readonly localServers: { nats?: LocalServer; redis?: LocalServer } = {};
   private postgres: { url: string; stop(): Promise<void> } | undefined;
   private log!: number;
@@ -98,9 +99,20 @@ export class RunningPlatform {
   /** Starts a part again; `untilReady` says when it serves. */
   async launch(part: Part): Promise<void> {
     if (this.processes.has(part)) throw new Error(`${part} is running already`);
-    const app = part === 'all' ? 'all-in-one' : part;
-    const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.childEnvironment(), stdio: ['ignore', this.log, this.log] });
-    this.processes.set(part, child);
+    this.processes.set(part, this.spawnApp(part === 'all' ? 'all-in-one' : part));
+  }
+
+  /** Starts one more gateway beside the first (services only). @returns its client, once it serves */
+  async addGateway(): Promise<ApiClient> {
+    const port = await freePort();
+    this.replicas.push(this.spawnApp('gateway', { PORT: String(port) }));
+    const api = new ApiClient(`http://127.0.0.1:${port}`);
+    const deadline = Date.now() + startTimeoutMs;
+    while ((await api.get('/health/ready').then(({ status }) => status, () => 0)) !== 200) {
+      if (Date.now() > deadline) throw new Error('the second gateway is not ready in time');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return api;
   }
 
   /** Resolves when `/health/ready` says so (and, all in one, the demo is there). */
@@ -135,7 +147,7 @@ export class RunningPlatform {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.processes.values()].map((child) => end(child, 'SIGTERM')));
+    await Promise.all([...this.processes.values(), ...this.replicas].map((child) => end(child, 'SIGTERM')));
     this.processes.clear();
     await Promise.all([this.localServers.nats?.stop(), this.localServers.redis?.stop()]);
     await this.postgres?.stop();
@@ -191,6 +203,10 @@ export class RunningPlatform {
     const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.childEnvironment(), PUBLIC_URL: this.url }, stdio: ['ignore', this.log, this.log] });
     const code = await new Promise((resolve) => child.once('exit', resolve));
     if (code !== 0) throw new Error(`${app} ended with exit code ${String(code)}`);
+  }
+
+  private spawnApp(app: string, environment: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.childEnvironment(), ...environment }, stdio: ['ignore', this.log, this.log] });
   }
 
   /** Nothing of the developer's own environment decides how a test ends. */

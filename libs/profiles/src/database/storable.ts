@@ -7,6 +7,13 @@ export function isStorable(text: string): boolean {
   return !unstorable.test(text);
 }
 
+/** The same of every key and text in a JSON value. */
+export function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, child]) => isStorable(key) && isStorableJson(child));
+}
+
 /** A complaint about a text that could not be kept exactly as it was given. */
 export function unstorableDetail(path: string): FailureDetail {
   return { path, message: 'must not contain the character U+0000 or half of a surrogate pair' };

@@ -3,13 +3,10 @@ import { profiles } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { DirectoryRepository } from '../directory/directory.repository.js';
-import { HiddenUsersRepository, type UserToHide } from './hidden-users.repository.js';
-import type { Tombstone } from './tombstone.entity.js';
+import { HiddenUsersRepository } from './hidden-users.repository.js';
+import { NamesOfUsers } from './names-of-users.js';
 import { TombstoneKeys } from './tombstone-keys.js';
 import { TombstonesRepository } from './tombstones.repository.js';
-
-type Stone = Pick<Tombstone, 'keyHash' | 'userId' | 'kind'>;
 
 /** Hides users from every read and puts a tombstone on each of their names, in one transaction. Their names are free at once. */
 @Injectable()
@@ -17,7 +14,7 @@ export class HideUsers {
   constructor(
     private readonly database: Database,
     private readonly users: HiddenUsersRepository,
-    private readonly directory: DirectoryRepository,
+    private readonly names: NamesOfUsers,
     private readonly tombstones: TombstonesRepository,
     private readonly keys: TombstoneKeys,
     private readonly outbox: Outbox,
@@ -37,8 +34,7 @@ export class HideUsers {
       const hidden = [...new Map(found.map((user) => [user.userId, user])).values()];
       if (hidden.length === 0) return answers;
       const userIds = hidden.map(({ userId }) => userId);
-      const userNames = await this.directory.userNames(tx, realmId, userIds);
-      await this.tombstones.put(tx, realmId, erasureId, hidden.flatMap((user) => this.stones(realmId, user, userNames.get(user.userId))));
+      await this.tombstones.put(tx, realmId, erasureId, await this.names.take(tx, realmId, hidden));
       await this.users.hide(tx, realmId, erasureId, userIds);
       await this.outbox.append(tx, context, event(profiles.usersHidden, { realmId, erasureId, userIds, requestedBy }));
       return answers;
@@ -53,13 +49,5 @@ export class HideUsers {
       const match = own.find((hash) => hidden.has(hash.toString('hex')));
       return match === undefined ? null : (hidden.get(match.toString('hex')) ?? null);
     });
-  }
-
-  private stones(realmId: string, { userId, externalId, email }: UserToHide, userName: string | undefined): Stone[] {
-    const stones: Stone[] = [{ userId, kind: 'user-id', keyHash: this.keys.exact(realmId, userId) }];
-    if (externalId !== null) stones.push({ userId, kind: 'external-id', keyHash: this.keys.exact(realmId, externalId) });
-    if (email !== null) stones.push({ userId, kind: 'email', keyHash: this.keys.folded(realmId, email) });
-    if (userName !== undefined) stones.push({ userId, kind: 'user-name', keyHash: this.keys.folded(realmId, userName) });
-    return stones;
   }
 }

@@ -29,17 +29,31 @@ function rowsOfUsers(table: string, holds: string): PersonalTable {
   };
 }
 
+/** Who is in which account: an erased account's members are in its rows too. */
+const accountMembers: PersonalTable = {
+  table: 'account_members',
+  holds: 'who is in which account, with a role',
+  erase: sql(
+    'account_members.erase',
+    'DELETE FROM account_members WHERE ctid IN (SELECT ctid FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[])) LIMIT $3) AND realm_id = $1',
+  ),
+  count: sql('account_members.count_remains', 'SELECT count(*) AS remains FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[]))'),
+};
+
 /** In the order of erasure: the user last, so that a run that was cut short is seen to be one. */
 export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('user_events', 'what users did, with properties'),
   rowsOfUsers('event_ids', 'the ids of those events, which clients choose'),
+  accountMembers,
+  rowsOfUsers('user_aliases', 'uids of users who were merged into this one'),
   rowsOfUsers('directory', 'user names, status and roles'),
-  rowsOfUsers('users', 'the profile: names, email, phone, notes, attributes, preferences, devices'),
+  rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices'),
 ];
 
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
+  profile_fields: 'names, types and labels of custom fields; ids of who declared them',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

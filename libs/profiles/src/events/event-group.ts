@@ -33,6 +33,9 @@ const { profilesErrors } = profiles;
 export async function writeEventGroup(tx: Transaction, tools: EventTools, writes: readonly EventWrite[]): Promise<Outcome<EventWritten>[]> {
   const owners = new Map<number, EventOwner>();
   for (const owner of await tools.events.lockOwners(tx, writes)) owners.set(owner.place, owner);
+  // Somebody who was merged while we waited for them goes by the same name, and is found under it now.
+  const missing = [...writes.keys()].filter((place) => !owners.has(place));
+  if (missing.length > 0) for (const owner of await tools.events.lockOwners(tx, missing.map((place) => writes[place]!))) owners.set(missing[owner.place]!, { ...owner, place: missing[owner.place]! });
   const strangers = await explainStrangers(tx, tools, writes, owners);
 
   const places = new Map<string, number>();

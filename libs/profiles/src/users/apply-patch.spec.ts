@@ -4,8 +4,10 @@ import { applyPatch } from './apply-patch.js';
 import { checkPatch } from './check-patch.js';
 import type { UserRecord } from './user-record.js';
 
+const now = '2026-02-03T04:05:06.007Z';
 const user: UserRecord = {
   realmId: 'r', userId: 'u', externalId: 'uid', displayName: null, firstName: 'Akin', lastName: null, email: 'a@example.com', phone: null, notes: null,
+  city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null,
   attributes: { plan: 'pro', age: 34 }, devices: [], isAccount: false, createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'x', modifiedAt: '2026-01-01T00:00:00.000Z', modifiedBy: 'x',
   firstSeenAt: null, lastSeenAt: null, version: 3,
 };
@@ -23,48 +25,48 @@ function mistakes(work: () => unknown): string[] {
 
 describe('a patch', () => {
   it('leaves what is absent, clears what is null, and names what changed', () => {
-    const { user: changed, facts } = applyPatch(user, { firstName: null, lastName: 'Jinadu', email: 'a@example.com', attributes: { age: 35, plan: null, city: null, note: '' } });
+    const { user: changed, facts } = applyPatch(user, { firstName: null, lastName: 'Jinadu', email: 'a@example.com', attributes: { age: 35, plan: null, city: null, note: '' } }, now);
     expect(changed).toEqual({ ...user, firstName: null, lastName: 'Jinadu', attributes: { age: 35, note: '' } });
     expect(facts).toEqual(['firstName', 'lastName', 'attributes.age', 'attributes.plan', 'attributes.note']);
   });
 
   it('touches neither the user nor itself', () => {
     const before = structuredClone(user);
-    applyPatch(user, { attributes: { plan: null }, device: { token: 't', platform: 'ios' } });
+    applyPatch(user, { attributes: { plan: null }, device: { token: 't', platform: 'ios' } }, now);
     expect(user).toEqual(before);
   });
 
   it('changes nothing when it says what is so already', () => {
-    const { facts } = applyPatch(user, { firstName: 'Akin', phone: null, createdAt: null, attributes: { plan: 'pro', gone: null } });
+    const { facts } = applyPatch(user, { firstName: 'Akin', phone: null, createdAt: null, attributes: { plan: 'pro', gone: null } }, now);
     expect(facts).toEqual([]);
   });
 
   it('tells values of different types apart', () => {
-    expect(applyPatch(user, { attributes: { age: '34' } }).facts).toEqual(['attributes.age']);
+    expect(applyPatch(user, { attributes: { age: '34' } }, now).facts).toEqual(['attributes.age']);
   });
 
   it('keeps keys that mean something to JavaScript', () => {
     const odd = JSON.parse('{"__proto__": "p", "constructor": 1, "toString": true, "": "empty"}') as Record<string, string>;
-    const { user: changed } = applyPatch(user, { attributes: odd });
+    const { user: changed } = applyPatch(user, { attributes: odd }, now);
     expect(JSON.parse(JSON.stringify(changed.attributes))).toEqual(JSON.parse('{"plan":"pro","age":34,"__proto__":"p","constructor":1,"toString":true,"":"empty"}'));
     expect(Object.getPrototypeOf(changed.attributes)).toBe(Object.prototype);
   });
 
   it('keeps the last five devices, newest first, a known one moved to the front', () => {
     let devices = user;
-    for (const token of ['1', '2', '3', '4', '5', '6', '4']) devices = applyPatch(devices, { device: { token, platform: 'android' } }).user;
+    for (const token of ['1', '2', '3', '4', '5', '6', '4']) devices = applyPatch(devices, { device: { token, platform: 'android' } }, now).user;
     expect(devices.devices.map(({ token }) => token)).toEqual(['4', '6', '5', '3', '2']);
-    expect(applyPatch(devices, { device: { token: '4', platform: 'android' } }).facts).toEqual([]);
-    expect(applyPatch(devices, { device: { token: '4', platform: 'ios' } }).user.devices).toHaveLength(5);
+    expect(applyPatch(devices, { device: { token: '4', platform: 'android' } }, now).facts).toEqual([]);
+    expect(applyPatch(devices, { device: { token: '4', platform: 'ios' } }, now).user.devices).toHaveLength(5);
   });
 
   it('may not make the attributes too many or too large', () => {
     const keys = (count: number) => Object.fromEntries([...Array(count).keys()].map((key) => [`k${key}`, true]));
-    expect(mistakes(() => applyPatch(user, { attributes: keys(998) }))).toEqual([]);
-    expect(mistakes(() => applyPatch(user, { attributes: keys(999) }))).toEqual(['attributes']);
+    expect(mistakes(() => applyPatch(user, { attributes: keys(998) }, now))).toEqual([]);
+    expect(mistakes(() => applyPatch(user, { attributes: keys(999) }, now))).toEqual(['attributes']);
     const large = Object.fromEntries([...Array(8).keys()].map((key) => [`k${key}`, 'x'.repeat(8_180)]));
-    expect(mistakes(() => applyPatch({ ...user, attributes: {} }, { attributes: large }))).toEqual([]);
-    expect(mistakes(() => applyPatch({ ...user, attributes: {} }, { attributes: { ...large, more: 'x'.repeat(200) } }))).toEqual(['attributes']);
+    expect(mistakes(() => applyPatch({ ...user, attributes: {} }, { attributes: large }, now))).toEqual([]);
+    expect(mistakes(() => applyPatch({ ...user, attributes: {} }, { attributes: { ...large, more: 'x'.repeat(200) } }, now))).toEqual(['attributes']);
   });
 });
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { profiles } from '#libs/contracts';
-import { checkAttributes } from './check-patch.js';
+import { checkAttributes, checkPreferences } from './check-patch.js';
+import { followName } from './names.js';
 import type { UserRecord } from './user-record.js';
 
-const texts = ['displayName', 'firstName', 'lastName', 'email', 'phone', 'notes'] as const;
+const texts = ['displayName', 'firstName', 'lastName', 'email', 'phone', 'notes', 'city', 'country', 'region', 'timezone'] as const;
 
 export interface Change {
   /** The user as the patch leaves it; its version is not raised yet. */
@@ -13,9 +15,11 @@ export interface Change {
 
 /**
  * Merges a checked patch into a user. Touches neither.
- * @throws Failure `invalid-profile` when the attributes altogether become too large
+ * @param at the time of the change
+ * @throws Failure `invalid-profile` when the attributes or the preferences altogether become too large
  */
-export function applyPatch(user: UserRecord, patch: profiles.ProfilePatch): Change {
+export function applyPatch(user: UserRecord, given: profiles.ProfilePatch, at: string): Change {
+  const patch = followName(user, given);
   const changed: UserRecord = { ...user };
   const facts: string[] = [];
   for (const field of texts) {
@@ -29,7 +33,12 @@ export function applyPatch(user: UserRecord, patch: profiles.ProfilePatch): Chan
     facts.push('createdAt');
   }
   if (patch.attributes !== undefined) facts.push(...mergeAttributes(changed, patch.attributes));
+  if (patch.preferences !== undefined && mergePreferences(changed, patch.preferences, at)) facts.push('preferences');
   if (patch.device !== undefined && addDevice(changed, patch.device)) facts.push('devices');
+  if (patch.isAccount !== undefined && patch.isAccount !== user.isAccount) {
+    changed.isAccount = patch.isAccount;
+    facts.push('isAccount');
+  }
   return { user: changed, facts };
 }
 
@@ -47,6 +56,20 @@ function mergeAttributes(user: UserRecord, patch: NonNullable<profiles.ProfilePa
   user.attributes = Object.fromEntries(merged);
   checkAttributes(user.attributes);
   return facts;
+}
+
+function mergePreferences(user: UserRecord, patch: NonNullable<profiles.ProfilePatch['preferences']>, at: string): boolean {
+  const merged = new Map(Object.entries(user.preferences));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(key);
+    else merged.set(key, value);
+  }
+  const preferences = Object.fromEntries(merged);
+  if (isDeepStrictEqual(preferences, user.preferences)) return false;
+  checkPreferences(preferences);
+  user.preferences = preferences;
+  user.preferencesUpdatedAt = at;
+  return true;
 }
 
 /** A known token moves to the front. */

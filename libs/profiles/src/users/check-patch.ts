@@ -1,10 +1,10 @@
 import { profiles } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
-import { isStorable, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
+import { isStorable, isStorableJson, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 
 const { profileLimits, profilesErrors, reservedAttributeNames } = profiles;
 
-const texts = ['displayName', 'firstName', 'lastName', 'email', 'phone', 'notes'] as const;
+const texts = ['displayName', 'firstName', 'lastName', 'email', 'phone', 'notes', 'city', 'country', 'region', 'timezone'] as const;
 const deviceTokenBytes = 4 * 1024;
 
 /**
@@ -16,6 +16,7 @@ export function checkPatch(externalId: string | undefined, patch: profiles.Profi
   if (externalId !== undefined && !isStorable(externalId)) details.push(unstorableDetail('externalId'));
   for (const field of texts) if (!isStorable(patch[field] ?? '')) details.push(unstorableDetail(field));
   for (const [key, value] of Object.entries(patch.attributes ?? {})) details.push(...attributeMistakes(key, value));
+  for (const [key, value] of Object.entries(patch.preferences ?? {})) if (!isStorable(key) || !isStorableJson(value)) details.push(unstorableDetail(`preferences.${key}`));
   if (patch.device !== undefined) details.push(...tokenMistakes(patch.device.token));
   const createdAt = typeof patch.createdAt === 'string' ? storableTime(patch.createdAt) : null;
   if (createdAt === undefined) details.push({ path: 'createdAt', message: 'must be a time in the years 1 to 9999' });
@@ -57,4 +58,14 @@ function tokenMistakes(token: string): FailureDetail[] {
   if (!isStorable(token)) return [unstorableDetail('device.token')];
   if (token === '' || Buffer.byteLength(token) > deviceTokenBytes) return [{ path: 'device.token', message: `must have 1 to ${deviceTokenBytes} bytes` }];
   return [];
+}
+
+/**
+ * What a user's preferences may come to altogether.
+ * @throws Failure `invalid-profile`
+ */
+export function checkPreferences(preferences: profiles.Profile['preferences']): void {
+  const bytes = jsonBytes(preferences);
+  if (bytes <= profileLimits.preferencesBytes) return;
+  throw invalidProfile([{ path: 'preferences', message: `may take at most ${profileLimits.preferencesBytes} bytes as JSON, and would take ${bytes}` }]);
 }

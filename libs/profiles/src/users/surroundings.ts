@@ -1,14 +1,18 @@
 import { sql, type Transaction } from '#libs/platform/database';
+import { accountsOf } from '../accounts/accounts-of.js';
+import type { FieldRule } from '../fields/field-rules.js';
 import type { DirectoryRecord, UserRecord } from './user-record.js';
 
 /** What a group has to know besides the users it locked. */
 export interface Surroundings {
   /** The database's time. */
   at: string;
-  /** Directory entries by user id. */
+  /** What is known outside their rows, by user id. */
   directory: Map<string, DirectoryRecord>;
   /** Those of the hashes that lie under a tombstone, in hexadecimal. */
   erased: Set<string>;
+  /** The declared fields among the attributes that are to be written. */
+  fields: FieldRule[];
 }
 
 // One statement, because it is one round trip. It is a statement of its own, and runs after the locks are held, because
@@ -16,19 +20,33 @@ export interface Surroundings {
 const read = sql(
   'users.surroundings',
   `SELECT now() AS at,
-     (SELECT json_agg(json_build_object('userId', d.user_id, 'userName', d.user_name, 'isActive', d.is_active, 'canLogIn', d.can_log_in, 'roles', d.roles))
-      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) JOIN directory d USING (realm_id, user_id)) AS directory,
-     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased`,
+     (SELECT json_agg(json_build_object(
+        'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'roles', coalesce(d.roles, '{}'),
+        'accounts', ${accountsOf('locked')}))
+      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)) AS directory,
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased,
+     (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY ($5::uuid[]) AND f.name = ANY ($6::text[])) AS fields`,
 );
 
-/** @param hashes of the names of users that were not found */
-export async function readSurroundings(tx: Transaction, locked: readonly UserRecord[], realmIds: readonly string[], hashes: readonly Buffer[]): Promise<Surroundings> {
-  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null }>(read, [
+/**
+ * @param hashes of the names of users that were not found
+ * @param touched names of attributes that are to be written, and their realms
+ */
+export async function readSurroundings(
+  tx: Transaction,
+  locked: readonly UserRecord[],
+  realmIds: readonly string[],
+  hashes: readonly Buffer[],
+  touched: { realmIds: readonly string[]; names: readonly string[] },
+): Promise<Surroundings> {
+  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null; fields: FieldRule[] | null }>(read, [
     locked.map(({ realmId }) => realmId),
     locked.map(({ userId }) => userId),
     realmIds,
     hashes,
+    touched.realmIds,
+    touched.names,
   ]);
   if (row === undefined) throw new Error('a SELECT without FROM gave no row');
-  return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased) };
+  return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [] };
 }

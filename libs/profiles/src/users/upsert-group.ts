@@ -4,6 +4,8 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
+import type { AliasesRepository } from '../merging/aliases.repository.js';
 import { readSurroundings } from './surroundings.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
@@ -12,6 +14,7 @@ import type { UserKey, UsersRepository } from './users.repository.js';
 export interface UpsertTools {
   users: UsersRepository;
   tombstones: TombstonesRepository;
+  aliases: AliasesRepository;
   keys: TombstoneKeys;
   outbox: Outbox;
 }
@@ -59,11 +62,12 @@ export class UpsertGroup {
 
   /** @returns the subjects of which it turned out, while writing, that they have to be looked at again */
   private async round(subjects: readonly Subject[]): Promise<Subject[]> {
-    const locked = new Map<string, UserRecord>();
-    for (const user of await this.tools.users.lock(this.tx, subjects.map(({ key }) => key))) for (const name of namesOf(user)) locked.set(name, user);
+    const touched = fieldsTouched(subjects.flatMap(({ writes }) => writes));
+    const locked = byName(await this.tools.users.lock(this.tx, subjects.map(({ key }) => key), touched.realmIds));
     const missing = subjects.filter(({ key }) => !locked.has(nameOf(key)));
     for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
-    const { at, directory, erased } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes));
+    const { at, directory, erased, fields } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
+    const rules = new FieldRules(fields);
 
     const known = new Map<UserRecord, UserDraft>();
     const births: Birth[] = [];
@@ -72,7 +76,10 @@ export class UpsertGroup {
       // Two names may mean one user, who then has one draft.
       const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
       if (user !== undefined) known.set(user, draft);
-      subject.writes.forEach((write, index) => (this.outcomes[subject.places[index]!] = draft.fold(write, at)));
+      subject.writes.forEach((write, index) => {
+        const failure = rules.refuse(write);
+        this.outcomes[subject.places[index]!] = failure === undefined ? draft.fold(write, at) : { failure };
+      });
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
     }
     await this.update([...known.values()]);
@@ -82,7 +89,15 @@ export class UpsertGroup {
   private async update(drafts: readonly UserDraft[]): Promise<void> {
     const updates = drafts.flatMap((draft) => (draft.toWrite === undefined ? [] : [{ draft, user: draft.toWrite }]));
     await this.tools.users.update(this.tx, updates.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })));
+    await this.refuseErasedIds(updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId }])));
     this.changed.push(...updates);
+  }
+
+  /** An id that somebody took is theirs now; whoever bore it and was erased must not seem to be back. */
+  private async refuseErasedIds(taken: readonly { realmId: string; externalId: string }[]): Promise<void> {
+    const hashes = taken.flatMap(({ realmId, externalId }) => this.tools.keys.of(realmId, { uid: externalId }));
+    const standing = await this.tools.tombstones.standing(this.tx, taken.map(({ realmId }) => realmId), hashes);
+    if (standing.size > 0) throw profiles.profilesErrors.failure('user-erased', 'The user of this id was erased.');
   }
 
   private async insert(births: readonly Birth[]): Promise<Subject[]> {
@@ -91,8 +106,11 @@ export class UpsertGroup {
     // What was seen of the tombstones before is only certain now: a user of this name who came and went meanwhile would
     // have kept us from inserting until that was committed.
     const standing = await this.tools.tombstones.standing(this.tx, realmsOf(born.map(({ subject }) => subject)), born.flatMap(({ subject }) => subject.hashes));
-    const revived = born.filter(({ subject, draft }) => draft.recreatesErased && isUnder(subject, standing));
-    const refused = born.filter(({ subject, draft }) => !draft.recreatesErased && isUnder(subject, standing));
+    // Likewise of a user of this name who came, and was merged into another meanwhile.
+    const merged = new Set((await this.tools.aliases.among(this.tx, born.flatMap(({ subject: { key } }) => ('externalId' in key ? [key] : [])))).map(nameOf));
+    const isMerged = ({ subject }: Birth) => merged.has(nameOf(subject.key));
+    const revived = born.filter((birth) => birth.draft.recreatesErased && isUnder(birth.subject, standing) && !isMerged(birth));
+    const refused = born.filter((birth) => isMerged(birth) || (!birth.draft.recreatesErased && isUnder(birth.subject, standing)));
     await this.tools.tombstones.lift(this.tx, realmsOf(revived.map(({ subject }) => subject)), revived.flatMap(({ subject }) => subject.hashes));
     await this.tools.users.delete(this.tx, refused.map(({ user }) => user));
     const again = births.filter((birth) => !born.includes(birth) || refused.includes(birth));
@@ -129,6 +147,18 @@ function isUnder({ hashes }: Subject, stones: ReadonlySet<string>): boolean {
 
 function nameOf(key: UserKey): string {
   return 'userId' in key ? `${key.realmId} id ${key.userId}` : `${key.realmId} uid ${key.externalId}`;
+}
+
+/** Locked users by each of their names, and by the name of somebody merged into them under which they were found. */
+function byName(rows: readonly (UserRecord & { foundAs: string | null })[]): Map<string, UserRecord> {
+  const users = new Map<string, UserRecord>();
+  for (const { foundAs, ...row } of rows) {
+    // Found under two names, a user is one object still: what is written is one row.
+    const user = users.get(nameOf(row)) ?? row;
+    for (const name of namesOf(user)) users.set(name, user);
+    if (foundAs !== null) users.set(nameOf({ realmId: user.realmId, externalId: foundAs }), user);
+  }
+  return users;
 }
 
 function namesOf({ realmId, userId, externalId }: UserRecord): string[] {

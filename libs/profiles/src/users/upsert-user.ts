@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { identity, profiles } from '#libs/contracts';
-import { isFailure, platformErrors } from '#libs/platform/errors';
+import type { profiles } from '#libs/contracts';
+import { platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import { checkPatch, invalidProfile } from './check-patch.js';
+import { changeLoginEmail } from './change-login-email.js';
+import { checkPatch } from './check-patch.js';
 import { UserWriter } from './user-writer.js';
-
-const { profilesErrors } = profiles;
 
 /** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
 const attempts = 3;
@@ -20,30 +19,19 @@ export class UpsertUser {
   ) {}
 
   async execute(request: RequestOf<typeof profiles.upsertUser>, context: CallContext): Promise<ResponseOf<typeof profiles.upsertUser>> {
-    const { externalId, recreateErased, mayChangeEmail, actor } = request;
+    const { externalId, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor } = request;
     // As Postgres writes them: the writer compares ids with those of rows.
     const realmId = request.realmId.toLowerCase();
     const newUserId = request.newUserId.toLowerCase();
     const patch = checkPatch(externalId, request.patch);
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const written = await this.writer.write({ realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, actor, context, agreedFor });
+      const written = await this.writer.write({ realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor, context, agreedFor });
       if ('user' in written) return written;
       const { userId, email } = written.askIdentity;
-      await this.askIdentity(realmId, userId, email, context);
+      await changeLoginEmail(this.rpc, { realmId, userId, email }, context);
       agreedFor = userId;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
-  }
-
-  /** Identity leads: the address of somebody who logs in by it is unique, and changes there before it changes here. */
-  private async askIdentity(realmId: string, userId: string, email: string | null, context: CallContext): Promise<void> {
-    try {
-      await this.rpc.call(identity.changeLoginEmail, { realmId, userId, email }, context);
-    } catch (error) {
-      if (isFailure(error, 'email-taken')) throw profilesErrors.failure('email-taken', 'Another user of the project logs in by this email.', { cause: error });
-      if (isFailure(error, 'email-missing')) throw invalidProfile([{ path: 'email', message: 'can\'t be removed, because the user logs in by it' }]);
-      throw error;
-    }
   }
 }

@@ -18,7 +18,8 @@ export function addressParameters(address: profiles.UserAddress): AddressParamet
 }
 
 /**
- * SQL that gives the id of the user an address means: the external id first; else, among users that have none, the
+ * SQL that gives the id of the user an address means: the external id first; then the uid of somebody who was merged
+ * into them; else, among users that have none, the
  * email, the user name, the id. `coalesce` runs the later look-ups only when the earlier found nobody. Each has its
  * LIMIT because the planner, which may keep no statistics of these columns, would else expect thousands.
  */
@@ -27,6 +28,7 @@ export function addressedUser(realmId: string, { userId, uid, uidAsId }: { userI
   return `coalesce(
     ${userId},
     (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.external_id = ${uid} AND named.hidden_by IS NULL LIMIT 1),
+    (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = ${realmId} AND alias.uid = ${uid}),
     (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND lower(named.email) = lower(${uid}) AND ${without} ORDER BY named.seq LIMIT 1),
     (SELECT named.user_id FROM directory listed JOIN users named USING (realm_id, user_id)
      WHERE listed.realm_id = ${realmId} AND lower(listed.user_name) = lower(${uid}) AND ${without} LIMIT 1),

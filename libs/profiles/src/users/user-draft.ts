@@ -2,7 +2,7 @@ import { profiles, type Actor } from '#libs/contracts';
 import type { CallContext } from '#libs/platform/messages';
 import { isFailure } from '#libs/platform/errors';
 import type { Outcome } from '../commits/group-commit.js';
-import { applyPatch } from './apply-patch.js';
+import { applyPatch, type Change } from './apply-patch.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 
 const { profilesErrors } = profiles;
@@ -15,6 +15,13 @@ export interface UserWrite {
   patch: profiles.ProfilePatch;
   recreateErased: boolean;
   mayChangeEmail: boolean;
+  mayConvert?: boolean;
+  /** Nobody is to be made. */
+  onlyExisting?: boolean;
+  /** The external id that a user who has none takes. */
+  takeExternalId?: string;
+  /** True: an attribute that is no declared field is a mistake. */
+  declaredOnly?: boolean;
   actor: Actor;
   context: CallContext;
   /** Identity was asked, and agrees that this user's email becomes the patch's. */
@@ -22,7 +29,7 @@ export interface UserWrite {
 }
 
 /** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
-export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null } };
+export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
 
 /** A user in a transaction, between reading and writing: takes the upserts of one group in their order. */
 export class UserDraft {
@@ -60,6 +67,11 @@ export class UserDraft {
     return this.draft?.attributes !== this.stored?.attributes;
   }
 
+  /** The external id that the user, who had none, takes. */
+  get takenExternalId(): string | null {
+    return this.stored === undefined || this.stored.externalId === this.draft?.externalId ? null : (this.draft?.externalId ?? null);
+  }
+
   /** Names of what changed. */
   get facts(): string[] {
     return [...this.changedFacts];
@@ -71,20 +83,27 @@ export class UserDraft {
     if (before === undefined && this.erased && !(write.recreateErased && write.externalId !== undefined)) {
       return { failure: profilesErrors.failure('user-erased', 'This user was erased.') };
     }
+    if (before === undefined && write.onlyExisting === true) return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
     const patch = before === undefined ? write.patch : withoutSameEmail(write, before);
     if (before !== undefined && !write.mayChangeEmail && patch.email !== undefined && before.email !== null && patch.email !== before.email) {
       return { failure: profilesErrors.failure('email-change-forbidden', 'Changing an email that is set takes full credentials.') };
     }
+    if (before !== undefined && write.mayConvert === false && patch.isAccount !== undefined && patch.isAccount !== before.isAccount) {
+      return { failure: profilesErrors.failure('account-change-forbidden', 'Making a customer an account, or an account a customer, takes full credentials.') };
+    }
+    if (write.takeExternalId !== undefined && before !== undefined && before.externalId !== null && before.externalId !== write.takeExternalId) {
+      return { failure: profilesErrors.failure('uid-mismatch', 'The user has an id already, and it can\'t be changed.') };
+    }
     const start = before ?? newUser(write, at);
     let change;
     try {
-      change = applyPatch(start, patch);
+      change = withExternalId(applyPatch(start, patch, at), before === undefined ? undefined : write.takeExternalId);
     } catch (error) {
       if (isFailure(error)) return { failure: error };
       throw error;
     }
     if (before !== undefined && change.facts.includes('email') && this.directory.canLogIn && write.agreedFor !== before.userId) {
-      return { answer: { askIdentity: { userId: before.userId, email: change.user.email } } };
+      return { answer: { askIdentity: { userId: before.userId, email: change.user.email, before: before.email } } };
     }
     return { answer: this.take(write, before, change, at) };
   }
@@ -109,6 +128,10 @@ function withoutSameEmail(write: UserWrite, user: UserRecord): profiles.ProfileP
   return same ? rest : write.patch;
 }
 
+function withExternalId({ user, facts }: Change, externalId: string | undefined): Change {
+  return externalId === undefined || user.externalId === externalId ? { user, facts } : { user: { ...user, externalId }, facts: ['externalId', ...facts] };
+}
+
 function newUser(write: UserWrite, at: string): UserRecord {
   return {
     realmId: write.realmId,
@@ -120,6 +143,12 @@ function newUser(write: UserWrite, at: string): UserRecord {
     email: null,
     phone: null,
     notes: null,
+    city: null,
+    country: null,
+    region: null,
+    timezone: null,
+    preferences: {},
+    preferencesUpdatedAt: null,
     attributes: {},
     devices: [],
     isAccount: false,

@@ -11,6 +11,12 @@ export interface UserRecord {
   email: string | null;
   phone: string | null;
   notes: string | null;
+  city: string | null;
+  country: string | null;
+  region: string | null;
+  timezone: string | null;
+  preferences: profiles.Profile['preferences'];
+  preferencesUpdatedAt: string | null;
   attributes: Record<string, Scalar>;
   devices: { token: string; platform: 'android' | 'ios' }[];
   isAccount: boolean;
@@ -23,16 +29,17 @@ export interface UserRecord {
   version: number;
 }
 
-/** What identity and membership say of a user. */
+/** What is known of a user outside their row: what identity and membership say, and the accounts they are in. */
 export interface DirectoryRecord {
   userName: string | null;
   isActive: boolean;
   canLogIn: boolean;
   roles: string[];
+  accounts: profiles.Profile['accounts'];
 }
 
 /** A user of whom neither identity nor membership ever said anything. */
-export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [] };
+export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [] };
 
 export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
   return {
@@ -46,9 +53,16 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     email: user.email,
     phone: user.phone,
     notes: user.notes,
+    city: user.city,
+    country: user.country,
+    region: user.region,
+    timezone: user.timezone,
+    preferences: user.preferences,
+    preferencesUpdatedAt: user.preferencesUpdatedAt,
     attributes: user.attributes,
     devices: user.devices,
     isAccount: user.isAccount,
+    accounts: directory.accounts,
     firstSeenAt: user.firstSeenAt,
     lastSeenAt: user.lastSeenAt,
     createdAt: user.createdAt,

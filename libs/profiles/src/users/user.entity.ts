@@ -43,6 +43,18 @@ export class User {
   @Column({ type: 'text', nullable: true })
   notes!: string | null;
 
+  @Column({ type: 'text', nullable: true })
+  city!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  country!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  region!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  timezone!: string | null;
+
   /** `{"plan": "pro"}`: strings, numbers and booleans. */
   @Column({ type: 'jsonb', default: () => "'{}'" })
   attributes!: Record<string, string | number | boolean>;

@@ -1,48 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import type { profiles } from '#libs/contracts';
-import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { profiles } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { accountsOf } from '../accounts/accounts-of.js';
+import { fieldsLock } from '../fields/fields.repository.js';
 import { addressedUser, addressParameters } from './user-address.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 
 /** By what an upsert finds its user. */
 export type UserKey = { realmId: string; externalId: string } | { realmId: string; userId: string };
 
-const userColumns = `
+/** What makes a `UserRecord` of a row `u` of `users`. */
+export const userColumns = `
   u.realm_id AS "realmId", u.user_id AS "userId", u.external_id AS "externalId", u.display_name AS "displayName", u.first_name AS "firstName",
-  u.last_name AS "lastName", u.email, u.phone, u.notes, u.attributes, u.devices, u.is_account AS "isAccount", u.created_at AS "createdAt",
+  u.last_name AS "lastName", u.email, u.phone, u.notes, u.city, u.country, u.region, u.timezone,
+  u.preferences, u.preferences_updated_at AS "preferencesUpdatedAt", u.attributes, u.devices, u.is_account AS "isAccount", u.created_at AS "createdAt",
   u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
   u.last_seen_at AS "lastSeenAt", u.version`;
 
 const getUser = sql(
   'users.get',
-  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles
+  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts
    FROM users u LEFT JOIN directory d USING (realm_id, user_id)
    WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
 );
 
 // The locks are taken in the order of the sort, so that two groups never wait for each other; and row by row, by the
-// primary key, whatever the planner thinks of the table.
+// primary key, whatever the planner thinks of the table. The lock that keeps custom fields as they are comes first of
+// all: who changes them holds it and then locks users (see `FieldsRepository`).
 const lockUsers = sql(
   'users.lock',
-  `SELECT u.* FROM (
-     SELECT wanted.realm_id, coalesce(wanted.user_id,
-       (SELECT named.user_id FROM users named WHERE named.realm_id = wanted.realm_id AND named.external_id = wanted.external_id AND named.hidden_by IS NULL LIMIT 1)) AS user_id
-     FROM json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text)
-     ORDER BY 1, 2) AS found,
+  `SELECT u.*, found.external_id AS "foundAs" FROM (
+     SELECT wanted.realm_id, wanted.external_id, coalesce(wanted.user_id,
+       (SELECT named.user_id FROM users named WHERE named.realm_id = wanted.realm_id AND named.external_id = wanted.external_id AND named.hidden_by IS NULL LIMIT 1),
+       (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = wanted.realm_id AND alias.uid = wanted.external_id)) AS user_id
+     FROM (SELECT count(pg_advisory_xact_lock_shared(${fieldsLock('realm.id')})) FROM (SELECT id FROM unnest($2::text[]) AS id ORDER BY id) AS realm) AS fields_stay,
+       json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text)
+     ORDER BY 1, 3) AS found,
    LATERAL (SELECT ${userColumns} FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS u`,
 );
 
 const given = `
   json_to_recordset($1::json) AS given (
-    "realmId" uuid, "userId" uuid, "externalId" text, "displayName" text, "firstName" text, "lastName" text, email text, phone text, notes text, attributes jsonb,
-    devices jsonb, "createdAt" timestamptz, "createdBy" text, "modifiedAt" timestamptz, "modifiedBy" text, version bigint)`;
+    "realmId" uuid, "userId" uuid, "externalId" text, "displayName" text, "firstName" text, "lastName" text, email text, phone text, notes text, city text, country text, region text, timezone text,
+    preferences jsonb, "preferencesUpdatedAt" timestamptz, attributes jsonb,
+    devices jsonb, "isAccount" boolean, "createdAt" timestamptz, "createdBy" text, "modifiedAt" timestamptz, "modifiedBy" text, version bigint)`;
 
-// Whoever is faster with an external id has it: the group that finds it taken looks again.
+// Whoever is faster with an external id has it: the group that finds it taken looks again. Rows are inserted in an order
+// that all groups share, so that two never wait for each other; they are numbered in the order in which they were asked for.
 const insertUsers = sql(
   'users.insert',
-  `INSERT INTO users (realm_id, user_id, external_id, display_name, first_name, last_name, email, phone, notes, attributes, devices, created_at, created_by, modified_at, modified_by, version)
-   SELECT "realmId", "userId", "externalId", "displayName", "firstName", "lastName", email, phone, notes, attributes, devices, "createdAt", "createdBy", "modifiedAt", "modifiedBy", version
-   FROM ${given} ORDER BY "realmId", "externalId", "userId"
+  `INSERT INTO users (realm_id, user_id, external_id, display_name, first_name, last_name, email, phone, notes, city, country, region, timezone, preferences, preferences_updated_at, attributes, devices, is_account, created_at, created_by, modified_at, modified_by, version, seq)
+   OVERRIDING SYSTEM VALUE
+   SELECT "realmId", "userId", "externalId", "displayName", "firstName", "lastName", email, phone, notes, city, country, region, timezone, preferences, "preferencesUpdatedAt", attributes, devices, "isAccount", "createdAt", "createdBy", "modifiedAt", "modifiedBy", version, seq
+   FROM (SELECT given.*, nextval('users_seq_seq') AS seq FROM ${given}) AS numbered ORDER BY "realmId", "externalId", "userId"
    ON CONFLICT DO NOTHING
    RETURNING user_id AS "userId"`,
 );
@@ -51,7 +61,9 @@ const insertUsers = sql(
 const updateUsers = sql(
   'users.update',
   `UPDATE users u SET
-     display_name = given."displayName", first_name = given."firstName", last_name = given."lastName", email = given.email, phone = given.phone, notes = given.notes,
+     external_id = given."externalId", is_account = given."isAccount", display_name = given."displayName", first_name = given."firstName", last_name = given."lastName", email = given.email, phone = given.phone, notes = given.notes,
+     city = given.city, country = given.country, region = given.region, timezone = given.timezone,
+     preferences = given.preferences, preferences_updated_at = given."preferencesUpdatedAt",
      attributes = coalesce(given.attributes, u.attributes), devices = given.devices, created_at = given."createdAt",
      modified_at = given."modifiedAt", modified_by = given."modifiedBy", version = given.version
    FROM ${given} WHERE u.realm_id = given."realmId" AND u.user_id = given."userId"`,
@@ -65,6 +77,8 @@ const updateEmails = sql(
 
 const deleteUsers = sql('users.delete', 'DELETE FROM users WHERE realm_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[])');
 
+const onExternalIdTaken = onConstraint({ users_external_id_key: () => profiles.profilesErrors.failure('uid-taken', 'The id is another user\'s already.') });
+
 /** All SQL of `users` about single users. */
 @Injectable()
 export class UsersRepository {
@@ -72,13 +86,17 @@ export class UsersRepository {
     const { userId, uid, uidAsId } = addressParameters(address);
     const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUser, [realmId, userId, uid, uidAsId]);
     if (row === undefined) return undefined;
-    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles } };
+    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [] } };
   }
 
-  /** Locks the users that are there, and reads them as they are now. */
-  async lock(tx: Transaction, keys: readonly UserKey[]): Promise<UserRecord[]> {
+  /**
+   * Locks the users that are there, and reads them as they are now.
+   * `foundAs`: the external id that was asked for, if one was.
+   * @param fieldsOf realms whose custom fields are to stay as they are, because attributes will be written
+   */
+  async lock(tx: Transaction, keys: readonly UserKey[], fieldsOf: readonly string[] = []): Promise<(UserRecord & { foundAs: string | null })[]> {
     const wanted = keys.map((key) => ({ realm_id: key.realmId, ...('userId' in key ? { user_id: key.userId } : { external_id: key.externalId }) }));
-    return tx.query<UserRecord>(lockUsers, [JSON.stringify(wanted)]);
+    return tx.query(lockUsers, [JSON.stringify(wanted), fieldsOf]);
   }
 
   /** @returns the ids of those that could be inserted: the others' external id or id was somebody's in the meantime */
@@ -88,9 +106,12 @@ export class UsersRepository {
     return new Set(inserted.map(({ userId }) => userId));
   }
 
-  /** Writes users that are locked. `attributes` null: unchanged. External id and activity stay as they are. */
+  /**
+   * Writes users that are locked. `attributes` null: unchanged. Activity stays as it is.
+   * @throws Failure `uid-taken` when the external id that a user takes is somebody else's
+   */
   async update(tx: Transaction, users: readonly (Omit<UserRecord, 'attributes'> & { attributes: UserRecord['attributes'] | null })[]): Promise<void> {
-    if (users.length > 0) await tx.execute(updateUsers, [JSON.stringify(users)]);
+    if (users.length > 0) await tx.execute(updateUsers, [JSON.stringify(users)]).catch(onExternalIdTaken);
   }
 
   /** Writes email, version and author of users that are locked. */

@@ -16,7 +16,7 @@ const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empt
 
 const idempotencyHeader = z.object({ 'Idempotency-Key': eventId.optional() });
 
-const eventBody = z.object({
+export const eventBody = z.object({
   /** A client's own id makes a retry harmless, for ever. */
   id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
   event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),

@@ -16,23 +16,31 @@ export { dateText } from '../../http/date-text.js';
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
 
-export const createUserBody = z
-  .object({
-    id: uidText,
-    lists: z.array(z.string(), { error: 'must be an array of list ids' }).optional(),
-    first_name: z.string().max(256).nullish(),
-    last_name: z.string().max(256).nullish(),
-    device_token: z.string().min(1).max(4_096).nullish(),
-    device_platform: z.enum(['android', 'ios'], { error: 'must be android or ios' }).nullish(),
-    number: z.string().max(64).nullish(),
-    email: emailText.nullish(),
-    created_at: dateText.nullish(),
-    meta: z.record(z.string(), metaValue, { error: 'must be an object' }).optional(),
-  })
-  .superRefine((body, context) => {
-    if (body.device_token != null && body.device_platform == null) context.addIssue({ code: 'custom', path: ['device_platform'], message: 'is required with device_token: android or ios' });
-    body.lists?.forEach((list, index) => context.addIssue({ code: 'custom', path: ['lists', index], message: `${JSON.stringify(list)} is not a list of this project` }));
-  });
+/** What creating and updating have in common. */
+const userFields = {
+  lists: z.array(z.string(), { error: 'must be an array of list ids' }).optional(),
+  first_name: z.string().max(256).nullish(),
+  last_name: z.string().max(256).nullish(),
+  device_token: z.string().min(1).max(4_096).nullish(),
+  device_platform: z.enum(['android', 'ios'], { error: 'must be android or ios' }).nullish(),
+  number: z.string().max(64).nullish(),
+  email: emailText.nullish(),
+  created_at: dateText.nullish(),
+  meta: z.record(z.string(), metaValue, { error: 'must be an object' }).optional(),
+  is_account: z.boolean({ error: 'must be true or false' }).nullish(),
+};
+
+type UserFields = z.output<z.ZodObject<typeof userFields>>;
+
+function checkTogether(body: UserFields, context: z.RefinementCtx): void {
+  if (body.device_token != null && body.device_platform == null) context.addIssue({ code: 'custom', path: ['device_platform'], message: 'is required with device_token: android or ios' });
+  body.lists?.forEach((list, index) => context.addIssue({ code: 'custom', path: ['lists', index], message: `${JSON.stringify(list)} is not a list of this project` }));
+}
+
+export const createUserBody = z.object({ id: uidText, ...userFields }).superRefine(checkTogether);
+
+/** `id` may repeat the path's; a user who has no id of yours takes it. */
+export const updateUserBody = z.object({ id: uidText.nullish(), ...userFields }).superRefine(checkTogether);
 
 /** The user object: exactly these keys, absent values `null`, arrays `[]`. */
 export const userObject = z.object({
@@ -68,11 +76,11 @@ export function toUserObject(user: profiles.Profile): UserObject {
     meta: user.attributes,
     created_at: user.createdAt,
     is_account: user.isAccount,
-    accounts: [],
+    accounts: user.accounts,
   };
 }
 
-export function toPatch(body: z.output<typeof createUserBody>): profiles.ProfilePatch {
+export function toPatch(body: UserFields): profiles.ProfilePatch {
   return {
     firstName: body.first_name,
     lastName: body.last_name,
@@ -80,6 +88,7 @@ export function toPatch(body: z.output<typeof createUserBody>): profiles.Profile
     email: body.email,
     createdAt: body.created_at,
     attributes: body.meta,
+    ...(body.is_account == null ? {} : { isAccount: body.is_account }),
     ...(body.device_token == null ? {} : { device: { token: body.device_token, platform: body.device_platform as 'android' | 'ios' } }),
   };
 }

@@ -43,7 +43,7 @@ export class EngagementUsersRoutes {
     const { user } = await this.rpc
       .call(
         profiles.upsertUser,
-        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, actor: caller.actor },
+        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, actor: caller.actor },
         { requestId },
       )
       .catch(inTheseWords);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { defineMessage } from '#libs/platform/messages';
+import { actor, id, realmId } from '../values.js';
+import { profile, profilePatch, userAddress } from './user.messages.js';
+
+/**
+ * Updates the user whom a uid means, or makes one of that external id. A user without an external id takes one: by
+ * `externalId`, or when nobody goes by the uid and the patch tells the email of one who has none.
+ */
+export const putUser = defineMessage({
+  subject: 'profiles.user.put',
+  request: z.object({
+    realmId,
+    uid: z.string().min(1).max(128),
+    /** The external id as the caller knows it. Of a user who has another it is refused with `uid-mismatch`. */
+    externalId: z.string().min(1).max(128).optional(),
+    /** The id the user gets if they are new. */
+    newUserId: id,
+    /** False: a user who is not there answers `user-not-found`. */
+    create: z.boolean().default(true),
+    patch: profilePatch,
+    mayChangeEmail: z.boolean().default(true),
+    mayConvert: z.boolean().default(true),
+    actor,
+  }),
+  response: z.object({ user: profile, created: z.boolean() }),
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
+});
+
+/**
+ * Makes two users one. The destination keeps its values, gains what it lacked, and takes over events, devices and
+ * accounts; the source's uid means the destination from then on. A source who logs in is refused. Asked again, it answers
+ * the same.
+ */
+export const mergeUsers = defineMessage({
+  subject: 'profiles.user.merge',
+  request: z.object({
+    realmId,
+    source: userAddress,
+    destination: userAddress,
+    /** Under which what is left of the source is erased. */
+    erasureId: id,
+    actor,
+  }),
+  response: profile,
+  /** `user-not-found` has the detail `source` or `destination`. */
+  errors: ['user-not-found', 'user-erased', 'merge-same-user', 'merge-source-logs-in', 'invalid-profile', 'email-taken'],
+  deadlineMs: 60_000,
+});

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { Controller } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { profiles } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
+import type { RequestInput } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { engagementKey } from '../../access/access-rule.js';
+import { parseInput } from '../../http/parse-input.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { eventBody } from './events.routes.js';
+
+type Item = RequestInput<typeof profiles.trackEvents>['events'][number];
+type Result = { status: 'ok' } | { error: string };
+
+const batchItem = eventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters') });
+
+// Each item is parsed by itself, so that a bad one does not refuse the others; described it is like any other.
+const anyItem = z.unknown().meta(z.toJSONSchema(batchItem, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>);
+
+const trackBatch = route({
+  surface: 'engagement',
+  method: 'POST',
+  path: '/v1/users/events/batch',
+  access: engagementKey('optional'),
+  summary: 'Add up to 1,000 events to users’ time lines',
+  body: z.object({ events: z.array(anyItem, { error: 'must be an array of events' }).min(1, 'must hold 1 to 1,000 events').max(1_000, 'must hold 1 to 1,000 events') }),
+  answer: {
+    status: 200,
+    description: 'One result per event, in order; those that are not refused are stored',
+    body: z.object({ results: z.array(z.union([z.object({ status: z.literal('ok') }), z.object({ error: z.string() })])) }),
+  },
+});
+
+@Controller()
+export class EngagementEventBatchRoutes {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Serves(trackBatch)
+  async track({ body, caller, requestId, http }: RouteCall<typeof trackBatch>): Promise<{ results: Result[] }> {
+    const idOf = eventIds(http.headers['idempotency-key']);
+    const results: Result[] = [];
+    const good: { place: number; item: Item }[] = [];
+    for (const [place, given] of body.events.entries()) {
+      const item = parseItem(given, place, idOf);
+      if ('error' in item) results[place] = item;
+      else good.push({ place, item });
+    }
+    if (good.length === 0) return { results };
+    const tracked = await this.rpc.call(profiles.trackEvents, { realmId: caller.projectId, events: good.map(({ item }) => item) }, { requestId });
+    tracked.results.forEach((result, index) => {
+      const { place } = good[index]!;
+      results[place] = 'stored' in result ? { status: 'ok' } : { error: sentence(place, result.failure) };
+    });
+    return { results };
+  }
+}
+
+/** Ids for events that come without: the same again when the same request is repeated under the same Idempotency-Key. */
+function eventIds(idempotencyKey: unknown): (place: number) => string {
+  if (typeof idempotencyKey !== 'string' || idempotencyKey === '') return () => newId();
+  const hash = createHash('sha256').update(idempotencyKey).digest('base64url');
+  return (place) => `${hash}-${place}`;
+}
+
+function parseItem(given: unknown, place: number, idOf: (place: number) => string): Item | { error: string } {
+  try {
+    const { uid, id, event, value, properties, timestamp } = parseInput(batchItem, given, `events[${place}]`) as z.output<typeof batchItem>;
+    return { user: { uid }, event: { id: id ?? idOf(place), event, value: value ?? null, properties: properties ?? {}, timestamp: timestamp ?? undefined } };
+  } catch (error) {
+    if (isFailure(error)) return { error: error.value.message };
+    throw error;
+  }
+}
+
+/** Names the event and, where it is one, the field. */
+function sentence(place: number, { code, message, details }: { code: string; message: string; details?: { path: string; message: string }[] | undefined }): string {
+  const [first] = details ?? [];
+  if (code === 'invalid-event' && first !== undefined) return `events[${place}]${first.path === '' ? '' : `.${first.path}`}: ${first.message}`;
+  return `events[${place}]: ${message}`;
+}

@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { profiles } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { engagementKey } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { inTheseWords } from './refusals.js';
+import { toUserObject, userObject, type UserObject } from './user.wire.js';
+
+const uid = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+
+const mergeUsers = route({
+  surface: 'engagement',
+  method: 'POST',
+  path: '/v1/users/merge',
+  access: engagementKey('required'),
+  summary: 'Make two users one',
+  body: z.object({
+    source: uid.describe('Becomes part of the destination; its id means the destination from then on'),
+    destination: uid.describe('Keeps its values, gains what it lacked, and takes over events, devices and accounts'),
+  }),
+  answer: { status: 200, description: 'The destination', body: userObject },
+  failures: { 404: 'There is no such user; `details` says which.', 409: 'The source logs in, or the email that the destination would gain is another user’s login.', 410: 'One of them was erased.' },
+});
+
+@Controller()
+export class EngagementMergeRoutes {
+  constructor(private readonly rpc: RpcClient) {}
+
+  @Serves(mergeUsers)
+  async merge({ body, caller, requestId }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
+    const users = { source: { uid: body.source }, destination: { uid: body.destination } };
+    return toUserObject(await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, { requestId }).catch(inTheseWords));
+  }
+}

@@ -1,0 +1,70 @@
+import { Controller } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { profiles } from '#libs/contracts';
+import { isFailure, platformErrors } from '#libs/platform/errors';
+import { RpcClient } from '#libs/platform/rpc';
+import { endUser } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { EndUsers } from '../../upstream/end-users.js';
+import { endUserObject, toEndUserObject, type EndUserObject } from './end-user.wire.js';
+import { eventId, trackedEventBody } from './tracked-event.wire.js';
+
+const erased = { 410: 'The user was erased.' };
+
+const getMe = route({
+  surface: 'environment',
+  method: 'GET',
+  path: ['/users/me', '/v1/:project/users/me'],
+  access: endUser,
+  summary: 'The end user, by their own token; its first use writes its claims to their profile',
+  answer: { status: 200, description: 'The user. X-Rollcall-Claims-Skipped names the claims that the profile did not take', body: z.object({ data: endUserObject }) },
+  failures: erased,
+});
+
+const trackMine = route({
+  surface: 'environment',
+  method: 'POST',
+  path: ['/users/me/events', '/v1/:project/users/me/events'],
+  access: endUser,
+  summary: 'Add an event to the end user’s own time line',
+  body: trackedEventBody,
+  answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }) },
+  failures: erased,
+});
+
+/** What end users may do with the tokens that their application signed for them. */
+@Controller()
+export class EndUsersRoutes {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly endUsers: EndUsers,
+  ) {}
+
+  @Serves(getMe)
+  async get({ caller, requestId, reply }: RouteCall<typeof getMe>): Promise<{ data: EndUserObject }> {
+    const { result, skipped } = await this.endUsers.with(caller, requestId, (userId) => this.rpc.call(profiles.getUser, { realmId: caller.projectId, user: { userId } }, { requestId }));
+    reportSkipped(reply, skipped);
+    return { data: toEndUserObject(result) };
+  }
+
+  @Serves(trackMine)
+  async track({ body, caller, requestId, http, reply }: RouteCall<typeof trackMine>): Promise<{ status: 'ok' }> {
+    const idempotencyKey = eventId.optional().catch(undefined).parse(http.headers['idempotency-key']);
+    const event = { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    const { skipped } = await this.endUsers
+      .with(caller, requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event }, { requestId }))
+      .catch((error: unknown) => {
+        throw isFailure(error, 'invalid-event') ? platformErrors.failure('invalid-request', error.value.message, { details: error.value.details }) : error;
+      });
+    reportSkipped(reply, skipped);
+    return { status: 'ok' };
+  }
+}
+
+/** Names of claims, percent-encoded: a claim may be called what no header can hold. */
+function reportSkipped(reply: FastifyReply, skipped: readonly string[]): void {
+  if (skipped.length > 0) void reply.header('x-rollcall-claims-skipped', skipped.map(encodeURIComponent).join(', '));
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { identity, type Actor } from '#libs/contracts';
+import type { ResponseOf } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+
+type Created = ResponseOf<typeof identity.createCredential>;
+
+/** Machine credentials as those manage them who administer their project or organisation. */
+@Injectable()
+export class ManagedCredentials {
+  constructor(private readonly rpc: RpcClient) {}
+
+  /** @returns the credential with its secrets, for the only time */
+  async create(group: identity.CredentialGroup, { name, roles }: { name: string; roles: string[] }, actor: Actor, requestId: string): Promise<{ made: Created; credential: identity.ManagedCredential }> {
+    const made = await this.rpc.call(identity.createCredential, { ...group, name, roles, actor }, { requestId });
+    return { made, credential: await this.get(group, made.credential.credentialId, requestId) };
+  }
+
+  list(group: identity.CredentialGroup, page: { limit: number; cursor?: string | undefined }, requestId: string): Promise<ResponseOf<typeof identity.listCredentials>> {
+    return this.rpc.call(identity.listCredentials, { group, ...page }, { requestId });
+  }
+
+  /** @throws Failure `credential-not-found`, also for one of another group */
+  async get(group: identity.CredentialGroup, credentialId: string, requestId: string): Promise<identity.ManagedCredential> {
+    return this.rpc.call(identity.getCredential, { group, credentialId: existing(credentialId) }, { requestId });
+  }
+
+  /** @throws Failure `credential-not-found`, also for one of another group */
+  async revoke(group: identity.CredentialGroup, credentialId: string, actor: Actor, requestId: string): Promise<void> {
+    await this.rpc.call(identity.revokeCredential, { group, credentialId: existing(credentialId), actor }, { requestId });
+  }
+}
+
+/** What is not an id can't be any credential's: the same 404 as an unknown one. */
+function existing(id: string): string {
+  if (z.uuid().safeParse(id).success) return id;
+  throw identity.identityErrors.failure('credential-not-found', 'There is no such credential.');
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import type { ResponseOf } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { RecentAnswers } from '../access/recent-answers.js';
+
+/** What staff are above projects, as membership knows it, asked at most once a second each. */
+@Injectable()
+export class StaffRoles {
+  private readonly answers: RecentAnswers<ResponseOf<typeof membership.getStaffRoles>>;
+
+  constructor(rpc: RpcClient) {
+    this.answers = new RecentAnswers((userId, requestId) => rpc.call(membership.getStaffRoles, { userId }, { requestId }));
+  }
+
+  /** `super_admin` of the deployment, else the role in the organisation; undefined for neither. */
+  async roleIn(userId: string, organisationId: string, requestId: string): Promise<string | undefined> {
+    const { globalRole, organisations } = await this.answers.get(userId, requestId);
+    return globalRole ?? organisations.find((one) => one.organisationId === organisationId)?.role;
+  }
+}

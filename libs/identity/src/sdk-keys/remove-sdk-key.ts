@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { sdkKeysRepository } from './sdk-keys.repository.js';
+import { noSuchKey } from './find-sdk-key.js';
+
+/** Takes a key away; the tokens that it signed are worth nothing from then on. */
+@Injectable()
+export class RemoveSdkKey {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute({ projectId, sdkKeyId }: RequestOf<typeof identity.removeSdkKey>, context: CallContext): Promise<void> {
+    await this.database.withTransaction(async (tx) => {
+      if (!(await sdkKeysRepository.remove(tx, projectId, sdkKeyId))) throw noSuchKey();
+      await this.outbox.append(tx, context, event(identity.sdkKeyRemoved, { projectId, sdkKeyId }));
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { profiles, type Actor } from '#libs/contracts';
+import { Database, type Transaction } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import { AddressedUsers } from '../users/addressed-users.js';
+import { toProfile } from '../users/user-record.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** Changes the accounts of one user: what joining, leaving and another role have in common. */
+@Injectable()
+export class ChangeAccounts {
+  constructor(
+    private readonly database: Database,
+    private readonly addressed: AddressedUsers,
+    private readonly users: UsersRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * @param change runs while the user is locked; says whether anything changed
+   * @returns the user as the change leaves it
+   */
+  async execute(
+    { realmId, user: address, actor }: { realmId: string; user: profiles.UserAddress; actor: Actor },
+    context: CallContext,
+    change: (tx: Transaction, userId: string) => Promise<boolean>,
+  ): Promise<profiles.Profile> {
+    return this.database.withTransaction(async (tx) => {
+      const userId = await this.addressed.find(tx, realmId, address);
+      const found = userId === undefined ? undefined : (await this.addressed.lock(tx, realmId, [userId])).get(userId);
+      if (found === undefined) throw await this.addressed.absence(tx, realmId, address);
+      if (!(await change(tx, found.user.userId))) return toProfile(found.user, found.directory);
+      const user = { ...found.user, version: found.user.version + 1, modifiedAt: found.at, modifiedBy: actor.id };
+      await this.users.update(tx, [{ ...user, attributes: null }]);
+      await this.outbox.append(tx, context, event(profiles.userChanged, { realmId, userId: user.userId, version: user.version, created: false, facts: ['accounts'] }));
+      const changed = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
+      if (changed === undefined) throw new Error('a locked user was gone');
+      return toProfile(changed.user, changed.directory);
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { Database, type Transaction } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { FailureDetail } from '#libs/platform/errors';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { isStorable, unstorableDetail } from '../database/storable.js';
+import { FieldSweep } from './field-sweep.js';
+import { FieldsRepository, type FieldRow } from './fields.repository.js';
+
+type Wanted = RequestOf<typeof profiles.declareFields>['fields'][number];
+
+const { mostFields, profilesErrors, reservedAttributeNames } = profiles;
+const plural: Record<profiles.FieldType, string> = { text: 'texts', date: 'dates', number: 'numbers', boolean: 'booleans' };
+
+/** Declares custom fields, relabels them, and changes their types where the stored values allow it. All or none. */
+@Injectable()
+export class DeclareFields {
+  constructor(
+    private readonly database: Database,
+    private readonly fields: FieldsRepository,
+    private readonly sweep: FieldSweep,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute(request: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<profiles.ProfileField[]> {
+    const realmId = request.realmId.toLowerCase();
+    checkNames(request.fields);
+    const declared = await this.database.withTransaction((tx) => this.declare(tx, realmId, request.fields, request.actor.id, context));
+    for (const { name, sweep } of declared) if (sweep !== null) await this.sweep.execute(realmId, name, request.actor.id, context);
+    return declaredFields(await this.fields.list(this.database, realmId));
+  }
+
+  /** @returns those that changed */
+  private async declare(tx: Transaction, realmId: string, wanted: readonly Wanted[], actorId: string, context: CallContext): Promise<FieldRow[]> {
+    await this.fields.lock(tx, realmId);
+    const present = new Map((await this.fields.list(tx, realmId)).map((field) => [field.name, field]));
+    const changed: FieldRow[] = wanted
+      .map(({ name, type, label }) => ({ name, type, label: label ?? present.get(name)?.label ?? name, sweep: present.get(name)?.sweep ?? null }))
+      .filter(({ name, type, label, sweep }) => present.get(name)?.type !== type || present.get(name)?.label !== label || sweep === 'remove');
+    if (changed.length === 0) return [];
+    const busy = changed.find(({ sweep }) => sweep !== null);
+    if (busy !== undefined) throw profilesErrors.failure('field-busy', `The values of ${busy.name} are being removed or converted.`, { retryAfter: 1 });
+    if (new Set([...present.keys(), ...changed.map(({ name }) => name)]).size > mostFields) {
+      throw profilesErrors.failure('invalid-field', `A project may have at most ${mostFields} custom fields.`);
+    }
+    const misshapen = await this.misshapen(tx, realmId, wanted, changed.filter(({ name, type }) => present.get(name)?.type !== type));
+    const rows = changed.map((field) => ({ ...field, sweep: misshapen.has(field.name) ? ('convert' as const) : null }));
+    await this.fields.put(tx, realmId, rows, actorId);
+    await this.outbox.append(tx, context, event(profiles.fieldsDeclared, { realmId, names: rows.map(({ name }) => name) }));
+    return rows;
+  }
+
+  /**
+   * @returns names of the fields that have values of another form
+   * @throws Failure `field-conflict`
+   */
+  private async misshapen(tx: Transaction, realmId: string, wanted: readonly Wanted[], retyped: readonly FieldRow[]): Promise<Set<string>> {
+    const stored = await this.fields.storedValues(tx, realmId, retyped);
+    const conflicts = stored.filter(({ unreadable }) => unreadable > 0);
+    if (conflicts.length === 0) return new Set(stored.filter(({ misshapen }) => misshapen > 0).map(({ name }) => name));
+    const details = conflicts.map(({ name, unreadable }): FailureDetail => {
+      const place = wanted.findIndex((field) => field.name === name);
+      return { path: `fields[${place}].type`, message: `${name}: ${countOf(unreadable)} no ${plural[wanted[place]!.type]}` };
+    });
+    throw profilesErrors.failure('field-conflict', `Stored values contradict the type. ${details.map(({ message }) => message).join('; ')}.`, { details });
+  }
+}
+
+/** Without those that are on their way out. */
+export function declaredFields(fields: readonly FieldRow[]): profiles.ProfileField[] {
+  return fields.filter(({ sweep }) => sweep !== 'remove').map(({ name, type, label }) => ({ name, type, label }));
+}
+
+function checkNames(fields: readonly Wanted[]): void {
+  const details: FailureDetail[] = [];
+  fields.forEach(({ name, label }, place) => {
+    const path = `fields[${place}].name`;
+    if (reservedAttributeNames.has(name)) details.push({ path, message: 'is the name of a standard field' });
+    if (fields.findIndex((other) => other.name === name) < place) details.push({ path, message: 'is named twice' });
+    if (!isStorable(label ?? '')) details.push(unstorableDetail(`fields[${place}].label`));
+  });
+  if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
+}
+
+function countOf(values: number): string {
+  return values === 1 ? '1 stored value is' : `${values} stored values are`;
+}

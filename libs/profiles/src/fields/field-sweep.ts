@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import { FieldsRepository } from './fields.repository.js';
+
+/** Users of one transaction: other writes wait no longer for it than for one another. */
+const pageSize = 1_000;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Removes or converts the values of a field, user by user, in transactions that hold nobody up. The row of the field
+ * says that it is under way, and keeps new values away. Cut short, it may be begun again; two at once do no harm.
+ */
+@Injectable()
+export class FieldSweep {
+  constructor(
+    private readonly database: Database,
+    private readonly fields: FieldsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute(realmId: string, name: string, actorId: string, context: CallContext): Promise<void> {
+    const kind = (await this.fields.list(this.database, realmId)).find((field) => field.name === name)?.sweep;
+    if (kind == null) return;
+    let after: string | undefined = firstId;
+    while (after !== undefined) {
+      const from: string = after;
+      after = await this.database.withTransaction((tx) => this.fields.sweep(tx, kind, { realmId, name, actorId }, from, pageSize));
+    }
+    await this.database.withTransaction(async (tx) => {
+      if (kind === 'convert') return this.fields.endConversion(tx, realmId, name);
+      if (await this.fields.remove(tx, realmId, name)) await this.outbox.append(tx, context, event(profiles.fieldRemoved, { realmId, name }));
+    });
+  }
+}

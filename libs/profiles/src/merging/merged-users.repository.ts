@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from '#libs/platform/database';
+
+const lock = sql('users.lock_to_merge', 'SELECT FROM users WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND hidden_by IS NULL ORDER BY user_id FOR UPDATE');
+
+// An id is unique per user: an event that both have is one, and the destination's stays.
+const dropDoubles = sql(
+  'user_events.drop_doubles',
+  `DELETE FROM user_events e USING event_ids known
+   WHERE e.realm_id = $1 AND e.user_id = $2 AND known.realm_id = $1 AND known.user_id = $3 AND known.event_id = e.event_id`,
+);
+const moveEvents = sql('user_events.move', 'UPDATE user_events SET user_id = $3 WHERE realm_id = $1 AND user_id = $2');
+const copyEventIds = sql(
+  'event_ids.copy',
+  'INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING',
+);
+const dropEventIds = sql('event_ids.drop', 'DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2');
+
+const finish = sql(
+  'users.finish_merge',
+  `UPDATE users u SET
+     first_seen_at = $4, last_seen_at = $5,
+     preferences = CASE WHEN u.preferences_updated_at IS NULL THEN source.preferences ELSE u.preferences END,
+     preferences_updated_at = coalesce(u.preferences_updated_at, source.preferences_updated_at)
+   FROM users source
+   WHERE u.realm_id = $1 AND u.user_id = $3 AND source.realm_id = $1 AND source.user_id = $2`,
+);
+
+/** The SQL that moves what is one user's to another. */
+@Injectable()
+export class MergedUsersRepository {
+  /** Nobody reads to write, tracks or hides one of them until the end of the transaction. */
+  async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<void> {
+    await tx.query(lock, [realmId, userIds]);
+  }
+
+  /** @returns how many events the destination gained */
+  async moveEvents(tx: Transaction, realmId: string, source: string, destination: string): Promise<number> {
+    await tx.execute(dropDoubles, [realmId, source, destination]);
+    const moved = await tx.execute(moveEvents, [realmId, source, destination]);
+    await tx.execute(copyEventIds, [realmId, source, destination]);
+    await tx.execute(dropEventIds, [realmId, source]);
+    return moved;
+  }
+
+  /** Writes when the destination was seen, and the source's preferences where it never told any. */
+  async finish(tx: Transaction, realmId: string, source: string, destination: { userId: string; firstSeenAt: string | null; lastSeenAt: string | null }): Promise<void> {
+    await tx.execute(finish, [realmId, source, destination.userId, destination.firstSeenAt, destination.lastSeenAt]);
+  }
+}

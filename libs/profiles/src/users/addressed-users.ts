@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import type { Failure } from '#libs/platform/errors';
+import { TombstoneKeys } from '../erasure/tombstone-keys.js';
+import { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { addressedUser, addressParameters } from './user-address.js';
+import { readSurroundings } from './surroundings.js';
+import type { DirectoryRecord, UserRecord } from './user-record.js';
+import { UsersRepository } from './users.repository.js';
+
+const find = sql('users.find', `SELECT user_id AS "userId" FROM (SELECT ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found WHERE user_id IS NOT NULL`);
+const withoutId = sql(
+  'users.find_without_external_id',
+  'SELECT user_id AS "userId" FROM users WHERE realm_id = $1 AND lower(email) = lower($2) AND external_id IS NULL AND hidden_by IS NULL ORDER BY seq LIMIT 1',
+);
+
+/** Somebody who is locked, and what is known of them. */
+export interface LockedUser {
+  user: UserRecord;
+  directory: DirectoryRecord;
+  /** The database's time. */
+  at: string;
+}
+
+/** Finds the users whom callers mean, for changes that come one by one. */
+@Injectable()
+export class AddressedUsers {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly tombstones: TombstonesRepository,
+    private readonly keys: TombstoneKeys,
+  ) {}
+
+  /** The id of the user whom the address means. One who is hidden may still be found by id. */
+  async find(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<string | undefined> {
+    const { userId, uid, uidAsId } = addressParameters(address);
+    return (await on.query<{ userId: string }>(find, [realmId, userId, uid, uidAsId]))[0]?.userId;
+  }
+
+  /** The id of the user who has this email, and no external id; of several, the one who came first. */
+  async findWithoutExternalId(on: Queryable, realmId: string, email: string): Promise<string | undefined> {
+    return (await on.query<{ userId: string }>(withoutId, [realmId, email]))[0]?.userId;
+  }
+
+  /** Locks users, in the order of their ids. Who is hidden or erased by now is left out. */
+  async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<Map<string, LockedUser>> {
+    const locked = await this.users.lock(tx, userIds.map((userId) => ({ realmId, userId })));
+    const { at, directory } = await readSurroundings(tx, locked, [], [], { realmIds: [], names: [] });
+    return new Map(locked.flatMap((user) => {
+      const known = directory.get(user.userId);
+      return known === undefined ? [] : [[user.userId, { user, directory: known, at }]];
+    }));
+  }
+
+  /** Why nobody goes by the address: erased, or never seen. */
+  async absence(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<Failure> {
+    const standing = await this.tombstones.standing(on, [realmId], this.keys.of(realmId, address));
+    return standing.size > 0
+      ? profiles.profilesErrors.failure('user-erased', 'This user was erased.')
+      : profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+  }
+}

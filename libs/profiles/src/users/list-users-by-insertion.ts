@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import type { RequestOf, ResponseOf } from '#libs/platform/messages';
+import { isStorable } from '../database/storable.js';
+import { UserListCursors } from './user-list-cursors.js';
+import { UserListsRepository, type ListPlace } from './user-lists.repository.js';
+import { toProfile } from './user-record.js';
+
+/** A page of the users of a realm, the one who came last first. */
+@Injectable()
+export class ListUsersByInsertion {
+  constructor(
+    private readonly database: Database,
+    private readonly lists: UserListsRepository,
+    private readonly cursors: UserListCursors,
+  ) {}
+
+  async execute({ realmId, email, limit, after, before }: RequestOf<typeof profiles.listUsersByInsertion>): Promise<ResponseOf<typeof profiles.listUsersByInsertion>> {
+    const question = (direction: ListPlace['direction']) => [realmId, email?.toLowerCase() ?? null, direction];
+    const place: ListPlace =
+      before !== undefined
+        ? { direction: 'newer', seq: this.cursors.open(before, question('newer')) }
+        : { direction: 'older', seq: after === undefined ? Number.MAX_SAFE_INTEGER : this.cursors.open(after, question('older')) };
+    if (email !== undefined && !isStorable(email)) return { users: [], nextCursor: null, previousCursor: null };
+
+    // One more than asked for tells whether there is another page that way.
+    const found = await this.lists.list(this.database, realmId, place, limit + 1, email);
+    const page = found.slice(0, limit);
+    const isMore = found.length > limit;
+    if (place.direction === 'newer') page.reverse();
+    // Where a page is empty, because all beyond its cursor are gone, the cursor itself is its place.
+    const newest = page[0]?.seq ?? (place.direction === 'older' ? place.seq - 1 : place.seq);
+    const oldest = page.at(-1)?.seq ?? (place.direction === 'newer' ? place.seq + 1 : place.seq);
+    const isFirst = after === undefined && before === undefined;
+    const hasNewer = place.direction === 'newer' ? isMore : !isFirst && (await this.lists.isAny(this.database, realmId, { direction: 'newer', seq: newest }, email));
+    const hasOlder = place.direction === 'older' ? isMore : await this.lists.isAny(this.database, realmId, { direction: 'older', seq: oldest }, email);
+    return {
+      users: page.map(({ user, directory }) => toProfile(user, directory)),
+      nextCursor: hasOlder ? this.cursors.seal(oldest, question('older')) : null,
+      previousCursor: hasNewer ? this.cursors.seal(newest, question('newer')) : null,
+    };
+  }
+}

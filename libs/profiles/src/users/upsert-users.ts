@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { isFailure, platformErrors } from '#libs/platform/errors';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { BatchMistakes } from './batch-mistakes.js';
+import { changeLoginEmail } from './change-login-email.js';
+import { checkPatch } from './check-patch.js';
+import type { UserWrite } from './user-draft.js';
+import { UserWriter } from './user-writer.js';
+
+/** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
+const attempts = 3;
+
+/** One write of a batch, with its place there. */
+interface Item {
+  place: number;
+  write: UserWrite;
+}
+
+/** A login email that has to change first. */
+interface EmailChange {
+  item: Item;
+  userId: string;
+  email: string | null;
+  before: string | null;
+}
+
+/** Creates and updates users, all or none. */
+@Injectable()
+export class UpsertUsers {
+  constructor(
+    private readonly writer: UserWriter,
+    private readonly rpc: RpcClient,
+  ) {}
+
+  /**
+   * @returns the users in the order of the request; none when they were only checked
+   * @throws Failure with every mistake of the batch
+   */
+  async execute(request: RequestOf<typeof profiles.upsertUsers>, context: CallContext): Promise<profiles.Profile[]> {
+    const mistakes = new BatchMistakes();
+    const items = checkItems(request, context, mistakes);
+    const commit = !request.checkOnly && !mistakes.some;
+    const done: EmailChange[] = [];
+    try {
+      for (let attempt = 1; attempt <= attempts; attempt += 1) {
+        const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit);
+        outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
+        if (mistakes.some) throw mistakes.asFailure();
+        if (request.checkOnly) return [];
+        const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
+        if (users.length === items.length) return users;
+        const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
+        await this.changeLogins(request.realmId, changes, done, mistakes, context);
+      }
+      throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
+    } catch (error) {
+      await this.takeBack(request.realmId, done, context);
+      throw error;
+    }
+  }
+
+  /** Changes the emails that users log in by, where they lead. One that is refused refuses the batch. */
+  private async changeLogins(realmId: string, changes: readonly EmailChange[], done: EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
+    for (const change of changes) {
+      try {
+        await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context);
+        done.push(change);
+        change.item.write.agreedFor = change.userId;
+      } catch (error) {
+        if (!isFailure(error, 'email-taken') && !isFailure(error, 'invalid-profile')) throw error;
+        mistakes.add(change.item.place, error);
+      }
+    }
+    if (mistakes.some) throw mistakes.asFailure();
+  }
+
+  /** Should this fail too, profiles follows identity in the end: its event says which email holds. */
+  private async takeBack(realmId: string, done: readonly EmailChange[], context: CallContext): Promise<void> {
+    for (const { userId, before } of [...done].reverse()) await changeLoginEmail(this.rpc, { realmId, userId, email: before }, context).catch(() => undefined);
+  }
+}
+
+function checkItems({ realmId, users, declaredOnly, actor }: RequestOf<typeof profiles.upsertUsers>, context: CallContext, mistakes: BatchMistakes): Item[] {
+  return users.flatMap(({ newUserId, externalId, patch, recreateErased }, place): Item[] => {
+    // As Postgres writes them: the writer compares ids with those of rows.
+    const write = { realmId: realmId.toLowerCase(), newUserId: newUserId.toLowerCase(), externalId, recreateErased, mayChangeEmail: true, declaredOnly, actor, context };
+    try {
+      return [{ place, write: { ...write, patch: checkPatch(externalId, patch) } }];
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      mistakes.add(place, error);
+      // Looked at all the same, for what only the fields and the stored user tell.
+      const wrong = new Set(error.value.details?.map(({ path }) => path));
+      if (wrong.has('externalId')) return [];
+      return [{ place, write: { ...write, patch: { attributes: Object.fromEntries(Object.entries(patch.attributes ?? {}).filter(([name]) => !wrong.has(`attributes.${name}`))) } } }];
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { profiles } from '#libs/contracts';
+import { sql, type Queryable } from '#libs/platform/database';
+import { accountsOf } from '../accounts/accounts-of.js';
+import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+import { userColumns } from './users.repository.js';
+
+type Row = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
+
+const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts`;
+
+/** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
+export const newestUsers = sql(
+  'users.newest',
+  `SELECT ${columns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+   WHERE u.realm_id = $1 AND u.seq < $2 AND u.hidden_by IS NULL
+   ORDER BY u.seq DESC LIMIT $3`,
+);
+
+const byIds = sql(
+  'users.by_ids',
+  `SELECT ${columns} FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = $1 AND u.user_id = ANY ($2::uuid[]) AND u.hidden_by IS NULL`,
+);
+
+/** The greatest `seq` there can be: before the first page. */
+export const beforeAll = '9223372036854775807';
+
+/** All SQL of `users` about many users. */
+@Injectable()
+export class UserPagesRepository {
+  /** @param before the `seq` of the last user of the page before */
+  async newest(on: Queryable, realmId: string, before: number | undefined, limit: number): Promise<{ user: profiles.Profile; seq: number }[]> {
+    const rows = await on.query<Row>(newestUsers, [realmId, before ?? beforeAll, limit]);
+    return rows.map((row) => ({ user: profileOf(row), seq: row.seq }));
+  }
+
+  async byIds(on: Queryable, realmId: string, userIds: readonly string[]): Promise<profiles.Profile[]> {
+    return (await on.query<Row>(byIds, [realmId, userIds])).map(profileOf);
+  }
+}
+
+function profileOf(row: Row): profiles.Profile {
+  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [] });
+}
