@@ -27,8 +27,7 @@ export class ChangeAccounts {
     change: (tx: Transaction, userId: string) => Promise<boolean>,
   ): Promise<profiles.Profile> {
     return this.database.withTransaction(async (tx) => {
-      const userId = await this.addressed.find(tx, realmId, address);
-      const found = userId === undefined ? undefined : (await this.addressed.lock(tx, realmId, [userId])).get(userId);
+      const found = await this.addressed.findAndLock(tx, realmId, address);
       if (found === undefined) throw await this.addressed.absence(tx, realmId, address);
       if (!(await change(tx, found.user.userId))) return toProfile(found.user, found.directory);
       const user = { ...found.user, version: found.user.version + 1, modifiedAt: found.at, modifiedBy: actor.id };

@@ -51,7 +51,7 @@ export class MergeUsers {
     const [source, destination] = [await this.present(tx, locked, request, 'source', ids.source), await this.present(tx, locked, request, 'destination', ids.destination)];
     const { canLogIn, userName, roles } = source.directory;
     if (canLogIn || userName !== null || roles.length > 0) {
-      throw profilesErrors.failure('merge-source-logs-in', 'The source logs in or holds a role, which can\'t be handed on: merge the other way round, or delete its login first.');
+      throw profilesErrors.failure('merge-source-logs-in', 'The source logs in or holds a role, which can\'t be handed on: merge the other way round.');
     }
     const { user, facts } = mergeRecords(source.user, destination.user);
     if (facts.includes('email') && user.email !== null && destination.directory.canLogIn && agreedFor !== user.userId) return { askIdentity: { userId: user.userId, email: user.email } };

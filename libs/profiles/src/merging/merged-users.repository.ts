@@ -9,12 +9,23 @@ const dropDoubles = sql(
   `DELETE FROM user_events e USING event_ids known
    WHERE e.realm_id = $1 AND e.user_id = $2 AND known.realm_id = $1 AND known.user_id = $3 AND known.event_id = e.event_id`,
 );
-const moveEvents = sql('user_events.move', 'UPDATE user_events SET user_id = $3 WHERE realm_id = $1 AND user_id = $2');
-const copyEventIds = sql(
-  'event_ids.copy',
-  'INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING',
+// In slices, so that no statement of a user of a million events runs into its time limit. A row's place is only unique
+// within a partition.
+const moveEvents = sql(
+  'user_events.move',
+  'UPDATE user_events SET user_id = $3 WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM user_events WHERE realm_id = $1 AND user_id = $2 LIMIT $4) AND realm_id = $1 AND user_id = $2',
 );
-const dropEventIds = sql('event_ids.drop', 'DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2');
+const moveEventIds = sql(
+  'event_ids.move',
+  `WITH taken AS (
+     DELETE FROM event_ids WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4) AND realm_id = $1 AND user_id = $2
+     RETURNING realm_id, event_id
+   ), moved AS (
+     INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM taken ON CONFLICT DO NOTHING
+   )
+   SELECT count(*) AS rows FROM taken`,
+);
+const slice = 20_000;
 
 const finish = sql(
   'users.finish_merge',
@@ -37,9 +48,9 @@ export class MergedUsersRepository {
   /** @returns how many events the destination gained */
   async moveEvents(tx: Transaction, realmId: string, source: string, destination: string): Promise<number> {
     await tx.execute(dropDoubles, [realmId, source, destination]);
-    const moved = await tx.execute(moveEvents, [realmId, source, destination]);
-    await tx.execute(copyEventIds, [realmId, source, destination]);
-    await tx.execute(dropEventIds, [realmId, source]);
+    let moved = 0;
+    for (let rows = slice; rows === slice; moved += rows) rows = await tx.execute(moveEvents, [realmId, source, destination, slice]);
+    for (let rows = slice; rows === slice; ) rows = (await tx.query<{ rows: number }>(moveEventIds, [realmId, source, destination, slice]))[0]?.rows ?? 0;
     return moved;
   }
 

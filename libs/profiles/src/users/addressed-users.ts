@@ -53,6 +53,16 @@ export class AddressedUsers {
     }));
   }
 
+  /** Finds and locks one. Somebody who was merged while we waited for them goes by the same name, and is found under it then. */
+  async findAndLock(tx: Transaction, realmId: string, address: profiles.UserAddress): Promise<LockedUser | undefined> {
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      const userId = await this.find(tx, realmId, address);
+      const locked = userId === undefined ? undefined : (await this.lock(tx, realmId, [userId])).get(userId);
+      if (userId === undefined || locked !== undefined) return locked;
+    }
+    return undefined;
+  }
+
   /** Why nobody goes by the address: erased, or never seen. */
   async absence(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<Failure> {
     const standing = await this.tombstones.standing(on, [realmId], this.keys.of(realmId, address));

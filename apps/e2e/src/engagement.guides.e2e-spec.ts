@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { checkoutFolder } from '#libs/platform/testing';
+import { platform } from './platform-under-test.js';
+
+interface Example {
+  /** Where it stands: a reader of a failure finds it there. */
+  title: string;
+  commands: string;
+  /** The answer that the guide shows; absent: none. */
+  answer: string | undefined;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-guides-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(['syncing-users', 'tracking-events'])('the guide "%s"', (guide) => {
+  // In their order: later ones build on what earlier ones made.
+  it.each(examplesOf(guide).map((example) => [example.title, example] as const))('shows what happens: %s', async (_title, { commands, answer }) => {
+    const output = await runInShell(commands);
+    if (answer !== undefined) expect(JSON.parse(output)).toEqual(expectation(JSON.parse(answer)));
+  });
+});
+
+function examplesOf(guide: string): Example[] {
+  const text = readFileSync(join(checkoutFolder, 'docs/guides', `${guide}.md`), 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```$)?/gm)];
+  const examples = blocks.map(([, commands = '', answer], index) => ({ title: `${text.slice(0, blocks[index]!.index).match(/^## .*$/gm)?.at(-1)?.slice(3) ?? guide} (${index})`, commands, answer }));
+  // The demo's address and keys are those of the platform under test here.
+  return examples.filter(({ commands }) => !commands.includes('demo.json'));
+}
+
+/** The answer with `"…"` for whatever text. */
+function expectation(value: unknown): unknown {
+  if (value === '…') return expect.any(String);
+  if (Array.isArray(value)) return value.map(expectation);
+  return value === null || typeof value !== 'object' ? value : Object.fromEntries(Object.entries(value).map(([key, child]) => [key, expectation(child)]));
+}
+
+function runInShell(commands: string): Promise<string> {
+  const { key, secret } = platform.demo.engagement;
+  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret }, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve, reject) => {
+    shell.on('error', reject).on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`ended with ${code}: ${commands}`))));
+  });
+}
