@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { FinishSweeps } from './finish-sweeps.js';
 
 jest.setTimeout(60_000);
 
@@ -187,7 +188,7 @@ describe('removing a field', () => {
     expect(await app.failure(profiles.removeField, { realmId: realm, name: 'f', actor: systemActor })).toMatchObject({ kind: 'not-found', code: 'field-not-found' });
   });
 
-  it('lets nobody write a value before it is done, and is finished after a crash', async () => {
+  it('lets nobody write a value before it is done, and goes on when asked again', async () => {
     const realm = uuidv7();
     await declare(realm, { name: 'f', type: 'text' }, { name: 'g', type: 'text' });
     await app.upsert(realm, 'u', { attributes: { f: 'x' } });
@@ -199,6 +200,15 @@ describe('removing a field', () => {
     expect((await app.upsert(realm, 'u', { attributes: { g: 'y' } })).user.attributes).toMatchObject({ g: 'y' });
     await remove(realm, 'f');
     expect((await app.get(realm, 'u')).attributes).toEqual({ g: 'y' });
+  });
+
+  it.each([['removed', 'remove', {}], ['converted', 'convert', { f: 'true' }]] as const)('left half %s by a process that died, is finished by another', async (_what, sweep, attributes) => {
+    const realm = uuidv7();
+    await app.upsert(realm, 'u', { attributes: { f: true } });
+    await app.database.execute(`INSERT INTO profile_fields (realm_id, name, type, label, sweep, modified_at, modified_by) VALUES ($1, 'f', 'text', 'f', $2, now() - interval '2 minutes', 'x')`, [realm, sweep]);
+    await replica.provider(FinishSweeps).execute();
+    expect((await app.get(realm, 'u')).attributes).toEqual(attributes);
+    await app.upsert(realm, 'u', { attributes: { f: 'written' } });
   });
 
   it('and writing at once neither lose a value of another field nor stop each other', async () => {
