@@ -22,6 +22,14 @@ const remove = (realmId: string, name: string) => app.call(profiles.removeField,
 const list = async (realmId: string) => (await app.call(profiles.listFields, { realmId })).fields;
 const range = (count: number) => [...Array(count).keys()];
 
+/** Until so many sessions wait for locks. */
+async function waiting(count: number): Promise<void> {
+  for (let sessions = 0; sessions < count; ) {
+    const [row] = await app.database.query<{ sessions: number }>(`SELECT count(*) AS sessions FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    sessions = row!.sessions;
+  }
+}
+
 describe('custom fields', () => {
   it('are declared, relabelled and listed in the order of their declaration, each project its own', async () => {
     const realm = uuidv7();
@@ -152,14 +160,6 @@ describe('the type of a field', () => {
       held.release();
     }
   });
-
-  /** Until so many sessions wait for locks. */
-  async function waiting(count: number): Promise<void> {
-    for (let sessions = 0; sessions < count; ) {
-      const [row] = await app.database.query<{ sessions: number }>(`SELECT count(*) AS sessions FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-      sessions = row!.sessions;
-    }
-  }
 });
 
 describe('removing a field', () => {
@@ -209,6 +209,28 @@ describe('removing a field', () => {
     await replica.provider(FinishSweeps).execute();
     expect((await app.get(realm, 'u')).attributes).toEqual(attributes);
     await app.upsert(realm, 'u', { attributes: { f: 'written' } });
+  });
+
+  it('reaches a value that somebody carries past it', async () => {
+    const realm = uuidv7();
+    const ids = range(2).map((n) => uuidv7({ msecs: 1_000 + n }));
+    await declare(realm, { name: 'f', type: 'text' });
+    await app.upsert(realm, 'ahead', {}, { newUserId: ids[0]! });
+    await app.upsert(realm, 'behind', { attributes: { f: 'x' } }, { newUserId: ids[1]! });
+    const held = await app.database.connect();
+    try {
+      // Both are held, as by a merge; the sweep passes the one without a value and waits for the other.
+      await held.query('BEGIN');
+      await held.query('SELECT FROM users WHERE realm_id = $1 FOR UPDATE', [realm]);
+      const removing = remove(realm, 'f');
+      await waiting(1);
+      await held.query(`UPDATE users SET attributes = CASE WHEN external_id = 'ahead' THEN '{"f":"x"}'::jsonb ELSE '{}'::jsonb END WHERE realm_id = $1`, [realm]);
+      await held.query('COMMIT');
+      await removing;
+    } finally {
+      held.release();
+    }
+    expect([(await app.get(realm, 'ahead')).attributes, (await app.get(realm, 'behind')).attributes]).toEqual([{}, {}]);
   });
 
   it('and writing at once neither lose a value of another field nor stop each other', async () => {
