@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, type JWTPayload } from 'jose';
 import { eventually, pause } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
@@ -11,14 +11,22 @@ const ed25519 = generateKeyPairSync('ed25519');
 const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
 const now = () => Math.floor(Date.now() / 1_000);
 
-const claims = { ph: 'phone', fullname: 'name', mail: 'email', plan: 'plan', tags: 'tags', essay: 'essay' };
+/** Custom fields of this spec alone: the project is shared. */
+const fields = ['sdk_plan', 'sdk_tags', 'sdk_essay', 'sdk_joined'].map((field) => ({ name: field, label: field, type: field === 'sdk_joined' ? 'date' : 'text' }));
+const claims = { ph: 'phone', fullname: 'name', mail: 'email', town: 'city', plan: 'sdk_plan', tags: 'sdk_tags', essay: 'sdk_essay', joined: 'sdk_joined', stray: 'sdk_undeclared' };
 const name = unique('sdk');
 let keyId: string;
 
 const register = (body: object = {}) => api.put(base, { headers, body: { name, public_key: jwk(ed25519.publicKey), algorithm: 'EdDSA', claims, ...body } });
 
 beforeAll(async () => {
+  expect((await api.put('/users/custom-profile-fields', { bearer: await environmentToken('workbench'), body: fields })).status).toBe(200);
   keyId = (await register()).body.sdk_key_id as string;
+});
+
+afterAll(async () => {
+  const bearer = await environmentToken('workbench');
+  for (const field of fields) await api.delete(`/users/custom-profile-fields/${field.name}`, { bearer });
 });
 
 interface Signing {
@@ -78,27 +86,27 @@ describe('an SDK key', () => {
 describe('the first use of an end-user token', () => {
   it('creates the user with its claims, on every surface', async () => {
     const uid = unique('new');
-    const answer = await me(await sign({ sub: uid, ph: '+64 21 1', fullname: 'Sam Smith', mail: `${uid}@example.com`, plan: 'pro', unmapped: 1 }));
+    const answer = await me(await sign({ sub: uid, ph: '+64 21 1', fullname: 'Sam Smith', mail: `${uid}@example.com`, plan: 'pro', town: 'Auckland', joined: '2024-02-03', unmapped: 1 }));
     expect([answer.status, answer.headers.get('x-rollcall-claims-skipped')]).toEqual([200, null]);
-    expect(answer.body.data).toMatchObject({ id: uid, profile: { name: 'Sam Smith', email: `${uid}@example.com`, phone: '+64 21 1', plan: 'pro' } });
-    expect((await read(uid)).body).toMatchObject({ uid, number: '+64 21 1', email: `${uid}@example.com`, meta: { plan: 'pro' } });
+    expect(answer.body.data).toMatchObject({ id: uid, profile: { name: 'Sam Smith', email: `${uid}@example.com`, phone: '+64 21 1', city: 'Auckland', sdk_plan: 'pro', sdk_joined: '2024-02-03' } });
+    expect((await read(uid)).body).toMatchObject({ uid, number: '+64 21 1', email: `${uid}@example.com`, first_name: 'Sam', last_name: 'Smith', meta: { sdk_plan: 'pro' } });
   });
 
   it('updates a user who is there, and an absent claim, or null, removes nothing', async () => {
     const uid = unique('known');
-    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, number: '1', meta: { plan: 'free', other: true } } });
+    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, number: '1', meta: { sdk_plan: 'free', other: true } } });
     expect((await me(await sign({ sub: uid, plan: 'pro', ph: null }))).status).toBe(200);
-    expect((await read(uid)).body).toMatchObject({ number: '1', meta: { plan: 'pro', other: true } });
+    expect((await read(uid)).body).toMatchObject({ number: '1', meta: { sdk_plan: 'pro', other: true } });
   });
 
   it('leaves out, and names, the claims that the profile refuses', async () => {
     const uid = unique('odd');
-    const token = await sign({ sub: uid, plan: 'pro', tags: ['a'], essay: 'x'.repeat(8_193), mail: 'nobody', ph: 64_211, fullname: 'a\u0000b' });
+    const token = await sign({ sub: uid, plan: 'pro', tags: ['a'], essay: 'x'.repeat(8_193), mail: 'nobody', ph: 64_211, fullname: 'a\u0000b', town: 'x'.repeat(257), joined: 'soon', stray: 1 });
     for (const answer of [await me(token), await me(token)]) {
       expect(answer.status).toBe(200);
-      expect(answer.headers.get('x-rollcall-claims-skipped')!.split(', ').sort()).toEqual(['essay', 'fullname', 'mail', 'ph', 'tags']);
+      expect(answer.headers.get('x-rollcall-claims-skipped')!.split(', ').sort()).toEqual(['essay', 'fullname', 'joined', 'mail', 'ph', 'stray', 'tags', 'town']);
     }
-    expect((await read(uid)).body).toMatchObject({ meta: { plan: 'pro' }, email: null, number: null });
+    expect((await read(uid)).body).toMatchObject({ meta: { sdk_plan: 'pro' }, email: null, number: null });
   });
 
   it('leaves out an email that another user of the project logs in by', async () => {
@@ -108,16 +116,16 @@ describe('the first use of an end-user token', () => {
       expect((await api.post(`/${projectSlug}/users/${id}/change-password`, { headers, body: { password: 'correct horse battery' } })).status).toBe(200);
     }
     const answer = await me(await sign({ sub: other, mail: `${owner}@example.com`, plan: 'pro' }));
-    expect([answer.status, answer.headers.get('x-rollcall-claims-skipped'), answer.body.data.profile]).toEqual([200, 'mail', expect.objectContaining({ email: `${other}@example.com`, plan: 'pro' })]);
+    expect([answer.status, answer.headers.get('x-rollcall-claims-skipped'), answer.body.data.profile]).toEqual([200, 'mail', expect.objectContaining({ email: `${other}@example.com`, sdk_plan: 'pro' })]);
   });
 
   it('is the only one that writes: what is changed later stays', async () => {
     const uid = unique('once');
     const token = await sign({ sub: uid, plan: 'pro' });
     await me(token);
-    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { plan: 'enterprise' } } });
-    expect((await me(token)).body.data.profile.plan).toBe('enterprise');
-    expect((await me(await sign({ sub: uid, plan: 'basic' }))).body.data.profile.plan).toBe('basic');
+    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { sdk_plan: 'enterprise' } } });
+    expect((await me(token)).body.data.profile.sdk_plan).toBe('enterprise');
+    expect((await me(await sign({ sub: uid, plan: 'basic' }))).body.data.profile.sdk_plan).toBe('basic');
   });
 
   it('makes one user, however many requests come first', async () => {
@@ -153,6 +161,27 @@ describe('an end user', () => {
     expect(data).toEqual([{ ...body, timestamp: '2024-02-03T04:05:06.000Z' }]);
   });
 
+  it('sees and changes their own preferences, as they are on the whole surface', async () => {
+    const uid = unique('wishes');
+    const token = await sign({ sub: uid });
+    expect((await me(token)).body.data).toMatchObject({ preferences: { timezone: null, notificationsEnabled: true }, preferencesUpdated: null });
+    const changed = await api.put('/users/me/preferences', { bearer: token, body: { timezone: 'Pacific/Auckland', notificationsEnabled: false } });
+    expect([changed.status, changed.body.data.preferences]).toEqual([200, { timezone: 'Pacific/Auckland', notificationsEnabled: false }]);
+    const partly = await api.put(`/v1/${projectSlug}/users/me/preferences`, { bearer: token, body: { timezone: null } });
+    expect(partly.body.data.preferences).toEqual({ timezone: null, notificationsEnabled: false });
+    const listed = await api.get('/users?limit=1', { bearer: await environmentToken() });
+    expect(listed.body.data.users[0]).toEqual((await me(token)).body.data);
+  });
+
+  it.each<[what: string, body: unknown, place: string]>([
+    ['another field', { theme: 'dark' }, 'theme'],
+    ['a text for yes or no', { notificationsEnabled: 'yes' }, 'notificationsEnabled'],
+    ['a number for a time zone', { timezone: 12 }, 'timezone'],
+  ])('is refused preferences with %s', async (_what, body, place) => {
+    const answer = await api.put('/users/me/preferences', { bearer: await sign({ sub: unique('p') }), body });
+    expect([answer.status, answer.body.error.details[0].path]).toEqual([400, place]);
+  });
+
   it.each<[what: string, body: object, place: string]>([
     ['no name', { value: 1 }, 'event'],
     ['an object as a property', { event: 'e', properties: { a: {} } }, 'properties.a'],
@@ -183,8 +212,8 @@ describe('an end user', () => {
     expect((await me(token)).status).toBe(200);
     await api.put('/delete-users', { bearer: await environmentToken(), body: { data: [uid] } });
     for (const bearer of [token, await sign({ sub: uid })]) {
-      const answers = [await me(bearer), await api.post('/users/me/events', { bearer, body: { event: 'Late' } })];
-      expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual([[410, 'user-erased'], [410, 'user-erased']]);
+      const answers = [await me(bearer), await api.post('/users/me/events', { bearer, body: { event: 'Late' } }), await api.put('/users/me/preferences', { bearer, body: { timezone: 'Late' } })];
+      expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual(answers.map(() => [410, 'user-erased']));
     }
     expect((await read(uid)).status).toBe(404);
   });
@@ -194,8 +223,8 @@ describe('an end user', () => {
     const token = await sign({ sub: uid });
     await me(token);
     await api.put('/delete-users', { bearer: await environmentToken(), body: { data: [uid] } });
-    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { plan: 'new' } } });
-    expect((await me(token)).body.data.profile).toMatchObject({ plan: 'new' });
+    await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { sdk_plan: 'new' } } });
+    expect((await me(token)).body.data.profile).toMatchObject({ sdk_plan: 'new' });
     expect((await api.post('/users/me/events', { bearer: token, body: { event: 'Back' } })).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
 import { pause, RunningPlatform, type ApiClient, type Demo } from '#libs/platform/testing';
 import { platform as shared } from './platform-under-test.js';
 
@@ -53,6 +54,12 @@ describe('the keys of a foreign project', () => {
     expect((await platform.api.get(`/v1/admin/projects/${foreign.projectId}/api-clients/${client_id}`, { headers: superAdmin() })).status).toBe(200);
   });
 
+  it('can be those of its organisation as little', async () => {
+    const answers = await Promise.all([foreign.organisationId, randomUUID()].map((id) => platform.api.get(`/v1/admin/orgs/${id}/api-keys`, { headers: orgAdmin() })));
+    expect([answers[0]!.status, answers[0]!.text]).toEqual([404, answers[1]!.text]);
+    expect((await platform.api.get(`/v1/admin/orgs/${foreign.organisationId}/api-keys`, { headers: superAdmin() })).status).toBe(200);
+  });
+
   it('open nothing of ours', async () => {
     const { key, secret } = (await platform.api.post(`/v1/admin/projects/${foreign.projectId}/engagement-keys`, { headers: superAdmin(), body: {} })).body;
     await platform.api.post('/v1/users', { basic: [demo.engagement.key, ''], body: { id: 'ours' } });
@@ -89,6 +96,30 @@ describe('a revoked credential is refused by every gateway a second later:', () 
     const { access_token } = (await platform.api.post('/oauth2/token', { body: grant })).body;
     await revokeAndExpect('api-clients', client_id, async (api) => (await api.put('/delete-users', { bearer: access_token, body: { data: ['nobody'] } })).status);
     expect((await platform.api.post('/oauth2/token', { body: grant })).body.error).toBe('invalid_client');
+  });
+});
+
+describe('an end-user token', () => {
+  it('has its claims written once, whichever gateway it comes to, and after a restart', async () => {
+    const workbench = (await platform.api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...demo.environment.workbench } })).body;
+    await platform.api.put('/users/custom-profile-fields', { bearer: workbench.access_token, body: ['plan', 'tags'].map((name) => ({ name, label: name, type: 'text' })) });
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const body = { name: 'app', public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: { plan: 'plan', tags: 'tags' } };
+    const { sdk_key_id: iss } = (await platform.api.put(`/v1/admin/projects/${demo.project.id}/sdk-keys`, { headers: orgAdmin(), body })).body;
+    const payload = { iss, sub: 'mover', exp: Math.floor(Date.now() / 1_000) + 600, plan: 'pro', tags: [] };
+    const token = await new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA' }).sign(privateKey);
+    const planAt = async (api: ApiClient) => {
+      const { body: answer, headers } = await api.get('/users/me', { bearer: token });
+      return [answer.data.profile.plan, headers.get('x-rollcall-claims-skipped')];
+    };
+    expect(await planAt(platform.api)).toEqual(['pro', 'tags']);
+    await platform.api.post('/v1/users', { basic: [demo.engagement.key, ''], body: { id: 'mover', meta: { plan: 'enterprise' } } });
+    for (const gateway of gateways) expect(await planAt(gateway)).toEqual(['enterprise', 'tags']);
+    const part = platform.parts().find((one) => one === 'gateway' || one === 'all')!;
+    await platform.kill(part, 'SIGTERM');
+    await platform.launch(part);
+    await platform.untilReady();
+    expect(await planAt(platform.api)).toEqual(['enterprise', 'tags']);
   });
 });
 

@@ -181,3 +181,46 @@ describe('who may manage keys', () => {
     expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'role']);
   });
 });
+
+describe('API keys of the organisation', () => {
+  const orgBase = `/v1/admin/orgs/${demo.org.id}/api-keys`;
+  const makeKey = async (role: string) => (await api.post(orgBase, { headers: orgAdmin, body: { name: `Of ${role}`, role } })).body;
+
+  it('are made, shown once, listed and revoked', async () => {
+    const { key, ...shown } = await makeKey('org_admin');
+    expect(key).toMatch(/^rc_admin_/);
+    expect((await api.get(`${orgBase}/${shown.api_key_id}`, { headers: orgAdmin })).body).toMatchObject({ ...shown, last_used_at: null });
+    const listed = await api.get(`${orgBase}?page_size=100`, { headers: orgAdmin });
+    expect(listed.body.api_keys).toContainEqual(shown);
+    expect(listed.text).not.toContain(key);
+    expect((await api.get(orgBase, { headers: { 'x-api-key': key } })).status).toBe(200);
+    expect((await api.delete(`${orgBase}/${shown.api_key_id}`, { headers: orgAdmin })).status).toBe(204);
+    expect((await api.get(`${orgBase}/${shown.api_key_id}`, { headers: orgAdmin })).status).toBe(404);
+  });
+
+  it('reach every project of the organisation with their role, and administer nothing without the rank', async () => {
+    const { key } = await makeKey('viewer');
+    expect((await api.get(`/${projectSlug}/users/${unknownId}`, { bearer: key })).body.code).toBe('user-not-found');
+    expect((await api.get(`${base}/api-clients`, { headers: { 'x-api-key': key } })).status).toBe(403);
+    expect((await api.get(orgBase, { headers: { 'x-api-key': key } })).status).toBe(403);
+    const admin = await makeKey('project_admin');
+    expect((await api.get(`${base}/api-clients`, { headers: { 'x-api-key': admin.key } })).status).toBe(200);
+    expect((await api.get(orgBase, { headers: { 'x-api-key': admin.key } })).status).toBe(403);
+  });
+
+  it('are rotated: the new one has the name and role, the old one is gone', async () => {
+    const old = await makeKey('org_admin');
+    const rotated = await api.post(`${orgBase}/${old.api_key_id}/rotate`, { headers: orgAdmin });
+    expect([rotated.status, rotated.body]).toEqual([201, { ...old, api_key_id: expect.any(String), key: expect.any(String), prefix: expect.any(String), created_at: expect.any(String) }]);
+    expect((await api.get(orgBase, { headers: { 'x-api-key': rotated.body.key } })).status).toBe(200);
+    expect((await api.get(orgBase, { headers: { 'x-api-key': old.key } })).status).toBe(401);
+    expect((await api.post(`${orgBase}/${old.api_key_id}/rotate`, { headers: orgAdmin })).status).toBe(404);
+  });
+
+  it('are refused for a role above the organisation, and for organisations that are not there', async () => {
+    for (const role of ['super_admin', 'member', 'events']) expect((await api.post(orgBase, { headers: orgAdmin, body: { name: 'n', role } })).status).toBe(400);
+    for (const headers of [orgAdmin, { 'x-api-key': demo.superAdmin.apiKey }]) {
+      for (const org of [unknownId, 'demo']) expect((await api.get(`/v1/admin/orgs/${org}/api-keys`, { headers })).body).toMatchObject({ status: 404, code: 'organisation-not-found' });
+    }
+  });
+});

@@ -31,6 +31,7 @@ import { ListSdkKeys } from './sdk-keys/list-sdk-keys.js';
 import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
 import { RemoveSdkKey } from './sdk-keys/remove-sdk-key.js';
 import { SdkKeysMessages } from './sdk-keys/sdk-keys.messages.js';
+import { TokenUsesMessages } from './sdk-keys/token-uses.messages.js';
 import { EndSession } from './sessions/end-session.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
@@ -52,7 +53,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
   providers: [
     ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
-    ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey],
+    ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],

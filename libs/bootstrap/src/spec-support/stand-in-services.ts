@@ -98,7 +98,7 @@ export class StandInServices {
     const credential = { credentialId: uuidv7(), ...wanted };
     const [key, secret] = [`key-${uuidv7()}`, `secret-${uuidv7()}`];
     this.credentials.push({ ...credential, key, secret, createdBy: `${actor.type}:${actor.id}` });
-    return { credential, key: wanted.kind === 'client' ? null : key, secret: wanted.kind === 'api-key' ? null : secret };
+    return { credential, key: wanted.kind === 'client' ? null : key, secret: wanted.kind === 'api-key' ? null : secret, prefix: 'rc_', createdAt: new Date().toISOString() };
   }
 
   /** One at a time, so that whoever lists them has to follow the cursor. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { actor, id } from '../values.js';
+import { actor, id, timestamp } from '../values.js';
 
 /**
  * Kinds of machine credentials.
@@ -33,7 +33,14 @@ export const createCredential = defineMessage({
     actor,
   }),
   /** `key` and `secret` are shown once: only hashes are kept. `engagement` has both; `client` has its id and `secret`; `api-key` has `key`. */
-  response: z.object({ credential, key: z.string().nullable(), secret: z.string().nullable() }),
+  response: z.object({
+    credential,
+    key: z.string().nullable(),
+    secret: z.string().nullable(),
+    /** How the key (of a client: the secret) begins, up to its secret part. */
+    prefix: z.string(),
+    createdAt: timestamp,
+  }),
 });
 
 export const revokeCredential = defineMessage({

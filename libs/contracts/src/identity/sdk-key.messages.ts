@@ -73,3 +73,21 @@ export const removeSdkKey = defineMessage({
   response: z.object({}),
   errors: ['sdk-key-not-found'],
 });
+
+/** Names a token without telling it: a hash of it, and the version of its key. */
+const tokenName = z.string().min(1).max(100);
+
+/** Whether the claims of an end-user token were written to the profile, whichever gateway did it. Told until the token expires. */
+export const findTokenUse = defineMessage({
+  subject: 'identity.end-user-token.find-use',
+  request: z.object({ projectId: id, token: tokenName }),
+  /** `skipped`: names of the claims that the profile did not take. Null: not written yet. */
+  response: z.object({ use: z.object({ skipped: z.array(z.string()) }).nullable() }),
+});
+
+/** Notes that they were written; a token that is noted already stays as it is. */
+export const noteTokenUse = defineMessage({
+  subject: 'identity.end-user-token.note-use',
+  request: z.object({ projectId: id, token: tokenName, skipped: z.array(z.string().max(128)).max(1_000), expiresAt: timestamp }),
+  response: z.object({}),
+});

@@ -31,6 +31,13 @@ export const findOrganisation = defineMessage({
   errors: ['organisation-not-found'],
 });
 
+export const getOrganisation = defineMessage({
+  subject: 'membership.organisation.get',
+  request: z.object({ organisationId: id }),
+  response: organisation,
+  errors: ['organisation-not-found'],
+});
+
 /** Creates a team; the same id again is a retry. */
 export const createTeam = defineMessage({
   subject: 'membership.team.create',

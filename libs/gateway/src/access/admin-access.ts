@@ -54,9 +54,7 @@ export class AdminAccess {
   /** A route with `:org_id` in its path. */
   async toOrganisation(request: FastifyRequest): Promise<AdminOrganisationCaller> {
     const known = await this.identify(request);
-    const { org_id: organisationId } = request.params as { org_id: string };
-    if (!isId(organisationId)) throw unknownOrganisation();
-    const { caller, belongs, administers } = await known.inOrganisation(organisationId.toLowerCase());
+    const { caller, belongs, administers } = await known.inOrganisation((await this.organisationOf(request)).organisationId);
     if (!belongs) throw unknownOrganisation();
     if (!administers) throw httpErrors.failure('permission-missing', 'This call takes an administrator of the organisation.');
     return caller;
@@ -74,6 +72,14 @@ export class AdminAccess {
     if (!isId(projectId)) throw unknownProject();
     return this.projects.find(projectId, request.id).catch((error: unknown) => {
       throw isFailure(error, 'project-not-found') ? unknownProject() : error;
+    });
+  }
+
+  private async organisationOf(request: FastifyRequest): Promise<membership.Organisation> {
+    const { org_id: organisationId } = request.params as { org_id: string };
+    if (!isId(organisationId)) throw unknownOrganisation();
+    return this.staffRoles.organisation(organisationId, request.id).catch((error: unknown) => {
+      throw isFailure(error, 'organisation-not-found') ? unknownOrganisation() : error;
     });
   }
 

@@ -15,13 +15,17 @@ export interface MappedClaims {
   skipped: string[];
 }
 
-type TextField = 'displayName' | 'email' | 'phone';
+type TextField = 'displayName' | 'email' | 'phone' | 'city' | 'country' | 'region' | 'timezone';
 
-/** Standard fields of surface A, and what profiles call them. Every other field is an attribute. */
+/** Standard fields of surface A, and what profiles call them. Every other field is a custom one. */
 const standardFields: ReadonlyMap<string, TextField> = new Map([
   ['name', 'displayName'],
   ['email', 'email'],
   ['phone', 'phone'],
+  ['city', 'city'],
+  ['country', 'country'],
+  ['region', 'region'],
+  ['timezone', 'timezone'],
 ]);
 
 const emailText = /^([^\s@]+@[^\s@]+)?$/;
@@ -63,12 +67,12 @@ export function toPatch(claims: readonly MappedClaim[]): profiles.ProfilePatch {
   return attributes.length === 0 ? patch : { ...patch, attributes: Object.fromEntries(attributes) };
 }
 
-/** The claims for which profiles refused the patch; none when it was for something else. */
+/** The claims for which profiles refused to write the one user; none when it was for something else. */
 export function refusedClaims(error: unknown, claims: readonly MappedClaim[]): MappedClaim[] {
   if (isFailure(error, 'email-taken')) return claims.filter(({ field }) => field === 'email');
   if (!isFailure(error, 'invalid-profile') && !isFailure(error, 'invalid-request')) return [];
-  // A message that breaks its own schema names the place from its own root.
-  const paths = new Set(error.value.details?.map(({ path }) => path.replace(/^patch\./, '')));
+  // A message that breaks its own schema writes places in another way.
+  const paths = new Set(error.value.details?.map(({ path }) => path.replace(/^users(\[0\]|\.0)\.patch\./, '')));
   // Attributes that are too many or too large altogether are refused as one.
   return claims.filter(({ field }) => paths.has(placeOf(field)) || (paths.has('attributes') && !standardFields.has(field)));
 }

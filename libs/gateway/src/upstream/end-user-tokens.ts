@@ -25,7 +25,7 @@ const clockDifferenceSeconds = 5;
 /** Headers by which a token would bring, or point at, the key that it wants to be verified with (RFC 7515, 4.1). */
 const embeddedKeys = ['jwk', 'jku', 'x5u', 'x5c'];
 /** What the surfaces take for an id; a token for anybody else can't be anybody's. */
-const uidText = /^(?!(login|register|count|me|invite|merge|events)$)[\p{L}\p{N}\-_.@:+=]{1,128}$/u;
+const uidText = /^(?!(login|register|count|me|invite|merge|events|custom-profile-fields)$)[\p{L}\p{N}\-_.@:+=]{1,128}$/u;
 
 /** Verifies end-user tokens. A signature is checked once; whether the key is still what it was is asked at most once a second. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
-import { profiles } from '#libs/contracts';
+import { identity, profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import type { EndUserCaller } from '../access/caller.js';
@@ -17,7 +17,8 @@ const rememberedTokens = 10_000;
 
 /**
  * The users of end-user tokens. The first use of a token creates the user or updates them with its claims; later ones
- * find them settled. Each gateway remembers for itself, so that a token's claims are written once per gateway.
+ * find them settled. That is remembered here, and noted in identity for other gateways and later starts: claims written
+ * again would undo what was changed since.
  */
 @Injectable()
 export class EndUsers {
@@ -47,7 +48,7 @@ export class EndUsers {
     const known = this.settled.get(key);
     if (known !== undefined) return known;
     if (this.settled.size >= rememberedTokens) this.settled.delete(this.settled.keys().next().value as string);
-    const settling = this.writeClaims(caller, requestId);
+    const settling = this.find(caller, requestId).then((found) => found ?? this.writeClaims(caller, requestId));
     this.settled.set(key, settling);
     settling.catch(() => {
       if (this.settled.get(key) === settling) this.settled.delete(key);
@@ -55,14 +56,33 @@ export class EndUsers {
     return settling;
   }
 
+  /** The user of a token that was settled before, here or elsewhere; undefined when it was not, or when they are gone. */
+  private async find(caller: EndUserCaller, requestId: string): Promise<Settled | undefined> {
+    const { projectId, token } = caller;
+    const { use } = await this.rpc.call(identity.findTokenUse, { projectId, token: keyOf(caller) }, { requestId });
+    if (use === null) return undefined;
+    try {
+      const user = await this.rpc.call(profiles.getUser, { realmId: projectId, user: { uid: token.uid } }, { requestId });
+      // Somebody without a uid of their own may go by this one, as their email. They are not whom the token means.
+      return user.externalId === token.uid ? { userId: user.userId, skipped: use.skipped } : undefined;
+    } catch (error) {
+      if (isFailure(error, 'user-not-found')) return undefined;
+      throw error;
+    }
+  }
+
   /** What the profile refuses is left out, until the rest is taken. */
-  private async writeClaims({ actor, projectId, token }: EndUserCaller, requestId: string): Promise<Settled> {
+  private async writeClaims(caller: EndUserCaller, requestId: string): Promise<Settled> {
+    const { actor, projectId, token } = caller;
     const { taken, skipped } = mapClaims(token.sdkKey.claims, token.payload);
     for (let left = taken; ; ) {
       try {
-        const request = { realmId: projectId, newUserId: newId(), externalId: token.uid, patch: toPatch(left), recreateErased: false, mayChangeEmail: true, actor };
-        const { user } = await this.rpc.call(profiles.upsertUser, request, { requestId });
-        return { userId: user.userId, skipped };
+        const user = { newUserId: newId(), externalId: token.uid, patch: toPatch(left), recreateErased: false };
+        const written = await this.rpc.call(profiles.upsertUsers, { realmId: projectId, users: [user], declaredOnly: true, actor }, { requestId });
+        // Of somebody too large for the answer, the id is told.
+        const userId = written.users[0]?.userId ?? written.rest[0]!;
+        await this.rpc.call(identity.noteTokenUse, { projectId, token: keyOf(caller), skipped, expiresAt: new Date(token.expiresAt).toISOString() }, { requestId });
+        return { userId, skipped };
       } catch (error) {
         const refused = refusedClaims(error, left);
         if (refused.length === 0) throw error;

@@ -14,7 +14,8 @@ export class ManagedCredentials {
   /** @returns the credential with its secrets, for the only time */
   async create(group: identity.CredentialGroup, { name, roles }: { name: string; roles: string[] }, actor: Actor, requestId: string): Promise<{ made: Created; credential: identity.ManagedCredential }> {
     const made = await this.rpc.call(identity.createCredential, { ...group, name, roles, actor }, { requestId });
-    return { made, credential: await this.get(group, made.credential.credentialId, requestId) };
+    const { credential, prefix, createdAt } = made;
+    return { made, credential: { ...credential, prefix, createdAt, createdBy: `${actor.type}:${actor.id}`, lastUsedAt: null } };
   }
 
   list(group: identity.CredentialGroup, page: { limit: number; cursor?: string | undefined }, requestId: string): Promise<ResponseOf<typeof identity.listCredentials>> {

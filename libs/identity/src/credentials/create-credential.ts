@@ -7,7 +7,7 @@ import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { formatKey, randomSecret, type KeyKind } from '../keys/key-string.js';
 import { hashSecret } from '../keys/secret-hash.js';
-import { credentialsRepository, describeCredential } from './credentials.repository.js';
+import { credentialsRepository, describeCredential, prefixOf } from './credentials.repository.js';
 
 type Request = RequestOf<typeof identity.createCredential>;
 
@@ -37,11 +37,12 @@ export class CreateCredential {
       secretHash: secret === null ? null : hashSecret(secret),
       createdBy: `${request.actor.type}:${request.actor.id}`,
     };
-    await this.database.withTransaction(async (tx) => {
-      await credentialsRepository.insert(tx, row);
+    const createdAt = await this.database.withTransaction(async (tx) => {
+      const at = await credentialsRepository.insert(tx, row);
       await this.outbox.append(tx, context, event(identity.credentialCreated, { credentialId, kind: row.kind }));
+      return at;
     });
-    return { credential: describeCredential(row), key, secret };
+    return { credential: describeCredential(row), key, secret, prefix: prefixOf(row), createdAt };
   }
 }
 

@@ -20,7 +20,7 @@ const useInterval = `interval '1 minute'`;
 const insert = sql(
   'credentials.insert',
   `INSERT INTO credentials (credential_id, kind, name, project_id, organisation_id, roles, key_hash, secret_hash, created_by)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING created_at AS "createdAt"`,
 );
 const find = sql(
   'credentials.find',
@@ -44,8 +44,10 @@ const get = sql('credentials.get', `${listed} AND credential_id = $1 AND kind = 
 
 /** All SQL of `credentials`. */
 export const credentialsRepository = {
-  async insert(on: Queryable, row: NewCredential): Promise<void> {
-    await on.execute(insert, [row.credentialId, row.kind, row.name, row.projectId, row.organisationId, row.roles, row.keyHash, row.secretHash, row.createdBy]);
+  /** @returns when it was made */
+  async insert(tx: Transaction, row: NewCredential): Promise<string> {
+    const values = [row.credentialId, row.kind, row.name, row.projectId, row.organisationId, row.roles, row.keyHash, row.secretHash, row.createdBy];
+    return (await tx.query<{ createdAt: string }>(insert, values))[0]!.createdAt;
   },
 
   /** Revoked credentials are found no more. */
@@ -85,11 +87,15 @@ export function describeCredential({ credentialId, kind, name, projectId, organi
 
 export function manageCredential(row: ListedCredential): identity.ManagedCredential {
   const { createdAt, createdBy, lastUsedAt } = row;
-  return { ...describeCredential(row), prefix: keyPrefix(kindOfKey(row), row.credentialId), createdAt, createdBy, lastUsedAt };
+  return { ...describeCredential(row), prefix: prefixOf(row), createdAt, createdBy, lastUsedAt };
 }
 
-/** Of a client, which has no key, the kind of its secret. */
-function kindOfKey({ kind, projectId }: ListedCredential): KeyKind {
+/** How the key begins; of a client, which has none, its secret. */
+export function prefixOf(row: Pick<ListedCredential, 'credentialId' | 'kind' | 'projectId'>): string {
+  return keyPrefix(kindOfKey(row), row.credentialId);
+}
+
+function kindOfKey({ kind, projectId }: Pick<ListedCredential, 'kind' | 'projectId'>): KeyKind {
   switch (kind) {
     case 'engagement':
       return 'pub';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { loginsRepository } from '../login/logins.repository.js';
+import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
@@ -12,6 +13,7 @@ export interface Swept {
   seals: number;
   sessions: number;
   throttles: number;
+  tokenUses: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export class Sweep {
         seals: await sessionsRepository.dropSeals(tx),
         sessions: await sessionsRepository.sweep(tx),
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
+        tokenUses: await tokenUsesRepository.sweep(tx),
       };
     });
   }

@@ -13,7 +13,15 @@ export class FindOrganisation {
   async find(slug: string): Promise<membership.Organisation> {
     // What can't be a slug is not asked for: it may hold bytes that Postgres takes for an error.
     const organisation = membership.slug.safeParse(slug).success ? await this.organisations.findBySlug(this.database, slug) : undefined;
-    if (organisation === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
-    return organisation;
+    return found(organisation);
   }
+
+  async get(organisationId: string): Promise<membership.Organisation> {
+    return found(await this.organisations.get(this.database, organisationId));
+  }
+}
+
+function found(organisation: membership.Organisation | undefined): membership.Organisation {
+  if (organisation === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+  return organisation;
 }

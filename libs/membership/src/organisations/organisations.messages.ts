@@ -20,4 +20,9 @@ export class OrganisationsMessages {
   async find(...[{ slug }]: HandlerArguments<typeof membership.findOrganisation>) {
     return this.findOrganisation.find(slug);
   }
+
+  @Handles(membership.getOrganisation)
+  async get(...[{ organisationId }]: HandlerArguments<typeof membership.getOrganisation>) {
+    return this.findOrganisation.get(organisationId);
+  }
 }

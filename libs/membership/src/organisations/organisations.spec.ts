@@ -46,6 +46,12 @@ describe('organisations', () => {
     expect(await app.outcome(membership.createOrganisation, organisation({ slug: reserved }))).toBe('slug-reserved');
   });
 
+  it('are got by their id', async () => {
+    const acme = await app.call(membership.createOrganisation, organisation());
+    expect(await app.call(membership.getOrganisation, { organisationId: acme.organisationId })).toEqual(acme);
+    expect(await app.outcome(membership.getOrganisation, { organisationId: '01890000-0000-7000-8000-000000000000' })).toBe('organisation-not-found');
+  });
+
   it.each(['nobody', 'Not-A-Slug', 'with\u0000zero', ''])('are not found by %j', async (unknown) => {
     expect(await app.outcome(membership.findOrganisation, { slug: unknown })).toBe('organisation-not-found');
   });

@@ -6,7 +6,8 @@ import type { RequestInput } from '#libs/platform/messages';
 import { parseInput } from '../../http/parse-input.js';
 import { customerId, emailOrNone, textUpTo } from './user-values.js';
 
-const preferences = z.strictObject(
+/** Absent: unchanged; `null`: removed. */
+export const preferences = z.strictObject(
   { timezone: textUpTo(64), notificationsEnabled: z.boolean({ error: 'must be true or false' }).nullish() },
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
 );
@@ -95,6 +96,6 @@ function toWrite({ id, profile: fields = {}, preferences: wishes, recreate = fal
   return { newUserId: newId(), externalId: id, recreateErased: recreate, patch };
 }
 
-function withoutAbsent(wishes: NonNullable<CustomerItem['preferences']>): Record<string, string | boolean | null> {
+export function withoutAbsent(wishes: NonNullable<CustomerItem['preferences']>): Record<string, string | boolean | null> {
   return Object.fromEntries(Object.entries(wishes).filter(([, value]) => value !== undefined));
 }

@@ -9,8 +9,9 @@ import { endUser } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { EndUsers } from '../../upstream/end-users.js';
-import { endUserObject, toEndUserObject, type EndUserObject } from './end-user.wire.js';
+import { preferences, withoutAbsent } from './customer-items.js';
 import { eventId, trackedEventBody } from './tracked-event.wire.js';
+import { customerObject, toCustomer, type CustomerObject } from './user.wire.js';
 
 const erased = { 410: 'The user was erased.' };
 
@@ -20,7 +21,18 @@ const getMe = route({
   path: ['/users/me', '/v1/:project/users/me'],
   access: endUser,
   summary: 'The end user, by their own token; its first use writes its claims to their profile',
-  answer: { status: 200, description: 'The user. X-Rollcall-Claims-Skipped names the claims that the profile did not take', body: z.object({ data: endUserObject }) },
+  answer: { status: 200, description: 'The user. X-Rollcall-Claims-Skipped names the claims that the profile did not take', body: z.object({ data: customerObject }) },
+  failures: erased,
+});
+
+const putMyPreferences = route({
+  surface: 'environment',
+  method: 'PUT',
+  path: ['/users/me/preferences', '/v1/:project/users/me/preferences'],
+  access: endUser,
+  summary: 'Change the end user’s own preferences',
+  body: preferences,
+  answer: { status: 200, description: 'The user', body: z.object({ data: customerObject }) },
   failures: erased,
 });
 
@@ -44,10 +56,21 @@ export class EndUsersRoutes {
   ) {}
 
   @Serves(getMe)
-  async get({ caller, requestId, reply }: RouteCall<typeof getMe>): Promise<{ data: EndUserObject }> {
+  async get({ caller, requestId, reply }: RouteCall<typeof getMe>): Promise<{ data: CustomerObject }> {
     const { result, skipped } = await this.endUsers.with(caller, requestId, (userId) => this.rpc.call(profiles.getUser, { realmId: caller.projectId, user: { userId } }, { requestId }));
     reportSkipped(reply, skipped);
-    return { data: toEndUserObject(result) };
+    return { data: await this.shown(result, requestId) };
+  }
+
+  @Serves(putMyPreferences)
+  async putPreferences({ body, caller, requestId, reply }: RouteCall<typeof putMyPreferences>): Promise<{ data: CustomerObject }> {
+    const { projectId, actor, token } = caller;
+    const { result, skipped } = await this.endUsers.with(caller, requestId, () => {
+      const request = { realmId: projectId, newUserId: newId(), externalId: token.uid, patch: { preferences: withoutAbsent(body) }, recreateErased: false, mayChangeEmail: false, actor };
+      return this.rpc.call(profiles.upsertUser, request, { requestId });
+    });
+    reportSkipped(reply, skipped);
+    return { data: await this.shown(result.user, requestId) };
   }
 
   @Serves(trackMine)
@@ -61,6 +84,11 @@ export class EndUsersRoutes {
       });
     reportSkipped(reply, skipped);
     return { status: 'ok' };
+  }
+
+  private async shown(user: profiles.Profile, requestId: string): Promise<CustomerObject> {
+    const { fields } = await this.rpc.call(profiles.listFields, { realmId: user.realmId }, { requestId });
+    return toCustomer(user, new Set(fields.map(({ name }) => name)));
   }
 }
 

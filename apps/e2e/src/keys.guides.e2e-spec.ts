@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { checkoutFolder } from '#libs/platform/testing';
+import { api, environmentToken, platform } from './platform-under-test.js';
+
+const run = promisify(execFile);
+const between = '\u0001';
+
+/** Each shell block of a guide, with the JSON that the guide shows after it. */
+async function blocksOf(guide: string): Promise<{ commands: string; shown: string | undefined }[]> {
+  const text = await readFile(join(checkoutFolder, 'docs/guides', guide), 'utf8');
+  return [...text.matchAll(/^```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```)?/gm)].map(([, commands = '', shown]) => ({ commands, shown }));
+}
+
+/** Keys and types, through all levels. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, shapeOf(child)]));
+}
+
+afterAll(async () => {
+  await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
+});
+
+describe.each(['api-clients-and-keys.md', 'end-user-tokens.md'])('docs/guides/%s', (guide) => {
+  it('has lines that work, and shows what they answer', async () => {
+    const blocks = await blocksOf(guide);
+    expect(blocks.length).toBeGreaterThan(3);
+    const folder = await mkdtemp(join(tmpdir(), 'rollcall-guide-'));
+    try {
+      await symlink(platform.dataDir, join(folder, '.rollcall'));
+      const strict = 'set -euo pipefail\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\n';
+      const script = strict + blocks.map(({ commands }) => commands.replaceAll('http://127.0.0.1:3000', platform.url)).join(`\nprintf '${between}'\n`);
+      const { stdout } = await run('bash', ['-c', script], { cwd: folder });
+      const outputs = stdout.split(between);
+      expect(outputs).toHaveLength(blocks.length);
+      for (const [index, { shown }] of blocks.entries()) {
+        if (shown !== undefined) expect(shapeOf(JSON.parse(outputs[index]!))).toEqual(shapeOf(JSON.parse(shown)));
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
