@@ -16,6 +16,14 @@ const copyEventIds = sql(
 );
 const dropEventIds = sql('event_ids.drop', 'DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2');
 
+// Where both said something about a list, the destination's word stays.
+const copySubscriptions = sql(
+  'list_subscriptions.copy',
+  `INSERT INTO list_subscriptions (realm_id, user_id, list_id, subscribed, since)
+   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING`,
+);
+const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2');
+
 const finish = sql(
   'users.finish_merge',
   `UPDATE users u SET
@@ -41,6 +49,13 @@ export class MergedUsersRepository {
     await tx.execute(copyEventIds, [realmId, source, destination]);
     await tx.execute(dropEventIds, [realmId, source]);
     return moved;
+  }
+
+  /** @returns how many lists the destination gained */
+  async moveSubscriptions(tx: Transaction, realmId: string, source: string, destination: string): Promise<number> {
+    const copied = await tx.execute(copySubscriptions, [realmId, source, destination]);
+    await tx.execute(dropSubscriptions, [realmId, source]);
+    return copied;
   }
 
   /** Writes when the destination was seen, and the source's preferences where it never told any. */
