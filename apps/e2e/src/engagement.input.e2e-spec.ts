@@ -123,6 +123,7 @@ describe('what the engagement surface accepts of an event', () => {
     ['a property that is an object', { event: 'e', properties: { a: {} } }, 'properties.a'],
     ['a value that is an array', { event: 'e', value: [1] }, 'value'],
     ['a timestamp more than a day ahead', { event: 'e', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, 'timestamp'],
+    ['a timestamp on a day that does not exist', { event: 'e', timestamp: '2024-02-30' }, 'timestamp'],
     ['a timestamp that is none', { event: 'e', timestamp: 'soon' }, 'timestamp'],
     ['more than 32 KiB', { event: 'e', properties: { a: 'x'.repeat(33_000) } }, 'at most 32768 bytes'],
     ['a NUL character', { event: 'e', properties: { a: '\u0000' } }, 'properties.a'],

@@ -42,6 +42,36 @@ describe('HTTP, whatever the surface', () => {
     expect([answer.status, answer.body.error]).toEqual([400, 'meta.a.__proto__: __proto__ is not allowed as a key.']);
   });
 
+  it('is not brought down by a body that is nested a hundred thousand deep', async () => {
+    const raw = `{"p":"__proto__","z":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await api.post(`/${projectSlug}/users/login`, { raw, headers: { 'content-type': 'application/json' } })).status).toBe(400);
+  });
+
+  it('sees through a __proto__ that is written with escapes', async () => {
+    expect((await api.post('/v1/users', { basic: keyOnly, raw: '{"id":"u","meta":{"\\u005f_proto__":1}}', headers: { 'content-type': 'application/json' } })).status).toBe(400);
+  });
+
+  it.each<[surface: string, path: string, body: object]>([
+    ['project', `/${projectSlug}/users/login`, { username: 'a\u0000b', password: 'x' }],
+    ['admin', '/v1/auth/login', { email: 'a\u0000b', password: 'x' }],
+  ])('refuses a NUL character in a login name on the %s surface', async (_surface, path, body) => {
+    expect((await api.post(path, { body })).status).toBe(400);
+  });
+
+  it.each(['/v1/users/%ff', '/v1/users/%', `/v1/users/${'x'.repeat(2_000)}`])('says in the surface’s dialect what is wrong with the path %#', async (path) => {
+    const answer = await api.get(path, { basic: keyAndSecret, headers: { 'x-request-id': 'my-id' } });
+    expect([answer.status, answer.headers.get('x-request-id'), answer.body]).toEqual([400, 'my-id', { error: expect.stringMatching(/path/) }]);
+  });
+
+  it('names at most a hundred of many mistakes', async () => {
+    const answer = await api.post(`/${projectSlug}/users/login`, { body: Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1])) });
+    expect([answer.status, answer.body.errors.length]).toEqual([400, 100]);
+  });
+
+  it('takes a path with a slash at its end for another path', async () => {
+    expect((await api.post('/v1/users/', { basic: keyOnly, body: { id: 'u' } })).status).toBe(404);
+  });
+
   it('asks for credentials in the way of the surface', async () => {
     const challenges = await Promise.all(['/v1/users/u1', '/delete-users/x', `/${projectSlug}/users/u1`].map((path) => api.get(path)));
     expect(challenges.map(({ status }) => status)).toEqual([401, 401, 401]);
@@ -95,8 +125,13 @@ describe('credentials that are not good enough', () => {
   });
 
   it('are one answer, however wrong they are', async () => {
-    const wrong = await Promise.all([[keyAndSecret[0], 'wrong'], ['rc_pub_nobody', ''], ['x', 'y']].map((basic) => api.post('/v1/users', { basic: basic as [string, string], body: { id: 'u' } })));
-    expect(wrong.map(({ status, body }) => [status, body.error])).toEqual(Array.from({ length: 3 }, () => [401, 'The credentials are not valid.']));
+    const wrong = await Promise.all([[keyAndSecret[0], 'wrong'], [keyAndSecret[0], '\0'], ['rc_pub_nobody', ''], ['x', 'y'], ['x'.repeat(300), 'y']].map((basic) => api.post('/v1/users', { basic: basic as [string, string], body: { id: 'u' } })));
+    expect(wrong.map(({ status, body }) => [status, body.error])).toEqual(Array.from({ length: 5 }, () => [401, 'The credentials are not valid.']));
+  });
+
+  it('never share their verdict with others that are presented at the same time', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => api.post('/v1/users', { basic: [keyOnly[0], index % 2 === 0 ? '' : '\0'], body: { id: 'u' } })));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 2 === 0 ? 200 : 401)));
   });
 
   it('of a client are refused by the token endpoint in OAuth’s words', async () => {

@@ -15,6 +15,9 @@ export const scalar = z.union([
 ]);
 export type Scalar = z.output<typeof scalar>;
 
+/** Text that Postgres can store: it refuses the character U+0000 anywhere. */
+export const storableText = z.string().refine((text) => !text.includes('\0'), 'must not contain the character U+0000');
+
 /** Where external ids, user names and login emails are unique: a project, or the staff of the deployment. */
 export const realmId = id;
 /** The realm of all staff. A constant, because there is one in a deployment and every service must know it. */

@@ -1,13 +1,21 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineConfig, flag } from '#libs/platform/config';
 
 const addresses = 'must be a comma-separated list of IP addresses or CIDR ranges';
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+}
 
 export const gatewayConfig = defineConfig('gateway', {
   TRUSTED_PROXIES: z
     .string({ error: addresses })
     .regex(/^[0-9a-fA-F.:/]+(, *[0-9a-fA-F.:/]+)*$/, addresses)
     .transform((list) => list.split(/, */))
+    .refine((list) => list.every(isAddressOrRange), addresses)
     .optional()
     .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
   HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows the details of /health/ready to callers from other hosts'),

@@ -27,7 +27,7 @@ export const gatewayTarget = defineTarget({
   name: 'gateway',
   module: GatewayModule,
   config: [gatewayConfig],
-  http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig)), configure },
+  http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig), dialects), configure },
 });
 
 function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {

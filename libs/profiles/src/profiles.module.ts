@@ -32,6 +32,11 @@ import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
 import { TrackEvent } from './events/track-event.js';
 import { TrackEvents } from './events/track-events.js';
+import { ChangeLists } from './lists/change-lists.js';
+import { FindLists } from './lists/find-lists.js';
+import { ListMessages } from './lists/list.messages.js';
+import { ListsRepository } from './lists/lists.repository.js';
+import { SetSubscription } from './lists/set-subscription.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
 import { MergeUsers } from './merging/merge-users.js';
@@ -84,6 +89,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     EventBatchMessages, TrackEvents, EventWriter,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
+    ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     Upkeep,
   ],
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { actor, id, realmId } from '../values.js';
+import { actor, id, realmId, storableText } from '../values.js';
 
 /** What a login or a refresh gives. `expiresAt` is in Unix seconds. */
 export const issuedTokens = z.object({
@@ -16,7 +16,7 @@ export const logIn = defineMessage({
   subject: 'identity.login.log-in',
   request: z.object({
     realmId,
-    name: z.string().max(320),
+    name: storableText.max(320),
     password: z.string().max(1_024),
     /** For throttling and the list of sessions; not logged. */
     address: z.string().max(64).nullable(),

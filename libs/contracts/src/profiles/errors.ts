@@ -21,4 +21,7 @@ export const profilesErrors = defineErrors({
   'field-conflict': 'conflict',
   'field-busy': 'unavailable',
   'segment-not-found': 'not-found',
+  'list-not-found': 'not-found',
+  'invalid-list': 'invalid',
+  'list-limit': 'conflict',
 });

@@ -26,6 +26,18 @@ export const usersHidden = defineEvent({
   data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string() }),
 });
 
+/** A list was made or renamed. */
+export const listChanged = defineEvent({
+  type: 'profiles.list.changed',
+  data: z.object({ realmId, listId: id, created: z.boolean() }),
+});
+
+/** A list is gone, and every subscription to it; users are not told of one by one. */
+export const listRemoved = defineEvent({
+  type: 'profiles.list.removed',
+  data: z.object({ realmId, listId: id }),
+});
+
 /** Custom fields were declared, relabelled or given another type. */
 export const fieldsDeclared = defineEvent({
   type: 'profiles.fields.declared',

@@ -4,6 +4,7 @@ export * from './user.messages.js';
 export * from './user-changes.messages.js';
 export * from './user-list.messages.js';
 export * from './account.messages.js';
+export * from './list.messages.js';
 export * from './event-batch.messages.js';
 export * from './event.messages.js';
 export * from './erasure.messages.js';

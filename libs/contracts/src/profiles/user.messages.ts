@@ -15,6 +15,9 @@ export const device = z.object({ token: z.string(), platform: z.enum(['android',
 /** A user's place in an account. */
 export const membership = z.object({ id: z.string(), role: z.string().nullable() });
 
+/** What a user said about a list: that they want it, or that they don't. */
+export const subscription = z.object({ id, subscribed: z.boolean() });
+
 /** One user's profile as its owner tells it. */
 export const profile = z.object({
   userId: id,
@@ -41,6 +44,8 @@ export const profile = z.object({
   isAccount: z.boolean(),
   /** The accounts (groups) the user belongs to, in the order of joining; each by its uid. */
   accounts: z.array(membership),
+  /** Lists that the user is subscribed to or has left, in the order of subscribing. */
+  lists: z.array(subscription),
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
   createdAt: timestamp,
@@ -75,6 +80,8 @@ export const profilePatch = z.object({
   device: device.optional(),
   /** Whether the user is an account, which others may join, or a customer. */
   isAccount: z.boolean().optional(),
+  /** Ids of lists to subscribe to; the user stays in the others. One that the project has not is a mistake: `lists[2]`. */
+  lists: z.array(z.string().max(256)).max(100).optional(),
 });
 export type ProfilePatch = z.output<typeof profilePatch>;
 

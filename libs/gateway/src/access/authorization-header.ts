@@ -18,6 +18,9 @@ export function missingCredentials(wanted: string) {
   return httpErrors.failure('credentials-missing', `This call needs ${wanted}.`);
 }
 
+/** Longer than any credential of ours. */
+export const longestCredential = 256;
+
 /** One answer for every credential that is not accepted: it must not tell how close a guess was. */
 export function invalidCredentials() {
   return httpErrors.failure('credentials-invalid', 'The credentials are not valid.');

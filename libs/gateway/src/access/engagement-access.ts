@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isFailure } from '#libs/platform/errors';
 import { Credentials } from '../upstream/credentials.js';
-import { basicCredentials, invalidCredentials, missingCredentials } from './authorization-header.js';
+import { basicCredentials, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
 import type { EngagementCaller } from './caller.js';
 
 /** Surface B: Basic, the key as user name, the secret as password where the call needs it. */
@@ -13,6 +13,7 @@ export class EngagementAccess {
   async authenticate(request: FastifyRequest, secret: 'optional' | 'required'): Promise<EngagementCaller> {
     const basic = basicCredentials(request.headers.authorization);
     if (basic === undefined || basic.user === '') throw missingCredentials('your key as the user name of HTTP Basic authentication');
+    if (basic.user.length > longestCredential || basic.password.length > longestCredential) throw invalidCredentials();
     const { credential, full } = await this.credentials.authenticate(basic.user, basic.password === '' ? null : basic.password, request.id).catch((error: unknown) => {
       throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
     });

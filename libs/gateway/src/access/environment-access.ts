@@ -32,7 +32,7 @@ export class EnvironmentAccess {
     const { project: named } = request.params as { project?: string };
     if (named === undefined) return;
     const found = await this.projects.find(named, request.id).catch((error: unknown) => {
-      if (isFailure(error, 'project-not-found')) return undefined;
+      if (isFailure(error, 'project-not-found') || isFailure(error, 'invalid-request')) return undefined;
       throw error;
     });
     if (found?.projectId !== projectId) throw unknownProject();

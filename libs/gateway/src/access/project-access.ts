@@ -6,7 +6,7 @@ import { httpErrors } from '../http/http-errors.js';
 import { AccessTokens } from '../upstream/access-tokens.js';
 import { Credentials } from '../upstream/credentials.js';
 import { Projects } from '../upstream/projects.js';
-import { bearerToken, invalidCredentials, missingCredentials } from './authorization-header.js';
+import { bearerToken, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
 import type { ProjectCaller } from './caller.js';
 import { permissionsOf, reaches } from './credential-reach.js';
 import { unknownProject } from './environment-access.js';
@@ -54,6 +54,7 @@ export class ProjectAccess {
   }
 
   private async ofKey(key: string, requestId: string): Promise<(project: membership.Project) => Promise<Standing>> {
+    if (key.length > longestCredential) throw invalidCredentials();
     const { credential } = await this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
       throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
     });

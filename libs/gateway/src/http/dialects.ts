@@ -12,7 +12,11 @@ export class Dialects {
 
   of(request: FastifyRequest): Dialect {
     const { rollcallRoute } = request.routeOptions?.config as { rollcallRoute?: Route };
-    return this.bySurface.get(rollcallRoute?.surface ?? surfaceOfPath(request.url, request.headers.authorization)) as Dialect;
+    return rollcallRoute === undefined ? this.ofPath(request) : (this.bySurface.get(rollcallRoute.surface) as Dialect);
+  }
+
+  ofPath({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Dialect {
+    return this.bySurface.get(surfaceOfPath(url, headers.authorization)) as Dialect;
   }
 }
 

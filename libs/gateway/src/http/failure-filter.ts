@@ -40,7 +40,7 @@ export class FailureFilter implements ExceptionFilter {
 
   private unknownRoute(request: FastifyRequest, reply: FastifyReply): FailureValue {
     const allowed = this.routes.methodsOf(request.url);
-    if (allowed.length === 0) return httpErrors.failure('route-not-found', `There is nothing at this path.`).value;
+    if (allowed.length === 0 || allowed.includes(request.method)) return httpErrors.failure('route-not-found', `There is nothing at this path.`).value;
     void reply.header('allow', allowed.join(', '));
     return httpErrors.failure('method-not-allowed', `${request.method} is not allowed here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`).value;
   }

@@ -7,6 +7,7 @@ export const httpErrors = defineErrors({
   'body-too-large': 'too-large',
   'unsupported-media-type': 'unsupported-media-type',
   'malformed-body': 'invalid',
+  'malformed-url': 'invalid',
   'malformed-request': 'invalid',
   'credentials-missing': 'unauthenticated',
   'credentials-invalid': 'unauthenticated',

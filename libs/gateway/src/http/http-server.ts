@@ -1,16 +1,25 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { v7 as newId } from 'uuid';
 import type { ConfigValues } from '#libs/platform/config';
 import type { gatewayConfig } from '../gateway.config.js';
+import type { Dialects } from './dialects.js';
 import { httpErrors } from './http-errors.js';
 
 const largestBodyBytes = 1024 * 1024;
 const requestIdFormat = /^[\w.:+/=-]{1,128}$/;
 
 /** The HTTP server as every surface needs it: request ids, body limits, JSON that tells what is wrong with it. */
-export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>): FastifyAdapter {
+export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, dialects: Dialects): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    // What is wrong with the URL itself is found before there is a route or a hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+      const failure = httpErrors.failure('malformed-url', tooLong ? 'A part of the path is too long.' : 'The path is not a valid URL path.').value;
+      const rendered = dialects.ofPath(request).render(failure, request.id);
+      void reply.header('x-request-id', request.id).status(rendered.status).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
+    },
     bodyLimit: largestBodyBytes,
     trustProxy: config.TRUSTED_PROXIES ?? false,
     routerOptions: { maxParamLength: 1_024 },
@@ -43,7 +52,7 @@ export function useBodyParsers(adapter: FastifyAdapter): void {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, Object.fromEntries(new URLSearchParams(body as string)));
   });
-  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json/, { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (_request, body, done) => {
     const text = body as string;
     if (text.trim() === '') {
       done(null, undefined);
@@ -68,19 +77,25 @@ function parseJson(text: string): unknown {
   } catch (error) {
     throw httpErrors.failure('malformed-body', `The body is not valid JSON: ${(error as Error).message.replace(/, "[\s\S]*$/, '').replace(/ in JSON/, '')}.`);
   }
-  if (text.includes('__proto__')) {
-    const path = pathOfProto(value, '');
+  // Written with escapes it is the same key.
+  if (text.includes('__proto__') || /\\u00(5f|70|72|6f|74)/i.test(text)) {
+    const path = pathOfProto(value);
     if (path !== undefined) throw httpErrors.failure('malformed-body', `${path}: __proto__ is not allowed as a key.`, { details: [{ path, message: 'is not allowed as a key' }] });
   }
   return value;
 }
 
-function pathOfProto(value: unknown, path: string): string | undefined {
-  if (value === null || typeof value !== 'object') return undefined;
-  for (const [key, child] of Object.entries(value)) {
-    const here = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    const found = key === '__proto__' ? here : pathOfProto(child, here);
-    if (found !== undefined) return found;
+/** Where the key stands. Without recursion: how deep a body is nested is for its sender to say. */
+function pathOfProto(root: unknown): string | undefined {
+  const open: { value: unknown; path: string }[] = [{ value: root, path: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    if (value === null || typeof value !== 'object') continue;
+    for (const [key, child] of Object.entries(value)) {
+      if (key === '__proto__') return path === '' ? key : `${path}.${key}`;
+      // A path of that length helps nobody, and building longer and longer ones would cost the square of the depth.
+      if (child !== null && typeof child === 'object') open.push({ value: child, path: path.length > 200 ? path : Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}` });
+    }
   }
   return undefined;
 }

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { platformErrors, type FailureDetail } from '#libs/platform/errors';
 
+/** Mistakes that one answer names: a body made of nothing else must not cost us more than it cost its sender. */
+const mostDetails = 100;
+
 /**
  * Parses one part of a request.
  * @throws Failure `invalid-request`; `details` name each place in the sender's own words: `users[3].profile.joined`
@@ -9,14 +12,14 @@ export function parseInput(schema: z.ZodType | undefined, input: unknown, root: 
   if (schema === undefined) return undefined;
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const details = result.error.issues.flatMap((issue) => detailsOf(issue, root));
+  const details = result.error.issues.slice(0, mostDetails).flatMap((issue) => detailsOf(issue, root)).slice(0, mostDetails);
   throw platformErrors.failure('invalid-request', summaryOf(details), { details });
 }
 
 function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
   const path = pathText(issue.path, root);
   // Zod names unknown keys together at their parent; each is a mistake of its own, at its own place.
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostDetails).map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
   return [{ path, message: messageOf(issue) }];
 }
 
@@ -32,6 +35,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
       return `must not have more than ${String(issue.maximum)} ${unitOf(issue.origin)}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_union':
+      return 'is of a type that is not accepted here';
     default:
       return issue.message;
   }
@@ -53,6 +58,7 @@ export function pathText(path: readonly PropertyKey[], root = ''): string {
 function summaryOf(details: readonly FailureDetail[]): string {
   const [first, ...others] = details;
   if (first === undefined) return 'The request is malformed.';
-  const where = first.path === '' ? 'The request body' : first.path;
-  return `${where}: ${first.message}${others.length === 0 ? '' : ` (and ${others.length} more)`}.`;
+  const where = first.path === '' ? 'The request body' : `${first.path}:`;
+  const more = others.length === 0 ? '' : ` (and ${others.length}${details.length === mostDetails ? ' or' : ''} more)`;
+  return `${where} ${first.message}${more}.`;
 }

@@ -4,7 +4,7 @@ export class RouteTable {
 
   add(method: string, path: string): void {
     const pattern = path.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
-    this.routes.push({ method, pattern: new RegExp(`^${pattern.join('/')}/?$`) });
+    this.routes.push({ method, pattern: new RegExp(`^${pattern.join('/')}$`) });
   }
 
   /** The methods that the path of this URL answers, sorted; none when there is no such path. */

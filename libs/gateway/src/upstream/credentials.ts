@@ -20,9 +20,12 @@ export class Credentials {
     this.states = new RecentAnswers(async (credentialId, requestId) => (await rpc.call(identity.checkCredential, { credentialId }, { requestId })).active);
   }
 
-  /** @throws Failure `credential-unknown` */
+  /**
+   * The cache's key tells apart whatever is presented: no secret from every secret, and each from any other.
+   * @throws Failure `credential-unknown`
+   */
   async authenticate(key: string, secret: string | null, requestId: string): Promise<Authenticated> {
-    const hash = createHash('sha256').update(key).update('\0').update(secret ?? '\0').digest('base64');
+    const hash = createHash('sha256').update(JSON.stringify([key, secret])).digest('base64');
     this.presented.set(hash, { key, secret });
     try {
       return await this.answers.get(hash, requestId);

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { networkOf } from './network-of.js';
 import { MasterKey } from '../keys/master-key.js';
 
 /**
@@ -16,7 +17,7 @@ export class ThrottleKeys {
   }
 
   forAddress(address: string): Buffer {
-    return this.hash(`address\n${address}`);
+    return this.hash(`address\n${networkOf(address)}`);
   }
 
   private hash(text: string): Buffer {

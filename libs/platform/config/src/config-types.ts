@@ -23,7 +23,7 @@ export function duration() {
   const message = 'must be a time span such as 30s, 10m, 12h or 14d';
   return z
     .string({ error: message })
-    .regex(/^\d{1,6}[smhd]$/, message)
+    .regex(/^0*[1-9]\d{0,5}[smhd]$/, message)
     .transform((value) => Number(value.slice(0, -1)) * unitSeconds[value.at(-1) as keyof typeof unitSeconds]);
 }
 

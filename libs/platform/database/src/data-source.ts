@@ -39,6 +39,7 @@ export function createDataSource(definition: ServiceDatabase, config: ConfigValu
     connectTimeoutMS: 3_000,
     poolErrorHandler: (error: Error) => logger.debug({ database: definition.service, err: error }, 'an idle database connection was lost'),
     // No JIT: columns without statistics make the planner overrate a query, and compiling one costs more than running it.
-    extra: { types, options: '-c timezone=UTC -c jit=off -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000' },
+    // A connection that is cut off between two queries says so by an event, which would end the process; the next query says it too.
+    extra: { onConnect: (client: pg.Client) => void client.on('error', () => undefined), types, options: '-c timezone=UTC -c jit=off -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000' },
   });
 }

@@ -22,8 +22,6 @@ export interface Transaction extends Queryable {
 
 const transactionAttempts = 3;
 
-const ignore = (): void => undefined;
-
 /** A service's own database: one pool, plain SQL, explicit transactions. */
 export class Database implements Queryable, OnApplicationShutdown {
   private opened = false;
@@ -85,10 +83,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   /** A connection of one's own, for session-level locks. The caller releases it, with `true` to throw it away. */
   async connect(): Promise<PoolClient> {
     try {
-      const client = await this.pool().connect();
-      // A connection that is cut off between two queries says so by an event, which would end the process; the next query says it too.
-      if (!client.listeners('error').includes(ignore)) client.on('error', ignore);
-      return client;
+      return await this.pool().connect();
     } catch (error) {
       throw asFailure(error, this.service);
     }

@@ -71,7 +71,7 @@ export class DurablePuller {
         if (this.broker !== broker) continue; // explains it
         this.logger.debug({ durable: this.durable, err: error }, 'pulling events was interrupted');
         this.onTrouble();
-        await this.wake.sleep(this.tuning.reconnectMs / 2);
+        await this.wake.sleep(this.tuning.recreateMs);
       }
     }
   }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { platformErrors } from '#libs/platform/errors';
 import { eventually, pause, testDatabase, testNats, type TestServer } from '#libs/platform/testing';
 import { eventsEntities, eventsMigrations, readEventGauges } from './index.js';
-import { deleteStream } from './spec-support/event-store.js';
+import { deleteStream, restartEmpty } from './spec-support/event-store.js';
 import { context, EventWorld, thingEnded, thingHappened, type Listener, type Topology, type WorldOptions } from './spec-support/event-world.js';
 import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numberOf, numbers } from './spec-support/noting.js';
@@ -18,7 +18,7 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
   });
 
   async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
-    if (options.databaseUrl === undefined && nats !== undefined) await deleteStream(nats); // an empty one for each test
+    if (options.databaseUrl === undefined && nats !== undefined) await restartEmpty(nats);
     const started = await (await EventWorld.start({ topology, nats, databaseUrl: options.databaseUrl ?? (await databases.next()), ...options })).ready();
     await createNotes(started.taker);
     return started;

@@ -21,6 +21,9 @@ interface Acknowledged {
 export class EventStream {
   private acknowledged: Acknowledged | undefined;
   private losses = 0;
+  private seen = false;
+
+  constructor(private readonly recreateMs: number) {}
 
   /** @param reconnected whether the broker was away: it may have come back with less than it had acknowledged */
   async ensure(manager: JetStreamManager, reconnected: boolean): Promise<EventStore> {
@@ -38,12 +41,15 @@ export class EventStream {
 
   private async infoOrCreate(manager: JetStreamManager): Promise<StreamInfo> {
     try {
-      return await manager.streams.info(streamName);
+      const info = await manager.streams.info(streamName);
+      this.seen = true;
+      return info;
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
     }
+    if (this.seen) await new Promise((resolve) => setTimeout(resolve, this.recreateMs));
     // Others may be doing the same right now: the broker takes equal requests as one.
-    return manager.streams.add({
+    const made = await manager.streams.add({
       name: streamName,
       subjects: ['events.>'],
       storage: StorageType.File,
@@ -52,6 +58,8 @@ export class EventStream {
       max_age: nanos(keepMs),
       duplicate_window: nanos(duplicateWindowMs),
     });
+    this.seen = true;
+    return made;
   }
 
   /** A host that crashed may have lost what was not on its disk yet, and a restored one what came after the backup. */

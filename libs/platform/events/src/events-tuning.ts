@@ -25,6 +25,11 @@ export class EventsTuning {
   readonly ackWaitMs: number = 20_000;
   /** How often the broker's stream is looked at when nothing seems wrong. */
   readonly streamCheckMs: number = 5_000;
+  /**
+   * How long a stream or consumer that was deleted under us stays so. Brokers (2.9) clear away behind a deletion; what is
+   * made of the same name meanwhile is stuck from the start, or takes over how far the old one had come.
+   */
+  readonly recreateMs: number = 2_000;
   /** The wait between attempts to reach the broker. */
   readonly reconnectMs: number = 500;
   /** How long handlers that run may go on after the process was told to stop. */

@@ -2,7 +2,7 @@ import { cp, rm } from 'node:fs/promises';
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
-import { deleteStream, inBroker, storedMessages } from './spec-support/event-store.js';
+import { deleteStream, inBroker, restartEmpty, storedMessages } from './spec-support/event-store.js';
 import { EventWorld, type WorldOptions } from './spec-support/event-world.js';
 import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numbers } from './spec-support/noting.js';
@@ -20,7 +20,7 @@ describe('events over JetStream', () => {
   });
 
   beforeEach(async () => {
-    await deleteStream(nats);
+    await restartEmpty(nats);
   });
 
   async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
@@ -71,9 +71,7 @@ describe('events over JetStream', () => {
     const at = await world();
     await at.make(1, 2, 3);
     await expectNoted(at, 3);
-    await nats.kill();
-    await nats.wipe();
-    await nats.start();
+    await restartEmpty(nats);
     await at.make(4);
     await expectNoted(at, 4);
     await eventually(async () => expect(await storedMessages(nats)).toBe(4));

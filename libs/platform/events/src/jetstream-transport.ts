@@ -15,7 +15,7 @@ const publishTimeoutMs = 3_000;
 
 /** Carries events over NATS JetStream: one stream for all, a durable for each consumer and the service it listens to. */
 export class JetStreamTransport extends EventTransport implements OnApplicationShutdown {
-  private readonly stream = new EventStream();
+  private readonly stream: EventStream;
   private readonly connection: JetStreamConnection;
   private readonly pullers: DurablePuller[] = [];
   private readonly listeners: (() => void)[] = [];
@@ -38,6 +38,7 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
   ) {
     super();
     if (url === undefined) throw new StartupError('NATS_URL is not set: it must be a nats:// or tls:// address.');
+    this.stream = new EventStream(tuning.recreateMs);
     const started = new Promise<void>((resolve) => {
       this.firstUse = resolve;
     });

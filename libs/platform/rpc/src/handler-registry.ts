@@ -74,7 +74,7 @@ export class HandlerRegistry implements OnModuleInit {
     if (isFailure(error)) {
       const known = message.errors.includes(error.value.code) || error.value.code in platformErrors.kinds;
       if (known || !this.config.RPC_CHECK_REPLIES) {
-        if (error.value.kind === 'unavailable') this.logger.warn({ subject: message.subject, requestId: context.requestId, code: error.value.code, err: error.cause ?? error }, 'request could not be answered');
+        if (error.value.kind === 'unavailable') this.logger.warn({ subject: message.subject, requestId: context.requestId, code: error.value.code, ...(error.cause === undefined ? {} : { err: error.cause }) }, 'request could not be answered');
         return error.value;
       }
       this.logger.error({ subject: message.subject, requestId: context.requestId, code: error.value.code }, 'the contract of this message does not name this error code');

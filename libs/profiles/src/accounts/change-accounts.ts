@@ -7,7 +7,7 @@ import { AddressedUsers } from '../users/addressed-users.js';
 import { toProfile } from '../users/user-record.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Changes the accounts of one user: what joining, leaving and another role have in common. */
+/** Changes what lies beside the row of one user, their accounts or lists: what all such changes have in common. */
 @Injectable()
 export class ChangeAccounts {
   constructor(
@@ -19,12 +19,14 @@ export class ChangeAccounts {
 
   /**
    * @param change runs while the user is locked; says whether anything changed
+   * @param fact the name of what changes
    * @returns the user as the change leaves it
    */
   async execute(
     { realmId, user: address, actor }: { realmId: string; user: profiles.UserAddress; actor: Actor },
     context: CallContext,
     change: (tx: Transaction, userId: string) => Promise<boolean>,
+    fact: 'accounts' | 'lists' | 'segments' = 'accounts',
   ): Promise<profiles.Profile> {
     return this.database.withTransaction(async (tx) => {
       const found = await this.addressed.findAndLock(tx, realmId, address);
@@ -32,7 +34,7 @@ export class ChangeAccounts {
       if (!(await change(tx, found.user.userId))) return toProfile(found.user, found.directory);
       const user = { ...found.user, version: found.user.version + 1, modifiedAt: found.at, modifiedBy: actor.id };
       await this.users.update(tx, [{ ...user, attributes: null }]);
-      await this.outbox.append(tx, context, event(profiles.userChanged, { realmId, userId: user.userId, version: user.version, created: false, facts: ['accounts'] }));
+      await this.outbox.append(tx, context, event(profiles.userChanged, { realmId, userId: user.userId, version: user.version, created: false, facts: [fact] }));
       const changed = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
       if (changed === undefined) throw new Error('a locked user was gone');
       return toProfile(changed.user, changed.directory);

@@ -4,8 +4,10 @@ import { DirectoryEntry } from '../directory/directory-entry.entity.js';
 import { Tombstone } from '../erasure/tombstone.entity.js';
 import { EventId } from '../events/event-id.entity.js';
 import { UserEvent } from '../events/user-event.entity.js';
+import { List } from '../lists/list.entity.js';
+import { ListSubscription } from '../lists/list-subscription.entity.js';
 import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 
-export const entities = [...eventsEntities, User, DirectoryEntry, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField];
+export const entities = [...eventsEntities, User, DirectoryEntry, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription];

@@ -45,6 +45,7 @@ export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('user_events', 'what users did, with properties'),
   rowsOfUsers('event_ids', 'the ids of those events, which clients choose'),
   accountMembers,
+  rowsOfUsers('list_subscriptions', 'which lists users are on or have left'),
   rowsOfUsers('user_aliases', 'uids of users who were merged into this one'),
   rowsOfUsers('directory', 'user names, status and roles'),
   rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices'),
@@ -54,6 +55,7 @@ export const personalTables: readonly PersonalTable[] = [
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
   profile_fields: 'names, types and labels of custom fields; ids of who declared them',
+  lists: 'names of lists; ids of who made them',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

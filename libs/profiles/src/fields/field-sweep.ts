@@ -24,14 +24,25 @@ export class FieldSweep {
   async execute(realmId: string, name: string, actorId: string, context: CallContext): Promise<void> {
     const kind = (await this.fields.list(this.database, realmId)).find((field) => field.name === name)?.sweep;
     if (kind == null) return;
-    let after: string | undefined = firstId;
-    while (after !== undefined) {
-      const from: string = after;
-      after = await this.database.withTransaction((tx) => this.fields.sweep(tx, kind, { realmId, name, actorId }, from, pageSize));
-    }
+    // Until nothing is left to do: users who are merged meanwhile may carry a value from where the sweep has not been yet
+    // to where it has been.
+    while (await this.sweepAll(kind, { realmId, name, actorId }));
     await this.database.withTransaction(async (tx) => {
       if (kind === 'convert') return this.fields.endConversion(tx, realmId, name);
       if (await this.fields.remove(tx, realmId, name)) await this.outbox.append(tx, context, event(profiles.fieldRemoved, { realmId, name }));
     });
+  }
+
+  /** @returns whether there was anything to do */
+  private async sweepAll(kind: 'remove' | 'convert', field: { realmId: string; name: string; actorId: string }): Promise<boolean> {
+    let found = false;
+    let after: string | undefined = firstId;
+    while (after !== undefined) {
+      const from: string = after;
+      const page = await this.database.withTransaction((tx) => this.fields.sweep(tx, kind, field, from, pageSize));
+      found ||= page !== undefined && page.due > 0;
+      after = page?.last;
+    }
+    return found;
   }
 }

@@ -71,15 +71,15 @@ const sweepPage = (name: string, which: string, attributes: string) =>
   sql(
     `profile_fields.${name}`,
     `WITH page AS MATERIALIZED (
-       SELECT user_id FROM users WHERE realm_id = $1 AND user_id > $3 ORDER BY user_id LIMIT $4
+       SELECT u.user_id, u.attributes ? $2 AND ${which} AS due FROM users u WHERE u.realm_id = $1 AND u.user_id > $3 ORDER BY u.user_id LIMIT $4
      ), locked AS MATERIALIZED (
-       SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.user_id IN (SELECT user_id FROM page) AND u.attributes ? $2 AND ${which}
+       SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.user_id IN (SELECT user_id FROM page WHERE due) AND u.attributes ? $2 AND ${which}
        ORDER BY u.user_id FOR NO KEY UPDATE
      ), changed AS (
        UPDATE users u SET attributes = ${attributes}, version = u.version + 1, modified_at = now(), modified_by = $5
        FROM locked WHERE u.realm_id = $1 AND u.user_id = locked.user_id AND u.attributes ? $2
      )
-     SELECT user_id AS "last" FROM page ORDER BY user_id DESC LIMIT 1`,
+     SELECT user_id AS "last", (SELECT count(*) FROM page WHERE due) AS due FROM page ORDER BY user_id DESC LIMIT 1`,
   );
 
 const removeValues = sweepPage('remove_values', 'true', 'u.attributes - $2');
@@ -136,10 +136,10 @@ export class FieldsRepository {
 
   /**
    * Does a sweep to the next users of the realm, in the order of their ids.
-   * @returns the last user that was looked at; undefined: there are no more
+   * @returns the last user that was looked at, and how many there had something to be swept; undefined: there are no more
    */
-  async sweep(tx: Transaction, kind: 'remove' | 'convert', { realmId, name, actorId }: { realmId: string; name: string; actorId: string }, after: string, limit: number): Promise<string | undefined> {
-    const rows = await tx.query<{ last: string }>(kind === 'remove' ? removeValues : convertValues, [realmId, name, after, limit, actorId]);
-    return rows[0]?.last;
+  async sweep(tx: Transaction, kind: 'remove' | 'convert', { realmId, name, actorId }: { realmId: string; name: string; actorId: string }, after: string, limit: number): Promise<{ last: string; due: number } | undefined> {
+    const [page] = await tx.query<{ last: string; due: number }>(kind === 'remove' ? removeValues : convertValues, [realmId, name, after, limit, actorId]);
+    return page;
   }
 }

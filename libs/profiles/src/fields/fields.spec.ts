@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { FinishSweeps } from './finish-sweeps.js';
 
 jest.setTimeout(60_000);
 
@@ -20,6 +21,14 @@ const declare = (realmId: string, ...fields: Wanted[]) => app.call(profiles.decl
 const remove = (realmId: string, name: string) => app.call(profiles.removeField, { realmId, name, actor: systemActor });
 const list = async (realmId: string) => (await app.call(profiles.listFields, { realmId })).fields;
 const range = (count: number) => [...Array(count).keys()];
+
+/** Until so many sessions wait for locks. */
+async function waiting(count: number): Promise<void> {
+  for (let sessions = 0; sessions < count; ) {
+    const [row] = await app.database.query<{ sessions: number }>(`SELECT count(*) AS sessions FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    sessions = row!.sessions;
+  }
+}
 
 describe('custom fields', () => {
   it('are declared, relabelled and listed in the order of their declaration, each project its own', async () => {
@@ -151,14 +160,6 @@ describe('the type of a field', () => {
       held.release();
     }
   });
-
-  /** Until so many sessions wait for locks. */
-  async function waiting(count: number): Promise<void> {
-    for (let sessions = 0; sessions < count; ) {
-      const [row] = await app.database.query<{ sessions: number }>(`SELECT count(*) AS sessions FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-      sessions = row!.sessions;
-    }
-  }
 });
 
 describe('removing a field', () => {
@@ -187,7 +188,7 @@ describe('removing a field', () => {
     expect(await app.failure(profiles.removeField, { realmId: realm, name: 'f', actor: systemActor })).toMatchObject({ kind: 'not-found', code: 'field-not-found' });
   });
 
-  it('lets nobody write a value before it is done, and is finished after a crash', async () => {
+  it('lets nobody write a value before it is done, and goes on when asked again', async () => {
     const realm = uuidv7();
     await declare(realm, { name: 'f', type: 'text' }, { name: 'g', type: 'text' });
     await app.upsert(realm, 'u', { attributes: { f: 'x' } });
@@ -199,6 +200,37 @@ describe('removing a field', () => {
     expect((await app.upsert(realm, 'u', { attributes: { g: 'y' } })).user.attributes).toMatchObject({ g: 'y' });
     await remove(realm, 'f');
     expect((await app.get(realm, 'u')).attributes).toEqual({ g: 'y' });
+  });
+
+  it.each([['removed', 'remove', {}], ['converted', 'convert', { f: 'true' }]] as const)('left half %s by a process that died, is finished by another', async (_what, sweep, attributes) => {
+    const realm = uuidv7();
+    await app.upsert(realm, 'u', { attributes: { f: true } });
+    await app.database.execute(`INSERT INTO profile_fields (realm_id, name, type, label, sweep, modified_at, modified_by) VALUES ($1, 'f', 'text', 'f', $2, now() - interval '2 minutes', 'x')`, [realm, sweep]);
+    await replica.provider(FinishSweeps).execute();
+    expect((await app.get(realm, 'u')).attributes).toEqual(attributes);
+    await app.upsert(realm, 'u', { attributes: { f: 'written' } });
+  });
+
+  it('reaches a value that somebody carries past it', async () => {
+    const realm = uuidv7();
+    const ids = range(2).map((n) => uuidv7({ msecs: 1_000 + n }));
+    await declare(realm, { name: 'f', type: 'text' });
+    await app.upsert(realm, 'ahead', {}, { newUserId: ids[0]! });
+    await app.upsert(realm, 'behind', { attributes: { f: 'x' } }, { newUserId: ids[1]! });
+    const held = await app.database.connect();
+    try {
+      // Both are held, as by a merge; the sweep passes the one without a value and waits for the other.
+      await held.query('BEGIN');
+      await held.query('SELECT FROM users WHERE realm_id = $1 FOR UPDATE', [realm]);
+      const removing = remove(realm, 'f');
+      await waiting(1);
+      await held.query(`UPDATE users SET attributes = CASE WHEN external_id = 'ahead' THEN '{"f":"x"}'::jsonb ELSE '{}'::jsonb END WHERE realm_id = $1`, [realm]);
+      await held.query('COMMIT');
+      await removing;
+    } finally {
+      held.release();
+    }
+    expect([(await app.get(realm, 'ahead')).attributes, (await app.get(realm, 'behind')).attributes]).toEqual([{}, {}]);
   });
 
   it('and writing at once neither lose a value of another field nor stop each other', async () => {

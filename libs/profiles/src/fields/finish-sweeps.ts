@@ -10,6 +10,7 @@ const everyMs = 15_000;
 @Injectable()
 export class FinishSweeps implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private running = false;
 
   constructor(
     private readonly database: Database,
@@ -20,7 +21,12 @@ export class FinishSweeps implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.execute().catch((error: unknown) => this.logger.warn({ err: error }, 'an unfinished sweep of custom fields failed, trying again'));
+      // With a million users a sweep takes longer than the time between two looks.
+      if (this.running) return;
+      this.running = true;
+      this.execute()
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'an unfinished sweep of custom fields failed, trying again'))
+        .finally(() => (this.running = false));
     }, everyMs);
     this.timer.unref();
   }

@@ -27,6 +27,14 @@ const moveEventIds = sql(
 );
 const slice = 20_000;
 
+// Where both said something about a list, the destination's word stays.
+const copySubscriptions = sql(
+  'list_subscriptions.copy',
+  `INSERT INTO list_subscriptions (realm_id, user_id, list_id, subscribed, since)
+   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING`,
+);
+const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2');
+
 const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at = $4 WHERE realm_id = $1 AND user_id = $2');
 
 /** The SQL that moves what is one user's to another. */
@@ -44,6 +52,13 @@ export class MergedUsersRepository {
     for (let rows = slice; rows === slice; moved += rows) rows = await tx.execute(moveEvents, [realmId, source, destination, slice]);
     for (let rows = slice; rows === slice; ) rows = (await tx.query<{ rows: number }>(moveEventIds, [realmId, source, destination, slice]))[0]?.rows ?? 0;
     return moved;
+  }
+
+  /** @returns how many lists the destination gained */
+  async moveSubscriptions(tx: Transaction, realmId: string, source: string, destination: string): Promise<number> {
+    const copied = await tx.execute(copySubscriptions, [realmId, source, destination]);
+    await tx.execute(dropSubscriptions, [realmId, source]);
+    return copied;
   }
 
   /** Writes when the destination was seen. */

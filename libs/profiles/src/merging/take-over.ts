@@ -37,12 +37,13 @@ export class TakeOver {
   async execute(tx: Transaction, { realmId, erasureId, actor }: RequestOf<typeof profiles.mergeUsers>, { source, user, facts, at }: DecidedMerge, context: CallContext): Promise<void> {
     const events = await this.merged.moveEvents(tx, realmId, source.userId, user.userId);
     const accounts = await this.members.inherit(tx, realmId, source.userId, user.userId);
+    const lists = await this.merged.moveSubscriptions(tx, realmId, source.userId, user.userId);
     await this.hidden.hide(tx, realmId, erasureId, [source.userId]);
     await this.aliases.point(tx, realmId, source, user.userId);
     const version = user.version + 1;
     await this.users.update(tx, [{ ...user, version, modifiedAt: at, modifiedBy: actor.id }]);
     await this.merged.see(tx, realmId, user);
-    const gained = [...facts, ...(events > 0 ? ['events'] : []), ...(accounts > 0 ? ['accounts'] : [])];
+    const gained = [...facts, ...(events > 0 ? ['events'] : []), ...(accounts > 0 ? ['accounts'] : []), ...(lists > 0 ? ['lists'] : [])];
     await this.outbox.append(
       tx,
       context,

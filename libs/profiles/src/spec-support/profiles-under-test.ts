@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, profiles, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
@@ -41,6 +41,8 @@ export class ProfilesUnderTest {
     readonly identity: IdentityStandIn,
     readonly log: LogRecorder,
     readonly serverUrl: string,
+    /** Finds a provider of the service. */
+    readonly provider: <T>(type: Type<T>) => T,
   ) {}
 
   call<M extends AnyMessage>(message: M, request: RequestInput<M>, requestId = 'spec'): Promise<ResponseOf<M>> {
@@ -93,5 +95,5 @@ export async function profilesUnderTest(serverUrl?: string): Promise<ProfilesUnd
     log,
   });
   await app.get(Readiness).whenStarted();
-  return new ProfilesUnderTest(app.get(RpcClient), app.get(Database, { strict: false }), app.get(IdentityStandIn), log, url);
+  return new ProfilesUnderTest(app.get(RpcClient), app.get(Database, { strict: false }), app.get(IdentityStandIn), log, url, (type) => app.get(type, { strict: false }));
 }

@@ -4,6 +4,8 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { KnownLists, listsTouched } from '../lists/known-lists.js';
+import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
 import type { AliasesRepository } from '../merging/aliases.repository.js';
 import { readSurroundings } from './surroundings.js';
@@ -56,6 +58,7 @@ export class UpsertGroup {
     for (const place of left.flatMap(({ places }) => places)) {
       this.outcomes[place] = { failure: profiles.profilesErrors.failure('uid-taken', 'The id for the new user is somebody else\'s already.') };
     }
+    await subscriptionsRepository.subscribe(this.tx, this.changed.flatMap(({ user, draft }) => draft.listsJoined.map((listId) => ({ realmId: user.realmId, userId: user.userId, listId }))));
     await this.tell(writes);
     return this.outcomes;
   }
@@ -68,6 +71,7 @@ export class UpsertGroup {
     for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
     const { at, directory, erased, fields } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
     const rules = new FieldRules(fields);
+    const lists = new KnownLists(await subscriptionsRepository.keep(this.tx, listsTouched(subjects.flatMap(({ writes }) => writes))));
 
     const known = new Map<UserRecord, UserDraft>();
     const births: Birth[] = [];
@@ -77,7 +81,7 @@ export class UpsertGroup {
       const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
       if (user !== undefined) known.set(user, draft);
       subject.writes.forEach((write, index) => {
-        const failure = rules.refuse(write);
+        const failure = rules.refuse(write) ?? lists.refuse(write);
         this.outcomes[subject.places[index]!] = failure === undefined ? draft.fold(write, at) : { failure };
       });
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });

@@ -34,6 +34,7 @@ export type UserWritten = { readonly user: profiles.Profile; readonly created: b
 /** A user in a transaction, between reading and writing: takes the upserts of one group in their order. */
 export class UserDraft {
   private readonly changedFacts = new Set<string>();
+  private readonly joined = new Set<string>();
   private draft: UserRecord | undefined;
   private recreates = false;
 
@@ -43,7 +44,7 @@ export class UserDraft {
    */
   constructor(
     private readonly stored: UserRecord | undefined,
-    private readonly directory: DirectoryRecord = unlisted,
+    private directory: DirectoryRecord = unlisted,
     private readonly erased = false,
   ) {
     this.draft = stored;
@@ -70,6 +71,11 @@ export class UserDraft {
   /** The external id that the user, who had none, takes. */
   get takenExternalId(): string | null {
     return this.stored === undefined || this.stored.externalId === this.draft?.externalId ? null : (this.draft?.externalId ?? null);
+  }
+
+  /** Ids of the lists that the user is to be subscribed to. */
+  get listsJoined(): string[] {
+    return [...this.joined];
   }
 
   /** Names of what changed. */
@@ -110,6 +116,7 @@ export class UserDraft {
 
   private take(write: UserWrite, before: UserRecord | undefined, change: { user: UserRecord; facts: string[] }, at: string): UserWritten {
     const created = before === undefined;
+    if (this.subscribe(write.patch.lists ?? [])) change.facts.push('lists');
     if (!created && change.facts.length === 0) return { user: toProfile(before, this.directory), created };
     if (created) {
       this.recreates = write.recreateErased;
@@ -118,6 +125,17 @@ export class UserDraft {
     for (const fact of change.facts) this.changedFacts.add(fact);
     this.draft = { ...change.user, version: change.user.version + 1, modifiedAt: at, modifiedBy: write.actor.id };
     return { user: toProfile(this.draft, this.directory), created };
+  }
+
+  /** @returns whether one of the lists is new to the user */
+  private subscribe(listIds: readonly string[]): boolean {
+    const { lists } = this.directory;
+    const missing = [...new Set(listIds.map((id) => id.toLowerCase()))].filter((id) => !lists.some((list) => list.id === id && list.subscribed));
+    if (missing.length === 0) return false;
+    for (const id of missing) this.joined.add(id);
+    const left = lists.map((list) => (missing.includes(list.id) ? { ...list, subscribed: true } : list));
+    this.directory = { ...this.directory, lists: [...left, ...missing.filter((id) => !lists.some((list) => list.id === id)).map((id) => ({ id, subscribed: true }))] };
+    return true;
   }
 }
 

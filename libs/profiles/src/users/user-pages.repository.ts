@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
+import { listsOf } from '../lists/lists-of.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
 type Row = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
 
-const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts`;
+const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists`;
 
 /** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
 export const newestUsers = sql(
@@ -40,5 +41,5 @@ export class UserPagesRepository {
 }
 
 function profileOf(row: Row): profiles.Profile {
-  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [] });
+  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [] });
 }

@@ -29,17 +29,18 @@ export interface UserRecord {
   version: number;
 }
 
-/** What is known of a user outside their row: what identity and membership say, and the accounts they are in. */
+/** What is known of a user outside their row: what identity and membership say, the accounts they are in and the lists they are on. */
 export interface DirectoryRecord {
   userName: string | null;
   isActive: boolean;
   canLogIn: boolean;
   roles: string[];
   accounts: profiles.Profile['accounts'];
+  lists: profiles.Profile['lists'];
 }
 
 /** A user of whom neither identity nor membership ever said anything. */
-export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [] };
+export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [], lists: [] };
 
 export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
   return {
@@ -63,6 +64,7 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     devices: user.devices,
     isAccount: user.isAccount,
     accounts: directory.accounts,
+    lists: directory.lists,
     firstSeenAt: user.firstSeenAt,
     lastSeenAt: user.lastSeenAt,
     createdAt: user.createdAt,

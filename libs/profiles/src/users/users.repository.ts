@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
+import { listsOf } from '../lists/lists-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
 import { addressedUser, addressParameters } from './user-address.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
@@ -19,7 +20,7 @@ export const userColumns = `
 
 const getUser = sql(
   'users.get',
-  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts
+  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists
    FROM users u LEFT JOIN directory d USING (realm_id, user_id)
    WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
 );
@@ -86,7 +87,7 @@ export class UsersRepository {
     const { userId, uid, uidAsId } = addressParameters(address);
     const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUser, [realmId, userId, uid, uidAsId]);
     if (row === undefined) return undefined;
-    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [] } };
+    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [] } };
   }
 
   /**

@@ -1,8 +1,9 @@
 import { Controller, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { identity, membership, profiles, staffRealmId } from '#libs/contracts';
+import { identity, membership, profiles, staffRealmId, storableText } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
+import { clientOf } from '../../http/client.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 
@@ -27,7 +28,7 @@ const logIn = route({
   path: '/v1/auth/login',
   access: anyone,
   summary: 'Log a staff member in',
-  body: z.strictObject({ email: z.string().min(1).max(320), password: z.string().max(1_024) }),
+  body: z.strictObject({ email: storableText.min(1).max(320), password: z.string().max(1_024) }),
   answer: { status: 200, description: 'Tokens, and who logged in', body: tokensAndUser },
   failures: { 401: 'Email or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
@@ -61,7 +62,7 @@ export class AdminAuthRoutes {
   @Header('cache-control', 'no-store')
   @Serves(logIn)
   async logIn({ body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokensAndUser>> {
-    const request = { realmId: staffRealmId, name: body.email, password: body.password, address: http.ip, userAgent: http.headers['user-agent']?.slice(0, 512) ?? null };
+    const request = { realmId: staffRealmId, name: body.email, password: body.password, ...clientOf(http) };
     const issued = await this.rpc.call(identity.logIn, request, { requestId });
     const [user, roles] = await Promise.all([
       this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId: issued.userId } }, { requestId }),

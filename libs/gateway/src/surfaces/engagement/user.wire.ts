@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dateText } from '../../http/date-text.js';
 import { scalar, type profiles } from '#libs/contracts';
 
 /** Ids that mean something else in a path. */
@@ -11,19 +12,13 @@ export const uidText = z
 
 export const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 
-/** Whatever JavaScript reads as a date, as ISO 8601 in UTC with milliseconds. */
-export const dateText = z.string({ error: 'must be a date string' }).transform((text, context) => {
-  const time = Date.parse(text);
-  if (!Number.isNaN(time) && Math.abs(new Date(time).getUTCFullYear()) <= 9_999 && time > Date.parse('0001-01-01')) return new Date(time).toISOString();
-  context.addIssue({ code: 'custom', message: 'must be a valid date' });
-  return z.NEVER;
-});
+export { dateText } from '../../http/date-text.js';
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
 
 /** What creating and updating have in common. */
 const userFields = {
-  lists: z.array(z.string(), { error: 'must be an array of list ids' }).optional(),
+  lists: z.array(z.string({ error: 'must be the id of a list' }).max(256, 'is not a list of this project'), { error: 'must be an array of list ids' }).max(100, 'must not name more than 100 lists').optional(),
   first_name: z.string().max(256).nullish(),
   last_name: z.string().max(256).nullish(),
   device_token: z.string().min(1).max(4_096).nullish(),
@@ -39,7 +34,6 @@ type UserFields = z.output<z.ZodObject<typeof userFields>>;
 
 function checkTogether(body: UserFields, context: z.RefinementCtx): void {
   if (body.device_token != null && body.device_platform == null) context.addIssue({ code: 'custom', path: ['device_platform'], message: 'is required with device_token: android or ios' });
-  body.lists?.forEach((list, index) => context.addIssue({ code: 'custom', path: ['lists', index], message: `${JSON.stringify(list)} is not a list of this project` }));
 }
 
 export const createUserBody = z.object({ id: uidText, ...userFields }).superRefine(checkTogether);
@@ -76,7 +70,7 @@ export function toUserObject(user: profiles.Profile): UserObject {
     number: user.phone,
     email: user.email,
     devices: user.devices,
-    lists: [],
+    lists: user.lists,
     segments: [],
     meta: user.attributes,
     created_at: user.createdAt,
@@ -93,6 +87,7 @@ export function toPatch(body: UserFields): profiles.ProfilePatch {
     email: body.email,
     createdAt: body.created_at,
     attributes: body.meta,
+    lists: body.lists,
     ...(body.is_account == null ? {} : { isAccount: body.is_account }),
     ...(body.device_token == null ? {} : { device: { token: body.device_token, platform: body.device_platform as 'android' | 'ios' } }),
   };

@@ -1,10 +1,11 @@
 import { Controller, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { identity } from '#libs/contracts';
+import { identity, storableText } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { unknownProject } from '../../access/environment-access.js';
+import { clientOf } from '../../http/client.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Projects } from '../../upstream/projects.js';
@@ -28,7 +29,7 @@ const logIn = route({
   access: anyone,
   summary: 'Log a user in by user name or email',
   params: projectParam,
-  body: z.strictObject({ username: z.string().min(1).max(320), password: z.string().max(1_024) }),
+  body: z.strictObject({ username: storableText.min(1).max(320), password: z.string().max(1_024) }),
   answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens },
   failures: { 401: 'User name or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
@@ -67,7 +68,7 @@ export class ProjectLoginRoutes {
   @Serves(logIn)
   async logIn({ params, body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokens>> {
     const realmId = await this.realmOf(params.project, requestId);
-    const request = { realmId, name: body.username, password: body.password, address: http.ip, userAgent: http.headers['user-agent']?.slice(0, 512) ?? null };
+    const request = { realmId, name: body.username, password: body.password, ...clientOf(http) };
     return toTokens(await this.rpc.call(identity.logIn, request, { requestId }));
   }
 

@@ -12,6 +12,13 @@ export async function inBroker<T>(nats: TestServer, work: (manager: JetStreamMan
   }
 }
 
+/** With nothing in its store. (A stream that is deleted is not gone at once: see `recreateMs`.) */
+export async function restartEmpty(nats: TestServer): Promise<void> {
+  await nats.kill();
+  await nats.wipe();
+  await nats.start();
+}
+
 /** Deletes the stream with its consumers, if there is one. */
 export async function deleteStream(nats: TestServer): Promise<void> {
   await inBroker(nats, async (manager) => {

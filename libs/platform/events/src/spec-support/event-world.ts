@@ -25,6 +25,7 @@ export const soon: Partial<EventsTuning> = {
   streamCheckMs: 250,
   reconnectMs: 100,
   pullMs: 150,
+  recreateMs: 300,
 };
 
 export interface Listener {
