@@ -85,7 +85,8 @@ describe('the newest users', () => {
     for (const before of [beforeTheFirst, bounds!.least + 200]) {
       const [explained] = await app.database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${newestUsers.text}`, [realm, before, 51]);
       const plan = explained!['QUERY PLAN'][0].Plan;
-      const scans = nodes(plan).filter(({ 'Relation Name': relation }) => relation === 'users');
+      // Accounts are users too; those of the page are looked up one by one.
+      const scans = nodes(plan).filter(({ 'Relation Name': relation, Alias: alias }) => relation === 'users' && alias !== 'account');
       expect(scans.map((node) => [node['Node Type'], node['Index Name'], node['Scan Direction'], node['Actual Rows']])).toEqual([['Index Scan', 'users_seq_idx', 'Backward', 51]]);
       expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(400);
     }
@@ -103,6 +104,7 @@ describe('the newest users', () => {
 interface Plan {
   'Node Type': string;
   'Relation Name'?: string;
+  Alias?: string;
   'Index Name'?: string;
   'Scan Direction'?: string;
   'Actual Rows': number;
