@@ -33,9 +33,9 @@ describe('lists', () => {
 
     expect(await app.call(profiles.renameList, { realmId, listId: first.listId, name: 'Renamed', actor: systemActor })).toMatchObject({ listId: first.listId, name: 'Renamed' });
     await app.call(profiles.removeList, { realmId, listId: first.listId, actor: systemActor });
-    for (const message of [profiles.getList, profiles.removeList, profiles.renameList]) {
-      expect(await app.failure(message, { realmId, listId: first.listId, name: 'x', actor: systemActor })).toMatchObject({ kind: 'not-found', code: 'list-not-found' });
-    }
+    const gone = { realmId, listId: first.listId, actor: systemActor };
+    const failures = [await app.failure(profiles.getList, gone), await app.failure(profiles.removeList, gone), await app.failure(profiles.renameList, { ...gone, name: 'x' })];
+    for (const failure of failures) expect(failure).toMatchObject({ kind: 'not-found', code: 'list-not-found' });
     const told = [...(await app.outbox<{ realmId: string }>('profiles.list.changed')), ...(await app.outbox<{ realmId: string }>('profiles.list.removed'))].filter((data) => data.realmId === realmId);
     expect(told.map(({ realmId: _, ...data }) => data)).toEqual([
       { listId: first.listId, created: true }, { listId: second.listId, created: true }, { listId: third.listId, created: true }, { listId: expect.any(String), created: true }, { listId: first.listId, created: false }, { listId: first.listId },
