@@ -112,7 +112,7 @@ describe('subscribing', () => {
       const realmId = uuidv7();
       const { listId } = await create(realmId);
       const [removal, ...joins] = await Promise.allSettled([app.call(profiles.removeList, { realmId, listId, actor: systemActor }), ...range(20).map((n) => app.upsert(realmId, `u${n}`, { lists: [listId] }))]);
-      expect(removal!.status).toBe('fulfilled');
+      expect(removal.status).toBe('fulfilled');
       for (const join of joins) if (join.status === 'rejected') expect(join.reason).toMatchObject({ value: { code: 'invalid-profile' } });
       for (const [n, join] of joins.entries()) if (join.status === 'fulfilled') expect(await listsOf(realmId, `u${n}`)).toEqual([]);
     }
