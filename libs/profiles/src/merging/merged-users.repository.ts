@@ -20,7 +20,7 @@ const dropEventIds = sql('event_ids.drop', 'DELETE FROM event_ids WHERE realm_id
 const copySubscriptions = sql(
   'list_subscriptions.copy',
   `INSERT INTO list_subscriptions (realm_id, user_id, list_id, subscribed, since)
-   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING`,
+   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ORDER BY seq ON CONFLICT DO NOTHING`,
 );
 const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2');
 
