@@ -17,7 +17,7 @@ interface Example {
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-guides-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['syncing-users', 'tracking-events'])('the guide "%s"', (guide) => {
+describe.each(['syncing-users', 'tracking-events', 'lists', 'segments'])('the guide "%s"', (guide) => {
   // In their order: later ones build on what earlier ones made.
   it.each(examplesOf(guide).map((example) => [example.title, example] as const))('shows what happens: %s', async (_title, { commands, answer }) => {
     const output = await runInShell(commands);
@@ -42,7 +42,7 @@ function expectation(value: unknown): unknown {
 
 function runInShell(commands: string): Promise<string> {
   const { key, secret } = platform.demo.engagement;
-  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {

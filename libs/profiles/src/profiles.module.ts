@@ -37,6 +37,14 @@ import { FindLists } from './lists/find-lists.js';
 import { ListMessages } from './lists/list.messages.js';
 import { ListsRepository } from './lists/lists.repository.js';
 import { SetSubscription } from './lists/set-subscription.js';
+import { ChangeSegments } from './segments/change-segments.js';
+import { FindSegments } from './segments/find-segments.js';
+import { FollowUsers } from './segments/follow-users.js';
+import { MembersRepository } from './segments/members.repository.js';
+import { SegmentMessages } from './segments/segment.messages.js';
+import { SegmentRuns } from './segments/segment-runs.js';
+import { SegmentsRepository } from './segments/segments.repository.js';
+import { SuppressMember } from './segments/suppress-member.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
 import { MergeUsers } from './merging/merge-users.js';
@@ -90,6 +98,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
+    SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     Upkeep,
   ],
 })

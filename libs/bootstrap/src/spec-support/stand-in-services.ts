@@ -125,5 +125,5 @@ function isOf(group: identity.CredentialGroup, { kind, projectId, organisationId
 function profileOf(realmId: string, userId: string, email: string): profiles.Profile {
   const time = new Date().toISOString();
   const nothing = { externalId: null, displayName: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
-  return { ...nothing, userId, realmId, uid: email, email, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], createdAt: time, createdBy: 'rollcall', modifiedAt: time, modifiedBy: 'rollcall', version: 1, isActive: true, roles: [] };
+  return { ...nothing, userId, realmId, uid: email, email, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], createdAt: time, createdBy: 'rollcall', modifiedAt: time, modifiedBy: 'rollcall', version: 1, isActive: true, roles: [] };
 }

@@ -24,4 +24,7 @@ export const profilesErrors = defineErrors({
   'list-not-found': 'not-found',
   'invalid-list': 'invalid',
   'list-limit': 'conflict',
+  'invalid-segment': 'invalid',
+  'segment-limit': 'conflict',
+  'not-in-segment': 'not-found',
 });

@@ -38,6 +38,17 @@ export const listRemoved = defineEvent({
   data: z.object({ realmId, listId: id }),
 });
 
+/** A segment was made, renamed or got another rule. Who comes and goes by it is not told of. */
+export const segmentChanged = defineEvent({
+  type: 'profiles.segment.changed',
+  data: z.object({ realmId, segmentId: id, created: z.boolean() }),
+});
+
+export const segmentRemoved = defineEvent({
+  type: 'profiles.segment.removed',
+  data: z.object({ realmId, segmentId: id }),
+});
+
 /** Custom fields were declared, relabelled or given another type. */
 export const fieldsDeclared = defineEvent({
   type: 'profiles.fields.declared',

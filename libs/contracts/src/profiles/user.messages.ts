@@ -46,6 +46,8 @@ export const profile = z.object({
   accounts: z.array(membership),
   /** Lists that the user is subscribed to or has left, in the order of subscribing. */
   lists: z.array(subscription),
+  /** Segments that the user is in; suppressed: nothing that is sent to it is for them. */
+  segments: z.array(z.object({ id, suppressed: z.boolean() })),
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
   createdAt: timestamp,

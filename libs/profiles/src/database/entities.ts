@@ -6,8 +6,10 @@ import { EventId } from '../events/event-id.entity.js';
 import { UserEvent } from '../events/user-event.entity.js';
 import { List } from '../lists/list.entity.js';
 import { ListSubscription } from '../lists/list-subscription.entity.js';
+import { Segment } from '../segments/segment.entity.js';
+import { SegmentMember } from '../segments/segment-member.entity.js';
 import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 
-export const entities = [...eventsEntities, User, DirectoryEntry, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription];
+export const entities = [...eventsEntities, User, DirectoryEntry, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember];

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Generated, Index, PrimaryColumn } from 'typeorm';
 import { User } from '../users/user.entity.js';
 import { List } from './list.entity.js';
 
@@ -16,6 +16,12 @@ export class ListSubscription {
 
   @PrimaryColumn({ type: 'uuid', name: 'list_id', primaryKeyConstraintName: 'list_subscriptions_pkey' })
   listId!: string;
+
+  /** The order of subscribing. */
+  // TypeORM knows identity columns beside the primary key; only this decorator's type does not.
+  @Generated('identity' as 'increment')
+  @Column({ type: 'bigint', generatedIdentity: 'ALWAYS' })
+  seq!: number;
 
   /** False: the user left the list. */
   @Column({ type: 'boolean' })

@@ -4,6 +4,6 @@
  */
 export function listsOf(user: string): string {
   return `(
-    SELECT coalesce(json_agg(json_build_object('id', subscription.list_id, 'subscribed', subscription.subscribed) ORDER BY subscription.since, subscription.list_id), '[]')
+    SELECT coalesce(json_agg(json_build_object('id', subscription.list_id, 'subscribed', subscription.subscribed) ORDER BY subscription.seq), '[]')
     FROM list_subscriptions subscription WHERE subscription.realm_id = ${user}.realm_id AND subscription.user_id = ${user}.user_id)`;
 }

@@ -66,6 +66,7 @@ describe('subscribing', () => {
     const realmId = uuidv7();
     const [a, b, c] = [await create(realmId), await create(realmId), await create(realmId)].map(({ listId }) => listId) as [string, string, string];
     const made = await app.upsert(realmId, 'u', { lists: [b, a, b.toUpperCase()] });
+    expect(await app.get(realmId, 'u')).toEqual(made.user);
     expect(made.user.lists).toEqual([{ id: b, subscribed: true }, { id: a, subscribed: true }]);
     const again = await app.upsert(realmId, 'u', { lists: [a] });
     expect(again.user).toEqual(made.user);

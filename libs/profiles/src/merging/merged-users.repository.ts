@@ -31,9 +31,18 @@ const slice = 20_000;
 const copySubscriptions = sql(
   'list_subscriptions.copy',
   `INSERT INTO list_subscriptions (realm_id, user_id, list_id, subscribed, since)
-   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ON CONFLICT DO NOTHING`,
+   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ORDER BY seq ON CONFLICT DO NOTHING`,
 );
 const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2');
+
+// Of segments, only that the user wants nothing of one goes over: which ones the destination is in is decided in the wake.
+const copySuppressions = sql(
+  'segment_members.copy_suppressions',
+  `INSERT INTO segment_members AS m (realm_id, user_id, segment_id, user_seq, member, suppressed)
+   SELECT s.realm_id, u.user_id, s.segment_id, u.seq, s.member, true FROM segment_members s JOIN users u ON u.realm_id = $1 AND u.user_id = $3
+   WHERE s.realm_id = $1 AND s.user_id = $2 AND s.suppressed ON CONFLICT DO NOTHING`,
+);
+const dropMemberships = sql('segment_members.drop', 'DELETE FROM segment_members WHERE realm_id = $1 AND user_id = $2');
 
 const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at = $4 WHERE realm_id = $1 AND user_id = $2');
 
@@ -59,6 +68,11 @@ export class MergedUsersRepository {
     const copied = await tx.execute(copySubscriptions, [realmId, source, destination]);
     await tx.execute(dropSubscriptions, [realmId, source]);
     return copied;
+  }
+
+  async moveSuppressions(tx: Transaction, realmId: string, source: string, destination: string): Promise<void> {
+    await tx.execute(copySuppressions, [realmId, source, destination]);
+    await tx.execute(dropMemberships, [realmId, source]);
   }
 
   /** Writes when the destination was seen. */

@@ -38,6 +38,7 @@ export class TakeOver {
     const events = await this.merged.moveEvents(tx, realmId, source.userId, user.userId);
     const accounts = await this.members.inherit(tx, realmId, source.userId, user.userId);
     const lists = await this.merged.moveSubscriptions(tx, realmId, source.userId, user.userId);
+    await this.merged.moveSuppressions(tx, realmId, source.userId, user.userId);
     await this.hidden.hide(tx, realmId, erasureId, [source.userId]);
     await this.aliases.point(tx, realmId, source, user.userId);
     const version = user.version + 1;

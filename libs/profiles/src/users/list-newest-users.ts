@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
+import { segmentNotFound } from '../segments/find-segments.js';
+import { SegmentsRepository } from '../segments/segments.repository.js';
 import { howManyFit } from './answer-size.js';
 import { NewestCursors } from './newest-cursors.js';
 import { UserPagesRepository } from './user-pages.repository.js';
@@ -13,14 +15,18 @@ export class ListNewestUsers {
     private readonly database: Database,
     private readonly pages: UserPagesRepository,
     private readonly cursors: NewestCursors,
+    private readonly segments: SegmentsRepository,
   ) {}
 
-  async execute({ realmId, limit, cursor }: RequestOf<typeof profiles.listNewestUsers>): Promise<{ users: profiles.Profile[]; nextCursor: string | null }> {
-    const before = cursor === undefined ? undefined : this.cursors.open(cursor, realmId);
+  async execute({ realmId, limit, cursor, segmentId }: RequestOf<typeof profiles.listNewestUsers>): Promise<{ users: profiles.Profile[]; nextCursor: string | null }> {
+    if (segmentId !== undefined && (await this.segments.get(this.database, realmId, segmentId)) === undefined) throw segmentNotFound();
+    // A cursor is of the realm's list or of one segment's.
+    const list = segmentId === undefined ? realmId : `${realmId} ${segmentId}`;
+    const before = cursor === undefined ? undefined : this.cursors.open(cursor, list);
     // One more than asked says whether there is a next page.
-    const found = await this.pages.newest(this.database, realmId, before, limit + 1);
+    const found = await this.pages.newest(this.database, realmId, before, limit + 1, segmentId);
     const users = found.slice(0, limit).map(({ user }) => user);
     const fitting = howManyFit(users);
-    return { users: users.slice(0, fitting), nextCursor: fitting < found.length ? this.cursors.seal(found[fitting - 1]!.seq, realmId) : null };
+    return { users: users.slice(0, fitting), nextCursor: fitting < found.length ? this.cursors.seal(found[fitting - 1]!.seq, list) : null };
   }
 }

@@ -1,6 +1,7 @@
 import { sql, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
+import { segmentsOf } from '../segments/segments-of.js';
 import type { FieldRule } from '../fields/field-rules.js';
 import type { DirectoryRecord, UserRecord } from './user-record.js';
 
@@ -23,7 +24,7 @@ const read = sql(
   `SELECT now() AS at,
      (SELECT json_agg(json_build_object(
         'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'roles', coalesce(d.roles, '{}'),
-        'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}))
+        'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}, 'segments', ${segmentsOf('locked')}))
       FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)) AS directory,
      (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased,
      (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY ($5::uuid[]) AND f.name = ANY ($6::text[])) AS fields`,

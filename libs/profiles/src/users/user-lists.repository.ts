@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Queryable } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
+import { segmentsOf } from '../segments/segments-of.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
@@ -18,7 +19,7 @@ function list(direction: ListPlace['direction'], byEmail: boolean) {
   const [beyond, order] = direction === 'older' ? ['<', 'DESC'] : ['>', 'ASC'];
   return sql(
     `users.list_${direction}${byEmail ? '_by_email' : ''}`,
-    `SELECT ${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists
+    `SELECT ${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
      FROM users u LEFT JOIN directory d USING (realm_id, user_id)
      WHERE u.realm_id = $1 AND u.seq ${beyond} $2 AND u.hidden_by IS NULL ${byEmail ? 'AND lower(u.email) = lower($4)' : ''}
      ORDER BY u.seq ${order} LIMIT $3`,
@@ -49,7 +50,7 @@ export class UserListsRepository {
     );
     return rows.map((row) => ({
       user: row,
-      directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [] },
+      directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] },
       seq: row.seq,
     }));
   }

@@ -3,12 +3,13 @@ import type { profiles } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
+import { segmentsOf } from '../segments/segments-of.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
 type Row = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
 
-const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists`;
+const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
 
 /** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
 export const newestUsers = sql(
@@ -16,6 +17,14 @@ export const newestUsers = sql(
   `SELECT ${columns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
    WHERE u.realm_id = $1 AND u.seq < $2 AND u.hidden_by IS NULL
    ORDER BY u.seq DESC LIMIT $3`,
+);
+
+// Pages of a segment by the same order: what is found is what is read, however few of the users are in it.
+export const newestMembers = sql(
+  'users.newest_members',
+  `SELECT ${columns} FROM segment_members m JOIN users u USING (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)
+   WHERE m.realm_id = $1 AND m.segment_id = $4 AND m.user_seq < $2 AND m.member AND u.hidden_by IS NULL
+   ORDER BY m.user_seq DESC LIMIT $3`,
 );
 
 const byIds = sql(
@@ -30,8 +39,9 @@ export const beforeAll = '9223372036854775807';
 @Injectable()
 export class UserPagesRepository {
   /** @param before the `seq` of the last user of the page before */
-  async newest(on: Queryable, realmId: string, before: number | undefined, limit: number): Promise<{ user: profiles.Profile; seq: number }[]> {
-    const rows = await on.query<Row>(newestUsers, [realmId, before ?? beforeAll, limit]);
+  async newest(on: Queryable, realmId: string, before: number | undefined, limit: number, segmentId?: string): Promise<{ user: profiles.Profile; seq: number }[]> {
+    const place = [realmId, before ?? beforeAll, limit];
+    const rows = segmentId === undefined ? await on.query<Row>(newestUsers, place) : await on.query<Row>(newestMembers, [...place, segmentId]);
     return rows.map((row) => ({ user: profileOf(row), seq: row.seq }));
   }
 
@@ -41,5 +51,5 @@ export class UserPagesRepository {
 }
 
 function profileOf(row: Row): profiles.Profile {
-  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [] });
+  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] });
 }

@@ -29,7 +29,7 @@ export interface UserRecord {
   version: number;
 }
 
-/** What is known of a user outside their row: what identity and membership say, the accounts they are in and the lists they are on. */
+/** What is known of a user outside their row: what identity and membership say, the accounts and segments they are in, and the lists they are on. */
 export interface DirectoryRecord {
   userName: string | null;
   isActive: boolean;
@@ -37,10 +37,11 @@ export interface DirectoryRecord {
   roles: string[];
   accounts: profiles.Profile['accounts'];
   lists: profiles.Profile['lists'];
+  segments: profiles.Profile['segments'];
 }
 
 /** A user of whom neither identity nor membership ever said anything. */
-export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [], lists: [] };
+export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [], lists: [], segments: [] };
 
 export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
   return {
@@ -65,6 +66,7 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     isAccount: user.isAccount,
     accounts: directory.accounts,
     lists: directory.lists,
+    segments: directory.segments,
     firstSeenAt: user.firstSeenAt,
     lastSeenAt: user.lastSeenAt,
     createdAt: user.createdAt,

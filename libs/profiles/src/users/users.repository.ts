@@ -3,6 +3,7 @@ import { profiles } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
+import { segmentsOf } from '../segments/segments-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
 import { addressedUser, addressParameters } from './user-address.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
@@ -20,7 +21,7 @@ export const userColumns = `
 
 const getUser = sql(
   'users.get',
-  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists
+  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
    FROM users u LEFT JOIN directory d USING (realm_id, user_id)
    WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
 );
@@ -87,7 +88,7 @@ export class UsersRepository {
     const { userId, uid, uidAsId } = addressParameters(address);
     const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUser, [realmId, userId, uid, uidAsId]);
     if (row === undefined) return undefined;
-    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [] } };
+    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
   }
 
   /**

@@ -71,7 +71,7 @@ export function toUserObject(user: profiles.Profile): UserObject {
     email: user.email,
     devices: user.devices,
     lists: user.lists,
-    segments: [],
+    segments: user.segments,
     meta: user.attributes,
     created_at: user.createdAt,
     is_account: user.isAccount,

@@ -41,7 +41,7 @@ export function toCustomer(user: profiles.Profile, declared: ReadonlySet<string>
     preferencesUpdated: user.preferencesUpdatedAt,
     created: user.createdAt,
     profile: toProfileObject(user, declared),
-    segments: {},
+    segments: Object.fromEntries(user.segments.map(({ id, suppressed }) => [id, { active: !suppressed }])),
   };
 }
 

@@ -49,12 +49,12 @@ export class EnvironmentUsersRoutes {
   @Serves(listCustomers)
   async list({ query, caller, requestId }: RouteCall<typeof listCustomers>): Promise<z.output<typeof listCustomers.answer.body>> {
     const { limit = 50, segmentId } = query;
-    if (segmentId !== undefined) throw profiles.profilesErrors.failure('segment-not-found', 'There is no such segment.');
+    if (segmentId !== undefined && !z.uuid().safeParse(segmentId).success) throw profiles.profilesErrors.failure('segment-not-found', 'There is no such segment.');
     const users: CustomerObject[] = [];
     let cursor = query.cursor;
     // Large users come in several answers.
     do {
-      const page = await this.rpc.call(profiles.listNewestUsers, { realmId: caller.projectId, limit: limit - users.length, cursor }, { requestId });
+      const page = await this.rpc.call(profiles.listNewestUsers, { realmId: caller.projectId, limit: limit - users.length, cursor, segmentId: segmentId?.toLowerCase() }, { requestId });
       const declared = new Set(page.declared);
       users.push(...page.users.map((user) => toCustomer(user, declared)));
       cursor = page.nextCursor ?? undefined;

@@ -20,6 +20,7 @@ export class CreateLists1700000100020 implements MigrationInterface {
         realm_id uuid NOT NULL,
         user_id uuid NOT NULL,
         list_id uuid NOT NULL,
+        seq bigint GENERATED ALWAYS AS IDENTITY,
         subscribed boolean NOT NULL,
         since timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
         CONSTRAINT list_subscriptions_pkey PRIMARY KEY (realm_id, user_id, list_id),
