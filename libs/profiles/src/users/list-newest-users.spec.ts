@@ -88,7 +88,8 @@ describe('the newest users', () => {
       // Accounts are users too; those of the page are looked up one by one.
       const scans = nodes(plan).filter(({ 'Relation Name': relation, Alias: alias }) => relation === 'users' && alias !== 'account');
       expect(scans.map((node) => [node['Node Type'], node['Index Name'], node['Scan Direction'], node['Actual Rows']])).toEqual([['Index Scan', 'users_seq_idx', 'Backward', 51]]);
-      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(400);
+      // Per user a few blocks of each index that is looked into; the table itself has thousands.
+      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(51 * 16);
     }
   });
 
