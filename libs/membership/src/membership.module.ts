@@ -18,6 +18,16 @@ import { CreateOrganisation } from './organisations/create-organisation.js';
 import { FindOrganisation } from './organisations/find-organisation.js';
 import { OrganisationsMessages } from './organisations/organisations.messages.js';
 import { OrganisationsRepository } from './organisations/organisations.repository.js';
+import { FindProjectRoles } from './project-roles/find-project-roles.js';
+import { GrantAuthority } from './project-roles/grant-authority.js';
+import { HeldRolesMessages } from './project-roles/held-roles.messages.js';
+import { HeldRolesRepository } from './project-roles/held-roles.repository.js';
+import { ProjectRolesMessages } from './project-roles/project-roles.messages.js';
+import { ProjectRolesRepository } from './project-roles/project-roles.repository.js';
+import { ProjectStaff } from './project-roles/project-staff.js';
+import { PutProjectRole } from './project-roles/put-project-role.js';
+import { RemoveProjectRole } from './project-roles/remove-project-role.js';
+import { SetProjectRoles } from './project-roles/set-project-roles.js';
 import { CreateProject } from './projects/create-project.js';
 import { FindProject } from './projects/find-project.js';
 import { ProjectsMessages } from './projects/projects.messages.js';
@@ -40,6 +50,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     OrganisationsMessages, CreateOrganisation, FindOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ProjectsRepository,
+    ProjectRolesMessages, FindProjectRoles, PutProjectRole, RemoveProjectRole, GrantAuthority, ProjectRolesRepository,
+    HeldRolesMessages, SetProjectRoles, ProjectStaff, HeldRolesRepository,
     RolesMessages, GrantRole, GrantsRepository, MembersRepository,
     AccessMessages, GetProjectAccess, GetStaffRoles, AccessRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,

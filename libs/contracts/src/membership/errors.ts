@@ -11,4 +11,11 @@ export const membershipErrors = defineErrors({
   'user-not-found': 'not-found',
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
+  'role-not-found': 'not-found',
+  'role-built-in': 'conflict',
+  'role-reserved': 'invalid',
+  'role-held': 'conflict',
+  'role-limit': 'conflict',
+  'role-implied': 'conflict',
+  'permission-not-held': 'forbidden',
 });
