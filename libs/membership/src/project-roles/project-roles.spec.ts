@@ -83,8 +83,8 @@ describe('the roles of a project', () => {
     const remove = () => app.call(membership.removeProjectRole, { projectId, role: 'leaving', actor: systemActor });
     const [first, second] = [await holder('leaving'), await holder('leaving', 'viewer')];
     await expect(remove()).rejects.toMatchObject({ value: { code: 'role-held', message: expect.stringContaining('2 users') } });
-    await set(first!, []);
-    await app.call(membership.hideMembers, { realmId: projectId, userIds: [second!] });
+    await set(first, []);
+    await app.call(membership.hideMembers, { realmId: projectId, userIds: [second] });
     await remove();
     expect(await app.outcome(membership.removeProjectRole, { projectId, role: 'leaving', actor: systemActor })).toBe('role-not-found');
   });
