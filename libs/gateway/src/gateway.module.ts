@@ -31,12 +31,14 @@ import { TokenRoutes } from './surfaces/environment/token.routes.js';
 import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
+import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
@@ -44,7 +46,7 @@ import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUsersRoutes, ProjectRolesRoutes]],
+    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes]],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
@@ -53,7 +55,7 @@ import { StaffRoles } from './upstream/staff-roles.js';
     AccessTokens,
     Credentials,
     Projects,
-    ProjectUsers,
+    ...[ProjectUsers, ProjectUserChanges],
     ...[AdminAccess, StaffRoles, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -27,6 +27,7 @@ import { ProjectRolesRepository } from './project-roles/project-roles.repository
 import { ProjectStaff } from './project-roles/project-staff.js';
 import { PutProjectRole } from './project-roles/put-project-role.js';
 import { RemoveProjectRole } from './project-roles/remove-project-role.js';
+import { RolesPush } from './project-roles/roles-push.js';
 import { SetProjectRoles } from './project-roles/set-project-roles.js';
 import { CreateProject } from './projects/create-project.js';
 import { FindProject } from './projects/find-project.js';
@@ -51,7 +52,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     TeamsMessages, CreateTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ProjectsRepository,
     ProjectRolesMessages, FindProjectRoles, PutProjectRole, RemoveProjectRole, GrantAuthority, ProjectRolesRepository,
-    HeldRolesMessages, SetProjectRoles, ProjectStaff, HeldRolesRepository,
+    HeldRolesMessages, SetProjectRoles, RolesPush, ProjectStaff, HeldRolesRepository,
     RolesMessages, GrantRole, GrantsRepository, MembersRepository,
     AccessMessages, GetProjectAccess, GetStaffRoles, AccessRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,

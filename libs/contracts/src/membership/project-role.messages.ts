@@ -76,7 +76,7 @@ const roleNames = z.array(z.string().max(256)).max(mostRolesOfUser);
  */
 export const checkProjectRoles = defineMessage({
   subject: 'membership.project-role.check',
-  request: z.object({ projectId: id, roles: roleNames, grantor }),
+  request: z.object({ projectId: id, roles: roleNames, /** Those that the user has already, which nobody hands out. */ held: z.array(z.string()).default([]), grantor }),
   response: z.object({}),
   /** `role-unknown` names the places: `roles[1]`. */
   errors: ['role-unknown', 'permission-not-held'],

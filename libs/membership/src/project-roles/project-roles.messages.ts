@@ -39,8 +39,8 @@ export class ProjectRolesMessages {
   }
 
   @Handles(membership.checkProjectRoles)
-  async check(...[{ projectId, roles, grantor }]: HandlerArguments<typeof membership.checkProjectRoles>) {
-    await this.authority.mayGrant(this.database, projectId, roles, grantor);
+  async check(...[{ projectId, roles, held, grantor }]: HandlerArguments<typeof membership.checkProjectRoles>) {
+    await this.authority.mayGrant(this.database, projectId, roles.filter((role) => !held.includes(role)), grantor, roles);
     return {};
   }
 

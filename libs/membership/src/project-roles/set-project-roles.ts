@@ -6,6 +6,7 @@ import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { MembersRepository } from '../roles/members.repository.js';
 import { GrantAuthority } from './grant-authority.js';
 import { HeldRolesRepository, type RolesInProject } from './held-roles.repository.js';
+import { RolesPush } from './roles-push.js';
 
 @Injectable()
 export class SetProjectRoles {
@@ -15,10 +16,18 @@ export class SetProjectRoles {
     private readonly held: HeldRolesRepository,
     private readonly members: MembersRepository,
     private readonly outbox: Outbox,
+    private readonly rolesPush: RolesPush,
   ) {}
 
   /** Replaces the roles of a user at home in the project. @returns the roles as they are now */
-  async set({ projectId, userId, roles, grantor }: RequestOf<typeof membership.setProjectRoles>, context: CallContext): Promise<RolesInProject> {
+  async set(request: RequestOf<typeof membership.setProjectRoles>, context: CallContext): Promise<RolesInProject> {
+    const present = await this.write(request, context);
+    // Also where nothing changed: somebody who asks again may do so because the copy was not brought.
+    await this.rolesPush.push(request.projectId, [present], context);
+    return present;
+  }
+
+  private async write({ projectId, userId, roles, grantor }: RequestOf<typeof membership.setProjectRoles>, context: CallContext): Promise<RolesInProject> {
     return this.database.withTransaction(async (tx) => {
       await this.authority.lock(tx, userId, grantor);
       const present = (await this.held.describe(tx, projectId, [userId]))[0]!;
