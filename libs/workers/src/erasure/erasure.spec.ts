@@ -43,6 +43,7 @@ describe('an erasure', () => {
         profiles: { erased: { users: 3 }, remains: { users: 0 } },
         identity: { erased: { logins: 3 }, remains: { logins: 0 } },
         membership: { erased: { members: 3 }, remains: { members: 0 } },
+        operations: { erased: { mails: 0, mail_files: 0 }, remains: { mails: 0, mail_files: 0 } },
       },
     });
     expect(app.heldBy(userIds)).toEqual([]);
