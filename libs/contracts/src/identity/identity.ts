@@ -6,4 +6,3 @@ export * from './sdk-key.messages.js';
 export * from './login.messages.js';
 export * from './session.messages.js';
 export * from './erasure.messages.js';
-export * from './mail.messages.js';

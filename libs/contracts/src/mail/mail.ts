@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defineMessage } from '#libs/platform/messages';
 import { id, realmId, timestamp } from '../values.js';
 
 /**
@@ -41,10 +42,17 @@ export type MailToSend = z.output<typeof mailToSend>;
 export const mailRequest = z.object({ realmId, mailId: id, userId: id.nullable(), template: mailTemplate });
 export type MailRequest = z.output<typeof mailRequest>;
 
-/** Of `<service>.mail.get`. */
-export const getMailRequest = z.object({ realmId, mailId: id });
-/** Null: it is not to be sent any more, because what it says is over. The same mail asked for again says the same. */
-export const getMailResponse = z.object({ mail: mailToSend.nullable() });
+const getMailFrom = (service: string) =>
+  defineMessage({
+    subject: `${service}.mail.get`,
+    request: z.object({ realmId, mailId: id }),
+    /** Null: it is not to be sent any more, because what it says is over. The same mail asked for again says the same. */
+    response: z.object({ mail: mailToSend.nullable() }),
+  });
+
+/** What a mail says, to whom, at the moment of its delivery: asked of the service that has it sent, which handles its own of these. */
+export const getMail = { identity: getMailFrom('identity'), membership: getMailFrom('membership') } as const;
+export type MailOwner = keyof typeof getMail;
 
 /**
  * - `queued`: waits for its turn, or for the mail server

@@ -3,4 +3,3 @@ export * from './events.js';
 export * from './organisation.messages.js';
 export * from './access.messages.js';
 export * from './erasure.messages.js';
-export * from './mail.messages.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { identity, membership, type MailToSend } from '#libs/contracts';
+import { getMail, type MailToSend } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext } from '#libs/platform/messages';
@@ -7,8 +7,6 @@ import { RpcClient } from '#libs/platform/rpc';
 import { ComposeMail } from './compose-mail.js';
 import { MailsRepository, mayBeSentAgain, type MailRow } from './mails.repository.js';
 import { SendMail } from './send-mail.js';
-
-const owners = { identity: identity.getMail, membership: membership.getMail } as const;
 
 @Injectable()
 export class DeliverMail {
@@ -46,7 +44,7 @@ export class DeliverMail {
   }
 
   private async ask({ owner, realmId, mailId }: MailRow, context: CallContext): Promise<MailToSend | null> {
-    return (await this.rpc.call(owners[owner], { realmId, mailId }, context)).mail;
+    return (await this.rpc.call(getMail[owner], { realmId, mailId }, context)).mail;
   }
 }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { identity, membership } from '#libs/contracts';
+import { identity, membership, type MailOwner } from '#libs/contracts';
 import { EventConsumers } from '#libs/platform/events';
 import { MailQueue } from './mail-queue.js';
-import { MailsRepository, type MailOwner } from './mails.repository.js';
+import { MailsRepository } from './mails.repository.js';
 
 const requests = [
   ['identity', identity.mailRequested],

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { MailState } from '#libs/contracts';
+import type { MailOwner, MailState } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
 import type { MailOutcome } from './mail-transport.js';
-
-export type MailOwner = 'identity' | 'membership';
 
 /** What is known of a mail when it is asked for. */
 export interface MailOrder {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { identity, membership, type MailContent, type MailToSend } from '#libs/contracts';
+import { getMail, identity, membership, type MailContent, type MailOwner, type MailToSend } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
@@ -20,7 +20,7 @@ export class StandInMailOwners {
   ) {}
 
   /** Has a mail sent, as a service does. @returns its id */
-  async request(realmId: string, to: string, content: MailContent, { userId = uuidv7(), owner = 'identity' }: { userId?: string | null; owner?: 'identity' | 'membership' } = {}): Promise<string> {
+  async request(realmId: string, to: string, content: MailContent, { userId = uuidv7(), owner = 'identity' }: { userId?: string | null; owner?: MailOwner } = {}): Promise<string> {
     const mailId = uuidv7();
     this.mails.set(mailId, { to, content });
     const requested = owner === 'identity' ? identity.mailRequested : membership.mailRequested;
@@ -28,13 +28,13 @@ export class StandInMailOwners {
     return mailId;
   }
 
-  @Handles(identity.getMail)
-  async ofIdentity(...[{ mailId }]: HandlerArguments<typeof identity.getMail>) {
+  @Handles(getMail.identity)
+  async ofIdentity(...[{ mailId }]: HandlerArguments<typeof getMail.identity>) {
     return { mail: this.find(mailId) };
   }
 
-  @Handles(membership.getMail)
-  async ofMembership(...[{ mailId }]: HandlerArguments<typeof membership.getMail>) {
+  @Handles(getMail.membership)
+  async ofMembership(...[{ mailId }]: HandlerArguments<typeof getMail.membership>) {
     return { mail: this.find(mailId) };
   }
 
