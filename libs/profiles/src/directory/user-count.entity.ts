@@ -1,0 +1,16 @@
+import { Column, Entity, Generated, PrimaryColumn } from 'typeorm';
+
+/** How many users a realm has that are not hidden: the sum of its rows. Several, so that writers need not wait for one another; kept by triggers. */
+@Entity({ name: 'user_counts' })
+export class UserCount {
+  @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'user_counts_pkey' })
+  realmId!: string;
+
+  // TypeORM knows identity columns of other names; only this decorator's type does not.
+  @Generated('identity' as 'increment')
+  @PrimaryColumn({ type: 'bigint', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'user_counts_pkey' } as Parameters<typeof PrimaryColumn>[0])
+  slot!: number;
+
+  @Column({ type: 'bigint' })
+  total!: number;
+}
