@@ -1,4 +1,4 @@
-import { Column, Entity, Generated, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** How many users a realm has that are not hidden: the sum of its rows. Several, so that writers need not wait for one another; kept by triggers. */
 @Entity({ name: 'user_counts' })
@@ -6,9 +6,7 @@ export class UserCount {
   @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'user_counts_pkey' })
   realmId!: string;
 
-  // TypeORM knows identity columns of other names; only this decorator's type does not.
-  @Generated('identity' as 'increment')
-  @PrimaryColumn({ type: 'bigint', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'user_counts_pkey' } as Parameters<typeof PrimaryColumn>[0])
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'user_counts_pkey' })
   slot!: number;
 
   @Column({ type: 'bigint' })

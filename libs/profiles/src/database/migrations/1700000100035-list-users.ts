@@ -23,10 +23,11 @@ export class ListUsers1700000100035 implements MigrationInterface {
     for (const extension of ['pg_trgm', 'btree_gin']) await createExtension(runner, extension);
 
     // Lower case, without accents, in the order of bytes: Ärger stands before Bert, and no update of a locale library
-    // changes the order of an index.
+    // changes the order of an index. What is ASCII, as most is, takes the short way.
     await runner.query(`
       CREATE FUNCTION user_sort_key(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT coalesce(left(regexp_replace(normalize(lower(value), NFKD), '[\\u0300-\\u036f]', '', 'g'), 64), '') COLLATE "C"
+        SELECT coalesce(left(CASE WHEN octet_length(value) = length(value) THEN lower(value COLLATE "C")
+          ELSE regexp_replace(normalize(lower(value), NFKD), '[\\u0300-\\u036f]', '', 'g') END, 64), '') COLLATE "C"
       $$`);
     await runner.query(`
       ALTER TABLE directory
