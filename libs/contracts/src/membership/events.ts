@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '#libs/platform/messages';
+import { mailRequest } from '../mail/mail.js';
 import { id } from '../values.js';
 
 export const organisationCreated = defineEvent({ type: 'membership.organisation.created', data: z.object({ organisationId: id }) });
@@ -12,3 +13,6 @@ export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data
 /** A role of a project was made or got other permissions: what those who hold it may do is another thing now. */
 export const projectRoleChanged = defineEvent({ type: 'membership.project-role.changed', data: z.object({ projectId: id, role: z.string() }) });
 export const projectRoleRemoved = defineEvent({ type: 'membership.project-role.removed', data: z.object({ projectId: id, role: z.string() }) });
+
+/** A mail is to be sent: the workers ask `membership.mail.get` for it. */
+export const mailRequested = defineEvent({ type: 'membership.mail.requested', data: mailRequest });
