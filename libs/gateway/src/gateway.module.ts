@@ -21,6 +21,7 @@ import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
+import { UserSessionsRoutes } from './surfaces/admin/user-sessions.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementListsRoutes } from './surfaces/engagement/lists.routes.js';
 import { EngagementSegmentsRoutes } from './surfaces/engagement/segments.routes.js';
@@ -45,7 +46,9 @@ import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes, OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
