@@ -37,7 +37,7 @@ export class MembershipApp {
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
       providers: [ProfilesStandIn],
       configs: [databaseConfig, rpcConfig, masterKeyConfig],
-      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
+      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
     });
     await app.get(Readiness).whenStarted();
     return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }), app.get(ProfilesStandIn));
