@@ -18,4 +18,9 @@ export const membershipErrors = defineErrors({
   'role-limit': 'conflict',
   'role-implied': 'conflict',
   'permission-not-held': 'forbidden',
+  'organisation-in-use': 'conflict',
+  'team-in-use': 'conflict',
+  'project-in-use': 'conflict',
+  'metadata-too-large': 'invalid',
+  'invalid-cursor': 'invalid',
 });
