@@ -7,6 +7,7 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
@@ -35,6 +36,7 @@ import { AccessTokens } from './upstream/access-tokens.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
+import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Projects } from './upstream/projects.js';
@@ -48,6 +50,7 @@ import { StaffRoles } from './upstream/staff-roles.js';
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
+    ...[KnownDevice, Logins],
     AccessTokens,
     Credentials,
     Projects,

@@ -37,6 +37,7 @@ import { ListSessions } from './sessions/list-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
+import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -52,7 +53,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
-    ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
