@@ -7,6 +7,7 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
@@ -23,6 +24,7 @@ import { EngagementSegmentsRoutes } from './surfaces/engagement/segments.routes.
 import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
 import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
+import { ActivityEventsRoutes } from './surfaces/environment/activity-events.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
 import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
@@ -41,7 +43,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,

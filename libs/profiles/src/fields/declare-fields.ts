@@ -5,6 +5,7 @@ import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { isStorable, unstorableDetail } from '../database/storable.js';
+import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { FieldSweep } from './field-sweep.js';
 import { FieldsRepository, type FieldRow } from './fields.repository.js';
 
@@ -20,6 +21,7 @@ export class DeclareFields {
     private readonly database: Database,
     private readonly fields: FieldsRepository,
     private readonly sweep: FieldSweep,
+    private readonly activityEvents: ActivityEventsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -34,6 +36,7 @@ export class DeclareFields {
   /** @returns those that changed */
   private async declare(tx: Transaction, realmId: string, wanted: readonly Wanted[], actorId: string, context: CallContext): Promise<FieldRow[]> {
     await this.fields.lock(tx, realmId);
+    await this.refuseActivityFields(tx, realmId, wanted);
     const present = new Map((await this.fields.list(tx, realmId)).map((field) => [field.name, field]));
     const changed: FieldRow[] = wanted
       .map(({ name, type, label }) => ({ name, type, label: label ?? present.get(name)?.label ?? name, sweep: present.get(name)?.sweep ?? null }))
@@ -49,6 +52,12 @@ export class DeclareFields {
     await this.fields.put(tx, realmId, rows, actorId);
     await this.outbox.append(tx, context, event(profiles.fieldsDeclared, { realmId, names: rows.map(({ name }) => name) }));
     return rows;
+  }
+
+  private async refuseActivityFields(tx: Transaction, realmId: string, wanted: readonly Wanted[]): Promise<void> {
+    const kept = new Set((await this.activityEvents.list(tx, realmId)).flatMap(({ event: marked }) => profiles.activityFieldsOf(marked)));
+    const details = wanted.flatMap(({ name }, place): FailureDetail[] => (kept.has(name) ? [{ path: `fields[${place}].name`, message: 'is kept of an event that the project marked' }] : []));
+    if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
   }
 
   /**

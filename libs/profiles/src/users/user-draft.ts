@@ -176,6 +176,7 @@ function newUser(write: UserWrite, at: string): UserRecord {
     modifiedBy: write.actor.id,
     firstSeenAt: null,
     lastSeenAt: null,
+    activity: {},
     version: 0,
   };
 }
