@@ -11,5 +11,5 @@ export const activityEventNames = z
 export function withListPaths(error: unknown): never {
   if (!isFailure(error) || (error.value.code !== 'invalid-activity-event' && error.value.code !== 'activity-field-taken')) throw error;
   const { code, message, details = [] } = error.value;
-  throw profiles.profilesErrors.failure(code as 'invalid-activity-event', message, { details: details.map((detail) => ({ ...detail, path: detail.path.replace(/^events/, '') })) });
+  throw profiles.profilesErrors.failure(code, message, { details: details.map((detail) => ({ ...detail, path: detail.path.replace(/^events/, '') })) });
 }
