@@ -9,6 +9,7 @@ import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
@@ -31,6 +32,7 @@ import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
@@ -41,7 +43,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes, AuditRoutes],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
@@ -51,6 +53,7 @@ import { StaffRoles } from './upstream/staff-roles.js';
     Credentials,
     Projects,
     ProjectUsers,
+    AuditTrail,
     ...[AdminAccess, StaffRoles, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
@@ -58,6 +59,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
+    AuditMessages,
     ...[Upkeep, Sweep],
   ],
 })

@@ -5,6 +5,7 @@ import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
@@ -44,6 +45,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AccessMessages, GetProjectAccess, GetStaffRoles, AccessRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
+    AuditMessages,
     TrimEvents,
   ],
 })

@@ -1,5 +1,7 @@
+import { masterKeyConfig } from '#libs/platform/config';
 import { defineTarget } from '#libs/platform/runtime';
+import { auditConfig } from './audit/audit.config.js';
 import { WorkersModule } from './workers.module.js';
 
-/** What happens after the answer: queue jobs, schedules, and the feed of all events. */
-export const workersTarget = defineTarget({ name: 'workers', module: WorkersModule, config: [] });
+/** What happens after the answer: queue jobs, schedules, the feed of all events, and the audit trail. */
+export const workersTarget = defineTarget({ name: 'workers', module: WorkersModule, config: [masterKeyConfig, auditConfig] });

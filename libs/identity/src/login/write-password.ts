@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
@@ -16,6 +17,8 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
+  /** Who sets it, for the audit trail. */
+  actor: Actor;
 }
 
 /** The one transaction of a password change; it makes a pending login active. */
@@ -32,13 +35,15 @@ export class WritePassword {
    * @throws Failure `user-not-found`, `email-missing`, `email-taken`, `password-refused`
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
-    const { realmId, userId, keepSessionId } = change;
+    const { realmId, userId, keepSessionId, actor } = change;
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
       if (login === undefined) return null;
       const { state, facts } = await this.write(tx, login, change);
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+      const projectId = realmId === staffRealmId ? null : realmId;
+      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.status === 'active' ? ['password'] : [], after: facts });
       return state;
     });
   }

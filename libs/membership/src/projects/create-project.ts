@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -19,6 +20,8 @@ export class CreateProject {
     return this.database.withTransaction(async (tx) => {
       if (await this.projects.insert(tx, wanted, actor.id)) {
         await this.outbox.append(tx, context, event(membership.projectCreated, { projectId: wanted.projectId, organisationId: wanted.organisationId }));
+        const { projectId, organisationId, teamId } = wanted;
+        await auditTrail.append(tx, context, { actor, action: 'project.created', target: { type: 'project', id: projectId }, organisationId, projectId, after: ['name', 'slug', ...(teamId === null ? [] : ['team_id'])] });
         return wanted;
       }
       const present = await this.projects.get(tx, wanted.projectId);

@@ -1,8 +1,18 @@
 /**
- * The registry of what operations holds about users: nothing but their ids, in no table. A new table without an entry here
- * fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a code
- * or a kind.
+ * The registry of what operations holds about users: but for the audit trail nothing but their ids. A new table without an
+ * entry here or below fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of
+ * failures only a code or a kind.
  */
+export const personalTables = {
+  audit_log: 'who did what to whom, and from where; erased, a keyed hash stands for the id, and the address of who was erased is gone',
+} as const;
+
+/** What is about users on its way to the table above. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'as audit_log, for seconds; an erasure has it collected first',
+};
+
+/** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   erasures: 'ids of realms and of the actor who asked; a receipt holds counts',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',

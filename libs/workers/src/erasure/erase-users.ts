@@ -3,6 +3,7 @@ import { identity, membership, profiles, type operations, type TableCounts } fro
 import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { EraseFromAudit } from '../audit/erase-from-audit.js';
 import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
 
 /** Who holds something about users, and how each is asked to erase it and to count what is left. */
@@ -11,6 +12,9 @@ const holders = [
   { service: 'identity', erase: identity.eraseLogins, countRemains: identity.countLoginRemains },
   { service: 'membership', erase: membership.eraseMembers, countRemains: membership.countMemberRemains },
 ] as const;
+
+/** As the receipt calls what the workers hold themselves. */
+const own = 'operations';
 
 interface Users {
   realmId: string;
@@ -23,6 +27,7 @@ export class EraseUsers {
     private readonly database: Database,
     private readonly rpc: RpcClient,
     private readonly erasures: ErasuresRepository,
+    private readonly audit: EraseFromAudit,
   ) {}
 
   /**
@@ -35,7 +40,7 @@ export class EraseUsers {
     const users = { realmId, userIds: await this.erasures.listUsers(this.database, realmId, erasureId) };
 
     // All are asked although one fails: what can go, goes.
-    const attempts = await Promise.allSettled(holders.map((holder) => this.erase(erasure, holder, users, context)));
+    const attempts = await Promise.allSettled([...holders.map((holder) => this.erase(erasure, holder, users, context)), this.eraseHere(erasure, users, context)]);
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
 
@@ -49,11 +54,17 @@ export class EraseUsers {
     await this.erasures.addCounts(this.database, erasure, holder.service, erased);
   }
 
+  /** The audit trail is the workers' own. */
+  private async eraseHere(erasure: ErasureRow, { userIds }: Users, context: CallContext): Promise<void> {
+    await this.erasures.addCounts(this.database, erasure, own, await this.audit.erase(userIds, context));
+  }
+
   /** Asks again after the erasure. @throws when anything is left */
   private async countRemains(users: Users, context: CallContext): Promise<Record<string, TableCounts>> {
-    const counted = await Promise.all(
+    const counted: (readonly [service: string, remains: TableCounts])[] = await Promise.all(
       holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
     );
+    counted.push([own, await this.audit.countRemains(users.userIds)]);
     const left = counted.flatMap(([service, remains]) => Object.entries(remains).filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} rows in ${service}.${table}`));
     if (left.length > 0) throw new Error(`Users were erased, and yet there are ${left.join(', ')}.`);
     return Object.fromEntries(counted);
@@ -62,7 +73,7 @@ export class EraseUsers {
   private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       const erased = await this.erasures.listCounts(tx, erasure);
-      const services = Object.fromEntries(holders.map(({ service }) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
+      const services = Object.fromEntries([...holders.map(({ service }) => service), own].map((service) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
       const receipt: operations.ErasureReceipt = {
         erasureId: erasure.erasureId,
         projectId: erasure.realmId,

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operations } from '#libs/contracts';
+import { masterKeyConfig } from '#libs/platform/config';
 import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platform/database';
 import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
@@ -9,6 +10,8 @@ import { queueConfig, QueueModule, type QueueTuning } from '#libs/platform/queue
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { auditConfig } from '../audit/audit.config.js';
+import { TrimAudit } from '../audit/trim-audit.js';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
 import { WorkersModule } from '../workers.module.js';
 import { StandInServices, type ServiceName } from './stand-in-services.js';
@@ -45,8 +48,8 @@ export class WorkersApp {
     const serverUrl = after?.serverUrl ?? (await testDatabaseUrl());
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [databaseConfig, rpcConfig, queueConfig],
-      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000' },
+      configs: [databaseConfig, rpcConfig, queueConfig, masterKeyConfig, auditConfig],
+      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
       log,
     });
     await app.get(Readiness).whenStarted();
@@ -103,6 +106,11 @@ export class WorkersApp {
   async sweepAfter(minutes: number): Promise<void> {
     await this.query(`UPDATE erasures SET requested_at = requested_at - make_interval(mins => $1), attempted_at = attempted_at - make_interval(mins => $1) WHERE state <> 'done'`, [minutes]);
     await this.sweep();
+  }
+
+  /** Removes what is too old from the audit trail, as its schedule does. */
+  async trimAudit(): Promise<void> {
+    await this.app.get(TrimAudit, { strict: false }).trim();
   }
 
   /** Where something about the users is still held. */

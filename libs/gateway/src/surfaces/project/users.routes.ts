@@ -48,12 +48,12 @@ export class ProjectUsersRoutes {
   }
 
   @Serves(changePassword)
-  async changePassword({ params, body, caller, requestId }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
+  async changePassword({ params, body, caller, requestId, context }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
     const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
     if (staffRoles !== undefined) throw httpErrors.failure('user-is-staff', 'Staff change their own password; a project only holds their role.');
     // A user who changes their own password stays logged in where they did it.
     const keepSessionId = caller.actor.id === user.userId ? caller.sessionId : null;
-    await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, { requestId });
+    await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, context);
     return { result: user.userId };
   }
 }
