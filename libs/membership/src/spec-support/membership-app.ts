@@ -21,7 +21,7 @@ export class MembershipApp {
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
       configs: [databaseConfig, rpcConfig],
-      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true' },
+      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000' },
     });
     await app.get(Readiness).whenStarted();
     return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }));
