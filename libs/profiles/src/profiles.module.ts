@@ -9,6 +9,7 @@ import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
@@ -77,13 +78,14 @@ import { UserPagesRepository } from './users/user-pages.repository.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
-/** Before the first event is written, there is a partition for it. */
-async function prepareEventPartitions(dataSource: DataSource): Promise<void> {
+async function prepare(dataSource: DataSource): Promise<void> {
+  await checkLocale(dataSource);
+  // Before the first event is written, there is a partition for it.
   await dataSource.transaction((manager) => ensureEventPartitions((text) => manager.query(text)));
 }
 
 const service = 'profiles';
-const database = DatabaseModule.forService({ service, entities, migrations, check: prepareEventPartitions });
+const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
 
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
