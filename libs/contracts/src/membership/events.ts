@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '#libs/platform/messages';
+import { mailRequest } from '../mail/mail.js';
 import { id } from '../values.js';
 
 export const organisationCreated = defineEvent({ type: 'membership.organisation.created', data: z.object({ organisationId: id }) });
@@ -8,3 +9,6 @@ export const projectCreated = defineEvent({ type: 'membership.project.created', 
 
 /** A user's roles changed: cached access decisions about them are stale. */
 export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });
+
+/** A mail is to be sent: the workers ask `membership.mail.get` for it. */
+export const mailRequested = defineEvent({ type: 'membership.mail.requested', data: mailRequest });

@@ -80,7 +80,8 @@ describe('the collection of the audit trail', () => {
 
   it('finds the organisation of what happened in a project', async () => {
     const [organisationId, projectId] = [uuidv7(), uuidv7()];
-    app.services.projects.set(projectId, organisationId);
+    app.mailOwners.projectNames.set(projectId, 'Shop');
+    app.mailOwners.organisations.set(projectId, organisationId);
     app.services.entries.profiles.push(entry({ projectId }), entry({ projectId: uuidv7() }));
     const [found, ...others] = await entriesOf({ organisationId });
     expect(others).toEqual([]);

@@ -1,7 +1,8 @@
 /**
- * The registry of what operations holds about users: but for the audit trail nothing but their ids. A new table without an
- * entry here or below fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of
- * failures only a code or a kind.
+ * The registry of what operations holds about users: in tables nothing but their ids, but for the audit trail; the mails in
+ * files are erased with their rows (`erase-mails.ts`, which counts them as `mail_files`). A new table without an entry here or
+ * below fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a
+ * code or a kind.
  */
 export const personalTables = {
   audit_log: 'who did what to whom, and from where; erased, a keyed hash stands for the id, and the address of who was erased is gone',
@@ -17,6 +18,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   erasures: 'ids of realms and of the actor who asked; a receipt holds counts',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',
   erasure_counts: 'names of tables and counts',
+  mails: 'ids, states and codes of failures; no address, no text. Removed with the user all the same, as the index of the files in `<data folder>/mail`',
   feed: 'events carry ids, versions and names of facts; kept for 30 days',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',

@@ -4,17 +4,18 @@ import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { EraseFromAudit } from '../audit/erase-from-audit.js';
+import { EraseMails } from '../mail/erase-mails.js';
 import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
 
-/** Who holds something about users, and how each is asked to erase it and to count what is left. */
+/** The receipt's name for what the workers hold themselves. */
+const own = 'operations';
+
+/** Who else holds something about users, and how each is asked to erase it and to count what is left. */
 const holders = [
   { service: 'profiles', erase: profiles.eraseProfile, countRemains: profiles.countProfileRemains },
   { service: 'identity', erase: identity.eraseLogins, countRemains: identity.countLoginRemains },
   { service: 'membership', erase: membership.eraseMembers, countRemains: membership.countMemberRemains },
 ] as const;
-
-/** As the receipt calls what the workers hold themselves. */
-const own = 'operations';
 
 interface Users {
   realmId: string;
@@ -27,6 +28,7 @@ export class EraseUsers {
     private readonly database: Database,
     private readonly rpc: RpcClient,
     private readonly erasures: ErasuresRepository,
+    private readonly eraseMails: EraseMails,
     private readonly audit: EraseFromAudit,
   ) {}
 
@@ -40,7 +42,11 @@ export class EraseUsers {
     const users = { realmId, userIds: await this.erasures.listUsers(this.database, realmId, erasureId) };
 
     // All are asked although one fails: what can go, goes.
-    const attempts = await Promise.allSettled([...holders.map((holder) => this.erase(erasure, holder, users, context)), this.eraseHere(erasure, users, context)]);
+    const attempts = await Promise.allSettled([
+      ...holders.map((holder) => this.erase(erasure, holder, users, context)),
+      this.eraseOwn(erasure, this.eraseMails.erase(realmId, users.userIds)),
+      this.eraseOwn(erasure, this.audit.erase(users.userIds, context)),
+    ]);
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
 
@@ -54,26 +60,30 @@ export class EraseUsers {
     await this.erasures.addCounts(this.database, erasure, holder.service, erased);
   }
 
-  /** The audit trail is the workers' own. */
-  private async eraseHere(erasure: ErasureRow, { userIds }: Users, context: CallContext): Promise<void> {
-    await this.erasures.addCounts(this.database, erasure, own, await this.audit.erase(userIds, context));
+  /** Each counts by itself, so that what one has erased is known although the other fails. */
+  private async eraseOwn(erasure: ErasureRow, erase: Promise<TableCounts>): Promise<void> {
+    await this.erasures.addCounts(this.database, erasure, own, await erase);
   }
 
   /** Asks again after the erasure. @throws when anything is left */
   private async countRemains(users: Users, context: CallContext): Promise<Record<string, TableCounts>> {
-    const counted: (readonly [service: string, remains: TableCounts])[] = await Promise.all(
-      holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
-    );
-    counted.push([own, await this.audit.countRemains(users.userIds)]);
+    const counted = await Promise.all([
+      ...holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
+      this.countOwn(users).then((remaining) => [own, remaining] as const),
+    ]);
     const left = counted.flatMap(([service, remains]) => Object.entries(remains).filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} rows in ${service}.${table}`));
     if (left.length > 0) throw new Error(`Users were erased, and yet there are ${left.join(', ')}.`);
     return Object.fromEntries(counted);
   }
 
+  private async countOwn({ realmId, userIds }: Users): Promise<TableCounts> {
+    return { ...(await this.eraseMails.countRemains(realmId, userIds)), ...(await this.audit.countRemains(userIds)) };
+  }
+
   private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       const erased = await this.erasures.listCounts(tx, erasure);
-      const services = Object.fromEntries([...holders.map(({ service }) => service), own].map((service) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
+      const services = Object.fromEntries(Object.keys(remains).map((service) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
       const receipt: operations.ErasureReceipt = {
         erasureId: erasure.erasureId,
         projectId: erasure.realmId,

@@ -121,8 +121,6 @@ export class StandInServices {
 
   /** What a service has written and nobody has settled. */
   readonly entries: Record<ServiceName, AuditEntry[]> = { profiles: [], identity: [], membership: [] };
-  /** Which organisation a project belongs to. */
-  readonly projects = new Map<string, string>();
 
   @Handles(auditSources.profiles.pending)
   async pendingInProfiles(...[{ limit }]: HandlerArguments<typeof auditSources.profiles.pending>) {
@@ -152,13 +150,6 @@ export class StandInServices {
   @Handles(auditSources.membership.settle)
   async settleInMembership(...[{ entryIds }]: HandlerArguments<typeof auditSources.membership.settle>) {
     return this.settle('membership', entryIds);
-  }
-
-  @Handles(membership.findProject)
-  async findProject(...[{ project }]: HandlerArguments<typeof membership.findProject>) {
-    const organisationId = this.projects.get(project);
-    if (organisationId === undefined) throw membership.membershipErrors.failure('project-not-found', 'There is no such project.');
-    return { projectId: project, organisationId, teamId: null, name: 'A project', slug: 'a-project' };
   }
 
   private async pending(service: ServiceName, limit: number) {
