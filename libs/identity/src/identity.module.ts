@@ -15,6 +15,9 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ImportCredentials } from './importing/import-credentials.js';
+import { ImportLogin } from './importing/import-login.js';
+import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
@@ -38,6 +41,7 @@ import { ListSessions } from './sessions/list-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
+import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -53,12 +57,13 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
-    ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
+    ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages,
     ...[Upkeep, Sweep],
