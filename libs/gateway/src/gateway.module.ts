@@ -37,6 +37,8 @@ import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.route
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
 import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
+import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
+import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { AuditTrail } from './upstream/audit-trail.js';
@@ -45,13 +47,15 @@ import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
     AuditRoutes,
@@ -65,7 +69,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     AccessTokens,
     Credentials,
     Projects,
-    ProjectUsers,
+    ...[ProjectUsers, ProjectUserChanges],
     AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],

@@ -6,4 +6,5 @@ export * from './sdk-key.messages.js';
 export * from './import.messages.js';
 export * from './login.messages.js';
 export * from './session.messages.js';
+export * from './registration.messages.js';
 export * from './erasure.messages.js';
