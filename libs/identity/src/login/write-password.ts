@@ -45,7 +45,7 @@ export class WritePassword {
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
       const projectId = realmId === staffRealmId ? null : realmId;
-      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.status === 'active' ? ['password'] : [], after: facts });
+      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
       return state;
     });
   }
@@ -55,7 +55,7 @@ export class WritePassword {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
-        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, keepSessionId: null, contactEmail });
+        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, contactEmail });
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
         return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
       case 'pending': {
@@ -68,7 +68,7 @@ export class WritePassword {
   }
 
   /** Somebody with a row who could not log in: registered without a password, say. */
-  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: Omit<NewPassword, 'actor' | 'keepSessionId'>): Promise<{ state: LoginState; facts: string[] }> {
     if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
     this.policy.checkAgainstNames(password, [userName, contactEmail]);
     return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };
