@@ -15,6 +15,7 @@ import { ListActivityEvents } from './activity/list-activity-events.js';
 import { MarkActivityEvents } from './activity/mark-activity-events.js';
 import { NoteSight } from './activity/note-sight.js';
 import { SightsRepository } from './activity/sights.repository.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -112,6 +113,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
+    AuditMessages,
     RealmMessages,
     Upkeep,
   ],
