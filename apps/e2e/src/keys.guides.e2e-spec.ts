@@ -27,13 +27,14 @@ afterAll(async () => {
   await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
 });
 
-describe.each(['api-clients-and-keys.md', 'end-user-tokens.md'])('docs/guides/%s', (guide) => {
+describe.each(['api-clients-and-keys.md', 'end-user-tokens.md', 'logging-users-in.md', 'protecting-your-api.md', 'importing-users.md'])('docs/guides/%s', (guide) => {
   it('has lines that work, and shows what they answer', async () => {
     const blocks = await blocksOf(guide);
-    expect(blocks.length).toBeGreaterThan(3);
+    expect(blocks.length).toBeGreaterThan(2);
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-guide-'));
     try {
       await symlink(platform.dataDir, join(folder, '.rollcall'));
+      await symlink(join(checkoutFolder, 'node_modules'), join(folder, 'node_modules')); // what a guide has installed before
       const strict = 'set -euo pipefail\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\n';
       const script = strict + blocks.map(({ commands }) => commands.replaceAll('http://127.0.0.1:3000', platform.url)).join(`\nprintf '${between}'\n`);
       const { stdout } = await run('bash', ['-c', script], { cwd: folder });

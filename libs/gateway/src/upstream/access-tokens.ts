@@ -41,10 +41,12 @@ export class AccessTokens {
     rpc: RpcClient,
     private readonly sessions: Sessions,
   ) {
-    this.keys = new RecentAnswers(async (_, requestId) => {
+    this.keys = new RecentAnswers(async (keySet, requestId) => {
       const { issuer, keys } = await rpc.call(identity.listSigningKeys, {}, { requestId });
-      this.latest = { issuer, find: createLocalJWKSet({ keys }) };
-      return this.latest;
+      const known = { issuer, find: createLocalJWKSet({ keys }) };
+      // Another replica of identity may not have heard of them yet: then it is asked anew.
+      if (keys.map(({ kid }) => kid).join(' ') === keySet) this.latest = known;
+      return known;
     });
   }
 
@@ -54,6 +56,7 @@ export class AccessTokens {
     const known = this.verified.get(token);
     if (known !== undefined && known.exp * 1_000 > Date.now()) return known;
     const claims = await this.verifySignature(token, requestId);
+    if (this.latest === undefined) return claims; // by keys that may be on their way out
     if (this.verified.size >= rememberedTokens) this.verified.delete(this.verified.keys().next().value as string);
     this.verified.set(token, claims);
     return claims;
@@ -73,7 +76,7 @@ export class AccessTokens {
   }
 
   private async verifySignature(token: string, requestId: string): Promise<AccessTokenClaims> {
-    const keys = this.latest ?? (await this.keys.get('', requestId));
+    const keys = this.latest ?? (await this.keys.get(this.keySet, requestId));
     try {
       return await check(token, keys);
     } catch (error) {
@@ -81,7 +84,7 @@ export class AccessTokens {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw invalidCredentials();
     }
     try {
-      return await check(token, await this.keys.get('', requestId));
+      return await check(token, await this.keys.get(this.keySet, requestId));
     } catch (error) {
       if (error instanceof errors.JOSEError) throw invalidCredentials();
       throw error;
