@@ -28,3 +28,14 @@ export const sdkKeyRemoved = defineEvent({
   type: 'identity.sdk-key.removed',
   data: z.object({ projectId: id, sdkKeyId: id }),
 });
+
+/** How an organisation's people log in at their own provider was set, or replaced. */
+export const ssoConnectionChanged = defineEvent({
+  type: 'identity.sso-connection.changed',
+  data: z.object({ organisationId: id, version: z.number().int() }),
+});
+
+export const ssoConnectionRemoved = defineEvent({
+  type: 'identity.sso-connection.removed',
+  data: z.object({ organisationId: id }),
+});

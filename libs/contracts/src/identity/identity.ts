@@ -5,4 +5,5 @@ export * from './credential-management.messages.js';
 export * from './sdk-key.messages.js';
 export * from './login.messages.js';
 export * from './session.messages.js';
+export * from './sso.messages.js';
 export * from './erasure.messages.js';

@@ -11,4 +11,5 @@ export const membershipErrors = defineErrors({
   'user-not-found': 'not-found',
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
+  'sso-not-invited': 'forbidden',
 });

@@ -3,6 +3,8 @@ import { Database } from '#libs/platform/database';
 import { loginsRepository } from '../login/logins.repository.js';
 import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoAttemptsRepository } from '../sso/sso-attempts.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import { upkeepRepository } from './upkeep.repository.js';
@@ -13,6 +15,7 @@ export interface Swept {
   seals: number;
   sessions: number;
   throttles: number;
+  ssoLogins: number;
   tokenUses: number;
 }
 
@@ -33,6 +36,7 @@ export class Sweep {
         seals: await sessionsRepository.dropSeals(tx),
         sessions: await sessionsRepository.sweep(tx),
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
+        ssoLogins: (await ssoAttemptsRepository.sweep(tx)) + (await ssoCodesRepository.sweep(tx)),
         tokenUses: await tokenUsesRepository.sweep(tx),
       };
     });

@@ -7,6 +7,7 @@ export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-databas
 export { testFolder } from './test-folder.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
 export { testNats, testRedis, TestServer } from './test-server.js';
+export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';
 export { checkoutFolder } from './checkout-folder.js';
 export { provisioning } from './provisioning.js';
 export { freePort, RunningPlatform, type Demo, type Part, type Topology } from './running-platform.js';
