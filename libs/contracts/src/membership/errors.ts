@@ -12,4 +12,9 @@ export const membershipErrors = defineErrors({
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
   'sso-not-invited': 'forbidden',
+  'organisation-in-use': 'conflict',
+  'team-in-use': 'conflict',
+  'project-in-use': 'conflict',
+  'metadata-too-large': 'invalid',
+  'invalid-cursor': 'invalid',
 });
