@@ -11,6 +11,8 @@ import { HealthRoutes } from './http/health.routes.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
+import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
@@ -47,7 +49,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -102,6 +102,8 @@ export const completeSso = defineMessage({
     z.object({ kind: z.literal('tokens'), tokens: issuedTokens }),
     /** For the page: worth tokens once, within a minute. */
     z.object({ kind: z.literal('code'), returnTo: z.string(), code: z.string() }),
+    /** For the page too: why not, as one of this message's error codes, and a sentence. */
+    z.object({ kind: z.literal('refused'), returnTo: z.string(), error: z.string(), message: z.string() }),
   ]),
   errors: ['sso-not-set-up', 'sso-attempt-unknown', 'sso-provider-refused', 'sso-refused', 'sso-email-unverified', 'sso-domain-forbidden', 'sso-not-invited', 'user-inactive'],
   deadlineMs: 20_000,

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity, staffRealmId } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { isFailure } from '#libs/platform/errors';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { MasterKey } from '../keys/master-key.js';
 import { open } from '../keys/sealed-box.js';
@@ -16,6 +17,7 @@ import { SsoProviders, type ProviderPerson } from './sso-providers.js';
 import { StartSsoSession } from './start-sso-session.js';
 
 type Request = RequestOf<typeof identity.completeSso>;
+type Completed = ResponseOf<typeof identity.completeSso>;
 
 /** Completes a login at an organisation's provider: who it is, whether they may come in, and their session. */
 @Injectable()
@@ -28,13 +30,23 @@ export class CompleteSso {
     private readonly sessions: StartSsoSession,
   ) {}
 
-  async execute({ organisationId, calledUrl, browserSecret, address, userAgent }: Request, context: CallContext): Promise<ResponseOf<typeof identity.completeSso>> {
+  async execute(request: Request, context: CallContext): Promise<Completed> {
+    const { organisationId, calledUrl, browserSecret } = request;
     const connection = await ssoConnectionsRepository.get(this.database, organisationId);
     if (connection === undefined) throw ssoNotSetUp();
-    const query = new URL(calledUrl).searchParams;
-    const state = query.get('state') ?? '';
+    const state = new URL(calledUrl).searchParams.get('state') ?? '';
     const attempt = await ssoAttemptsRepository.take(this.database, organisationId, hashSecret(state), hashSecret(browserSecret ?? ''));
     if (attempt === undefined) throw identity.identityErrors.failure('sso-attempt-unknown', 'This login was not begun in this browser, was completed before, or took longer than ten minutes: begin again.');
+    if (attempt.returnTo === null) return this.finish(connection, attempt, request, context);
+    return this.finish(connection, attempt, request, context).catch((error: unknown) => {
+      if (!isFailure(error) || error.value.kind === 'unavailable' || error.value.kind === 'internal') throw error;
+      return { kind: 'refused', returnTo: attempt.returnTo as string, error: error.value.code, message: error.value.message };
+    });
+  }
+
+  private async finish(connection: StoredConnection, attempt: Attempt, { organisationId, calledUrl, address, userAgent }: Request, context: CallContext): Promise<Completed> {
+    const query = new URL(calledUrl).searchParams;
+    const state = query.get('state') ?? '';
     const person = await this.providers.person(connection, callbackOf(attempt, query), { state, ...this.secretsOf(attempt) });
     const userId = await this.people.admit({ organisationId, connection, email: checkedEmail(connection, person), name: person.name, linkedUserId: await this.linked(connection, person) }, context);
     const code = randomBytes(32).toString('base64url');

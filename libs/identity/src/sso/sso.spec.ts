@@ -178,6 +178,13 @@ describe('single sign-on', () => {
     expect(await failureOf(app.call(identity.redeemSsoCode, { code: late.kind === 'code' ? late.code : '', address: null, userAgent: null }))).toMatchObject({ code: 'sso-code-invalid' });
   });
 
+  it('tells the page why somebody was not let in', async () => {
+    const organisationId = await setUp();
+    provider.accounts.set('unknown', { email: 'unknown@acme.example', email_verified: true });
+    expect(await logIn(organisationId, 'unknown', page)).toEqual({ kind: 'refused', returnTo: page, error: 'sso-not-invited', message: expect.any(String) });
+    expect(await logIn(organisationId, null, page)).toMatchObject({ kind: 'refused', error: 'sso-refused' });
+  });
+
   describe('being set up', () => {
     it('is shown without its secret, and keeps the secret where none is sent', async () => {
       const organisationId = await setUp();
