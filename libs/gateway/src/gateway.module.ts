@@ -8,6 +8,7 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
@@ -16,6 +17,7 @@ import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
+import { ImportCredentialsRoutes } from './surfaces/admin/import-credentials.routes.js';
 import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
@@ -41,6 +43,7 @@ import { AccessTokens } from './upstream/access-tokens.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
+import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Places } from './upstream/places.js';
@@ -48,14 +51,16 @@ import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
+    ...[UserSessionsRoutes, ImportCredentialsRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
+    ...[KnownDevice, Logins],
     AccessTokens,
     Credentials,
     Projects,

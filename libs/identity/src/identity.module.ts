@@ -14,6 +14,9 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ImportCredentials } from './importing/import-credentials.js';
+import { ImportLogin } from './importing/import-login.js';
+import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
@@ -47,6 +50,7 @@ import { RemoveSsoConnection } from './sso/remove-sso-connection.js';
 import { SsoProviders } from './sso/sso-providers.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { StartSsoSession } from './sso/start-sso-session.js';
+import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -62,13 +66,14 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
-    ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
+    ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     ...[Upkeep, Sweep],
   ],

@@ -11,6 +11,7 @@ export const identityErrors = defineErrors({
   'refresh-token-invalid': 'unauthenticated',
   'too-many-attempts': 'too-many',
   'password-refused': 'invalid',
+  'hash-refused': 'invalid',
   'email-missing': 'conflict',
   'email-taken': 'conflict',
   'user-name-taken': 'conflict',

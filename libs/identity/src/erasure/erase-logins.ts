@@ -23,7 +23,7 @@ export class EraseLogins {
     return this.database.withTransaction(async (tx) => {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {
-        login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named)),
+        login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named), userIds),
         sso_links: await ssoLinksRepository.erase(tx, realmId, userIds),
         sso_codes: await ssoCodesRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),

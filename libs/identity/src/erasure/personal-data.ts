@@ -3,7 +3,7 @@
  * here and not erased does not compile; a table that is in none of the lists fails a spec.
  */
 export const personalTables = {
-  login_throttles: 'failed logins for the names that the user has, under keyed hashes',
+  login_throttles: 'failed logins for the names that the user has and on their devices, under keyed hashes',
   sso_links: 'who the user is at an identity provider, under keyed hashes',
   sso_codes: 'that the user is about to be logged in, for a minute',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
