@@ -16,13 +16,13 @@ export class SsoConnectionRow {
   @Column({ type: 'bytea', name: 'client_secret' })
   clientSecret!: Buffer;
 
-  @Column({ type: 'text', array: true, name: 'email_domains' })
+  @Column({ type: 'text', array: true, name: 'domains' })
   emailDomains!: string[];
 
   @Column({ type: 'boolean', name: 'auto_join', default: false })
   autoJoin!: boolean;
 
-  @Column({ type: 'boolean', name: 'trusts_email', default: false })
+  @Column({ type: 'boolean', name: 'assumes_verified', default: false })
   trustsEmail!: boolean;
 
   @Column({ type: 'text', array: true, name: 'return_urls', default: () => "'{}'" })

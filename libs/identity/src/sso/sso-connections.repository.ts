@@ -5,16 +5,16 @@ import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 export type StoredConnection = identity.SsoConnection & { clientSecret: Buffer };
 export type ConnectionToPut = Omit<StoredConnection, 'version' | 'createdAt' | 'modifiedAt'>;
 
-const columns = `organisation_id AS "organisationId", issuer, client_id AS "clientId", client_secret AS "clientSecret", email_domains AS "emailDomains", auto_join AS "autoJoin",
-  trusts_email AS "trustsEmail", return_urls AS "returnUrls", version, created_at AS "createdAt", modified_at AS "modifiedAt"`;
+const columns = `organisation_id AS "organisationId", issuer, client_id AS "clientId", client_secret AS "clientSecret", domains AS "emailDomains", auto_join AS "autoJoin",
+  assumes_verified AS "trustsEmail", return_urls AS "returnUrls", version, created_at AS "createdAt", modified_at AS "modifiedAt"`;
 
 const get = sql('sso_connections.get', `SELECT ${columns} FROM sso_connections WHERE organisation_id = $1`);
 const put = sql(
   'sso_connections.put',
-  `INSERT INTO sso_connections AS c (organisation_id, issuer, client_id, client_secret, email_domains, auto_join, trusts_email, return_urls, created_by, modified_by)
+  `INSERT INTO sso_connections AS c (organisation_id, issuer, client_id, client_secret, domains, auto_join, assumes_verified, return_urls, created_by, modified_by)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
    ON CONFLICT ON CONSTRAINT sso_connections_pkey DO UPDATE SET issuer = excluded.issuer, client_id = excluded.client_id, client_secret = excluded.client_secret,
-     email_domains = excluded.email_domains, auto_join = excluded.auto_join, trusts_email = excluded.trusts_email, return_urls = excluded.return_urls,
+     domains = excluded.domains, auto_join = excluded.auto_join, assumes_verified = excluded.assumes_verified, return_urls = excluded.return_urls,
      modified_by = excluded.modified_by, modified_at = now(), version = c.version + 1
      WHERE c.version = $10
    RETURNING ${columns}`,
