@@ -106,7 +106,7 @@ describe('erasing logins', () => {
     await app.logIn(emails[0]!, password);
     for (const userId of users) {
       await app.database.execute(`INSERT INTO sso_links (realm_id, organisation_id, subject_hash, user_id) VALUES ($1, gen_random_uuid(), '\\x01', $2)`, [app.realmId, userId]);
-      await app.database.execute(`INSERT INTO sso_codes (realm_id, code_hash, user_id, expires_at) VALUES ($1, decode(md5($2::text), 'hex'), $2, now())`, [app.realmId, userId]);
+      await app.database.execute(`INSERT INTO sso_codes (realm_id, code_hash, user_id, expires_at) VALUES ($1, decode(md5($2::uuid::text), 'hex'), $2::uuid, now())`, [app.realmId, userId]);
     }
     expect(await remains(...users)).toMatchObject({ logins: 2, sessions: 3, sso_codes: 2, sso_links: 2 });
     await hide(...users);
