@@ -11,6 +11,7 @@ import { HealthRoutes } from './http/health.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
 import { SsoRoutes } from './surfaces/admin/sso.routes.js';
@@ -38,22 +39,28 @@ import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.route
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
 import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
+import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
+import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
+    AuditRoutes,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -64,7 +71,8 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     AccessTokens,
     Credentials,
     Projects,
-    ProjectUsers,
+    ...[ProjectUsers, ProjectUserChanges],
+    AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
@@ -29,6 +30,13 @@ import { WritePassword } from './login/write-password.js';
 import { HashingPool } from './passwords/hashing-pool.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
+import { ChangeLoginNames } from './registration/change-login-names.js';
+import { CompleteRegistration } from './registration/complete-registration.js';
+import { FinishRegistrations } from './registration/finish-registrations.js';
+import { LoginRows } from './registration/login-rows.js';
+import { RegisterUser } from './registration/register-user.js';
+import { RegistrationMessages } from './registration/registration.messages.js';
+import { SetUserStatus } from './registration/set-user-status.js';
 import { FindSdkKey } from './sdk-keys/find-sdk-key.js';
 import { ListSdkKeys } from './sdk-keys/list-sdk-keys.js';
 import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
@@ -73,8 +81,10 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
+    ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
+    AuditMessages,
     ...[Upkeep, Sweep],
   ],
 })

@@ -15,6 +15,7 @@ export const identityErrors = defineErrors({
   'email-missing': 'conflict',
   'email-taken': 'conflict',
   'user-name-taken': 'conflict',
+  'login-name-missing': 'invalid',
   'user-not-found': 'not-found',
   'invalid-cursor': 'invalid',
   'sdk-key-refused': 'invalid',

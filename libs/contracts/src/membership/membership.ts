@@ -7,3 +7,4 @@ export * from './project.messages.js';
 export * from './access.messages.js';
 export * from './sso.messages.js';
 export * from './erasure.messages.js';
+export * from './project-role.messages.js';

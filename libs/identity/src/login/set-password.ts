@@ -25,10 +25,10 @@ export class SetPassword {
     private readonly statePush: LoginStatePush,
   ) {}
 
-  async execute({ realmId, userId, password, keepSessionId }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
+  async execute({ realmId, userId, password, keepSessionId, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
     this.policy.check(password);
     const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null };
+    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, actor };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);
@@ -38,6 +38,10 @@ export class SetPassword {
 
   private async attempt(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const login = await loginsRepository.find(this.database, change.realmId, change.userId);
+    if (login?.status === 'active' && login.passwordHash === null) {
+      const contactEmail = await this.reservations.contactEmail(change.realmId, change.userId, context);
+      return this.writePassword.execute({ ...change, contactEmail, ifVersion: login.version }, context);
+    }
     if (login !== undefined && login.status !== 'pending') return this.writePassword.execute(change, context);
     const reservation = await this.reservations.reserve(change.realmId, change.userId, context);
     try {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
-import { loginsRepository, type LoginRow, type LoginState } from './logins.repository.js';
+import { loginsRepository, type LockedLogin, type LoginRow, type LoginState } from './logins.repository.js';
 
 export interface NewPassword {
   realmId: string;
@@ -16,6 +17,10 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
+  /** Who sets it, for the audit trail. */
+  actor: Actor;
+  /** Of a user who can't log in yet: their row as it was when the email was read. */
+  ifVersion?: number;
 }
 
 /** The one transaction of a password change; it makes a pending login active. */
@@ -32,13 +37,15 @@ export class WritePassword {
    * @throws Failure `user-not-found`, `email-missing`, `email-taken`, `password-refused`
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
-    const { realmId, userId, keepSessionId } = change;
+    const { realmId, userId, keepSessionId, actor } = change;
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined) return null;
+      if (login === undefined || !canGoOn(login, change)) return null;
       const { state, facts } = await this.write(tx, login, change);
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+      const projectId = realmId === staffRealmId ? null : realmId;
+      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
       return state;
     });
   }
@@ -48,6 +55,7 @@ export class WritePassword {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
+        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, contactEmail });
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
         return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
       case 'pending': {
@@ -58,4 +66,17 @@ export class WritePassword {
       }
     }
   }
+
+  /** Somebody with a row who could not log in: registered without a password, say. */
+  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: Omit<NewPassword, 'actor' | 'keepSessionId'>): Promise<{ state: LoginState; facts: string[] }> {
+    if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
+    this.policy.checkAgainstNames(password, [userName, contactEmail]);
+    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };
+  }
+}
+
+/** False: the row is another request's, or what was read for this one has changed. */
+function canGoOn(login: LockedLogin, { ifVersion }: NewPassword): boolean {
+  if (login.isRegistering) return false;
+  return login.status !== 'active' || login.passwordHash !== null || ifVersion === undefined || login.version === ifVersion;
 }
