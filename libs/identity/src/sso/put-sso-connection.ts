@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { identity, staffRealmId } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
@@ -9,6 +11,9 @@ import { seal } from '../keys/sealed-box.js';
 import { secretContext, SsoProviders } from './sso-providers.js';
 import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
 import { ssoLinksRepository } from './sso-links.repository.js';
+
+const fieldOf = { issuer: 'issuer', client_id: 'clientId', client_secret: 'clientSecret', email_domains: 'emailDomains', auto_join: 'autoJoin', trust_email: 'trustsEmail', return_urls: 'returnUrls' } as const;
+const fields = Object.keys(fieldOf) as (keyof typeof fieldOf)[];
 
 type Request = RequestOf<typeof identity.putSsoConnection>;
 
@@ -39,6 +44,11 @@ export class PutSsoConnection {
       if (put === undefined) throw platformErrors.failure('service-unavailable', 'The connection was changed at the same time: try again.', { retryAfter: 1 });
       if (present !== undefined && !sameProvider) await ssoLinksRepository.dropOfOrganisation(tx, staffRealmId, organisationId);
       await this.outbox.append(tx, context, event(identity.ssoConnectionChanged, { organisationId, version: put.version }));
+      const changed = present === undefined ? fields : fields.filter((name) => !isDeepStrictEqual(present[fieldOf[name]], put[fieldOf[name]]));
+      await auditTrail.append(tx, context, {
+        ...{ actor, action: present === undefined ? 'sso.set-up' : 'sso.changed', target: { type: 'organisation', id: organisationId }, organisationId },
+        ...{ before: present === undefined ? [] : changed, after: changed },
+      });
       return withoutSecret(put);
     });
   }

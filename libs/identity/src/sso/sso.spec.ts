@@ -195,6 +195,8 @@ describe('single sign-on', () => {
       const { subject, userId } = await person();
       expect(await logIn(organisationId, subject)).toMatchObject({ tokens: { userId } });
       expect(await app.call(identity.testSsoConnection, { organisationId })).toMatchObject({ issuer: provider.issuer, tokenEndpoint: `${provider.issuer}/token` });
+      const entries = await app.database.query<{ action: string; after: string[] }>('SELECT action, after_fields AS after FROM audit_entries WHERE organisation_id = $1 ORDER BY sequence', [organisationId]);
+      expect(entries).toEqual([{ action: 'sso.set-up', after: ['issuer', 'client_id', 'client_secret', 'email_domains', 'auto_join', 'trust_email', 'return_urls'] }, { action: 'sso.changed', after: ['auto_join'] }]);
       const [row] = await app.database.query<{ text: string }>('SELECT c::text AS text FROM sso_connections c WHERE organisation_id = $1', [organisationId]);
       expect(row?.text).not.toContain(Buffer.from(provider.clientSecret).toString('hex'));
     });

@@ -13,7 +13,8 @@ export interface ProviderAccount {
 export interface TestOpenIdProviderOptions {
   /** Where it may send browsers back to. */
   redirectUris: string[];
-
+  /** Absent: any free one. */
+  port?: number;
 }
 
 /** A real OpenID provider (oidc-provider) on loopback, whose people log in without being asked. It knows one client. */
@@ -30,9 +31,9 @@ export class TestOpenIdProvider {
     private readonly server: Server,
   ) {}
 
-  static async start({ redirectUris }: TestOpenIdProviderOptions): Promise<TestOpenIdProvider> {
+  static async start({ redirectUris, port = 0 }: TestOpenIdProviderOptions): Promise<TestOpenIdProvider> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     const test = new TestOpenIdProvider(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
     const { Provider } = await import('oidc-provider'); // here: most specs that import this room need none
     const provider = new Provider(test.issuer, test.configuration(redirectUris));

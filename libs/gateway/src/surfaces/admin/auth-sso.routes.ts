@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { identity, membership } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
+import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
 import { anyone } from '../../access/access-rule.js';
@@ -63,11 +64,11 @@ export class AuthSsoRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(start)
-  async start({ params, query, requestId, reply }: RouteCall<typeof start>): Promise<z.output<typeof start.answer.body>> {
-    const organisationId = await this.organisationOf(params.org, requestId);
+  async start({ params, query, context, reply }: RouteCall<typeof start>): Promise<z.output<typeof start.answer.body>> {
+    const organisationId = await this.organisationOf(params.org, context);
     const browserSecret = randomBytes(32).toString('base64url');
     const request = { organisationId, callbackUrl: this.callbackUrl(params.org), returnTo: query.return_to ?? null, browserSecret };
-    const { authorizationUrl } = await this.rpc.call(identity.beginSso, request, { requestId });
+    const { authorizationUrl } = await this.rpc.call(identity.beginSso, request, context);
     // Lax, not Strict: the provider's page sends the browser back, and that is when it is needed.
     void reply.header('location', authorizationUrl).header('set-cookie', this.cookie(browserSecret, attemptSeconds));
     return { authorization_url: authorizationUrl };
@@ -75,10 +76,10 @@ export class AuthSsoRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(callback)
-  async callback({ params, requestId, http, reply }: RouteCall<typeof callback>): Promise<z.output<typeof callback.answer.body>> {
-    const organisationId = await this.organisationOf(params.org, requestId);
+  async callback({ params, context, http, reply }: RouteCall<typeof callback>): Promise<z.output<typeof callback.answer.body>> {
+    const organisationId = await this.organisationOf(params.org, context);
     const calledUrl = new URL(http.url, this.publicUrl()).href;
-    const done = await this.rpc.call(identity.completeSso, { organisationId, calledUrl, browserSecret: cookieOf(http) ?? null, ...clientOf(http) }, { requestId });
+    const done = await this.rpc.call(identity.completeSso, { organisationId, calledUrl, browserSecret: cookieOf(http) ?? null, ...clientOf(http) }, context);
     void reply.header('set-cookie', this.cookie('', 0));
     if (done.kind === 'tokens') return { ...toTokens(done.tokens), user_id: done.tokens.userId };
     const page = new URL(done.returnTo);
@@ -90,15 +91,15 @@ export class AuthSsoRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(redeem)
-  async redeem({ body, requestId, http }: RouteCall<typeof redeem>): Promise<z.output<typeof redeem.answer.body>> {
-    const issued = await this.rpc.call(identity.redeemSsoCode, { code: body.code, ...clientOf(http) }, { requestId });
+  async redeem({ body, context, http }: RouteCall<typeof redeem>): Promise<z.output<typeof redeem.answer.body>> {
+    const issued = await this.rpc.call(identity.redeemSsoCode, { code: body.code, ...clientOf(http) }, context);
     return { ...toTokens(issued), user_id: issued.userId };
   }
 
   /** By slug or id. One that is not there is answered like one without single sign-on. */
-  private async organisationOf(org: string, requestId: string): Promise<string> {
+  private async organisationOf(org: string, context: CallContext): Promise<string> {
     if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(org)) return org.toLowerCase();
-    return (await this.rpc.call(membership.findOrganisation, { slug: org }, { requestId })).organisationId;
+    return (await this.rpc.call(membership.findOrganisation, { slug: org }, context)).organisationId;
   }
 
   /** What the provider was told of when it was set up: never what a caller says our name is. */

@@ -84,7 +84,7 @@ export class SsoRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(put)
-  async put({ body, caller, requestId }: RouteCall<typeof put>): Promise<ConnectionObject> {
+  async put({ body, caller, context }: RouteCall<typeof put>): Promise<ConnectionObject> {
     const request = {
       organisationId: caller.organisationId,
       issuer: body.issuer,
@@ -97,23 +97,23 @@ export class SsoRoutes {
       mayAddDomains: await answersForDeployment(caller.admin),
       actor: caller.actor,
     };
-    return toConnection(await this.rpc.call(identity.putSsoConnection, request, { requestId }));
+    return toConnection(await this.rpc.call(identity.putSsoConnection, request, context));
   }
 
   @Serves(get)
-  async get({ caller, requestId }: RouteCall<typeof get>): Promise<ConnectionObject> {
-    return toConnection(await this.rpc.call(identity.getSsoConnection, { organisationId: caller.organisationId }, { requestId }));
+  async get({ caller, context }: RouteCall<typeof get>): Promise<ConnectionObject> {
+    return toConnection(await this.rpc.call(identity.getSsoConnection, { organisationId: caller.organisationId }, context));
   }
 
   @Serves(remove)
-  async remove({ caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(identity.removeSsoConnection, { organisationId: caller.organisationId, actor: caller.actor }, { requestId });
+  async remove({ caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(identity.removeSsoConnection, { organisationId: caller.organisationId, actor: caller.actor }, context);
   }
 
   @Header('cache-control', 'no-store')
   @Serves(test)
-  async test({ caller, requestId }: RouteCall<typeof test>): Promise<z.output<typeof test.answer.body>> {
-    const { issuer, authorizationEndpoint, tokenEndpoint } = await this.rpc.call(identity.testSsoConnection, { organisationId: caller.organisationId }, { requestId });
+  async test({ caller, context }: RouteCall<typeof test>): Promise<z.output<typeof test.answer.body>> {
+    const { issuer, authorizationEndpoint, tokenEndpoint } = await this.rpc.call(identity.testSsoConnection, { organisationId: caller.organisationId }, context);
     return { issuer, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint };
   }
 }
