@@ -5,6 +5,7 @@ import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
+import { RevocationRow } from '../sessions/revocation.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { SsoAttemptRow } from '../sso/sso-attempt.entity.js';
 import { SsoCodeRow } from '../sso/sso-code.entity.js';
@@ -19,6 +20,7 @@ export const identityEntities: readonly Type[] = [
   ...auditEntities,
   Login,
   Session,
+  RevocationRow,
   CredentialRow,
   SigningKeyRow,
   SdkKeyRow,
