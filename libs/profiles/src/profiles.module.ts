@@ -12,10 +12,12 @@ import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
+import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
 import { DirectoryMessages } from './directory/directory.messages.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
 import { FollowLogins } from './directory/follow-logins.js';
+import { FollowRoles } from './directory/follow-roles.js';
 import { CountProfileRemains } from './erasure/count-profile-remains.js';
 import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -60,6 +62,7 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { RealmMessages } from './realms/realm.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -95,7 +98,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
-    DirectoryMessages, ApplyLoginStates, BeginLogin, FollowLogins, DirectoryRepository,
+    DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter,
@@ -103,6 +106,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    RealmMessages,
     Upkeep,
   ],
 })
