@@ -46,7 +46,7 @@ function holds(own: Scalar | undefined, given: Json, isTime: boolean): boolean {
       case '$nin': return !(wanted as Json[]).some((one) => equals(own, one));
       case '$exists': return (own !== undefined) === wanted;
       case '$regex': return typeof own === 'string' && own.startsWith((wanted as string).slice(1));
-      case '$not': return !holds(own, wanted as Json, isTime);
+      case '$not': return !holds(own, wanted, isTime);
       case '$gt': return ordered(own, wanted, (order) => order > 0);
       case '$gte': return ordered(own, wanted, (order) => order >= 0);
       case '$lt': return ordered(own, wanted, (order) => order < 0);
