@@ -11,6 +11,7 @@ import { HealthRoutes } from './http/health.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
@@ -40,6 +41,7 @@ import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
@@ -56,6 +58,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
+    AuditRoutes,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -67,6 +70,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     Credentials,
     Projects,
     ...[ProjectUsers, ProjectUserChanges],
+    AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

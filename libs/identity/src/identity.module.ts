@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
@@ -72,6 +73,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
+    AuditMessages,
     ...[Upkeep, Sweep],
   ],
 })

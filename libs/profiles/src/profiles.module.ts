@@ -8,6 +8,7 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -106,6 +107,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    AuditMessages,
     RealmMessages,
     Upkeep,
   ],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { profiles, type Actor } from '#libs/contracts';
+import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
@@ -26,13 +27,13 @@ export class DeclareFields {
   async execute(request: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<profiles.ProfileField[]> {
     const realmId = request.realmId.toLowerCase();
     checkNames(request.fields);
-    const declared = await this.database.withTransaction((tx) => this.declare(tx, realmId, request.fields, request.actor.id, context));
+    const declared = await this.database.withTransaction((tx) => this.declare(tx, realmId, request, context));
     for (const { name, sweep } of declared) if (sweep !== null) await this.sweep.execute(realmId, name, request.actor.id, context);
     return declaredFields(await this.fields.list(this.database, realmId));
   }
 
   /** @returns those that changed */
-  private async declare(tx: Transaction, realmId: string, wanted: readonly Wanted[], actorId: string, context: CallContext): Promise<FieldRow[]> {
+  private async declare(tx: Transaction, realmId: string, { fields: wanted, actor }: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<FieldRow[]> {
     await this.fields.lock(tx, realmId);
     const present = new Map((await this.fields.list(tx, realmId)).map((field) => [field.name, field]));
     const changed: FieldRow[] = wanted
@@ -46,8 +47,9 @@ export class DeclareFields {
     }
     const misshapen = await this.misshapen(tx, realmId, wanted, changed.filter(({ name, type }) => present.get(name)?.type !== type));
     const rows = changed.map((field) => ({ ...field, sweep: misshapen.has(field.name) ? ('convert' as const) : null }));
-    await this.fields.put(tx, realmId, rows, actorId);
+    await this.fields.put(tx, realmId, rows, actor.id);
     await this.outbox.append(tx, context, event(profiles.fieldsDeclared, { realmId, names: rows.map(({ name }) => name) }));
+    await auditTrail.append(tx, context, ...rows.map((row) => auditOf(realmId, actor, present.get(row.name), row)));
     return rows;
   }
 
@@ -65,6 +67,13 @@ export class DeclareFields {
     });
     throw profilesErrors.failure('field-conflict', `Stored values contradict the type. ${details.map(({ message }) => message).join('; ')}.`, { details });
   }
+}
+
+function auditOf(projectId: string, actor: Actor, before: FieldRow | undefined, after: FieldRow): NewAuditEntry {
+  const target = { type: 'field', id: after.name };
+  if (before === undefined) return { actor, action: 'field.declared', target, projectId, after: ['type', 'label'] };
+  const changed = (['type', 'label'] as const).filter((fact) => before[fact] !== after[fact]);
+  return { actor, action: 'field.changed', target, projectId, before: changed, after: changed };
 }
 
 /** Without those that are on their way out. */
