@@ -17,6 +17,7 @@ export class FollowUsers {
   constructor(consumers: EventConsumers, database: Database, segments: SegmentsRepository, touched: TouchedUsers, runs: SegmentRuns) {
     consumers.on('segments', profiles.userChanged, ({ data: { realmId, userId, created, facts } }) => touched.decide(realmId, [userId], created ? 'anything' : changedFacts(facts)));
     consumers.on('segments', profiles.eventsTracked, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, changedFacts(['events'])));
+    consumers.on('segments', profiles.usersSeen, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, changedFacts(['firstSeenAt', 'lastSeenAt'])));
     consumers.on('segments', profiles.usersHidden, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, 'anything'));
     // Users are not told of one by one when the values of a field are gone, or have all taken another form.
     for (const eventType of [profiles.fieldRemoved, profiles.fieldConverted] as const) {

@@ -63,7 +63,7 @@ const factsOf: Readonly<Record<StandardField, readonly string[]>> = {
   last_seen_at: ['lastSeenAt', 'events'],
 };
 /** No rule asks about these. */
-const besideRules = ['notes', 'preferences', 'preferencesUpdatedAt', 'devices', 'accounts', 'lists'];
+const besideRules = ['notes', 'preferences', 'preferencesUpdatedAt', 'devices', 'accounts', 'lists', 'activity'];
 const known: ReadonlySet<string> = new Set([...Object.values(factsOf).flat(), ...besideRules]);
 
 /** What is known of a user's change: names of facts (`email`, `attributes.plan`, `events`), or nothing at all. */
