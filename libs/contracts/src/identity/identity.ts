@@ -6,3 +6,4 @@ export * from './sdk-key.messages.js';
 export * from './login.messages.js';
 export * from './session.messages.js';
 export * from './erasure.messages.js';
+export * from './self-service.messages.js';

@@ -3,6 +3,7 @@ import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import type { PersonalTable } from './personal-data.js';
@@ -22,6 +23,7 @@ export class EraseLogins {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {
         login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named)),
+        outgoing_mails: await outgoingMailsRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),
         logins: await loginsRepository.erase(tx, realmId, userIds),
       };

@@ -4,6 +4,7 @@
  */
 export const personalTables = {
   login_throttles: 'failed logins for the names that the user has, under keyed hashes',
+  outgoing_mails: 'addresses that mails about the login go to, and hashes of their tokens',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
   logins: 'user name, login email, password hash, status and last login',
 } as const;
@@ -12,6 +13,7 @@ export type PersonalTable = keyof typeof personalTables;
 /** What is about somebody, can't be told about whom, and goes by itself. */
 export const forgetfulTables: Readonly<Record<string, string>> = {
   token_uses: 'hashes of end-user tokens that were used, of no user in particular, and names of claims; for a day at the most',
+  mail_throttles: 'how many mails went to addresses or were asked for, under keyed hashes, of no user in particular; for an hour at the most',
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
 };
 

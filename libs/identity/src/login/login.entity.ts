@@ -41,6 +41,10 @@ export class Login {
   @Column({ type: 'text', name: 'login_email_canonical', nullable: true })
   loginEmailCanonical!: string | null;
 
+  /** When the present login email was confirmed by a mail that went there. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'email_verified_at', nullable: true })
+  emailVerifiedAt!: string | null;
+
   /** PHC string of argon2id. */
   @Column({ type: 'text', name: 'password_hash', nullable: true })
   passwordHash!: string | null;

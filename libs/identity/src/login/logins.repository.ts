@@ -40,11 +40,13 @@ const activate = sql(
    WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
 );
 const setPasswordHash = sql('logins.set_password_hash', `UPDATE logins SET password_hash = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
-const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, login_email_canonical = $4, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING version`);
+const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, login_email_canonical = $4, version = version + 1,
+          email_verified_at = CASE WHEN login_email_canonical IS NOT DISTINCT FROM $4 THEN email_verified_at END
+   WHERE realm_id = $1 AND user_id = $2 RETURNING version`);
 const lockMany = sql('logins.lock_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
 const hide = sql(
   'logins.hide',
-  `UPDATE logins SET status = 'hidden', user_name = NULL, user_name_canonical = NULL, login_email = NULL, login_email_canonical = NULL, password_hash = NULL,
+  `UPDATE logins SET status = 'hidden', user_name = NULL, user_name_canonical = NULL, login_email = NULL, login_email_canonical = NULL, email_verified_at = NULL, password_hash = NULL,
           reservation_id = NULL, reserved_at = NULL, last_login_at = NULL, version = version + 1
    WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status <> 'hidden' RETURNING user_id AS "userId", version`,
 );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, type Actor } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -25,10 +25,10 @@ export class SetPassword {
     private readonly statePush: LoginStatePush,
   ) {}
 
-  async execute({ realmId, userId, password, keepSessionId }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
+  async execute({ realmId, userId, password, keepSessionId, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
     this.policy.check(password);
     const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null };
+    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, by: byWhom(userId, actor) };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);
@@ -47,4 +47,9 @@ export class SetPassword {
       throw error;
     }
   }
+}
+
+function byWhom(userId: string, actor: Actor): NewPassword['by'] {
+  if (actor.type === 'system') return null;
+  return actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
 }

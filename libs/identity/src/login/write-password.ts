@@ -3,6 +3,8 @@ import { identity } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
+import { OrderMail } from '../mails/order-mail.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginsRepository, type LoginRow, type LoginState } from './logins.repository.js';
@@ -16,6 +18,10 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
+  /** Who changes it, which the user is told by mail, if they could log in before. Null: nobody whom they need to know of. */
+  by: 'user' | 'reset' | 'administrator' | null;
+  /** What comes first, once the login is locked; it throws where there is to be no change. */
+  first?: (tx: Transaction, login: LoginRow) => Promise<void>;
 }
 
 /** The one transaction of a password change; it makes a pending login active. */
@@ -25,6 +31,7 @@ export class WritePassword {
     private readonly database: Database,
     private readonly policy: PasswordPolicy,
     private readonly outbox: Outbox,
+    private readonly orderMail: OrderMail,
   ) {}
 
   /**
@@ -36,8 +43,14 @@ export class WritePassword {
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
       if (login === undefined) return null;
+      await change.first?.(tx, login);
       const { state, facts } = await this.write(tx, login, change);
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
+      // Whoever asked for these may be whom the new password is to keep out.
+      await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
+      if (change.by !== null && login.status === 'active' && login.loginEmail !== null) {
+        await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: login.loginEmail }, facts: { by: change.by, mustChange: false } }, context);
+      }
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
       return state;
     });

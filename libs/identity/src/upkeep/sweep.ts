@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { loginsRepository } from '../login/logins.repository.js';
+import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
@@ -14,6 +16,7 @@ export interface Swept {
   sessions: number;
   throttles: number;
   tokenUses: number;
+  mails: number;
 }
 
 /**
@@ -34,6 +37,7 @@ export class Sweep {
         sessions: await sessionsRepository.sweep(tx),
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
         tokenUses: await tokenUsesRepository.sweep(tx),
+        mails: (await outgoingMailsRepository.sweep(tx)) + (await mailThrottlesRepository.sweep(tx)),
       };
     });
   }
