@@ -58,6 +58,7 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { RealmMessages } from './realms/realm.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -101,6 +102,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    RealmMessages,
     Upkeep,
   ],
 })

@@ -17,12 +17,13 @@ export class CreateOrganisation {
   async create({ actor, ...wanted }: RequestOf<typeof membership.createOrganisation>, context: CallContext): Promise<membership.Organisation> {
     refuseReservedSlug(wanted.slug);
     return this.database.withTransaction(async (tx) => {
-      if (await this.organisations.insert(tx, wanted, actor.id)) {
+      const created = await this.organisations.insert(tx, wanted, actor.id);
+      if (created !== undefined) {
         await this.outbox.append(tx, context, event(membership.organisationCreated, { organisationId: wanted.organisationId }));
-        return wanted;
+        return created;
       }
       const present = await this.organisations.get(tx, wanted.organisationId);
-      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another organisation has this slug.');
+      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another organisation has this slug.', { details: [{ path: 'slug', message: 'is taken' }] });
       return present;
     });
   }

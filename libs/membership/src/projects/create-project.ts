@@ -14,15 +14,16 @@ export class CreateProject {
     private readonly outbox: Outbox,
   ) {}
 
-  async create({ actor, ...wanted }: RequestOf<typeof membership.createProject>, context: CallContext): Promise<membership.Project> {
+  async create({ actor, ...wanted }: RequestOf<typeof membership.createProject>, context: CallContext): Promise<membership.ProjectDetails> {
     refuseReservedSlug(wanted.slug);
     return this.database.withTransaction(async (tx) => {
-      if (await this.projects.insert(tx, wanted, actor.id)) {
+      const created = await this.projects.insert(tx, wanted, actor.id);
+      if (created !== undefined) {
         await this.outbox.append(tx, context, event(membership.projectCreated, { projectId: wanted.projectId, organisationId: wanted.organisationId }));
-        return wanted;
+        return created;
       }
-      const present = await this.projects.get(tx, wanted.projectId);
-      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another project has this slug.');
+      const present = await this.projects.details(tx, wanted.projectId);
+      if (present === undefined) throw membership.membershipErrors.failure('slug-taken', 'Another project has this slug.', { details: [{ path: 'slug', message: 'is taken' }] });
       return present;
     });
   }

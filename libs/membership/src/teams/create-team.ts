@@ -15,9 +15,10 @@ export class CreateTeam {
 
   async create({ actor, ...wanted }: RequestOf<typeof membership.createTeam>, context: CallContext): Promise<membership.Team> {
     return this.database.withTransaction(async (tx) => {
-      if (await this.teams.insert(tx, wanted, actor.id)) {
+      const created = await this.teams.insert(tx, wanted, actor.id);
+      if (created !== undefined) {
         await this.outbox.append(tx, context, event(membership.teamCreated, { teamId: wanted.teamId, organisationId: wanted.organisationId }));
-        return wanted;
+        return created;
       }
       const present = await this.teams.get(tx, wanted.teamId);
       if (present === undefined) throw membership.membershipErrors.failure('team-name-taken', 'Another team of the organisation has this name.');

@@ -42,7 +42,7 @@ export class StandInMailOwners {
   async findProject(...[{ project }]: HandlerArguments<typeof membership.findProject>) {
     const name = this.projectNames.get(project);
     if (name === undefined) throw membership.membershipErrors.failure('project-not-found', 'There is no such project.');
-    return { projectId: project, organisationId: uuidv7(), teamId: null, name, slug: 'project' };
+    return { projectId: project, organisationId: uuidv7(), teamId: null, name, slug: 'project', settings: {} };
   }
 
   private find(mailId: string): MailToSend | null {
