@@ -5,6 +5,7 @@ export class CreateOutgoingMails1795316800020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE logins ADD COLUMN email_verified_at timestamptz(3);
+      ALTER TABLE logins ALTER COLUMN email_verified_at SET STATISTICS 0;
 
       CREATE TABLE outgoing_mails (
         realm_id uuid NOT NULL,
