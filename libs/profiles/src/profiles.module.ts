@@ -8,14 +8,24 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { ActivityEventsRepository } from './activity/activity-events.repository.js';
+import { ActivityMessages } from './activity/activity.messages.js';
+import { ActivityRuns } from './activity/activity-runs.js';
+import { ListActivityEvents } from './activity/list-activity-events.js';
+import { MarkActivityEvents } from './activity/mark-activity-events.js';
+import { NoteSight } from './activity/note-sight.js';
+import { SightsRepository } from './activity/sights.repository.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
+import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
 import { DirectoryMessages } from './directory/directory.messages.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
 import { FollowLogins } from './directory/follow-logins.js';
+import { FollowRoles } from './directory/follow-roles.js';
 import { CountProfileRemains } from './erasure/count-profile-remains.js';
 import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -94,7 +104,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
-    DirectoryMessages, ApplyLoginStates, BeginLogin, FollowLogins, DirectoryRepository,
+    DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter,
@@ -102,6 +112,8 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
+    AuditMessages,
     RealmMessages,
     Upkeep,
   ],

@@ -48,8 +48,11 @@ export const profile = z.object({
   lists: z.array(subscription),
   /** Segments that the user is in; suppressed: nothing that is sent to it is for them. */
   segments: z.array(z.object({ id, suppressed: z.boolean() })),
+  /** Of the earliest event or request of the user's own, whichever was sooner. */
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
+  /** What the user last used, and when they did what the project marked, by the names of fields: `last_browser`, `first_completed_card_at`. */
+  activity: z.record(z.string(), z.string()),
   createdAt: timestamp,
   createdBy: z.string(),
   modifiedAt: timestamp,
@@ -106,6 +109,10 @@ export const upsertUser = defineMessage({
     onlyExisting: z.boolean().default(false),
     /** The external id that a user who has none takes. */
     takeExternalId: z.string().min(1).max(128).optional(),
+    /** Names of facts about the user that other services change in the same request: the change is one of the user too. */
+    touched: z.array(z.string().max(64)).max(20).default([]),
+    /** True: nothing is written; the answer, or the refusal, is what it would be. */
+    checkOnly: z.boolean().default(false),
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),

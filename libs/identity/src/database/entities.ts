@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
@@ -11,4 +12,4 @@ import { AddressThrottleRow } from '../throttling/address-throttle.entity.js';
 import { LoginThrottleRow } from '../throttling/login-throttle.entity.js';
 import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
-export const identityEntities: readonly Type[] = [...eventsEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow, OutgoingMail, MailThrottleRow];
+export const identityEntities: readonly Type[] = [...eventsEntities, ...auditEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow, OutgoingMail, MailThrottleRow];

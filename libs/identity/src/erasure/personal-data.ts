@@ -3,7 +3,7 @@
  * here and not erased does not compile; a table that is in none of the lists fails a spec.
  */
 export const personalTables = {
-  login_throttles: 'failed logins for the names that the user has, under keyed hashes',
+  login_throttles: 'failed logins for the names that the user has and on their devices, under keyed hashes',
   outgoing_mails: 'addresses that mails about the login go to, and hashes of their tokens',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
   logins: 'user name, login email, password hash, status and last login',
@@ -15,6 +15,11 @@ export const forgetfulTables: Readonly<Record<string, string>> = {
   token_uses: 'hashes of end-user tokens that were used, of no user in particular, and names of claims; for a day at the most',
   mail_throttles: 'how many mails went to addresses or were asked for, under keyed hashes, of no user in particular; for an hour at the most',
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
+};
+
+/** What is about users on its way to another service, where the erasure finds it. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'who did what to whom, and from where, until operations collects it, which is within seconds; an erasure has it collected first, and replaces ids there',
 };
 
 /** Every other table, and why it has nothing to erase. */

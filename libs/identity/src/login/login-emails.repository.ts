@@ -7,17 +7,20 @@ export type MailableLogin = Pick<Login, 'userId' | 'emailVerifiedAt'> & { loginE
 /** What a user sees of their own login. */
 export type OwnLogin = Pick<Login, 'userId' | 'userName' | 'loginEmail' | 'emailVerifiedAt' | 'lastLoginAt'>;
 
+// Whoever changes the email need not know of this.
+const verifiedAt = 'CASE WHEN verified_email = login_email_canonical THEN email_verified_at END';
+
 // The row's lock has an erasure wait until what is written about the user is there, and erase that too.
 const findMailable = sql(
   'login_emails.find_mailable',
-  `SELECT user_id AS "userId", login_email AS "loginEmail", email_verified_at AS "emailVerifiedAt" FROM logins
+  `SELECT user_id AS "userId", login_email AS "loginEmail", ${verifiedAt} AS "emailVerifiedAt" FROM logins
    WHERE realm_id = $1 AND login_email_canonical = $2 AND status = 'active' AND is_active FOR KEY SHARE`,
 );
 const isTaken = sql('login_emails.is_taken', 'SELECT 1 FROM logins WHERE realm_id = $1 AND login_email_canonical = $2 AND user_id <> $3');
-const markVerified = sql('login_emails.mark_verified', 'UPDATE logins SET email_verified_at = coalesce(email_verified_at, now()) WHERE realm_id = $1 AND user_id = $2 AND login_email IS NOT NULL');
+const markVerified = sql('login_emails.mark_verified', `UPDATE logins SET email_verified_at = coalesce(${verifiedAt}, now()), verified_email = login_email_canonical WHERE realm_id = $1 AND user_id = $2 AND login_email IS NOT NULL`);
 const own = sql(
   'login_emails.own',
-  `SELECT user_id AS "userId", user_name AS "userName", login_email AS "loginEmail", email_verified_at AS "emailVerifiedAt", last_login_at AS "lastLoginAt" FROM logins
+  `SELECT user_id AS "userId", user_name AS "userName", login_email AS "loginEmail", ${verifiedAt} AS "emailVerifiedAt", last_login_at AS "lastLoginAt" FROM logins
    WHERE realm_id = $1 AND user_id = $2 AND status = 'active'`,
 );
 

@@ -41,7 +41,11 @@ export class Login {
   @Column({ type: 'text', name: 'login_email_canonical', nullable: true })
   loginEmailCanonical!: string | null;
 
-  /** When the present login email was confirmed by a mail that went there. */
+  /** The email that was confirmed last, in its canonical form: whether the present one is, comparing tells. */
+  @Column({ type: 'text', name: 'verified_email', nullable: true })
+  verifiedEmail!: string | null;
+
+  /** When that was confirmed by a mail that went there. */
   @Column({ type: 'timestamptz', precision: 3, name: 'email_verified_at', nullable: true })
   emailVerifiedAt!: string | null;
 
@@ -59,6 +63,10 @@ export class Login {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'reserved_at', nullable: true })
   reservedAt!: string | null;
+
+  /** Of a registration under way: the roles that are still to be given. */
+  @Column({ type: 'text', array: true, name: 'pending_roles', nullable: true })
+  pendingRoles!: string[] | null;
 
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'now()' })
   createdAt!: string;

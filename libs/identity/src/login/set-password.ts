@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { identity, type Actor } from '#libs/contracts';
+import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -28,7 +28,7 @@ export class SetPassword {
   async execute({ realmId, userId, password, keepSessionId, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
     this.policy.check(password);
     const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, by: byWhom(userId, actor) };
+    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, actor };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);
@@ -38,6 +38,10 @@ export class SetPassword {
 
   private async attempt(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const login = await loginsRepository.find(this.database, change.realmId, change.userId);
+    if (login?.status === 'active' && login.passwordHash === null) {
+      const contactEmail = await this.reservations.contactEmail(change.realmId, change.userId, context);
+      return this.writePassword.execute({ ...change, contactEmail, ifVersion: login.version }, context);
+    }
     if (login !== undefined && login.status !== 'pending') return this.writePassword.execute(change, context);
     const reservation = await this.reservations.reserve(change.realmId, change.userId, context);
     try {
@@ -47,9 +51,4 @@ export class SetPassword {
       throw error;
     }
   }
-}
-
-function byWhom(userId: string, actor: Actor): NewPassword['by'] {
-  if (actor.type === 'system') return null;
-  return actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
 }

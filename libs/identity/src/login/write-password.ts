@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
@@ -7,7 +8,7 @@ import { OrderMail } from '../mails/order-mail.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
-import { loginsRepository, type LoginRow, type LoginState } from './logins.repository.js';
+import { loginsRepository, type LockedLogin, type LoginRow, type LoginState } from './logins.repository.js';
 
 export interface NewPassword {
   realmId: string;
@@ -18,8 +19,12 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
-  /** Who changes it, which the user is told by mail, if they could log in before. Null: nobody whom they need to know of. */
-  by: 'user' | 'reset' | 'administrator' | null;
+  /** Who sets it: for the audit trail, and for the notice that a user gets who could log in before. */
+  actor: Actor;
+  /** Of a user who can't log in yet: their row as it was when the email was read. */
+  ifVersion?: number;
+  /** By a link that was mailed to the user. */
+  isReset?: boolean;
   /** What comes first, once the login is locked; it throws where there is to be no change. */
   first?: (tx: Transaction, login: LoginRow) => Promise<void>;
 }
@@ -39,21 +44,28 @@ export class WritePassword {
    * @throws Failure `user-not-found`, `email-missing`, `email-taken`, `password-refused`
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
-    const { realmId, userId, keepSessionId } = change;
+    const { realmId, userId, keepSessionId, actor } = change;
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined) return null;
+      if (login === undefined || !canGoOn(login, change)) return null;
       await change.first?.(tx, login);
       const { state, facts } = await this.write(tx, login, change);
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
       // Whoever asked for these may be whom the new password is to keep out.
       await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
-      if (change.by !== null && login.status === 'active' && login.loginEmail !== null) {
-        await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: login.loginEmail }, facts: { by: change.by, mustChange: false } }, context);
-      }
+      await this.tell(tx, login, change, context);
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+      const projectId = realmId === staffRealmId ? null : realmId;
+      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
       return state;
     });
+  }
+
+  /** The user learns by mail that it was changed, and by whom. What the system does itself, nobody needs to hear of. */
+  private async tell(tx: Transaction, { status, loginEmail }: LoginRow, { realmId, userId, actor, isReset }: NewPassword, context: CallContext): Promise<void> {
+    if (actor.type === 'system' || status !== 'active' || loginEmail === null) return;
+    const by = isReset === true ? 'reset' : actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
+    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: loginEmail }, facts: { by, mustChange: false } }, context);
   }
 
   private async write(tx: Transaction, login: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
@@ -61,6 +73,7 @@ export class WritePassword {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
+        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, contactEmail });
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
         return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
       case 'pending': {
@@ -71,4 +84,17 @@ export class WritePassword {
       }
     }
   }
+
+  /** Somebody with a row who could not log in: registered without a password, say. */
+  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: Omit<NewPassword, 'actor' | 'keepSessionId'>): Promise<{ state: LoginState; facts: string[] }> {
+    if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
+    this.policy.checkAgainstNames(password, [userName, contactEmail]);
+    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };
+  }
+}
+
+/** False: the row is another request's, or what was read for this one has changed. */
+function canGoOn(login: LockedLogin, { ifVersion }: NewPassword): boolean {
+  if (login.isRegistering) return false;
+  return login.status !== 'active' || login.passwordHash !== null || ifVersion === undefined || login.version === ifVersion;
 }

@@ -6,6 +6,9 @@ import { loginsRepository, type LoginRow } from '../login/logins.repository.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { LoginThrottle } from '../throttling/login-throttle.js';
 
+/** What failures are counted under: as of a device of the user's, which no login is tried from. */
+const ownPassword = Buffer.from('own password');
+
 /** Asks for the password of somebody who is logged in, before they change what a thief of their session would change too. */
 @Injectable()
 export class OwnPasswordCheck {
@@ -21,8 +24,7 @@ export class OwnPasswordCheck {
    * @throws Failure `password-wrong`, `too-many-attempts`, `user-not-found`, `hashing-overloaded`
    */
   async check({ realmId, userId, password }: { realmId: string; userId: string; password: string }, context: CallContext): Promise<LoginRow> {
-    // No name is like this one, since names are compared in lower case.
-    const passwordTry = await this.throttle.begin({ realmId, name: `OWN ${userId}`, address: null });
+    const passwordTry = await this.throttle.begin({ realmId, name: userId, address: null, device: { userId, deviceId: ownPassword } });
     try {
       const login = await loginsRepository.find(this.database, realmId, userId);
       if (login?.status !== 'active') throw identity.identityErrors.failure('user-not-found', 'There is no such user.');

@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateOutgoingMails1795316800020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      ALTER TABLE logins ADD COLUMN email_verified_at timestamptz(3);
-      ALTER TABLE logins ALTER COLUMN email_verified_at SET STATISTICS 0;
+      ALTER TABLE logins ADD COLUMN verified_email text, ADD COLUMN email_verified_at timestamptz(3);
+      ALTER TABLE logins ALTER COLUMN verified_email SET STATISTICS 0, ALTER COLUMN email_verified_at SET STATISTICS 0;
 
       CREATE TABLE outgoing_mails (
         realm_id uuid NOT NULL,
@@ -40,6 +40,6 @@ export class CreateOutgoingMails1795316800020 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE mail_throttles, outgoing_mails; ALTER TABLE logins DROP COLUMN email_verified_at');
+    await runner.query('DROP TABLE mail_throttles, outgoing_mails; ALTER TABLE logins DROP COLUMN verified_email, DROP COLUMN email_verified_at');
   }
 }
