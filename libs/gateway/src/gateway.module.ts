@@ -8,6 +8,7 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { KeySetRoutes } from './http/key-set.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
@@ -17,6 +18,8 @@ import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { MeRoutes } from './surfaces/admin/me.routes.js';
 import { PasswordRoutes } from './surfaces/admin/password.routes.js';
+import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
+import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
@@ -28,6 +31,7 @@ import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
+import { SigningKeysRoutes } from './surfaces/admin/signing-keys.routes.js';
 import { UserSessionsRoutes } from './surfaces/admin/user-sessions.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementListsRoutes } from './surfaces/engagement/lists.routes.js';
@@ -58,12 +62,13 @@ import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
+import { Sessions } from './upstream/sessions.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, MeRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
-    ...[UserSessionsRoutes, ImportCredentialsRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
+    ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     AuditRoutes,
   ],
   providers: [
@@ -71,7 +76,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
-    ...[KnownDevice, Logins],
+    ...[KnownDevice, Logins, Sessions],
     AccessTokens,
     Credentials,
     Projects,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { defineConfig, duration, wholeNumber } from '#libs/platform/config';
+import { defineConfig, duration, httpOrigin, list, wholeNumber } from '#libs/platform/config';
 
 export const identityConfig = defineConfig(
   'identity',
   {
     TOKEN_ISSUER: z.string().min(1).max(256).default('rollcall').describe('`iss` of the tokens that Rollcall signs; usually its PUBLIC_URL'),
+    SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256'], { error: 'must be EdDSA or ES256' }).default('EdDSA').describe('What tokens are signed with: EdDSA (Ed25519), or ES256 for verifiers that know no EdDSA'),
+    SIGNING_KEY_ROTATION: duration().default(90 * 86_400).describe('How old a signing key may be before another one takes its place'),
     ACCESS_TOKEN_TTL: duration().default(600).describe('How long an access token of a user is valid'),
     REFRESH_TOKEN_IDLE_TTL: duration().default(14 * 86_400).describe('How long a session lasts without being used'),
     REFRESH_TOKEN_TTL: duration().default(90 * 86_400).describe('How long a session lasts at the most'),
@@ -19,6 +21,7 @@ export const identityConfig = defineConfig(
     MAILS_PER_RECIPIENT: wholeNumber({ min: 1, max: 1_000 }).default(5).describe('Links that an address is mailed in an hour, of each kind; more are silently not sent'),
     MAIL_REQUESTS_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Mailed links that one network address may ask for in an hour before it is refused'),
     LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Wrong passwords from one network address in an hour before its tries are refused'),
+    SSO_INSIDE_ISSUERS: list(httpOrigin()).describe('Origins of identity providers, comma-separated, that may be asked though they are inside (this host, private networks) or speak plain HTTP'),
     KNOWN_DEVICE_TTL: duration().default(365 * 86_400).describe('How long a device on which a user has logged in is known, and not held back by what strangers try'),
   },
   (values) => [

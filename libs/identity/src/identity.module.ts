@@ -58,14 +58,26 @@ import { ResetPassword } from './self-service/reset-password.js';
 import { SelfServiceMessages } from './self-service/self-service.messages.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
+import { PollRevocations } from './sessions/poll-revocations.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
+import { AdmitPerson } from './sso/admit-person.js';
+import { BeginSso } from './sso/begin-sso.js';
+import { CompleteSso } from './sso/complete-sso.js';
+import { InspectSso } from './sso/inspect-sso.js';
+import { PutSsoConnection } from './sso/put-sso-connection.js';
+import { RedeemSsoCode } from './sso/redeem-sso-code.js';
+import { RemoveSsoConnection } from './sso/remove-sso-connection.js';
+import { SsoProviders } from './sso/sso-providers.js';
+import { SsoMessages } from './sso/sso.messages.js';
+import { StartSsoSession } from './sso/start-sso-session.js';
 import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { GrantClientToken } from './tokens/grant-client-token.js';
+import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
@@ -80,9 +92,10 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
-    ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
+    ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
+    ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[MailsMessages, GetMail, OrderMail, MailTokens],

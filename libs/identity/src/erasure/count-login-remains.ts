@@ -5,6 +5,8 @@ import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
+import { ssoLinksRepository } from '../sso/sso-links.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
@@ -23,6 +25,8 @@ export class CountLoginRemains {
     return {
       login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins), userIds),
       outgoing_mails: await outgoingMailsRepository.count(this.database, realmId, userIds),
+      sso_links: await ssoLinksRepository.count(this.database, realmId, userIds),
+      sso_codes: await ssoCodesRepository.count(this.database, realmId, userIds),
       sessions: await sessionsRepository.count(this.database, realmId, userIds),
       logins: logins.length,
     };

@@ -5,6 +5,8 @@ import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
+import { ssoLinksRepository } from '../sso/sso-links.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
@@ -24,6 +26,8 @@ export class EraseLogins {
       return {
         login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named), userIds),
         outgoing_mails: await outgoingMailsRepository.erase(tx, realmId, userIds),
+        sso_links: await ssoLinksRepository.erase(tx, realmId, userIds),
+        sso_codes: await ssoCodesRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),
         logins: await loginsRepository.erase(tx, realmId, userIds),
       };
