@@ -45,12 +45,16 @@ describe('what users do about their own login', () => {
     expect((await mails.wait(email, /password .* was changed/)).text).toContain('was reset by a link');
   });
 
-  it('answers forgot and verify alike, to the byte, whether the address exists, does not, or has had its mails', async () => {
+  it('answers forgot and verify alike, to the byte, whether the address exists, does not, is an inactive user’s, or has had its mails', async () => {
     for (const path of ['/v1/auth/password/forgot', '/v1/auth/email/verify']) {
       const ask = async (address: string, where: object) => seen(await api.post(path, { body: { email: address, ...where } }));
       const expected = await ask(email, { project: project.id });
       expect(expected).toMatchObject({ status: 202, text: '{"status":"accepted"}' });
       const others = [await ask(`nobody-${email}`, { project: project.id }), await ask(`nobody-${email}`, { project: null }), await ask(admin.email, {}), await ask('not an address', {})];
+      const inactive = `inactive-${email}`;
+      const registered = await api.post(`/${projectSlug}/users/register`, { headers: { 'x-api-key': apiKey }, body: { username: unique('inactive'), email: path.length + inactive, password: old, isActive: false } });
+      expect(registered.status).toBe(200);
+      others.push(await ask(path.length + inactive, { project: project.id }));
       for (let count = 0; count < 6; count += 1) others.push(await ask(email, { project: project.id }));
       for (const answer of others) expect(answer).toEqual(expected);
     }
