@@ -46,6 +46,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   organisations: 'names of organisations; ids of actors',
   teams: 'names of teams; ids of actors',
   projects: 'names, metadata and settings of projects; ids of actors',
+  project_roles: 'names and permissions of roles; ids of actors',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',
