@@ -17,6 +17,12 @@ import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.ro
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
 import { ImportCredentialsRoutes } from './surfaces/admin/import-credentials.routes.js';
 import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
+import { AccessRoutes } from './surfaces/admin/access.routes.js';
+import { MeRoutes } from './surfaces/admin/me.routes.js';
+import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
+import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
+import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
+import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
@@ -47,6 +53,9 @@ import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUsers } from './upstream/project-users.js';
+import { Members } from './upstream/members.js';
+import { People } from './upstream/people.js';
+import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
@@ -54,7 +63,8 @@ import { SdkKeys } from './upstream/sdk-keys.js';
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
+    ...[MeRoutes, UsersRoutes, AccessRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
   ],
   providers: [
@@ -67,7 +77,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     Credentials,
     Projects,
     ...[ProjectUsers, ProjectUserChanges],
-    ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
+    ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })

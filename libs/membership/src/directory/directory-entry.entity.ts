@@ -13,10 +13,10 @@ export class DirectoryEntry {
   version!: number;
 
   /** In lower case, without accents, cut off at 64 characters; empty where there is none. */
-  @Column('text', { name: 'name_key', collation: 'C' })
+  @Column({ type: 'text', name: 'name_key', collation: 'C' })
   nameKey!: string;
 
-  @Column('text', { name: 'email_key', collation: 'C' })
+  @Column({ type: 'text', name: 'email_key', collation: 'C' })
   emailKey!: string;
 
   /** Name and email in lower case, one a line: what is searched. */

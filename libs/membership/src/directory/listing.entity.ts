@@ -18,10 +18,10 @@ export class Listing {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'listings_pkey' })
   userId!: string;
 
-  @Column('text', { name: 'name_key', collation: 'C' })
+  @Column({ type: 'text', name: 'name_key', collation: 'C' })
   nameKey!: string;
 
-  @Column('text', { name: 'email_key', collation: 'C' })
+  @Column({ type: 'text', name: 'email_key', collation: 'C' })
   emailKey!: string;
 
   @Column('text')
