@@ -7,6 +7,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
@@ -90,6 +91,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, FindStaff, ListStaff, StaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
+    AuditMessages,
     PageCursors,
     TrimEvents,
   ],
