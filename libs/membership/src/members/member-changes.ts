@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import { RefreshDirectory } from '../directory/refresh-directory.js';
@@ -42,7 +43,10 @@ export class MemberChanges {
     }
   }
 
-  async tell(tx: Transaction, userId: string, context: CallContext): Promise<void> {
+  /** That the user's roles changed, who did it and where. */
+  async tell(tx: Transaction, userId: string, what: { action: 'role.granted' | 'role.revoked' | 'membership.changed'; actor: Actor; organisationId: string; projectId: string | null; fields: readonly string[] }, context: CallContext): Promise<void> {
+    const { action, actor, organisationId, projectId, fields } = what;
+    await auditTrail.append(tx, context, { actor, action, target: { type: 'user', id: userId }, ...(projectId === null ? { organisationId } : { projectId }), [action === 'role.revoked' ? 'before' : 'after']: fields });
     await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
   }
 

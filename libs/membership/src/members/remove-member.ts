@@ -27,7 +27,8 @@ export class RemoveMember {
       await this.authority.mustKnow(tx, present.organisationId, userId, everywhere);
       await this.authority.mayTake(tx, place, present.roles.map(({ role }) => role), held);
       if (!(await this.write(tx, place, present, userId))) throw userNotFound();
-      await this.changes.tell(tx, userId, context);
+      const projectId = place.level === 'project' ? place.projectId : null;
+      await this.changes.tell(tx, userId, { action: 'role.revoked', actor: grantor.actor, organisationId: present.organisationId, projectId, fields: present.roles.map(({ role }) => `role:${role}`) }, context);
     });
   }
 

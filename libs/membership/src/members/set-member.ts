@@ -39,7 +39,9 @@ export class SetMember {
     await this.authority.mayTake(tx, place, present.roles.map((one) => one.role), held);
     if (role !== undefined) await this.authority.mayGive(tx, place, role, held);
     const changed = await this.write(tx, { userId, place, role: wanted, status, actorId: grantor.actor.id, present, replaces: role !== undefined });
-    if (changed) await this.changes.tell(tx, userId, context);
+    const fields = [...(role === undefined ? [] : [`role:${role}`]), ...(status === undefined ? [] : [`status:${status}`])];
+    const projectId = place.level === 'project' ? place.projectId : null;
+    if (changed) await this.changes.tell(tx, userId, { action: role === undefined ? 'membership.changed' : 'role.granted', actor: grantor.actor, organisationId: present.organisationId, projectId, fields }, context);
     const [member] = (await this.places.find(tx, place, userId)).roles.filter((one) => one.role === wanted);
     return { member: member!, changed };
   }

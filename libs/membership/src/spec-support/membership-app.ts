@@ -104,7 +104,7 @@ export class MembershipApp {
 function profileOf(realmId: string, userId: string, person: { version: number; displayName: string | null; email: string | null }): profiles.Profile {
   const time = '2026-01-01T00:00:00.000Z';
   const nothing = { externalId: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
-  return { ...nothing, ...person, userId, realmId, uid: userId, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], createdAt: time, createdBy: 'spec', modifiedAt: time, modifiedBy: 'spec', isActive: true, roles: [] };
+  return { ...nothing, ...person, userId, realmId, uid: userId, attributes: {}, activity: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], createdAt: time, createdBy: 'spec', modifiedAt: time, modifiedBy: 'spec', isActive: true, roles: [] };
 }
 
 let count = 0;
