@@ -61,6 +61,9 @@ import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
 import { RealmMessages } from './realms/realm.messages.js';
+import { ListProjectUsers } from './project-lists/list-project-users.js';
+import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
+import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -105,6 +108,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     RealmMessages,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,
   ],
 })

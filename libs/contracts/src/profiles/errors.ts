@@ -27,4 +27,7 @@ export const profilesErrors = defineErrors({
   'invalid-segment': 'invalid',
   'segment-limit': 'conflict',
   'not-in-segment': 'not-found',
+  'invalid-filter': 'invalid',
+  'sort-too-large': 'invalid',
+  'page-too-far': 'invalid',
 });
