@@ -8,6 +8,14 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { ActivityEventsRepository } from './activity/activity-events.repository.js';
+import { ActivityMessages } from './activity/activity.messages.js';
+import { ActivityRuns } from './activity/activity-runs.js';
+import { ListActivityEvents } from './activity/list-activity-events.js';
+import { MarkActivityEvents } from './activity/mark-activity-events.js';
+import { NoteSight } from './activity/note-sight.js';
+import { SightsRepository } from './activity/sights.repository.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -107,6 +115,8 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
+    AuditMessages,
     RealmMessages,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,

@@ -5,6 +5,7 @@ export * from './user-changes.messages.js';
 export * from './user-list.messages.js';
 export * from './user-query.messages.js';
 export * from './account.messages.js';
+export * from './activity.messages.js';
 export * from './list.messages.js';
 export * from './segment.messages.js';
 export * from './event-batch.messages.js';

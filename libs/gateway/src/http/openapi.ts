@@ -59,9 +59,14 @@ export function documentRoute(route: Route, prototype: object, name: string, des
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
     ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),
-    ApiResponse({ status: route.answer.status, description: route.answer.description, ...(route.answer.body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(route.answer.body, 'output') } } }) }),
+    ApiResponse({ status: route.answer.status, description: route.answer.description, ...contentOf(route) }),
     ...failures.map(([status, description]) => ApiResponse({ status: Number(status), description })),
   )(prototype, name, descriptor);
+}
+
+function contentOf({ answer: { body, stream } }: Route): { content?: Record<string, { schema: object }> } {
+  if (stream !== undefined) return { content: { [stream]: { schema: { type: 'string' } } } };
+  return body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(body, 'output') } } };
 }
 
 function propertiesOf(schema: z.ZodType | undefined): [name: string, schema: JsonSchema, required: boolean][] {

@@ -11,8 +11,14 @@ export type PersonalTable = keyof typeof personalTables;
 
 /** What is about somebody, can't be told about whom, and goes by itself. */
 export const forgetfulTables: Readonly<Record<string, string>> = {
+  revocations: 'ids of sessions that ended; for an hour',
   token_uses: 'hashes of end-user tokens that were used, of no user in particular, and names of claims; for a day at the most',
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
+};
+
+/** What is about users on its way to another service, where the erasure finds it. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'who did what to whom, and from where, until operations collects it, which is within seconds; an erasure has it collected first, and replaces ids there',
 };
 
 /** Every other table, and why it has nothing to erase. */

@@ -1,3 +1,4 @@
+import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { ProjectRole } from '../project-roles/project-role.entity.js';
@@ -9,4 +10,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;
+export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;

@@ -1,5 +1,6 @@
 import { ServerNats, type NatsOptions } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { CallOrigin } from '#libs/platform/messages';
 import type { HandlerRegistry } from './handler-registry.js';
 
 /** A request on the wire. */
@@ -7,6 +8,7 @@ export interface Envelope {
   requestId: string;
   /** Milliseconds the caller still waits; a span, because hosts' clocks differ. */
   timeoutMs: number;
+  origin?: CallOrigin;
   body: unknown;
 }
 
@@ -24,8 +26,8 @@ export class NatsRpcServer extends ServerNats {
 
   override start(callback: (error?: unknown, ...more: unknown[]) => void): void {
     for (const subject of this.registry.subjects()) {
-      this.addHandler(subject, (envelope: Envelope) =>
-        this.registry.serve(subject, envelope.body, { requestId: envelope.requestId, deadlineAt: Date.now() + envelope.timeoutMs }),
+      this.addHandler(subject, ({ requestId, timeoutMs, origin, body }: Envelope) =>
+        this.registry.serve(subject, body, { requestId, deadlineAt: Date.now() + timeoutMs, ...(origin === undefined ? {} : { origin }) }),
       );
     }
     super.start(callback);
