@@ -77,7 +77,7 @@ import { Sessions } from './upstream/sessions.js';
     AccessTokens,
     Credentials,
     Projects,
-    ...[ProjectUsers, ProjectUserChanges],
+    ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],

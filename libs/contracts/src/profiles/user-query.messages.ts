@@ -16,7 +16,7 @@ export type UserFilterOperator = (typeof userFilterOperators)[number];
 
 const filterBase = { operator: z.enum(userFilterOperators), value: storableText.max(2_048) };
 
-/** Of roles, `eq` and the text operators are true when they are of one of them. Numbers of attributes compare with what reads as a number. */
+/** Of roles, `eq` and the text operators are true when they are of one of them. Of an attribute, what reads as a number is equal to and in order with numbers, and other text in order with text. */
 export const userFilter = z.union([
   z.object({ field: z.enum(userFilterFields), ...filterBase }),
   z.object({ attribute: storableText.min(1).max(256), ...filterBase }),

@@ -117,12 +117,12 @@ function compareRoles(roles: string, operator: PositiveOperator, value: string, 
   }
 }
 
-/** Text operators are about texts, an order about values of one type; equality is about what the value looks like, `3` or `true`. */
+/** Text operators are about texts, an order about values of one type, numbers where the value reads as one; equality is about what the value looks like, `3` or `true`. */
 function compareAttribute(name: string, operator: PositiveOperator, value: string, put: Put): string {
   const key = put(name, 'text');
   const stored = `(u.attributes -> ${key})`;
   const text = `(u.attributes ->> ${key})`;
-  const equal = (one: string) => `CASE jsonb_typeof(${stored}) WHEN 'number' THEN ${isNumber(one) ? `${stored} = ${put(one.trim(), 'jsonb')}` : 'false'} ELSE ${text} = ${put(one, 'text')} END`;
+  const equal = (one: string) => `CASE jsonb_typeof(${stored}) WHEN 'number' THEN ${isNumber(one) ? `${stored} = ${put(one, 'jsonb')}` : 'false'} ELSE ${text} = ${put(one, 'text')} END`;
   switch (operator) {
     case 'eq':
       return equal(value);
@@ -134,10 +134,10 @@ function compareAttribute(name: string, operator: PositiveOperator, value: strin
     case 'starts':
     case 'ends':
       return `(CASE WHEN jsonb_typeof(${stored}) = 'string' THEN ${compareText(text, operator, value, put)} ELSE false END)`;
-    default: {
-      const ofNumbers = isNumber(value) ? `${stored} ${orders[operator]} ${put(value.trim(), 'jsonb')}` : 'false';
-      return `(CASE jsonb_typeof(${stored}) WHEN 'number' THEN ${ofNumbers} WHEN 'string' THEN ${compareText(text, operator, value, put)} ELSE false END)`;
-    }
+    default:
+      return isNumber(value)
+        ? `(CASE WHEN jsonb_typeof(${stored}) = 'number' THEN ${stored} ${orders[operator]} ${put(value, 'jsonb')} ELSE false END)`
+        : `(CASE WHEN jsonb_typeof(${stored}) = 'string' THEN ${compareText(text, operator, value, put)} ELSE false END)`;
   }
 }
 

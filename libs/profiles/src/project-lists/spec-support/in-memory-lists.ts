@@ -92,8 +92,8 @@ function holdsOfAttribute(own: Scalar | undefined, operator: profiles.UserFilter
     case 'gte':
     case 'lt':
     case 'lte':
-      if (typeof own === 'string') return holdsOfText(own, operator, value);
-      if (typeof own !== 'number' || number === undefined) return false;
+      if (number === undefined) return typeof own === 'string' && holdsOfText(own, operator, value);
+      if (typeof own !== 'number') return false;
       return { gt: own > number, gte: own >= number, lt: own < number, lte: own <= number }[operator];
     default:
       return typeof own === 'string' && holdsOfText(own, operator, value);
