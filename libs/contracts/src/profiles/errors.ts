@@ -28,6 +28,8 @@ export const profilesErrors = defineErrors({
   'list-limit': 'conflict',
   'invalid-segment': 'invalid',
   'segment-limit': 'conflict',
+  'preview-too-slow': 'conflict',
+  'preview-running': 'too-many',
   'not-in-segment': 'not-found',
   'invalid-filter': 'invalid',
   'sort-too-large': 'invalid',
