@@ -22,6 +22,12 @@ import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.ro
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
 import { ImportCredentialsRoutes } from './surfaces/admin/import-credentials.routes.js';
 import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
+import { AccessRoutes } from './surfaces/admin/access.routes.js';
+import { MeRoutes } from './surfaces/admin/me.routes.js';
+import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
+import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
+import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
+import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
@@ -57,6 +63,9 @@ import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
+import { Members } from './upstream/members.js';
+import { People } from './upstream/people.js';
+import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
 import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
@@ -66,7 +75,9 @@ import { Sessions } from './upstream/sessions.js';
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
+    ...[MeRoutes, UsersRoutes, AccessRoutes],
+    ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     AuditRoutes,
   ],
@@ -81,7 +92,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     AuditTrail,
-    ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
+    ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })
