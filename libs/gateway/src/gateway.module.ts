@@ -51,6 +51,7 @@ import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
+import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { AuditTrail } from './upstream/audit-trail.js';
@@ -60,18 +61,20 @@ import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
+import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Members } from './upstream/members.js';
 import { People } from './upstream/people.js';
 import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
+import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
+    ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
     ...[MeRoutes, UsersRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
@@ -87,7 +90,7 @@ import { Sessions } from './upstream/sessions.js';
     AccessTokens,
     Credentials,
     Projects,
-    ...[ProjectUsers, ProjectUserChanges],
+    ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
