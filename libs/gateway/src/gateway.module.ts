@@ -54,6 +54,7 @@ import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
+import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { AuditTrail } from './upstream/audit-trail.js';
@@ -63,11 +64,13 @@ import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
+import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Members } from './upstream/members.js';
 import { People } from './upstream/people.js';
 import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
+import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
 import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
@@ -75,7 +78,7 @@ import { Sessions } from './upstream/sessions.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
+    ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
     ...[MeRoutes, UsersRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
@@ -92,7 +95,7 @@ import { Sessions } from './upstream/sessions.js';
     Credentials,
     Projects,
     Realms,
-    ...[ProjectUsers, ProjectUserChanges],
+    ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
