@@ -55,8 +55,10 @@ export class AccessTokens {
     await this.followKeys(requestId);
     const known = this.verified.get(token);
     if (known !== undefined && known.exp * 1_000 > Date.now()) return known;
+    const { keySet } = this;
     const claims = await this.verifySignature(token, requestId);
-    if (this.latest === undefined) return claims; // by keys that may be on their way out
+    // By keys that are, or may be, on their way out: good once more, and not remembered.
+    if (this.latest === undefined || this.keySet !== keySet) return claims;
     if (this.verified.size >= rememberedTokens) this.verified.delete(this.verified.keys().next().value as string);
     this.verified.set(token, claims);
     return claims;
