@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
@@ -58,7 +59,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
-    ...[Upkeep, Sweep],
+    ...[Upkeep, Sweep, Idempotency],
   ],
 })
 export class IdentityModule {}

@@ -1,5 +1,6 @@
+import { masterKeyConfig } from '#libs/platform/config';
 import { defineTarget } from '#libs/platform/runtime';
 import { MembershipModule } from './membership.module.js';
 
 /** Organisations, teams, projects, roles, and what they let people do. */
-export const membershipTarget = defineTarget({ name: 'membership', module: MembershipModule, config: [] });
+export const membershipTarget = defineTarget({ name: 'membership', module: MembershipModule, config: [masterKeyConfig] });

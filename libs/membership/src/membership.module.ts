@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
 import { GetProjectAccess } from './access/get-project-access.js';
@@ -44,7 +45,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AccessMessages, GetProjectAccess, GetStaffRoles, AccessRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
-    TrimEvents,
+    TrimEvents, Idempotency,
   ],
 })
 export class MembershipModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -73,6 +74,7 @@ import { UpsertUsers } from './users/upsert-users.js';
 import { UserBatchMessages } from './users/user-batch.messages.js';
 import { UserMessages } from './users/user.messages.js';
 import { UserPagesRepository } from './users/user-pages.repository.js';
+import { UpsertTools } from './users/upsert-tools.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
@@ -87,7 +89,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
-    UserMessages, UpsertUser, UserWriter, GetUser, UsersRepository,
+    UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
@@ -99,7 +101,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
-    Upkeep,
+    Upkeep, Idempotency,
   ],
 })
 export class ProfilesModule {}

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { eventsEntities } from '#libs/platform/events';
+import { idempotencyEntities } from '#libs/platform/idempotency';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
@@ -9,4 +10,4 @@ import { AddressThrottleRow } from '../throttling/address-throttle.entity.js';
 import { LoginThrottleRow } from '../throttling/login-throttle.entity.js';
 import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
-export const identityEntities: readonly Type[] = [...eventsEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];
+export const identityEntities: readonly Type[] = [...eventsEntities, ...idempotencyEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];

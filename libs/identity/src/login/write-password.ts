@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
@@ -25,6 +26,7 @@ export class WritePassword {
     private readonly database: Database,
     private readonly policy: PasswordPolicy,
     private readonly outbox: Outbox,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
@@ -33,14 +35,24 @@ export class WritePassword {
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const { realmId, userId, keepSessionId } = change;
-    return this.database.withTransaction(async (tx) => {
-      const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined) return null;
-      const { state, facts } = await this.write(tx, login, change);
-      await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
-      return state;
-    });
+    return this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async (): Promise<LoginState | null> => {
+          const login = await loginsRepository.lock(tx, realmId, userId);
+          if (login === undefined) return null;
+          const { state, facts } = await this.write(tx, login, change);
+          await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
+          await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+          return state;
+        },
+        refer: (state) => (state === null ? undefined : { userId: state.userId }),
+        again: async (changed) => {
+          const [state] = await loginsRepository.describe(tx, realmId, [changed.userId]);
+          if (state === undefined) throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
+          return state;
+        },
+      }),
+    );
   }
 
   private async write(tx: Transaction, login: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {

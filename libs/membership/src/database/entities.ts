@@ -1,4 +1,5 @@
 import { eventsEntities } from '#libs/platform/events';
+import { idempotencyEntities } from '#libs/platform/idempotency';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { Project } from '../projects/project.entity.js';
 import { DeploymentMember } from '../roles/deployment-member.entity.js';
@@ -8,4 +9,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember] as const;
+export const entities = [...eventsEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember] as const;

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { membership, systemActor } from '#libs/contracts';
+import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
@@ -20,8 +21,8 @@ export class MembershipApp {
   static async start(): Promise<MembershipApp> {
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
-      configs: [databaseConfig, rpcConfig],
-      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true' },
+      configs: [databaseConfig, rpcConfig, masterKeyConfig],
+      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
     });
     await app.get(Readiness).whenStarted();
     return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }));

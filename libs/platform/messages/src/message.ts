@@ -32,10 +32,24 @@ export function defineMessage<const Request extends z.ZodType, const Response ex
   return { errors: [], ...message };
 }
 
+/** The `Idempotency-Key` of a request as services see it: hashes, never what a client sent. */
+export interface IdempotencyKey {
+  /** The project, organisation or realm in which the caller acts. */
+  readonly scopeId: string;
+  /** SHA-256, base64url: of the key, its caller, and the route that was called. */
+  readonly key: string;
+  /** SHA-256, base64url: of the request as it was sent. */
+  readonly request: string;
+  /** The message that is being served. A key counts for each message by itself. */
+  readonly subject?: string;
+}
+
 /** What travels beside a request from the edge to the last service and job. */
 export interface CallContext {
   /** Echoed in `X-Request-Id`, in every log line and on every event of the request. */
   readonly requestId: string;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadlineAt?: number;
+  /** Whoever makes a change for it makes it once, whatever is sent again (see `Idempotency`). */
+  readonly idempotency?: IdempotencyKey;
 }

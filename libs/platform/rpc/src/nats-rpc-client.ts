@@ -24,7 +24,8 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     // Without this a call made while the bus is away would wait for it until its deadline.
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const envelope: Envelope = { requestId: context.requestId, timeoutMs: ms, body: request };
+    const { deadlineAt: _, ...carried } = context;
+    const envelope: Envelope = { ...carried, timeoutMs: ms, body: request };
     let reply: Reply;
     try {
       reply = await withDeadline(lastValueFrom(this.client.send<Reply, Envelope>(message.subject, envelope)), ms, message);

@@ -1,10 +1,10 @@
 import { ServerNats, type NatsOptions } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { CallContext } from '#libs/platform/messages';
 import type { HandlerRegistry } from './handler-registry.js';
 
-/** A request on the wire. */
-export interface Envelope {
-  requestId: string;
+/** A request on the wire, beside what its context carries. */
+export interface Envelope extends Omit<CallContext, 'deadlineAt'> {
   /** Milliseconds the caller still waits; a span, because hosts' clocks differ. */
   timeoutMs: number;
   body: unknown;
@@ -24,9 +24,7 @@ export class NatsRpcServer extends ServerNats {
 
   override start(callback: (error?: unknown, ...more: unknown[]) => void): void {
     for (const subject of this.registry.subjects()) {
-      this.addHandler(subject, (envelope: Envelope) =>
-        this.registry.serve(subject, envelope.body, { requestId: envelope.requestId, deadlineAt: Date.now() + envelope.timeoutMs }),
-      );
+      this.addHandler(subject, ({ body, timeoutMs, ...carried }: Envelope) => this.registry.serve(subject, body, { ...carried, deadlineAt: Date.now() + timeoutMs }));
     }
     super.start(callback);
   }

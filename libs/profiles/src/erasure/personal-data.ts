@@ -58,6 +58,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   profile_fields: 'names, types and labels of custom fields; ids of who declared them',
   lists: 'names of lists; ids of who made them',
   segments: 'names and rules of segments; ids of who made them',
+  idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

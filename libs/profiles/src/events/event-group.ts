@@ -1,6 +1,7 @@
 import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import { event, type Outbox } from '#libs/platform/events';
+import type { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
@@ -24,6 +25,7 @@ export interface EventTools {
   tombstones: TombstonesRepository;
   keys: TombstoneKeys;
   outbox: Outbox;
+  idempotency: Idempotency;
 }
 
 const furthestAheadMs = 24 * 3_600_000;

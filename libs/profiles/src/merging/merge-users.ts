@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity, profiles } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { isFailure, platformErrors } from '#libs/platform/errors';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { AddressedUsers, type LockedUser } from '../users/addressed-users.js';
@@ -26,12 +27,19 @@ export class MergeUsers {
     private readonly merged: MergedUsersRepository,
     private readonly takeOver: TakeOver,
     private readonly rpc: RpcClient,
+    private readonly idempotency: Idempotency,
   ) {}
 
   async execute(request: Merge, context: CallContext): Promise<profiles.Profile> {
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const merged = await this.database.withTransaction((tx) => this.merge(tx, request, context, agreedFor));
+      const merged = await this.database.withTransaction((tx) =>
+        this.idempotency.once(tx, context, {
+          work: (): Promise<Merged> => this.merge(tx, request, context, agreedFor),
+          refer: (result) => ('user' in result ? { userId: result.user.userId } : undefined),
+          again: async ({ userId }) => ({ user: await this.again(tx, request, userId) }),
+        }),
+      );
       if ('user' in merged) return merged.user;
       const { userId, email } = merged.askIdentity;
       await this.rpc.call(identity.changeLoginEmail, { realmId: request.realmId, userId, email }, context).catch((error: unknown) => {
@@ -59,6 +67,13 @@ export class MergeUsers {
     const after = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
     if (after === undefined) throw new Error('a locked user was gone');
     return { user: toProfile(after.user, after.directory) };
+  }
+
+  /** The destination, or whom that was merged into since. */
+  private async again(tx: Transaction, request: Merge, userId: string): Promise<profiles.Profile> {
+    const found = (await this.addressed.findAndLock(tx, request.realmId, { userId })) ?? (await this.addressed.findAndLock(tx, request.realmId, request.destination));
+    if (found === undefined) throw await this.absence(tx, request, 'destination');
+    return toProfile(found.user, found.directory);
   }
 
   private async find(tx: Transaction, request: Merge, side: 'source' | 'destination'): Promise<string> {

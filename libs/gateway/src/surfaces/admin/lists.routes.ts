@@ -17,6 +17,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/lists',
   access: adminProject('segments:write'),
+  idempotencyKey: 'honoured',
   summary: 'Make a list that users subscribe to',
   params: projectParams,
   body: z.strictObject({ name: nameText }),
@@ -75,8 +76,8 @@ export class ListsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<ListObject> {
-    return toListObject(await this.rpc.call(profiles.createList, { realmId: caller.projectId, listId: newId(), name: body.name, actor: caller.actor }, { requestId }));
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<ListObject> {
+    return toListObject(await this.rpc.call(profiles.createList, { realmId: caller.projectId, listId: newId(), name: body.name, actor: caller.actor }, context));
   }
 
   @Serves(list)

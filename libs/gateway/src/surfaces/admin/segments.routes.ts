@@ -37,6 +37,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/segments',
   access: adminProject('segments:write'),
+  idempotencyKey: 'honoured',
   summary: 'Make a segment: users who fit a rule',
   params: projectParams,
   body: z.strictObject({ name: nameText, rule: ruleObject }),
@@ -95,8 +96,8 @@ export class SegmentsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<SegmentObject> {
-    return toSegmentObject(await this.rpc.call(profiles.createSegment, { realmId: caller.projectId, segmentId: newId(), name: body.name, rule: body.rule, actor: caller.actor }, { requestId }));
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<SegmentObject> {
+    return toSegmentObject(await this.rpc.call(profiles.createSegment, { realmId: caller.projectId, segmentId: newId(), name: body.name, rule: body.rule, actor: caller.actor }, context));
   }
 
   @Serves(list)

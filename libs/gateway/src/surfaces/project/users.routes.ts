@@ -27,6 +27,7 @@ const changePassword = route({
   method: 'POST',
   path: '/:project/users/:id/change-password',
   access: projectPermission('users:write'),
+  idempotencyKey: 'honoured',
   summary: 'Give a user a password; ends their other sessions',
   params: userParams,
   body: z.strictObject({ password: z.string().max(1_024) }),
@@ -48,12 +49,12 @@ export class ProjectUsersRoutes {
   }
 
   @Serves(changePassword)
-  async changePassword({ params, body, caller, requestId }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
-    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+  async changePassword({ params, body, caller, context }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), context.requestId);
     if (staffRoles !== undefined) throw httpErrors.failure('user-is-staff', 'Staff change their own password; a project only holds their role.');
     // A user who changes their own password stays logged in where they did it.
     const keepSessionId = caller.actor.id === user.userId ? caller.sessionId : null;
-    await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, { requestId });
+    await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, context);
     return { result: user.userId };
   }
 }
