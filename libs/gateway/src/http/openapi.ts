@@ -50,7 +50,7 @@ export function documentRoute(route: Route, prototype: object, name: string, des
   const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...(honours ? { 409: 'A request with this Idempotency-Key is being answered.', 422: 'The Idempotency-Key was used for another request.' } : {}), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
   applyDecorators(
     ApiTags(surfaceTitles[route.surface]),
-    ApiOperation({ summary: route.summary }),
+    ApiOperation({ summary: route.summary, ...(typeof route.idempotencyKey === 'object' ? { description: `An \`Idempotency-Key\` is ignored: ${route.idempotencyKey.ignored}.` } : {}) }),
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
     ...(honours ? [ApiHeader({ name: 'Idempotency-Key', description: 'For 24 hours the same request under the same key is made once, and answered each time', schema: { type: 'string', minLength: 1, maxLength: 255 } })] : []),

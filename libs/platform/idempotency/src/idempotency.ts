@@ -11,11 +11,11 @@ export type Claim = { readonly state: 'fresh' } | { readonly state: 'earlier'; r
 
 export interface Once<Result, Kept extends Reference> {
   /** Makes the change. Whatever it throws gives the key back. */
-  work(): Promise<Result>;
+  work: () => Promise<Result>;
   /** The ids by which `again` finds the result; undefined: nothing was done yet, and the key is given back. */
-  refer(result: Result): Kept | undefined;
+  refer: (result: Result) => Kept | undefined;
   /** Answers a request that was answered before, by what is there now. */
-  again(reference: Kept): Promise<Result>;
+  again: (reference: Kept) => Promise<Result>;
 }
 
 /**
