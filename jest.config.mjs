@@ -7,4 +7,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  globalSetup: '<rootDir>/tools/unit-set-up.mjs',
+  globalTeardown: '<rootDir>/tools/unit-tear-down.mjs',
+  // Every core: jest leaves one out by itself, which is half of a machine with two.
+  maxWorkers: '100%',
 };

@@ -26,19 +26,24 @@ export const lint = () => check('Lint', [bin('eslint/bin/eslint.js'), '.']);
 export const types = () => check('Type check', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']);
 
 /**
- * One run of jest, shown as it goes.
+ * One run of jest.
  *
  * @param {string} title @param {string[]} parameters of jest
- * @param {{ limitMinutes: number, env?: Record<string, string>, mayBeEmpty: boolean }} options `mayBeEmpty`: a pattern was given, which may name other runs' specs
+ * @param {{ limitMinutes: number, env?: Record<string, string>, mayBeEmpty: boolean, show?: boolean }} options `mayBeEmpty`: a pattern was given,
+ *   which may name other runs' specs; `show`: as it goes (the default), else as a whole at its end, for what runs beside another
  * @returns {Promise<Counts>}
  */
-export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmpty }) {
-  heading(title);
+export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmpty, show = true }) {
+  if (show) heading(title);
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
   const report = join(folder, 'report.json');
   try {
     const [command, ...flags] = jestCommand;
-    const result = await runCommand(command, [...flags, ...parameters, ...(mayBeEmpty ? ['--passWithNoTests'] : []), '--json', `--outputFile=${report}`], { env: { ...process.env, ...env }, limitMs: limitMinutes * minute, show: true });
+    const result = await runCommand(command, [...flags, ...parameters, ...(mayBeEmpty ? ['--passWithNoTests'] : []), '--json', `--outputFile=${report}`], { env: { ...process.env, ...env }, limitMs: limitMinutes * minute, show });
+    if (!show) {
+      heading(title);
+      console.log(result.output.trim());
+    }
     if (!result.ok) console.log(`${title}: ${result.trouble}`);
     return countJest(readReport(report), result.ok);
   } finally {

@@ -17,9 +17,11 @@ await runOrExplain(async () => {
   const counts = await Promise.all([parts.has('lint') && lint(), parts.has('types') && types()].filter(Boolean));
   if (parts.has('unit')) counts.push(await jest('Unit and integration tests', forJest, { limitMinutes: 20, mayBeEmpty: named }));
   if (parts.has('e2e')) {
-    for (const topology of ['all-in-one', 'services']) {
-      counts.push(await jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named }));
-    }
+    // Both at once: each spec waits for answers most of its time.
+    const topologies = ['all-in-one', 'services'].map((topology, place) =>
+      jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show: place === 0 }),
+    );
+    counts.push(...(await Promise.all(topologies)));
   }
   const { passed, failed, skipped } = sum(counts);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);

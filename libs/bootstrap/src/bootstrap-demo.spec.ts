@@ -148,7 +148,7 @@ describe('a later run', () => {
 
   it('does not touch a project of the demo’s name that belongs to somebody else', async () => {
     const world = await start();
-    world.services.projects.push({ projectId: '0195cf2e-0000-7000-8000-000000000001', organisationId: '0195cf2e-0000-7000-8000-000000000002', teamId: null, name: 'Theirs', slug: 'demo-app' });
+    world.services.projects.push({ projectId: '0195cf2e-0000-7000-8000-000000000001', organisationId: '0195cf2e-0000-7000-8000-000000000002', teamId: null, name: 'Theirs', slug: 'demo-app', settings: {} });
     await expect(world.run()).rejects.toThrow(StartupError);
     expect(world.services.credentials).toEqual([]);
   });

@@ -1,8 +1,10 @@
 export * from './values.js';
+export * from './json-object.js';
 export * as identity from './identity/identity.js';
 export * as membership from './membership/membership.js';
 export * as operations from './operations/operations.js';
 export * as profiles from './profiles/profiles.js';
+export * from './mail/mail.js';
 export * from './jobs/jobs.js';
 export * from './membership/permissions.js';
 export * from './all-events.js';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AdminAccess } from './access/admin-access.js';
+import { AdminIdentity } from './access/admin-identity.js';
 import { EndUserAccess } from './access/end-user-access.js';
 import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
@@ -13,10 +14,14 @@ import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
+import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
+import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
+import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
+import { UserSessionsRoutes } from './surfaces/admin/user-sessions.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementListsRoutes } from './surfaces/engagement/lists.routes.js';
 import { EngagementSegmentsRoutes } from './surfaces/engagement/segments.routes.js';
@@ -36,12 +41,14 @@ import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUsers } from './upstream/project-users.js';
+import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
-import { StaffRoles } from './upstream/staff-roles.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes],
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
@@ -51,7 +58,7 @@ import { StaffRoles } from './upstream/staff-roles.js';
     Credentials,
     Projects,
     ProjectUsers,
-    ...[AdminAccess, StaffRoles, ManagedCredentials],
+    ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })

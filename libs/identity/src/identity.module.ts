@@ -34,6 +34,7 @@ import { RemoveSdkKey } from './sdk-keys/remove-sdk-key.js';
 import { SdkKeysMessages } from './sdk-keys/sdk-keys.messages.js';
 import { TokenUsesMessages } from './sdk-keys/token-uses.messages.js';
 import { EndSession } from './sessions/end-session.js';
+import { ListSessions } from './sessions/list-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
@@ -56,7 +57,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     ...[Upkeep, Sweep, Idempotency],

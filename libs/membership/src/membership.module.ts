@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { AccessAtRepository } from './access/access-at.repository.js';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
+import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
 import { entities } from './database/entities.js';
@@ -16,20 +18,32 @@ import { EraseMembers } from './erasure/erase-members.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideMembers } from './erasure/hide-members.js';
 import { CreateOrganisation } from './organisations/create-organisation.js';
+import { DeleteOrganisation } from './organisations/delete-organisation.js';
 import { FindOrganisation } from './organisations/find-organisation.js';
+import { ListOrganisations } from './organisations/list-organisations.js';
 import { OrganisationsMessages } from './organisations/organisations.messages.js';
 import { OrganisationsRepository } from './organisations/organisations.repository.js';
+import { UpdateOrganisation } from './organisations/update-organisation.js';
+import { PageCursors } from './paging/page-cursors.js';
 import { CreateProject } from './projects/create-project.js';
+import { DeleteProject } from './projects/delete-project.js';
 import { FindProject } from './projects/find-project.js';
+import { ListProjects } from './projects/list-projects.js';
+import { ProjectListsRepository } from './projects/project-lists.repository.js';
 import { ProjectsMessages } from './projects/projects.messages.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
+import { UpdateProject } from './projects/update-project.js';
+import { EndedRoles } from './roles/ended-roles.js';
 import { GrantRole } from './roles/grant-role.js';
 import { GrantsRepository } from './roles/grants.repository.js';
 import { MembersRepository } from './roles/members.repository.js';
 import { RolesMessages } from './roles/roles.messages.js';
 import { CreateTeam } from './teams/create-team.js';
+import { DeleteTeam } from './teams/delete-team.js';
+import { FindTeams } from './teams/find-teams.js';
 import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
+import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
 
 const service = 'membership';
@@ -38,14 +52,15 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
-    OrganisationsMessages, CreateOrganisation, FindOrganisation, OrganisationsRepository,
-    TeamsMessages, CreateTeam, TeamsRepository,
-    ProjectsMessages, CreateProject, FindProject, ProjectsRepository,
-    RolesMessages, GrantRole, GrantsRepository, MembersRepository,
-    AccessMessages, GetProjectAccess, GetStaffRoles, AccessRepository,
+    OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
+    TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
+    ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
+    RolesMessages, GrantRole, GrantsRepository, MembersRepository, EndedRoles,
+    AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
-    TrimEvents, Idempotency,
+    PageCursors, Idempotency,
+    TrimEvents,
   ],
 })
 export class MembershipModule {}

@@ -9,6 +9,7 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
@@ -58,6 +59,7 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { RealmMessages } from './realms/realm.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -78,13 +80,14 @@ import { UpsertTools } from './users/upsert-tools.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
-/** Before the first event is written, there is a partition for it. */
-async function prepareEventPartitions(dataSource: DataSource): Promise<void> {
+async function prepare(dataSource: DataSource): Promise<void> {
+  await checkLocale(dataSource);
+  // Before the first event is written, there is a partition for it.
   await dataSource.transaction((manager) => ensureEventPartitions((text) => manager.query(text)));
 }
 
 const service = 'profiles';
-const database = DatabaseModule.forService({ service, entities, migrations, check: prepareEventPartitions });
+const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
 
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
@@ -101,7 +104,8 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
-    Upkeep, Idempotency,
+    RealmMessages, Idempotency,
+    Upkeep,
   ],
 })
 export class ProfilesModule {}

@@ -19,6 +19,18 @@ import { FeedConsumer } from './feed/feed.consumer.js';
 import { FeedJobs } from './feed/feed.jobs.js';
 import { FeedRepository } from './feed/feed.repository.js';
 import { TrimFeed } from './feed/trim-feed.js';
+import { ComposeMail } from './mail/compose-mail.js';
+import { DeliverMail } from './mail/deliver-mail.js';
+import { EraseMails } from './mail/erase-mails.js';
+import { MailJobs } from './mail/mail.jobs.js';
+import { MailMessages } from './mail/mail.messages.js';
+import { MailQueue } from './mail/mail-queue.js';
+import { MailRequestsConsumer } from './mail/mail-requests.consumer.js';
+import { MailTuning } from './mail/mail-tuning.js';
+import { MailsRepository } from './mail/mails.repository.js';
+import { RequeueMails } from './mail/requeue-mails.js';
+import { SendMail } from './mail/send-mail.js';
+import { TrimMails } from './mail/trim-mails.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 
 const service = 'operations';
@@ -30,6 +42,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
     ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
+    MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     UpkeepJobs,
   ],
 })

@@ -4,6 +4,8 @@ import { platformErrors } from '#libs/platform/errors';
 import type { RequestOf } from '#libs/platform/messages';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 
+const times = { createdAt: '2026-01-01T00:00:00.000Z', modifiedAt: '2026-01-01T00:00:00.000Z' };
+
 /** Answers what bootstrapping asks as the services do, from memory. The end-to-end specs have the real ones. */
 export class StandInServices {
   readonly organisations: membership.Organisation[] = [];
@@ -37,8 +39,9 @@ export class StandInServices {
 
   @Handles(membership.createOrganisation)
   async createOrganisation(...[{ organisationId, name, slug }]: HandlerArguments<typeof membership.createOrganisation>) {
-    this.organisations.push({ organisationId, name, slug });
-    return { organisationId, name, slug };
+    const organisation = { organisationId, name, slug, ...times };
+    this.organisations.push(organisation);
+    return organisation;
   }
 
   @Handles(membership.findProject)
@@ -50,8 +53,9 @@ export class StandInServices {
 
   @Handles(membership.createProject)
   async createProject(...[{ actor: _actor, ...project }]: HandlerArguments<typeof membership.createProject>) {
-    this.projects.push(project);
-    return project;
+    const details = { metadata: {}, settings: {}, ...project, ...times };
+    this.projects.push(details);
+    return details;
   }
 
   @Handles(membership.grantRole)

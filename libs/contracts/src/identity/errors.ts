@@ -7,6 +7,7 @@ export const identityErrors = defineErrors({
   'credential-unknown': 'unauthenticated',
   'credential-not-found': 'not-found',
   'session-ended': 'unauthenticated',
+  'session-not-found': 'not-found',
   'refresh-token-invalid': 'unauthenticated',
   'too-many-attempts': 'too-many',
   'password-refused': 'invalid',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '#libs/platform/messages';
+import { mailRequest } from '../mail/mail.js';
 import { id, realmId } from '../values.js';
 
 /** What identity says of users' logins changed: holders of a copy that is older than `version` ask for it. */
@@ -28,3 +29,6 @@ export const sdkKeyRemoved = defineEvent({
   type: 'identity.sdk-key.removed',
   data: z.object({ projectId: id, sdkKeyId: id }),
 });
+
+/** A mail is to be sent: the workers ask `identity.mail.get` for it. */
+export const mailRequested = defineEvent({ type: 'identity.mail.requested', data: mailRequest });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { id, realmId } from '../values.js';
+import { actor, id, realmId, timestamp } from '../values.js';
 import { issuedTokens } from './login.messages.js';
 
 /** The public signing keys (RFC 7517) that access tokens may be signed with, for verifiers. */
@@ -20,7 +20,13 @@ export const checkSession = defineMessage({
 /** Rotates a refresh token. The spent one presented again within 10 s gets the same child; later it ends the session. */
 export const refreshSession = defineMessage({
   subject: 'identity.session.refresh',
-  request: z.object({ realmId, refreshToken: z.string().max(512) }),
+  request: z.object({
+    realmId,
+    refreshToken: z.string().max(512),
+    /** Where the session is used now, for the list of sessions; null: as before. Not logged. */
+    address: z.string().max(64).nullable().default(null),
+    userAgent: z.string().max(512).nullable().default(null),
+  }),
   response: issuedTokens,
   errors: ['refresh-token-invalid'],
 });
@@ -30,4 +36,44 @@ export const endSession = defineMessage({
   subject: 'identity.session.end',
   request: z.object({ realmId, refreshToken: z.string().max(512) }),
   response: z.object({}),
+});
+
+/** A session as its user and administrators see it. Only sessions that go on are shown. */
+export const session = z.object({
+  sessionId: id,
+  /** What the user agent says, for people: `Firefox on Linux`. Null where it says nothing that is known. */
+  device: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  /** Of the last login or refresh. */
+  address: z.string().nullable(),
+  createdAt: timestamp,
+  /** The last login or refresh; access tokens are used without it being noted. */
+  lastUsedAt: timestamp,
+  /** When it ends, unless it is used before (and at the latest, however much it is used). */
+  expiresAt: timestamp,
+});
+export type Session = z.output<typeof session>;
+
+/** The sessions of a user that go on, newest first. A user who is unknown has none. */
+export const listSessions = defineMessage({
+  subject: 'identity.session.list',
+  request: z.object({ realmId, userId: id, limit: z.number().int().min(1).max(100).default(100), cursor: z.string().max(512).optional() }),
+  response: z.object({ sessions: z.array(session), nextCursor: z.string().nullable() }),
+  errors: ['invalid-cursor'],
+});
+
+/** Ends one session of a user, and with it the access tokens that were issued for it. */
+export const endOneSession = defineMessage({
+  subject: 'identity.session.end-one',
+  request: z.object({ realmId, userId: id, sessionId: id, actor }),
+  response: z.object({}),
+  /** Also for one that has ended already, or is another user's. */
+  errors: ['session-not-found'],
+});
+
+/** Ends all sessions of a user but `keepSessionId`. None to end is no error. */
+export const endAllSessions = defineMessage({
+  subject: 'identity.session.end-all',
+  request: z.object({ realmId, userId: id, keepSessionId: id.nullable(), actor }),
+  response: z.object({ ended: z.number().int() }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { actor, id } from '../values.js';
-import { projectPermissions } from './permissions.js';
+import { levels, projectPermissions } from './permissions.js';
 
 export const scope = z.discriminatedUnion('level', [
   z.object({ level: z.literal('deployment') }),
@@ -9,6 +9,7 @@ export const scope = z.discriminatedUnion('level', [
   z.object({ level: z.literal('team'), teamId: id }),
   z.object({ level: z.literal('project'), projectId: id }),
 ]);
+export type Scope = z.output<typeof scope>;
 
 /**
  * Gives a user a role. Granting what they have is no change. In the deployment, an organisation and a team a user has one
@@ -19,6 +20,29 @@ export const grantRole = defineMessage({
   request: z.object({ userId: id, scope, role: z.string().max(64), actor }),
   response: z.object({ granted: z.boolean() }),
   errors: ['role-unknown', 'organisation-not-found', 'team-not-found', 'project-not-found', 'user-not-found', 'last-org-admin'],
+});
+
+/** A role that a user holds, and the level it was given at. */
+export const heldRole = z.object({ level: z.enum(levels), role: z.string() });
+export type HeldRole = z.output<typeof heldRole>;
+
+/**
+ * What a user may do at a place: in the deployment, an organisation, a team or a project. Who has nothing to do with the
+ * place does not `belong`; who has a role below it (in a team of the organisation) does, though it allows nothing there.
+ */
+export const getAccess = defineMessage({
+  subject: 'membership.access.get',
+  request: z.object({ userId: id, place: scope }),
+  response: z.object({
+    belongs: z.boolean(),
+    /** Every role that reaches the place, from the top down. */
+    roles: z.array(heldRole),
+    permissions: z.array(z.string()),
+    /** Where the place lies. */
+    organisationId: id.nullable(),
+    teamId: id.nullable(),
+  }),
+  errors: ['organisation-not-found', 'team-not-found', 'project-not-found'],
 });
 
 /** What a user may do in a project, and through which path. No role: empty lists. */

@@ -11,4 +11,9 @@ export const membershipErrors = defineErrors({
   'user-not-found': 'not-found',
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
+  'organisation-in-use': 'conflict',
+  'team-in-use': 'conflict',
+  'project-in-use': 'conflict',
+  'metadata-too-large': 'invalid',
+  'invalid-cursor': 'invalid',
 });

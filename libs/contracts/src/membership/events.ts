@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { defineEvent } from '#libs/platform/messages';
+import { mailRequest } from '../mail/mail.js';
 import { id } from '../values.js';
 
 export const organisationCreated = defineEvent({ type: 'membership.organisation.created', data: z.object({ organisationId: id }) });
+export const organisationChanged = defineEvent({ type: 'membership.organisation.changed', data: z.object({ organisationId: id, changed: z.array(z.string()) }) });
+export const organisationDeleted = defineEvent({ type: 'membership.organisation.deleted', data: z.object({ organisationId: id }) });
 export const teamCreated = defineEvent({ type: 'membership.team.created', data: z.object({ teamId: id, organisationId: id }) });
+export const teamChanged = defineEvent({ type: 'membership.team.changed', data: z.object({ teamId: id, organisationId: id, changed: z.array(z.string()) }) });
+export const teamDeleted = defineEvent({ type: 'membership.team.deleted', data: z.object({ teamId: id, organisationId: id }) });
 export const projectCreated = defineEvent({ type: 'membership.project.created', data: z.object({ projectId: id, organisationId: id }) });
+/** `changed` names fields: `name`, `slug`, `teamId`, `metadata`, `settings`. */
+export const projectChanged = defineEvent({ type: 'membership.project.changed', data: z.object({ projectId: id, organisationId: id, changed: z.array(z.string()) }) });
+export const projectDeleted = defineEvent({ type: 'membership.project.deleted', data: z.object({ projectId: id, organisationId: id }) });
 
 /** A user's roles changed: cached access decisions about them are stale. */
 export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });
+
+/** A mail is to be sent: the workers ask `membership.mail.get` for it. */
+export const mailRequested = defineEvent({ type: 'membership.mail.requested', data: mailRequest });

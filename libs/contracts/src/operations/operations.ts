@@ -1,2 +1,3 @@
 export * from './errors.js';
 export * from './erasure.messages.js';
+export * from './mail.messages.js';

@@ -14,3 +14,4 @@ export * from './limits.js';
 export * from './bag.js';
 export * from './field.messages.js';
 export * from './user-batch.messages.js';
+export * from './realm.messages.js';

@@ -46,10 +46,20 @@ export class AccessGuard implements CanActivate {
         return this.project.authenticate(request, rule.permission);
       case 'end-user':
         return this.endUser.authenticate(request);
+      case 'admin-deployment':
+        return this.admin.toDeployment(request, rule.permission);
+      case 'admin-organisation':
+        return this.admin.toOrganisation(request, rule.permission);
+      case 'admin-team':
+        return this.admin.toTeam(request, rule.permission);
       case 'admin-project':
         return this.admin.toProject(request, rule.permission);
-      case 'admin-organisation':
-        return this.admin.toOrganisation(request);
+      case 'admin-place':
+        return this.admin.toNamedPlace(request, rule.from, rule.permissions);
+      case 'admin':
+        return this.admin.anywhere(request);
+      case 'staff':
+        return this.admin.inPerson(request);
     }
   }
 }

@@ -1,140 +1,129 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { staffRealmId, type membership } from '#libs/contracts';
+import { permissionMeanings, type Level, type membership, type PermissionAt } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { httpErrors } from '../http/http-errors.js';
-import { AccessTokens } from '../upstream/access-tokens.js';
-import { Credentials } from '../upstream/credentials.js';
-import { Projects } from '../upstream/projects.js';
-import { StaffRoles } from '../upstream/staff-roles.js';
-import type { AdminPermission } from './access-rule.js';
-import { bearerToken, invalidCredentials, missingCredentials } from './authorization-header.js';
-import type { AdminOrganisationCaller, AdminProjectCaller } from './caller.js';
-import { permissionsOf, projectRolesOf, reaches } from './credential-reach.js';
-import { unknownProject } from './environment-access.js';
+import type { AdminPermission, PermissionsByLevel } from './access-rule.js';
+import { AdminIdentity } from './admin-identity.js';
+import type { Admin, AdminStanding } from './admin.js';
+import type { AdminCaller, AdminOrganisationCaller, AdminPlaceCaller, AdminProjectCaller, AdminTeamCaller, StaffCaller } from './caller.js';
 
-/** What a caller may do at a place, and whether they have anything to do with it at all. */
-interface Standing<C> {
-  caller: C;
-  belongs: boolean;
-  administers: boolean;
-}
-
-/** Somebody whose credential is good, before it is known what they may do where. */
-interface Known {
-  inProject(project: membership.Project): Promise<Standing<AdminProjectCaller>>;
-  inOrganisation(organisationId: string): Promise<Standing<AdminOrganisationCaller>>;
-}
+/** Places of a body or a query, from the narrowest to the widest, and the parameter that names each. */
+const named = [
+  { level: 'project', parameter: 'project_id' },
+  { level: 'team', parameter: 'team_id' },
+  { level: 'organisation', parameter: 'org_id' },
+] as const satisfies { level: Level; parameter: string }[];
 
 /**
  * Surface D: a staff member's access token or an API key. A place that is not the caller's is answered like one that is
- * not there; a place that is theirs, without the rank that the call takes, is forbidden.
+ * not there; a place that is theirs, without what the call takes, is forbidden. Who they are is settled before whether
+ * the place exists: strangers learn nothing.
  */
 @Injectable()
 export class AdminAccess {
-  constructor(
-    private readonly tokens: AccessTokens,
-    private readonly credentials: Credentials,
-    private readonly projects: Projects,
-    private readonly staffRoles: StaffRoles,
-  ) {}
+  constructor(private readonly identity: AdminIdentity) {}
 
-  /** A route with `:project_id` in its path. */
-  async toProject(request: FastifyRequest, permission: AdminPermission): Promise<AdminProjectCaller> {
-    // Who they are is settled before whether the project exists: strangers learn nothing about projects.
-    const known = await this.identify(request);
-    const { caller, belongs, administers } = await known.inProject(await this.projectOf(request));
-    if (!belongs) throw unknownProject();
-    if (permission === 'project:administer' ? !administers : !caller.permissions.includes(permission)) {
-      throw httpErrors.failure('permission-missing', permission === 'project:administer' ? 'This call takes an administrator of the project.' : `This call needs the permission ${permission} in the project.`);
-    }
+  async anywhere(request: FastifyRequest): Promise<AdminCaller> {
+    const admin = await this.identity.identify(request);
+    if (admin.userId === undefined && admin.key === undefined) throw httpErrors.failure('permission-missing', 'This call is for staff.');
+    return { actor: admin.actor, admin };
+  }
+
+  async inPerson(request: FastifyRequest): Promise<StaffCaller> {
+    const { actor, admin } = await this.anywhere(request);
+    if (admin.userId === undefined) throw httpErrors.failure('user-required', 'This call is about the person who makes it: an API key is nobody.');
+    return { actor, admin, userId: admin.userId };
+  }
+
+  async toDeployment(request: FastifyRequest, permission: PermissionAt<'deployment'>): Promise<AdminCaller> {
+    const caller = await this.anywhere(request);
+    mustHold(await caller.admin.at({ level: 'deployment' }), 'deployment', permission);
     return caller;
   }
 
   /** A route with `:org_id` in its path. */
-  async toOrganisation(request: FastifyRequest): Promise<AdminOrganisationCaller> {
-    const known = await this.identify(request);
-    const { caller, belongs, administers } = await known.inOrganisation((await this.organisationOf(request)).organisationId);
-    if (!belongs) throw unknownOrganisation();
-    if (!administers) throw httpErrors.failure('permission-missing', 'This call takes an administrator of the organisation.');
-    return caller;
+  async toOrganisation(request: FastifyRequest, permission: PermissionAt<'organisation'>): Promise<AdminOrganisationCaller> {
+    const admin = await this.identity.identify(request);
+    const { organisationId } = await standingAt(admin, placeOf('organisation', parameterOf(request, 'org_id')), permission);
+    return { actor: admin.actor, admin, organisationId: organisationId! };
   }
 
-  private async identify(request: FastifyRequest): Promise<Known> {
-    const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key') ?? headerOf(request, 'x-atlas-api-key');
-    if (presented === undefined) throw missingCredentials('a Bearer token of a staff member, or an API key in X-API-Key or as Bearer token');
-    return presented.startsWith('rc_') ? this.ofKey(presented, request.id) : this.ofToken(presented, request.id);
+  /** A route with `:team_id` in its path. */
+  async toTeam(request: FastifyRequest, permission: PermissionAt<'team'>): Promise<AdminTeamCaller> {
+    const admin = await this.identity.identify(request);
+    const { organisationId, teamId } = await standingAt(admin, placeOf('team', parameterOf(request, 'team_id')), permission);
+    return { actor: admin.actor, admin, teamId: teamId!, organisationId: organisationId! };
   }
 
-  private async projectOf(request: FastifyRequest): Promise<membership.Project> {
-    const { project_id: projectId } = request.params as { project_id: string };
-    // Surface D goes by ids; a slug, or anything else, is nobody's.
-    if (!isId(projectId)) throw unknownProject();
-    return this.projects.find(projectId, request.id).catch((error: unknown) => {
-      throw isFailure(error, 'project-not-found') ? unknownProject() : error;
-    });
+  /** A route with `:project_id` in its path. */
+  async toProject(request: FastifyRequest, permission: AdminPermission): Promise<AdminProjectCaller> {
+    const admin = await this.identity.identify(request);
+    const place = placeOf('project', parameterOf(request, 'project_id'));
+    const { organisationId, permissions } = await standingAt(admin, place, permission);
+    return { actor: admin.actor, admin, projectId: place.projectId, organisationId: organisationId!, permissions };
   }
 
-  private async organisationOf(request: FastifyRequest): Promise<membership.Organisation> {
-    const { org_id: organisationId } = request.params as { org_id: string };
-    if (!isId(organisationId)) throw unknownOrganisation();
-    return this.staffRoles.organisation(organisationId, request.id).catch((error: unknown) => {
-      throw isFailure(error, 'organisation-not-found') ? unknownOrganisation() : error;
-    });
-  }
-
-  private async ofToken(token: string, requestId: string): Promise<Known> {
-    const { sub, sid, realm } = await this.tokens.verify(token, requestId);
-    if (sid === undefined || !(await this.tokens.isSessionActive(sid, requestId))) throw invalidCredentials();
-    const actor = { type: 'user', id: sub } as const;
-    const isStaff = realm === staffRealmId;
-    return {
-      inProject: async ({ projectId, organisationId }) => {
-        // A project's own users have no part in its administration, whatever their role is called.
-        if (!isStaff) return { caller: { actor, projectId, permissions: [] }, belongs: realm === projectId, administers: false };
-        const { paths, permissions } = await this.projects.accessOf(sub, projectId, requestId);
-        const belongs = paths.length > 0 || (await this.staffRoles.roleIn(sub, organisationId, requestId)) !== undefined;
-        return { caller: { actor, projectId, permissions }, belongs, administers: paths.some(({ projectRole }) => projectRole === 'project_admin') };
-      },
-      inOrganisation: async (organisationId) => {
-        const role = isStaff ? await this.staffRoles.roleIn(sub, organisationId, requestId) : undefined;
-        return { caller: { actor, organisationId }, belongs: role !== undefined, administers: role === 'org_admin' || role === 'super_admin' };
-      },
-    };
-  }
-
-  private async ofKey(key: string, requestId: string): Promise<Known> {
-    const { credential } = await this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
-      throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
-    });
-    if (credential.kind !== 'api-key') throw invalidCredentials();
-    const actor = { type: 'credential', id: credential.credentialId } as const;
-    return {
-      inProject: (project) => {
-        const belongs = reaches(credential, project);
-        // A project's own key does not administer it: one that leaked could make others that outlive it.
-        const administers = credential.projectId === null && projectRolesOf(credential.roles).includes('project_admin');
-        return Promise.resolve({ caller: { actor, projectId: project.projectId, permissions: permissionsOf(credential.roles) }, belongs, administers });
-      },
-      inOrganisation: (organisationId) => {
-        const isOfDeployment = credential.projectId === null && credential.organisationId === null;
-        const administers = credential.roles.includes(isOfDeployment ? 'super_admin' : 'org_admin');
-        return Promise.resolve({ caller: { actor, organisationId }, belongs: isOfDeployment || credential.organisationId === organisationId, administers });
-      },
-    };
+  /** A route whose body or query names the place. What is not a text is left to the route's schema to refuse. */
+  async toNamedPlace(request: FastifyRequest, from: 'body' | 'query', permissions: PermissionsByLevel): Promise<AdminPlaceCaller> {
+    const caller = await this.anywhere(request);
+    const input = (request[from] ?? {}) as Record<string, unknown>;
+    const found = named.find(({ level, parameter }) => permissions[level] !== undefined && typeof input[parameter] === 'string' && input[parameter] !== '');
+    if (found === undefined) return { ...caller, place: undefined };
+    const place = placeOf(found.level, input[found.parameter] as string);
+    await standingAt(caller.admin, place, permissions[found.level]!);
+    return { ...caller, place };
   }
 }
 
-function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/**
+ * What the caller is at the place.
+ * @throws Failure of a place that is not there, also for one that the caller has nothing to do with; `permission-missing`
+ */
+export async function standingAt(admin: Admin, place: membership.Scope, permission: string): Promise<AdminStanding> {
+  const standing = await belongingAt(admin, place);
+  mustHold(standing, place.level, permission);
+  return standing;
 }
 
-function isId(text: string): boolean {
-  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+/**
+ * What the caller is at the place, whatever that allows.
+ * @throws Failure of a place that is not there, also for one that the caller has nothing to do with
+ */
+export async function belongingAt(admin: Admin, place: membership.Scope): Promise<AdminStanding> {
+  const standing = await admin.at(place).catch((error: unknown) => {
+    throw isFailure(error, `${place.level}-not-found`) ? unknownPlace(place.level) : error;
+  });
+  if (!standing.belongs) throw unknownPlace(place.level);
+  return standing;
 }
 
-/** The same for an organisation that is not there and for one that the caller has nothing to do with. */
-function unknownOrganisation() {
-  return httpErrors.failure('organisation-not-found', 'There is no such organisation.');
+function mustHold(standing: AdminStanding, level: Level, permission: string): void {
+  if (standing.permissions.includes(permission)) return;
+  const meanings: Readonly<Record<string, string>> = permissionMeanings[level];
+  throw httpErrors.failure('permission-missing', `This call needs the permission ${permission} in the ${level}: ${meanings[permission] ?? permission}.`);
+}
+
+/** Surface D goes by ids; a slug, or anything else, is nobody's. */
+export function placeOf<L extends 'organisation' | 'team' | 'project'>(level: L, text: string): Extract<membership.Scope, { level: L }> {
+  if (!/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text)) throw unknownPlace(level);
+  return { level, [`${level}Id`]: text.toLowerCase() } as Extract<membership.Scope, { level: L }>;
+}
+
+/** The same for a place that is not there and for one that the caller has nothing to do with. */
+function unknownPlace(level: Level) {
+  switch (level) {
+    case 'organisation':
+      return httpErrors.failure('organisation-not-found', 'There is no such organisation.');
+    case 'team':
+      return httpErrors.failure('team-not-found', 'There is no such team.');
+    case 'project':
+      return httpErrors.failure('project-not-found', 'There is no such project.');
+    case 'deployment':
+      return httpErrors.failure('permission-missing', 'This call is for administrators of the deployment.');
+  }
+}
+
+function parameterOf(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? '';
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { Actor, ProjectPermission } from '#libs/contracts';
+import type { Actor, membership, ProjectPermission } from '#libs/contracts';
 import type { EndUserToken } from '../upstream/end-user-tokens.js';
+import type { Admin } from './admin.js';
 
 /** Who asks, once they are known. */
 export interface Caller {
@@ -26,15 +27,38 @@ export interface EnvironmentCaller extends Caller {
   readonly projectId: string;
 }
 
-/** Staff, or an API key, at work on a project from the admin surface. */
-export interface AdminProjectCaller extends Caller {
-  readonly projectId: string;
-  readonly permissions: readonly ProjectPermission[];
+/** Staff, or an API key, on the admin surface. */
+export interface AdminCaller extends Caller {
+  /** What they reach and may do, wherever it is. */
+  readonly admin: Admin;
 }
 
-/** An administrator of an organisation. */
-export interface AdminOrganisationCaller extends Caller {
+/** A staff member in person. */
+export interface StaffCaller extends AdminCaller {
+  readonly userId: string;
+}
+
+/** Staff, or an API key, at work on an organisation. */
+export interface AdminOrganisationCaller extends AdminCaller {
   readonly organisationId: string;
+}
+
+/** Staff, or an API key, at work on a team. */
+export interface AdminTeamCaller extends AdminCaller {
+  readonly teamId: string;
+  readonly organisationId: string;
+}
+
+/** Staff, or an API key, at work on a project from the admin surface. */
+export interface AdminProjectCaller extends AdminCaller {
+  readonly projectId: string;
+  readonly organisationId: string;
+  readonly permissions: readonly string[];
+}
+
+/** Staff, or an API key, at work on what their body or query names. */
+export interface AdminPlaceCaller extends AdminCaller {
+  readonly place: membership.Scope | undefined;
 }
 
 /** An end user by the token that their application signed. */

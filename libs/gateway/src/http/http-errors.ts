@@ -15,6 +15,8 @@ export const httpErrors = defineErrors({
   'user-is-staff': 'forbidden',
   'project-not-found': 'not-found',
   'organisation-not-found': 'not-found',
+  'team-not-found': 'not-found',
+  'user-required': 'forbidden',
   'invalid-client': 'unauthenticated',
   'unsupported-grant-type': 'invalid',
 });

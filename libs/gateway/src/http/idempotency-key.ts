@@ -60,8 +60,8 @@ export function hashOfKey(request: FastifyRequest): string | undefined {
 }
 
 function scopeOf(caller: Caller | undefined): string {
-  const { projectId, organisationId } = (caller ?? {}) as { projectId?: string; organisationId?: string };
-  return projectId ?? organisationId ?? staffRealmId;
+  const { projectId, organisationId, place } = (caller ?? {}) as { projectId?: string; organisationId?: string; place?: { organisationId?: string } };
+  return projectId ?? organisationId ?? place?.organisationId ?? staffRealmId;
 }
 
 /** End users share the credential that their application signs for them with. */

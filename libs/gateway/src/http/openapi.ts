@@ -34,8 +34,14 @@ function securityOf(rule: AccessRule): string[] {
       return ['bearer'];
     case 'end-user':
       return ['endUserToken'];
-    case 'admin-project':
+    case 'staff':
+      return ['bearer'];
+    case 'admin-deployment':
     case 'admin-organisation':
+    case 'admin-team':
+    case 'admin-project':
+    case 'admin-place':
+    case 'admin':
       return ['bearer', 'apiKey'];
   }
 }

@@ -13,6 +13,8 @@ interface Rotated {
   refreshToken: string;
 }
 
+type RefreshOrigin = Pick<RequestOf<typeof identity.refreshSession>, 'address' | 'userAgent'>;
+
 /**
  * Exchanges a refresh token for its child and a new access token. A spent token shown within 10 s gets the same child, as
  * long as the child is unused: its holder lost the answer. Shown later, it may have been stolen, and the session ends.
@@ -25,29 +27,29 @@ export class RefreshSession {
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
-  async execute({ realmId, refreshToken }: RequestOf<typeof identity.refreshSession>): Promise<identity.IssuedTokens> {
+  async execute({ realmId, refreshToken, address, userAgent }: RequestOf<typeof identity.refreshSession>): Promise<identity.IssuedTokens> {
     const shown = parseRefreshToken(refreshToken);
     if (shown === null) throw invalid();
     const { sessionId } = shown;
     // A reuse is answered after the commit, since a failure thrown inside would take the end of the session back.
-    const rotated = await this.database.withTransaction((tx) => this.exchange(tx, realmId, shown));
+    const rotated = await this.database.withTransaction((tx) => this.exchange(tx, realmId, shown, { address, userAgent }));
     if (rotated === null) throw invalid();
     const { token, expiresAt } = await this.accessTokens.forUser({ userId: rotated.userId, realmId, sessionId });
     return { userId: rotated.userId, accessToken: token, expiresAt, refreshToken: rotated.refreshToken };
   }
 
-  private async exchange(tx: Transaction, realmId: string, shown: RefreshToken): Promise<Rotated | null> {
+  private async exchange(tx: Transaction, realmId: string, shown: RefreshToken, from: RefreshOrigin): Promise<Rotated | null> {
     const session = await sessionsRepository.lock(tx, realmId, shown.sessionId);
     if (session === undefined || !session.isActive || !isOfFamily(shown, session.familyHash)) return null;
-    const refreshToken = isToken(shown, session.refreshHash) ? await this.rotate(tx, realmId, shown) : givenBefore(shown, session);
+    const refreshToken = isToken(shown, session.refreshHash) ? await this.rotate(tx, realmId, shown, from) : givenBefore(shown, session);
     if (refreshToken !== null) return { userId: session.userId, refreshToken };
     await sessionsRepository.end(tx, realmId, shown.sessionId, 'token-reused');
     return null;
   }
 
-  private async rotate(tx: Transaction, realmId: string, parent: RefreshToken): Promise<string> {
+  private async rotate(tx: Transaction, realmId: string, parent: RefreshToken, from: RefreshOrigin): Promise<string> {
     const child = nextRefreshToken(parent);
-    const next = { refreshHash: refreshHash(child), sealedChild: sealChild(parent, child) };
+    const next = { refreshHash: refreshHash(child), sealedChild: sealChild(parent, child), ...from };
     await sessionsRepository.rotate(tx, realmId, parent.sessionId, next, this.config.REFRESH_TOKEN_IDLE_TTL);
     return child.text;
   }

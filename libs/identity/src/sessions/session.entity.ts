@@ -61,7 +61,7 @@ export class Session {
   @Column({ type: 'timestamptz', precision: 3, name: 'ended_at', nullable: true })
   endedAt!: string | null;
 
-  /** `logged-out`, `password-changed`, `token-reused`, `hidden`. */
+  /** `logged-out`, `password-changed`, `token-reused`, `hidden`, `revoked`, `deactivated`. */
   @Column({ type: 'text', name: 'end_reason', nullable: true })
   endReason!: string | null;
 }

@@ -3,6 +3,7 @@ import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { EndSession } from './end-session.js';
+import { ListSessions } from './list-sessions.js';
 import { RefreshSession } from './refresh-session.js';
 import { sessionsRepository } from './sessions.repository.js';
 
@@ -12,6 +13,7 @@ export class SessionsMessages {
     private readonly database: Database,
     private readonly refreshSession: RefreshSession,
     private readonly endSession: EndSession,
+    private readonly listSessions: ListSessions,
   ) {}
 
   @Handles(identity.checkSession)
@@ -28,5 +30,22 @@ export class SessionsMessages {
   async end(...[request]: HandlerArguments<typeof identity.endSession>) {
     await this.endSession.execute(request);
     return {};
+  }
+
+  @Handles(identity.listSessions)
+  async list(...[request]: HandlerArguments<typeof identity.listSessions>) {
+    return this.listSessions.execute(request);
+  }
+
+  @Handles(identity.endOneSession)
+  async endOne(...[{ realmId, userId, sessionId }]: HandlerArguments<typeof identity.endOneSession>) {
+    const ended = await sessionsRepository.endOne(this.database, realmId, userId, sessionId, 'revoked');
+    if (!ended) throw identity.identityErrors.failure('session-not-found', 'There is no such session.');
+    return {};
+  }
+
+  @Handles(identity.endAllSessions)
+  async endAll(...[{ realmId, userId, keepSessionId }]: HandlerArguments<typeof identity.endAllSessions>) {
+    return { ended: await sessionsRepository.endOfUsers(this.database, realmId, [userId], 'revoked', keepSessionId) };
   }
 }

@@ -3,7 +3,11 @@ import type { Session } from './session.entity.js';
 
 export type NewSession = Pick<Session, 'realmId' | 'userId' | 'sessionId' | 'familyHash' | 'refreshHash' | 'address' | 'userAgent'>;
 
-export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden';
+/** Why a session ended: `revoked` is by the user or an administrator, from a list of sessions. */
+export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden' | 'revoked' | 'deactivated';
+
+/** A session as it is listed. */
+export type ListedSession = Pick<Session, 'sessionId' | 'address' | 'userAgent' | 'createdAt' | 'lastUsedAt' | 'idleExpiresAt'>;
 
 /** A session as a refresh finds it. */
 export type RefreshState = Pick<Session, 'userId' | 'familyHash' | 'refreshHash' | 'parentHash' | 'sealedChild'> & {
@@ -40,6 +44,7 @@ const lock = sql(
 const rotate = sql(
   'sessions.rotate',
   `UPDATE sessions SET parent_hash = refresh_hash, refresh_hash = $3, sealed_child = $4, rotated_at = clock_timestamp(), last_used_at = clock_timestamp(),
+          address = coalesce($6, address), user_agent = coalesce($7, user_agent),
           idle_expires_at = least(clock_timestamp() + $5::integer * interval '1 second', expires_at)
    WHERE realm_id = $1 AND session_id = $2`,
 );
@@ -48,6 +53,13 @@ const end = sql('sessions.end', `UPDATE sessions SET ${endColumns}, end_reason =
 const endOfUsers = sql(
   'sessions.end_of_users',
   `UPDATE sessions SET ${endColumns}, end_reason = $3 WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND ended_at IS NULL AND session_id IS DISTINCT FROM $4`,
+);
+const endOne = sql('sessions.end_one', `UPDATE sessions s SET ${endColumns}, end_reason = $4 WHERE realm_id = $1 AND user_id = $2 AND session_id = $3 AND ${goesOn}`);
+const list = sql(
+  'sessions.list',
+  `SELECT s.session_id AS "sessionId", s.address, s.user_agent AS "userAgent", s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt", s.idle_expires_at AS "idleExpiresAt"
+   FROM sessions s JOIN logins l ON l.realm_id = s.realm_id AND l.user_id = s.user_id
+   WHERE s.realm_id = $1 AND s.user_id = $2 AND ${goesOn} AND ${mayLogIn} AND ($3::uuid IS NULL OR s.session_id < $3) ORDER BY s.session_id DESC LIMIT $4`,
 );
 const erase = sql('sessions.erase', 'DELETE FROM sessions WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const count = sql('sessions.count', 'SELECT count(*) AS count FROM sessions WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
@@ -72,8 +84,18 @@ export const sessionsRepository = {
   },
 
   /** @param idle seconds until it ends without being used */
-  async rotate(tx: Transaction, realmId: string, sessionId: string, next: { refreshHash: Buffer; sealedChild: Buffer }, idle: number): Promise<void> {
-    await tx.execute(rotate, [realmId, sessionId, next.refreshHash, next.sealedChild, idle]);
+  async rotate(tx: Transaction, realmId: string, sessionId: string, next: { refreshHash: Buffer; sealedChild: Buffer } & Pick<Session, 'address' | 'userAgent'>, idle: number): Promise<void> {
+    await tx.execute(rotate, [realmId, sessionId, next.refreshHash, next.sealedChild, idle, next.address, next.userAgent]);
+  },
+
+  /** Newest first, those with a lower id than `after`. */
+  async list(on: Queryable, realmId: string, userId: string, after: string | null, limit: number): Promise<ListedSession[]> {
+    return on.query<ListedSession>(list, [realmId, userId, after, limit]);
+  },
+
+  /** @returns false when the user has no such session, or none that goes on */
+  async endOne(on: Queryable, realmId: string, userId: string, sessionId: string, reason: SessionEnd): Promise<boolean> {
+    return (await on.execute(endOne, [realmId, userId, sessionId, reason])) > 0;
   },
 
   async end(on: Queryable, realmId: string, sessionId: string, reason: SessionEnd): Promise<void> {
@@ -81,7 +103,7 @@ export const sessionsRepository = {
   },
 
   /** @param butFor a session that goes on */
-  async endOfUsers(tx: Transaction, realmId: string, userIds: readonly string[], reason: SessionEnd, butFor: string | null = null): Promise<number> {
+  async endOfUsers(tx: Queryable, realmId: string, userIds: readonly string[], reason: SessionEnd, butFor: string | null = null): Promise<number> {
     return tx.execute(endOfUsers, [realmId, userIds, reason, butFor]);
   },
 

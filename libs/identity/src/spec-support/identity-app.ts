@@ -22,7 +22,7 @@ export interface IdentityAppOptions {
 export const specMasterKey = randomBytes(32).toString('base64');
 
 /** Cheap hashes and no throttling to speak of, so that a spec meets only the limits that it is about. */
-const specEnvironment = { ROLLCALL_MASTER_KEY: specMasterKey, PASSWORD_HASH_MEMORY_KIB: '1024', PASSWORD_HASH_ITERATIONS: '1', RPC_CHECK_REPLIES: 'true' };
+const specEnvironment = { ROLLCALL_MASTER_KEY: specMasterKey, PASSWORD_HASH_MEMORY_KIB: '1024', PASSWORD_HASH_ITERATIONS: '1', RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000' };
 
 /** The identity service as the runtime starts it, without a gateway. */
 export class IdentityApp {

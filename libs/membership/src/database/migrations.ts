@@ -1,6 +1,7 @@
 import { eventsMigrations } from '#libs/platform/events';
 import { CreateMembership1767225600000 } from './migrations/1767225600000-create-membership.js';
+import { IndexProjectLists1767225600010 } from './migrations/1767225600010-index-project-lists.js';
 import { CreateIdempotencyKeys1767225600040 } from './migrations/1767225600040-create-idempotency-keys.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, CreateMembership1767225600000, CreateIdempotencyKeys1767225600040] as const;
+export const migrations = [...eventsMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateIdempotencyKeys1767225600040] as const;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import type { Failure } from '#libs/platform/errors';
 import { Database } from '#libs/platform/database';
 import { OrganisationsRepository } from './organisations.repository.js';
 
@@ -22,6 +23,10 @@ export class FindOrganisation {
 }
 
 function found(organisation: membership.Organisation | undefined): membership.Organisation {
-  if (organisation === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+  if (organisation === undefined) throw organisationNotFound();
   return organisation;
+}
+
+export function organisationNotFound(): Failure {
+  return membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
 }

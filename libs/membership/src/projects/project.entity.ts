@@ -9,6 +9,7 @@ import { Team } from '../teams/team.entity.js';
 @Check('projects_metadata_check', `jsonb_typeof(metadata) = 'object'`)
 @Check('projects_settings_check', `jsonb_typeof(settings) = 'object'`)
 @Index('projects_organisation_id_team_id_idx', ['organisationId', 'teamId'])
+@Index('projects_organisation_id_project_id_key', ['organisationId', 'projectId'], { unique: true })
 @ForeignKey(() => Organisation, ['organisationId'], ['organisationId'], { name: 'projects_organisation_id_fkey' })
 // Both columns, so that a project can't belong to the team of another organisation.
 @ForeignKey(() => Team, ['organisationId', 'teamId'], ['organisationId', 'teamId'], { name: 'projects_team_fkey' })
@@ -33,7 +34,7 @@ export class Project {
   @Column('jsonb', { default: {} })
   metadata!: Record<string, unknown>;
 
-  /** `rate_limit`, `allowed_services`: what the gateway enforces. */
+  /** `projectSettings` of the contracts. */
   @Column('jsonb', { default: {} })
   settings!: Record<string, unknown>;
 

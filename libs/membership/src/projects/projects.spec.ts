@@ -19,7 +19,7 @@ describe('projects', () => {
     const shop = project({ teamId: await app.team(organisationId) });
     await create(shop);
     for (const address of [shop.slug, shop.projectId, shop.projectId.toUpperCase()]) {
-      expect(await app.call(membership.findProject, { project: address })).toEqual(shop);
+      expect(await app.call(membership.findProject, { project: address })).toEqual({ ...shop, settings: {} });
     }
   });
 
@@ -29,8 +29,9 @@ describe('projects', () => {
 
   it('are created once when the request is repeated, with one event', async () => {
     const shop = project();
-    expect(await create(shop)).toEqual(shop);
-    expect(await create(shop)).toEqual(shop);
+    const created = await create(shop);
+    expect(created).toMatchObject({ ...shop, metadata: {}, settings: {} });
+    expect(await create(shop)).toEqual(created);
     expect((await app.events('membership.project.created')).filter(({ projectId }) => projectId === shop.projectId)).toEqual([{ projectId: shop.projectId, organisationId }]);
   });
 

@@ -1,31 +1,46 @@
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { membership, systemActor } from '#libs/contracts';
+import { membership, profiles, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
-import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
+import { Handles, RpcClient, rpcConfig, RpcModule, type HandlerArguments } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { testApp, testDatabaseUrl } from '#libs/platform/testing';
 import { MembershipModule } from '../membership.module.js';
 
 type GrantScope = RequestInput<typeof membership.grantRole>['scope'];
 
+/** Stands in for profiles: answers its messages as a spec says. The real one is met in the end-to-end specs. */
+@Injectable()
+export class ProfilesStandIn {
+  /** Projects that have users. */
+  readonly inhabited = new Set<string>();
+
+  @Handles(profiles.describeRealm)
+  async describe(...[{ realmId }]: HandlerArguments<typeof profiles.describeRealm>) {
+    return { hasUsers: this.inhabited.has(realmId) };
+  }
+}
+
 /** The whole service on a database of its own, spoken to by messages as others speak to it. */
 export class MembershipApp {
   private constructor(
     private readonly rpc: RpcClient,
     readonly database: Database,
+    readonly profiles: ProfilesStandIn,
   ) {}
 
   static async start(): Promise<MembershipApp> {
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
+      providers: [ProfilesStandIn],
       configs: [databaseConfig, rpcConfig, masterKeyConfig],
-      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
+      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
     });
     await app.get(Readiness).whenStarted();
-    return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }));
+    return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }), app.get(ProfilesStandIn));
   }
 
   call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {

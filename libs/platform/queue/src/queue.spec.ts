@@ -293,9 +293,13 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await old.close();
     const young = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => undefined))).ready();
     await eventually(() => expect(young.log.text).toContain('a schedule of another version'));
-    await pause(400);
-    const count = young.log.records.filter(({ msg }) => msg.includes('another version')).length;
-    expect(count).toBe(1);
+    const count = () => young.log.records.filter(({ msg }) => msg.includes('another version')).length;
+    // A run that was due already may still come; then there are no more.
+    await eventually(async () => {
+      const before = count();
+      await pause(400);
+      expect(count()).toBe(before);
+    });
     await young.close();
   });
 });

@@ -1,15 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { Database, databaseConfig, DatabaseModule, serviceDatabaseUrl, type ServiceDatabase } from '#libs/platform/database';
 import { Readiness } from '#libs/platform/telemetry';
 import { testApp } from './test-app.js';
 import { testPostgres } from './test-postgres.js';
 
-let count = 0;
-
-/** A `DATABASE_URL` of the spec file's Postgres under which no service has a database yet. */
+/** A `DATABASE_URL` of the run's Postgres under which no service has a database yet. They go with the server. */
 export async function testDatabaseUrl(): Promise<string> {
   const url = new URL((await testPostgres()).url);
-  count += 1;
-  url.pathname = `/test${count}`;
+  url.pathname = `/test_${randomBytes(6).toString('hex')}`;
   return url.toString();
 }
 

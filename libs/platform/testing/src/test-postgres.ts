@@ -9,9 +9,14 @@ export interface TestPostgres {
 
 let running: Promise<TestPostgres> | undefined;
 
-/** The Postgres of this spec file: the embedded one, started by the first who asks and stopped after the last test. */
+/**
+ * A real Postgres, the embedded one: that of the whole run (`tools/unit-set-up.mjs`), or, where nothing is built yet, one of
+ * this spec file, started by the first who asks and stopped after the last test. Whoever stops or breaks a server starts
+ * one of their own.
+ */
 export function testPostgres(): Promise<TestPostgres> {
-  running ??= start();
+  const shared = process.env['ROLLCALL_TEST_POSTGRES'];
+  running ??= shared === undefined ? start() : Promise.resolve({ url: shared });
   return running;
 }
 

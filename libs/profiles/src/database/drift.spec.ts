@@ -12,8 +12,8 @@ describe('the schema of profiles', () => {
     const { database } = await testDatabase('profiles', { entities, migrations });
     const { upQueries } = await database.manager.dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
-    const indexes = await database.query<{ name: string }>(`SELECT indexname AS name FROM pg_indexes WHERE indexdef LIKE '%lower(%' ORDER BY 1`);
-    expect(indexes.map(({ name }) => name)).toEqual(['directory_user_name_idx', 'users_email_idx']);
+    const indexes = await database.query<{ name: string }>(`SELECT indexname AS name FROM pg_indexes WHERE indexdef ~ 'lower\\(|user_sort_key\\(' ORDER BY 1`);
+    expect(indexes.map(({ name }) => name)).toEqual(['directory_search_idx', 'directory_user_name_idx', 'directory_user_name_key_idx', 'users_email_idx']);
   });
 
   it('can be taken back', async () => {
@@ -27,7 +27,7 @@ describe('the schema of profiles', () => {
     const { database } = await testDatabase('profiles', { entities, migrations });
     const keys = await database.query<{ table: string; first: string }>(`
       SELECT c.relname AS table, a.attname AS first FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
-      WHERE k.contype = 'p' AND c.relname IN ('users', 'directory', 'user_events', 'event_ids', 'tombstones', 'account_members', 'user_aliases', 'lists', 'list_subscriptions', 'segments', 'segment_members')`);
-    expect(keys.map(({ first }) => first)).toEqual(Array(11).fill('realm_id'));
+      WHERE k.contype = 'p' AND c.relname IN ('users', 'directory', 'user_events', 'event_ids', 'tombstones', 'account_members', 'user_aliases', 'lists', 'list_subscriptions', 'segments', 'segment_members', 'user_counts')`);
+    expect(keys.map(({ first }) => first)).toEqual(Array(12).fill('realm_id'));
   });
 });

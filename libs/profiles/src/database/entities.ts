@@ -2,6 +2,7 @@ import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { AccountMember } from '../accounts/account-member.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
+import { UserCount } from '../directory/user-count.entity.js';
 import { Tombstone } from '../erasure/tombstone.entity.js';
 import { EventId } from '../events/event-id.entity.js';
 import { UserEvent } from '../events/user-event.entity.js';
@@ -13,4 +14,4 @@ import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 
-export const entities = [...eventsEntities, ...idempotencyEntities, User, DirectoryEntry, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember];
+export const entities = [...eventsEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember];

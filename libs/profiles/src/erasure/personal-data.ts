@@ -48,13 +48,14 @@ export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('list_subscriptions', 'which lists users are on or have left'),
   rowsOfUsers('segment_members', 'which segments users are in'),
   rowsOfUsers('user_aliases', 'uids of users who were merged into this one'),
-  rowsOfUsers('directory', 'user names, status and roles'),
+  rowsOfUsers('directory', 'user names, status and roles; what users are sorted and searched by: names, email, phone'),
   rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices'),
 ];
 
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
+  user_counts: 'how many users a project has',
   profile_fields: 'names, types and labels of custom fields; ids of who declared them',
   lists: 'names of lists; ids of who made them',
   segments: 'names and rules of segments; ids of who made them',

@@ -91,7 +91,7 @@ export async function profilesUnderTest(serverUrl?: string): Promise<ProfilesUnd
     imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), ProfilesModule],
     providers: [IdentityStandIn],
     configs: [databaseConfig, rpcConfig, masterKeyConfig],
-    environment: { DATABASE_URL: url, RPC_CHECK_REPLIES: 'true', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
+    environment: { DATABASE_URL: url, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
     log,
   });
   await app.get(Readiness).whenStarted();

@@ -124,7 +124,7 @@ describe('a login that begins while the email changes', () => {
         const [waits] = await app.database.query<{ count: number }>(`SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
         expect(waits!.count).toBe(1);
       });
-      await held.query('INSERT INTO directory (realm_id, user_id, can_log_in) VALUES ($1, $2, true)', [realm, user.userId]);
+      await held.query('UPDATE directory SET can_log_in = true WHERE realm_id = $1 AND user_id = $2', [realm, user.userId]);
       await held.query('COMMIT');
       await waiting;
       expect(app.identity.asked).toEqual([{ realmId: realm, userId: user.userId, email: 'after@example.com' }]);

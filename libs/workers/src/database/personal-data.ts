@@ -1,12 +1,13 @@
 /**
- * The registry of what operations holds about users: nothing but their ids, in no table. A new table without an entry here
- * fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a code
+ * The registry of what operations holds about users. In tables nothing but their ids; the mails in files are erased with their
+ * rows (`erase-mails.ts`, which counts them as `mail_files`). A new table without an entry here fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a code
  * or a kind.
  */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   erasures: 'ids of realms and of the actor who asked; a receipt holds counts',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',
   erasure_counts: 'names of tables and counts',
+  mails: 'ids, states and codes of failures; no address, no text. Removed with the user all the same, as the index of the files in `<data folder>/mail`',
   feed: 'events carry ids, versions and names of facts; kept for 30 days',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',

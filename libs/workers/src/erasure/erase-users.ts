@@ -3,9 +3,13 @@ import { identity, membership, profiles, type operations, type TableCounts } fro
 import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { EraseMails } from '../mail/erase-mails.js';
 import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
 
-/** Who holds something about users, and how each is asked to erase it and to count what is left. */
+/** The receipt's name for what the workers hold themselves. */
+const own = 'operations';
+
+/** Who else holds something about users, and how each is asked to erase it and to count what is left. */
 const holders = [
   { service: 'profiles', erase: profiles.eraseProfile, countRemains: profiles.countProfileRemains },
   { service: 'identity', erase: identity.eraseLogins, countRemains: identity.countLoginRemains },
@@ -23,6 +27,7 @@ export class EraseUsers {
     private readonly database: Database,
     private readonly rpc: RpcClient,
     private readonly erasures: ErasuresRepository,
+    private readonly eraseMails: EraseMails,
   ) {}
 
   /**
@@ -35,7 +40,7 @@ export class EraseUsers {
     const users = { realmId, userIds: await this.erasures.listUsers(this.database, realmId, erasureId) };
 
     // All are asked although one fails: what can go, goes.
-    const attempts = await Promise.allSettled(holders.map((holder) => this.erase(erasure, holder, users, context)));
+    const attempts = await Promise.allSettled([...holders.map((holder) => this.erase(erasure, holder, users, context)), this.eraseOwn(erasure, users)]);
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
 
@@ -49,11 +54,16 @@ export class EraseUsers {
     await this.erasures.addCounts(this.database, erasure, holder.service, erased);
   }
 
+  private async eraseOwn(erasure: ErasureRow, { realmId, userIds }: Users): Promise<void> {
+    await this.erasures.addCounts(this.database, erasure, own, await this.eraseMails.erase(realmId, userIds));
+  }
+
   /** Asks again after the erasure. @throws when anything is left */
   private async countRemains(users: Users, context: CallContext): Promise<Record<string, TableCounts>> {
-    const counted = await Promise.all(
-      holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
-    );
+    const counted = await Promise.all([
+      ...holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
+      this.eraseMails.countRemains(users.realmId, users.userIds).then((remaining) => [own, remaining] as const),
+    ]);
     const left = counted.flatMap(([service, remains]) => Object.entries(remains).filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} rows in ${service}.${table}`));
     if (left.length > 0) throw new Error(`Users were erased, and yet there are ${left.join(', ')}.`);
     return Object.fromEntries(counted);
@@ -62,7 +72,7 @@ export class EraseUsers {
   private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       const erased = await this.erasures.listCounts(tx, erasure);
-      const services = Object.fromEntries(holders.map(({ service }) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
+      const services = Object.fromEntries(Object.keys(remains).map((service) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
       const receipt: operations.ErasureReceipt = {
         erasureId: erasure.erasureId,
         projectId: erasure.realmId,

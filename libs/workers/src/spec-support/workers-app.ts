@@ -1,16 +1,23 @@
+import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operations } from '#libs/contracts';
+import type { Environment } from '#libs/platform/config';
 import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platform/database';
 import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
 import { queueConfig, QueueModule, type QueueTuning } from '#libs/platform/queue';
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
+import { runtimeConfig } from '#libs/platform/runtime';
 import { Readiness } from '#libs/platform/telemetry';
-import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl, testFolder } from '#libs/platform/testing';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
+import { mailConfig } from '../mail/mail.config.js';
+import { MailTuning } from '../mail/mail-tuning.js';
+import { RequeueMails } from '../mail/requeue-mails.js';
 import { WorkersModule } from '../workers.module.js';
+import { StandInMailOwners } from './stand-in-mail-owners.js';
 import { StandInServices, type ServiceName } from './stand-in-services.js';
 
 /** A database and an outbox of profiles' own, so that its events come from where they come from. */
@@ -18,14 +25,23 @@ const profilesDatabase = DatabaseModule.forService({ service: 'profiles', entiti
 const standIns = {
   module: class StandInModule {},
   imports: [profilesDatabase, EventsModule.forService({ service: 'profiles', database: profilesDatabase })],
-  providers: [StandInServices],
+  providers: [StandInServices, StandInMailOwners],
 };
 
 type State = ResponseOf<typeof operations.getErasure>['state'];
 
+interface StartOptions {
+  /** An application whose place this one takes: with its database, its queue, its files and its users. */
+  after?: WorkersApp;
+  tuning?: Partial<QueueTuning>;
+  mailTuning?: Partial<MailTuning>;
+  environment?: Environment;
+}
+
 /** The whole service on a database of its own, on the real queue, among stand-ins of the others. */
 export class WorkersApp {
   readonly services: StandInServices;
+  readonly mailOwners: StandInMailOwners;
   private readonly rpc: RpcClient;
 
   private constructor(
@@ -34,27 +50,31 @@ export class WorkersApp {
     /** What `DATABASE_URL` is for it. */
     readonly serverUrl: string,
     readonly log: LogRecorder,
+    readonly dataDir: string,
   ) {
     this.rpc = app.get(RpcClient, { strict: false });
     this.services = app.get(StandInServices, { strict: false });
+    this.mailOwners = app.get(StandInMailOwners, { strict: false });
   }
 
-  /** @param after an application whose place this one takes: with its database, its queue and its users */
-  static async start({ after, tuning = {} }: { after?: WorkersApp; tuning?: Partial<QueueTuning> } = {}): Promise<WorkersApp> {
+  static async start({ after, tuning = {}, mailTuning = {}, environment = {} }: StartOptions = {}): Promise<WorkersApp> {
     const log = new LogRecorder();
     const serverUrl = after?.serverUrl ?? (await testDatabaseUrl());
+    const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [databaseConfig, rpcConfig, queueConfig],
-      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000' },
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig],
+      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ...environment },
       log,
     });
+    Object.assign(app.get(MailTuning, { strict: false }), mailTuning);
     await app.get(Readiness).whenStarted();
     const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, 'operations') });
     await client.connect();
     onCleanUp(() => client.end());
-    const started = new WorkersApp(app, client, serverUrl, log);
+    const started = new WorkersApp(app, client, serverUrl, log, dataDir);
     started.services.users.push(...(after?.services.users ?? []));
+    for (const [mailId, mail] of after?.mailOwners.mails ?? []) started.mailOwners.mails.set(mailId, mail);
     return started;
   }
 
@@ -92,6 +112,24 @@ export class WorkersApp {
       if (state !== 'done' || receipt === null) throw new Error(`the erasure is ${state}`);
       return receipt;
     }, ms);
+  }
+
+  /** The folder of mails that are written to files. */
+  get mailFolder(): string {
+    return join(this.dataDir, 'mail');
+  }
+
+  /** Resolves once the mail is finished. */
+  async mailFinished(realmId: string, mailId: string, ms = 10_000) {
+    return eventually(async () => {
+      const { mails } = await this.call(operations.describeMails, { realmId, mailIds: [mailId] });
+      if (mails[0] === undefined || mails[0].finishedAt === null) throw new Error(`the mail is ${mails[0]?.state ?? 'unknown'}`);
+      return mails[0];
+    }, ms);
+  }
+
+  async sweepMails(): Promise<void> {
+    await this.app.get(RequeueMails, { strict: false }).requeue();
   }
 
   /** Runs the sweep as its schedule does. */

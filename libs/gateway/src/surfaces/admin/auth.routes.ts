@@ -88,8 +88,8 @@ export class AdminAuthRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(refresh)
-  async refresh({ body, requestId }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
-    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, { requestId }));
+  async refresh({ body, requestId, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: staffRealmId, refreshToken: body.refresh_token, ...clientOf(http) }, { requestId }));
   }
 
   @Serves(logOut)

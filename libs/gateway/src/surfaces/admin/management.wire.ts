@@ -13,6 +13,12 @@ export const nameText = z
   .max(200, 'must not be longer than 200 characters')
   .regex(/^\P{C}*$/u, 'must not contain control characters');
 
+/** The name of an organisation or a project in addresses. */
+export const slugText = z.string({ error: 'must be a string' }).regex(/^[a-z][a-z0-9-]{1,62}$/, 'must be 2 to 63 lower-case letters, digits and hyphens, beginning with a letter');
+
+/** An id in a body or a query. What is none is nobody's, and answered like an unknown one. */
+export const text = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(64, 'must not be longer than 64 characters');
+
 const largestPage = 100;
 
 /** A page of a list, as every list of the admin surface takes it. */

@@ -77,8 +77,8 @@ export class ProjectLoginRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(refresh)
-  async refresh({ params, body, requestId }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
-    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh }, { requestId }));
+  async refresh({ params, body, requestId, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh, ...clientOf(http) }, { requestId }));
   }
 
   @Serves(logOut)

@@ -1,0 +1,28 @@
+import type { Database } from '#libs/platform/database';
+
+/** A node of a plan, as EXPLAIN gives it. */
+export interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Alias?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  Plans?: Plan[];
+}
+
+/** How Postgres ran the statement. */
+export async function planOf(database: Database, text: string, parameters: readonly unknown[]): Promise<Plan> {
+  const [explained] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, parameters);
+  return explained!['QUERY PLAN'][0].Plan;
+}
+
+export function nodesOf(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+}
+
+/** Names of the indexes that were gone by, and of tables that were read from one end to the other. */
+export function indexScans(plan: Plan): string[] {
+  return nodesOf(plan).flatMap((node) => node['Index Name'] ?? (node['Node Type'] === 'Seq Scan' ? [`all of ${node['Relation Name'] ?? '?'}`] : []));
+}

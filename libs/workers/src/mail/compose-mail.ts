@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { membership, staffRealmId, type MailToSend } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import { isFailure } from '#libs/platform/errors';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { runtimeConfig } from '#libs/platform/runtime';
+import { mailConfig } from './mail.config.js';
+import type { ComposedMail } from './mail-transport.js';
+import { parseMailbox, type Mailbox } from './mailbox.js';
+import { renderHtml, renderText } from './templates/render-mail.js';
+import { oneLine } from './templates/mail-text.js';
+import { sayMail, type MailPage } from './templates/say-mail.js';
+
+/** Makes a mail of what its owner says. */
+@Injectable()
+export class ComposeMail {
+  private readonly from: Mailbox;
+  private readonly linkBase: string;
+
+  constructor(
+    @Inject(mailConfig.token) config: ConfigValues<typeof mailConfig>,
+    @Inject(runtimeConfig.token) { PUBLIC_URL, HOST, PORT }: ConfigValues<typeof runtimeConfig>,
+    private readonly rpc: RpcClient,
+  ) {
+    this.from = parseMailbox(config.MAIL_FROM)!; // the configuration has looked
+    this.linkBase = config.MAIL_LINK_BASE ?? new URL('auth', withSlash(PUBLIC_URL ?? `http://${HOST}:${PORT}`)).toString();
+  }
+
+  /** @throws Failure `service-unavailable` when the project's name can't be had */
+  async compose(realmId: string, mailId: string, { to, content }: MailToSend, context: CallContext): Promise<ComposedMail> {
+    const sender = await this.senderOf(realmId, context);
+    const text = sayMail(content, { sender, page: (name, token) => this.page(name, token) });
+    const { address } = this.from;
+    const message = await new MailComposer({
+      from: { name: sender, address },
+      to: { name: '', address: to },
+      subject: oneLine(text.subject, 200),
+      text: renderText(text, sender),
+      html: renderHtml(text, sender),
+      // The same on every attempt, so that a mail that arrives twice can be told to be one.
+      messageId: `<${mailId}@${address.split('@')[1]}>`,
+      // Nobody's absence note shall answer.
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      newline: '\r\n',
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+      .compile()
+      .build();
+    return { mailId, from: address, to, message };
+  }
+
+  /** A project's users know the project, not Rollcall. */
+  private async senderOf(realmId: string, context: CallContext): Promise<string> {
+    const own = oneLine(this.from.name) || 'Rollcall';
+    if (realmId === staffRealmId) return own;
+    try {
+      return oneLine((await this.rpc.call(membership.findProject, { project: realmId }, context)).name) || own;
+    } catch (error) {
+      if (isFailure(error, 'project-not-found')) return own;
+      throw error;
+    }
+  }
+
+  private page(name: MailPage, token: string): string {
+    const url = new URL(name, withSlash(this.linkBase));
+    url.searchParams.set('token', token);
+    return url.toString();
+  }
+}
+
+function withSlash(base: string): string {
+  return base.endsWith('/') ? base : `${base}/`;
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { MailOwner, MailState } from '#libs/contracts';
+import { sql, type Queryable } from '#libs/platform/database';
+import type { MailOutcome } from './mail-transport.js';
+
+/** What is known of a mail when it is asked for. */
+export interface MailOrder {
+  realmId: string;
+  mailId: string;
+  owner: MailOwner;
+  userId: string | null;
+  template: string;
+  /** ISO 8601. */
+  requestedAt: string;
+  requestId: string;
+}
+
+export interface MailRow {
+  realmId: string;
+  mailId: string;
+  owner: MailOwner;
+  state: MailState | 'sending';
+  requestId: string;
+  attempts: number;
+  /** Attempts whose outcome nobody knows. */
+  lost: number;
+}
+
+/** A mail that should have a job. */
+export interface WaitingMail extends MailRow {
+  /** Nothing has begun for far longer than the queue waits between two attempts. */
+  isStuck: boolean;
+}
+
+/** How often a mail is sent again although it may have arrived. */
+export const mayBeSentAgain = 1;
+/** For how long a mail server may be away. */
+const giveUpAfter = '3 days';
+
+const columns = `realm_id AS "realmId", mail_id AS "mailId", owner, state, request_id AS "requestId", attempts, lost`;
+
+const insert = sql(
+  'mails.insert',
+  `INSERT INTO mails (realm_id, mail_id, owner, user_id, template, requested_at, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
+   ON CONFLICT ON CONSTRAINT mails_pkey DO NOTHING`,
+);
+const get = sql('mails.get', `SELECT ${columns} FROM mails WHERE realm_id = $1 AND mail_id = $2`);
+const begin = sql(
+  'mails.begin',
+  `UPDATE mails SET state = 'sending', attempts = attempts + 1, attempted_at = now(), lost = lost + (state = 'sending')::integer
+   WHERE realm_id = $1 AND mail_id = $2 AND (state = 'queued' OR (state = 'sending' AND attempted_at < now() - make_interval(secs => $3)))
+   RETURNING ${columns}`,
+);
+// Only the attempt that began it settles it: one that was taken for dead and was not comes too late.
+const settle = (name: string, change: string) => sql(`mails.${name}`, `UPDATE mails SET ${change} WHERE realm_id = $1 AND mail_id = $2 AND attempts = $3 AND state = 'sending' RETURNING state`);
+const sent = settle('sent', `state = 'sent', finished_at = now(), failure = NULL`);
+const refused = settle('refused', `state = 'failed', finished_at = now(), failure = $4`);
+const delayed = settle(
+  'delayed',
+  `state = CASE WHEN requested_at < now() - interval '${giveUpAfter}' THEN 'failed' ELSE 'queued' END,
+   finished_at = CASE WHEN requested_at < now() - interval '${giveUpAfter}' THEN now() END, failure = $4`,
+);
+const lost = settle(
+  'lost',
+  `state = CASE WHEN lost >= ${mayBeSentAgain} THEN 'failed' ELSE 'queued' END, finished_at = CASE WHEN lost >= ${mayBeSentAgain} THEN now() END, lost = lost + 1, failure = $4`,
+);
+const drop = sql('mails.drop', `UPDATE mails SET state = 'dropped', finished_at = now() WHERE realm_id = $1 AND mail_id = $2 AND state IN ('queued', 'sending')`);
+// Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
+const listWaiting = sql(
+  'mails.list-waiting',
+  `SELECT ${columns}, greatest(requested_at, attempted_at) < now() - interval '10 minutes' AS "isStuck" FROM mails
+   WHERE state IN ('queued', 'sending') AND requested_at < now() - interval '5 seconds' AND (attempted_at IS NULL OR attempted_at < now() - interval '60 seconds')
+   ORDER BY requested_at LIMIT $1`,
+);
+const describe = sql(
+  'mails.describe',
+  `SELECT mail_id AS "mailId", CASE state WHEN 'sending' THEN 'queued' ELSE state END AS state, finished_at AS "finishedAt" FROM mails WHERE realm_id = $1 AND mail_id = ANY ($2::uuid[])`,
+);
+const listOfUsers = sql('mails.list-of-users', 'SELECT mail_id AS "mailId" FROM mails WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
+const listOld = sql('mails.list-old', `SELECT realm_id AS "realmId", mail_id AS "mailId" FROM mails WHERE finished_at < now() - make_interval(days => $1) ORDER BY finished_at LIMIT $2`);
+const remove = sql('mails.remove', 'DELETE FROM mails WHERE mail_id = ANY ($1::uuid[])');
+
+/** All SQL of `mails`. */
+@Injectable()
+export class MailsRepository {
+  /** What is recorded already stays as it is. */
+  async insert(on: Queryable, { realmId, mailId, owner, userId, template, requestedAt, requestId }: MailOrder): Promise<void> {
+    await on.execute(insert, [realmId, mailId, owner, userId, template, requestedAt, requestId]);
+  }
+
+  async get(on: Queryable, realmId: string, mailId: string): Promise<MailRow | undefined> {
+    return (await on.query<MailRow>(get, [realmId, mailId]))[0];
+  }
+
+  /**
+   * Records that an attempt begins, before anything leaves. One that was begun before and never settled counts as lost.
+   * @param leaseSeconds how long an attempt may take before it is taken for dead
+   * @returns undefined when it is finished, or another attempt is at it
+   */
+  async begin(on: Queryable, realmId: string, mailId: string, leaseSeconds: number): Promise<MailRow | undefined> {
+    return (await on.query<MailRow>(begin, [realmId, mailId, leaseSeconds]))[0];
+  }
+
+  /** Records what became of an attempt. @returns the state that follows; undefined when the mail is gone, or not this attempt's any more */
+  async settle(on: Queryable, { realmId, mailId, attempts }: MailRow, outcome: MailOutcome): Promise<MailRow['state'] | undefined> {
+    const statement = { sent, refused, delayed, lost }[outcome.kind];
+    const values = outcome.kind === 'sent' ? [] : [outcome.failure];
+    return (await on.query<{ state: MailRow['state'] }>(statement, [realmId, mailId, attempts, ...values]))[0]?.state;
+  }
+
+  async drop(on: Queryable, realmId: string, mailId: string): Promise<void> {
+    await on.execute(drop, [realmId, mailId]);
+  }
+
+  async listWaiting(on: Queryable, limit: number): Promise<WaitingMail[]> {
+    return on.query<WaitingMail>(listWaiting, [limit]);
+  }
+
+  async describe(on: Queryable, realmId: string, mailIds: readonly string[]): Promise<{ mailId: string; state: MailState; finishedAt: string | null }[]> {
+    return on.query(describe, [realmId, mailIds]);
+  }
+
+  /** Ids of the mails about these users. */
+  async listOfUsers(on: Queryable, realmId: string, userIds: readonly string[]): Promise<string[]> {
+    return (await on.query<{ mailId: string }>(listOfUsers, [realmId, userIds])).map(({ mailId }) => mailId);
+  }
+
+  /** Ids of mails that were finished so many days ago. */
+  async listOld(on: Queryable, days: number, limit: number): Promise<string[]> {
+    return (await on.query<{ mailId: string }>(listOld, [days, limit])).map(({ mailId }) => mailId);
+  }
+
+  async remove(on: Queryable, mailIds: readonly string[]): Promise<number> {
+    return on.execute(remove, [mailIds]);
+  }
+}

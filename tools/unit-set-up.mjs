@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './checkout.mjs';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+/**
+ * Starts one Postgres for all unit specs of the run: starting one per spec file took more time than the specs did. Each
+ * spec has databases of its own in it. Where nothing is built yet, each spec file starts its own instead.
+ */
+export default async function setUp() {
+  const built = join(root, 'dist/libs/platform/database/src/index.js');
+  if (!existsSync(built)) return;
+  const { startEmbeddedPostgres } = await import(pathToFileURL(built).href);
+  const { default: pg } = await import('pg');
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-postgres-'));
+  chmodSync(folder, 0o755); // Postgres drops root's rights and has to reach its own part of it
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
+  globalThis.rollcallTestPostgres = { postgres, folder };
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  // The data of a test run need not survive the machine. Commits stay what they are for everybody who is connected.
+  for (const setting of ['fsync', 'full_page_writes']) await client.query(`ALTER SYSTEM SET ${setting} = off`);
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
+  process.env.ROLLCALL_TEST_POSTGRES = postgres.url;
+}
