@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomUUID, sign as signature } from 'node:crypto'
 import type { ApiRequest } from '#libs/platform/testing';
 import { adminToken, api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
-const { project, apiKey } = platform.demo;
+const { org, project, apiKey, superAdmin } = platform.demo;
 const admin = { headers: { 'x-api-key': apiKey } };
 
 /** One request to a route that takes a key, and another to the same. */
@@ -54,12 +54,18 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
     const { id } = await customer({ email: `${unique('idem')}@example.com` });
     return { path: `/${projectSlug}/users/${id}/change-password`, request: admin, body: { password: 'correct horse battery' }, other: { password: 'another horse battery' } };
   },
+  '/v1/admin/orgs': () => Promise.resolve({ path: '/v1/admin/orgs', request: { headers: { 'x-api-key': superAdmin.apiKey } }, body: named(), other: named() }),
+  '/v1/admin/teams': () => Promise.resolve({ path: '/v1/admin/teams', request: admin, body: { org_id: org.id, name: unique('team') }, other: { org_id: org.id, name: unique('team') } }),
+  '/v1/admin/projects': () => Promise.resolve({ path: '/v1/admin/projects', request: admin, body: named({ org_id: org.id }), other: named({ org_id: org.id }) }),
   '/v1/admin/projects/{project_id}/lists': () => Promise.resolve({ path: `/v1/admin/projects/${project.id}/lists`, request: admin, body: { name: unique('list') }, other: { name: unique('list') } }),
   '/v1/admin/projects/{project_id}/segments': () => {
     const rule = { 'attributes.plan': 'idempotent' };
     return Promise.resolve({ path: `/v1/admin/projects/${project.id}/segments`, request: admin, body: { name: unique('segment'), rule }, other: { name: unique('segment'), rule }, of: ({ segment_id }) => segment_id as string });
   },
 };
+
+/** The names of places of which an organisation, or the deployment, may have one. */
+const named = (more: object = {}) => ({ name: unique('idem'), slug: unique('idem'), ...more });
 
 let sdkKey: { id: string; privateKey: ReturnType<typeof generateKeyPairSync>['privateKey'] } | undefined;
 

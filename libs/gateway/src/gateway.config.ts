@@ -19,5 +19,6 @@ export const gatewayConfig = defineConfig('gateway', {
     .optional()
     .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
   HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows the details of /health/ready to callers from other hosts'),
+  COOKIES_SECURE: flag().default(false).describe('Mark cookies as Secure also where the gateway itself is reached by plain HTTP, behind a proxy that is not in TRUSTED_PROXIES'),
   DOCS_ENABLED: flag().default(true).describe('Serve the API reference at /docs and /openapi.json'),
 });

@@ -8,12 +8,14 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
+import { ImportCredentialsRoutes } from './surfaces/admin/import-credentials.routes.js';
 import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
@@ -34,30 +36,37 @@ import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.route
 import { TokenRoutes } from './surfaces/environment/token.routes.js';
 import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
+import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
+import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
+import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, ProjectUsersRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, UserSessionsRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+    ...[UserSessionsRoutes, ImportCredentialsRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
+    ...[KnownDevice, Logins],
     AccessTokens,
     Credentials,
     Projects,
-    ProjectUsers,
+    ...[ProjectUsers, ProjectUserChanges],
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

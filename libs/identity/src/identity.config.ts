@@ -13,8 +13,9 @@ export const identityConfig = defineConfig(
     PASSWORD_HASH_ITERATIONS: wholeNumber({ min: 1, max: 100 }).default(2).describe('argon2id: passes over the memory'),
     PASSWORD_HASH_PARALLELISM: wholeNumber({ min: 1, max: 16 }).default(1).describe('argon2id: lanes'),
     PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on; one more answers 503'),
-    LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
+    LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
     LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Wrong passwords from one network address in an hour before its tries are refused'),
+    KNOWN_DEVICE_TTL: duration().default(365 * 86_400).describe('How long a device on which a user has logged in is known, and not held back by what strangers try'),
   },
   (values) => [
     ...(values.REFRESH_TOKEN_IDLE_TTL > values.REFRESH_TOKEN_TTL

@@ -15,6 +15,9 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ImportCredentials } from './importing/import-credentials.js';
+import { ImportLogin } from './importing/import-login.js';
+import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
@@ -27,6 +30,13 @@ import { WritePassword } from './login/write-password.js';
 import { HashingPool } from './passwords/hashing-pool.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
+import { ChangeLoginNames } from './registration/change-login-names.js';
+import { CompleteRegistration } from './registration/complete-registration.js';
+import { FinishRegistrations } from './registration/finish-registrations.js';
+import { LoginRows } from './registration/login-rows.js';
+import { RegisterUser } from './registration/register-user.js';
+import { RegistrationMessages } from './registration/registration.messages.js';
+import { SetUserStatus } from './registration/set-user-status.js';
 import { FindSdkKey } from './sdk-keys/find-sdk-key.js';
 import { ListSdkKeys } from './sdk-keys/list-sdk-keys.js';
 import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
@@ -38,6 +48,7 @@ import { ListSessions } from './sessions/list-sessions.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
+import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -53,12 +64,14 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
-    ...[MasterKey, ThrottleKeys, LoginThrottle, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
+    ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
+    ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     ...[Upkeep, Sweep, Idempotency],
   ],

@@ -25,6 +25,17 @@ import { OrganisationsMessages } from './organisations/organisations.messages.js
 import { OrganisationsRepository } from './organisations/organisations.repository.js';
 import { UpdateOrganisation } from './organisations/update-organisation.js';
 import { PageCursors } from './paging/page-cursors.js';
+import { FindProjectRoles } from './project-roles/find-project-roles.js';
+import { GrantAuthority } from './project-roles/grant-authority.js';
+import { HeldRolesMessages } from './project-roles/held-roles.messages.js';
+import { HeldRolesRepository } from './project-roles/held-roles.repository.js';
+import { ProjectRolesMessages } from './project-roles/project-roles.messages.js';
+import { ProjectRolesRepository } from './project-roles/project-roles.repository.js';
+import { ProjectStaff } from './project-roles/project-staff.js';
+import { PutProjectRole } from './project-roles/put-project-role.js';
+import { RemoveProjectRole } from './project-roles/remove-project-role.js';
+import { RolesPush } from './project-roles/roles-push.js';
+import { SetProjectRoles } from './project-roles/set-project-roles.js';
 import { CreateProject } from './projects/create-project.js';
 import { DeleteProject } from './projects/delete-project.js';
 import { FindProject } from './projects/find-project.js';
@@ -55,6 +66,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
+    ProjectRolesMessages, FindProjectRoles, PutProjectRole, RemoveProjectRole, GrantAuthority, ProjectRolesRepository,
+    HeldRolesMessages, SetProjectRoles, RolesPush, ProjectStaff, HeldRolesRepository,
     RolesMessages, GrantRole, GrantsRepository, MembersRepository, EndedRoles,
     AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,

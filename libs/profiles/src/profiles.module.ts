@@ -13,10 +13,12 @@ import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
+import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
 import { DirectoryMessages } from './directory/directory.messages.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
 import { FollowLogins } from './directory/follow-logins.js';
+import { FollowRoles } from './directory/follow-roles.js';
 import { CountProfileRemains } from './erasure/count-profile-remains.js';
 import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -96,7 +98,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
-    DirectoryMessages, ApplyLoginStates, BeginLogin, FollowLogins, DirectoryRepository,
+    DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter,

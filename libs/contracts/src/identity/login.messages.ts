@@ -11,6 +11,29 @@ export const issuedTokens = z.object({
 });
 export type IssuedTokens = z.output<typeof issuedTokens>;
 
+/**
+ * What a right password leads to. `done`: the user is logged in. `next`: one more step is needed, a second factor for instance;
+ * `stepToken` names the login that waits for it, opens nothing by itself, is good for a few minutes and used up by the step.
+ * No step is there yet, so that every login is `done`; callers have to be ready for `next`.
+ */
+export const loginResult = z.discriminatedUnion('step', [
+  issuedTokens.extend({
+    step: z.literal('done'),
+    /** What the device shows at its next login, so as not to be held back by strangers. It opens nothing. */
+    deviceToken: z.string(),
+  }),
+  z.object({
+    step: z.literal('next'),
+    userId: id,
+    /** What the user may do next; any one of them. */
+    methods: z.array(z.string()).min(1),
+    stepToken: z.string(),
+    /** Unix seconds. */
+    expiresAt: z.number().int(),
+  }),
+]);
+export type LoginResult = z.output<typeof loginResult>;
+
 /** Logs a user in by user name or login email. Unknown name, wrong password and unknown user are one error, in one time. */
 export const logIn = defineMessage({
   subject: 'identity.login.log-in',
@@ -21,8 +44,10 @@ export const logIn = defineMessage({
     /** For throttling and the list of sessions; not logged. */
     address: z.string().max(64).nullable(),
     userAgent: z.string().max(512).nullable(),
+    /** What an earlier login gave the device; anything else counts as none. */
+    deviceToken: z.string().max(512).nullable().default(null),
   }),
-  response: issuedTokens,
+  response: loginResult,
   errors: ['invalid-credentials', 'user-inactive', 'too-many-attempts', 'hashing-overloaded'],
 });
 

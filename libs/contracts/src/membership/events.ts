@@ -17,5 +17,9 @@ export const projectDeleted = defineEvent({ type: 'membership.project.deleted', 
 /** A user's roles changed: cached access decisions about them are stale. */
 export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });
 
+/** A role of a project was made or got other permissions: what those who hold it may do is another thing now. */
+export const projectRoleChanged = defineEvent({ type: 'membership.project-role.changed', data: z.object({ projectId: id, role: z.string() }) });
+export const projectRoleRemoved = defineEvent({ type: 'membership.project-role.removed', data: z.object({ projectId: id, role: z.string() }) });
+
 /** A mail is to be sent: the workers ask `membership.mail.get` for it. */
 export const mailRequested = defineEvent({ type: 'membership.mail.requested', data: mailRequest });

@@ -25,3 +25,13 @@ export const beginLogin = defineMessage({
   response: z.object({ email: z.string().nullable(), externalId: z.string().nullable() }),
   errors: ['user-not-found'],
 });
+
+/**
+ * Membership hands over the roles that users have in the project that is their home, within the request that changed
+ * them; the domain event repeats it. A lower version never overwrites a higher one.
+ */
+export const applyRoles = defineMessage({
+  subject: 'profiles.directory.apply-roles',
+  request: z.object({ realmId, users: z.array(z.object({ userId: id, version: z.number().int(), roles: z.array(z.string()) })).min(1).max(1_000) }),
+  response: z.object({ applied: z.number().int() }),
+});

@@ -106,6 +106,10 @@ export const upsertUser = defineMessage({
     onlyExisting: z.boolean().default(false),
     /** The external id that a user who has none takes. */
     takeExternalId: z.string().min(1).max(128).optional(),
+    /** Names of facts about the user that other services change in the same request: the change is one of the user too. */
+    touched: z.array(z.string().max(64)).max(20).default([]),
+    /** True: nothing is written; the answer, or the refusal, is what it would be. */
+    checkOnly: z.boolean().default(false),
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),

@@ -48,7 +48,6 @@ type CallerOf<R extends Route> = R['access'] extends AccessRule<infer C> ? C : C
 /** What a route's method gives back: the body that its definition declares. */
 export type AnswerOf<R extends Route> = R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
 
-/** A POST has to say whether it takes an `Idempotency-Key`: without that it does not compile. */
-export function route<const R extends Route>(definition: R & (R['method'] extends 'POST' ? { idempotencyKey: IdempotencyRule } : { idempotencyKey?: never })): R {
+export function route<const R extends Route>(definition: R): R {
   return definition;
 }

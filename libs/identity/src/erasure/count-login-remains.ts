@@ -20,7 +20,7 @@ export class CountLoginRemains {
   async execute({ realmId, userIds }: RequestOf<typeof identity.countLoginRemains>): Promise<Record<PersonalTable, number>> {
     const logins = await loginsRepository.findMany(this.database, realmId, userIds);
     return {
-      login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins)),
+      login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins), userIds),
       sessions: await sessionsRepository.count(this.database, realmId, userIds),
       logins: logins.length,
     };

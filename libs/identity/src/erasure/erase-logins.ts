@@ -21,7 +21,7 @@ export class EraseLogins {
     return this.database.withTransaction(async (tx) => {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {
-        login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named)),
+        login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named), userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),
         logins: await loginsRepository.erase(tx, realmId, userIds),
       };

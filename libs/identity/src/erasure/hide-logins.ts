@@ -22,7 +22,7 @@ export class HideLogins {
     return this.database.withTransaction(async (tx) => {
       const logins = await loginsRepository.lockMany(tx, realmId, userIds);
       // Later nobody knows the names any more, and so not these keys.
-      await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, logins));
+      await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, logins), userIds);
       const hidden = await loginsRepository.hide(tx, realmId, userIds);
       await sessionsRepository.endOfUsers(tx, realmId, userIds, 'hidden');
       const events = hidden.map(({ userId, version }) => event(identity.loginChanged, { realmId, userId, version, facts: ['status'] }));

@@ -3,7 +3,7 @@
  * here and not erased does not compile; a table that is in none of the lists fails a spec.
  */
 export const personalTables = {
-  login_throttles: 'failed logins for the names that the user has, under keyed hashes',
+  login_throttles: 'failed logins for the names that the user has and on their devices, under keyed hashes',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
   logins: 'user name, login email, password hash, status and last login',
 } as const;

@@ -18,6 +18,11 @@ export class ChangeLoginEmail {
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
       if (login === undefined || login.status === 'hidden') return false;
+      if (login.status === 'active' && login.passwordHash === null) {
+        // Counted all the same: whoever is giving the user a password must not go by the email as it was before.
+        await loginsRepository.touch(tx, realmId, userId);
+        return false;
+      }
       if (login.status === 'active' && login.loginEmail === email) return true;
       if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
       const version = await loginsRepository.setEmail(tx, realmId, userId, email);

@@ -21,7 +21,7 @@ describe('logging in', () => {
     const { payload, protectedHeader } = await jwtVerify(tokens.accessToken, createLocalJWKSet({ keys }), { issuer, audience: 'rollcall', typ: 'at+jwt', algorithms: ['EdDSA'] });
     expect(protectedHeader).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: keys[0]!.kid });
     expect(payload).toEqual({ iss: 'rollcall', aud: 'rollcall', sub: userId, sid: expect.any(String), realm: app.realmId, iat: expect.any(Number), exp: payload.iat! + 600, jti: expect.any(String) });
-    expect(tokens).toEqual({ userId, accessToken: tokens.accessToken, expiresAt: payload.exp, refreshToken: expect.stringMatching(/^rc_refresh_/) });
+    expect(tokens).toEqual({ step: 'done', userId, accessToken: tokens.accessToken, expiresAt: payload.exp, refreshToken: expect.stringMatching(/^rc_refresh_/), deviceToken: expect.any(String) });
     expect(await app.sessionIsActive(tokens)).toBe(true);
   });
 

@@ -6,7 +6,8 @@ import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { canonicalName } from '../names/canonical-name.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { SessionStarter } from '../sessions/session-starter.js';
-import { LoginThrottle, type LoginTry } from '../throttling/login-throttle.js';
+import { KnownDevices } from '../throttling/known-devices.js';
+import { LoginThrottle, type LoginTry, type LoginTryOrigin } from '../throttling/login-throttle.js';
 import { loginsRepository, type LoginRow } from './logins.repository.js';
 
 type Request = RequestOf<typeof identity.logIn>;
@@ -25,20 +26,30 @@ export class LogIn {
     private readonly throttle: LoginThrottle,
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionStarter,
+    private readonly devices: KnownDevices,
   ) {}
 
-  async execute(request: Request, context: CallContext): Promise<identity.IssuedTokens> {
+  async execute(request: Request, context: CallContext): Promise<identity.LoginResult> {
     const name = canonicalName(request.name);
-    const loginTry = await this.throttle.begin({ realmId: request.realmId, name, address: request.address });
+    const { realmId, address } = request;
+    const loginTry = await this.throttle.begin({ realmId, name, address, device: await this.knownDevice(request, name) });
     try {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
         const tokens = await this.attempt(request, name, loginTry, context);
-        if (tokens !== null) return tokens;
+        if (tokens !== null) return { step: 'done', ...tokens, deviceToken: this.devices.issue(request.deviceToken, { realmId, userId: tokens.userId }) };
       }
       throw platformErrors.failure('service-unavailable', 'The login was changed at the same time: try again.', { retryAfter: 1 });
     } finally {
       await loginTry.leave();
     }
+  }
+
+  /** A token that is not of this user's device counts as none. */
+  private async knownDevice({ realmId, deviceToken }: Request, name: string): Promise<LoginTryOrigin['device']> {
+    if (deviceToken === null) return null;
+    const login = await loginsRepository.findByName(this.database, realmId, name);
+    const deviceId = login === undefined ? null : this.devices.recognise(deviceToken, { realmId, userId: login.userId });
+    return login === undefined || deviceId === null ? null : { userId: login.userId, deviceId };
   }
 
   /** @returns null when the login changed while its password was being checked */

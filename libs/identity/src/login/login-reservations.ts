@@ -34,10 +34,21 @@ export class LoginReservations {
     await loginsRepository.reserve(this.database, realmId, userId, reservationId);
     const reservation = { realmId, userId, reservationId, email: null };
     try {
-      const { email } = await this.rpc.call(profiles.beginLogin, { realmId, userId }, context);
-      return { ...reservation, email };
+      return { ...reservation, email: await this.contactEmail(realmId, userId, context) };
     } catch (error) {
       await this.release(reservation);
+      throw error;
+    }
+  }
+
+  /**
+   * The email as it stands; from now on profiles asks before it changes it.
+   * @throws Failure `user-not-found`
+   */
+  async contactEmail(realmId: string, userId: string, context: CallContext): Promise<string | null> {
+    try {
+      return (await this.rpc.call(profiles.beginLogin, { realmId, userId }, context)).email;
+    } catch (error) {
       if (isFailure(error, 'user-not-found')) throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       throw error;
     }

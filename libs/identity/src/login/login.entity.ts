@@ -56,6 +56,10 @@ export class Login {
   @Column({ type: 'timestamptz', precision: 3, name: 'reserved_at', nullable: true })
   reservedAt!: string | null;
 
+  /** Of a registration under way: the roles that are still to be given. */
+  @Column({ type: 'text', array: true, name: 'pending_roles', nullable: true })
+  pendingRoles!: string[] | null;
+
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'now()' })
   createdAt!: string;
 

@@ -5,14 +5,17 @@ import type { Login } from './login.entity.js';
 
 export type LoginRow = Pick<Login, 'userId' | 'status' | 'isActive' | 'userName' | 'loginEmail' | 'passwordHash' | 'version'>;
 
+/** `isRegistering`: pending because the user is being registered. */
+export type LockedLogin = LoginRow & { isRegistering: boolean };
+
 /** What others hold a copy of. */
 export type LoginState = Pick<Login, 'userId' | 'version' | 'userName' | 'loginEmail' | 'isActive'> & { canLogIn: boolean };
 
 const rowColumns = `user_id AS "userId", status, is_active AS "isActive", user_name AS "userName", login_email AS "loginEmail", password_hash AS "passwordHash", version`;
-const stateColumns = `user_id AS "userId", version, user_name AS "userName", login_email AS "loginEmail", is_active AS "isActive", (password_hash IS NOT NULL) AS "canLogIn"`;
+export const stateColumns = `user_id AS "userId", version, user_name AS "userName", login_email AS "loginEmail", is_active AS "isActive", (password_hash IS NOT NULL) AS "canLogIn"`;
 
 const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
-const lock = sql('logins.lock', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
+const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL AS "isRegistering" FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
 // An email is its owner's before it is somebody else's user name. A limit on each side, because the planner, which has no
 // statistics of names, would else expect many rows and plan for them.
 const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND ${column} = $2 LIMIT 1)`;
@@ -30,15 +33,28 @@ const recordLogin = sql(
 const reserve = sql(
   'logins.reserve',
   `INSERT INTO logins AS l (realm_id, user_id, status, reservation_id, reserved_at) VALUES ($1, $2, 'pending', $3, now())
-   ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at WHERE l.status = 'pending'`,
+   ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at WHERE l.status = 'pending' AND l.pending_roles IS NULL`,
 );
 const release = sql('logins.release', `DELETE FROM logins WHERE realm_id = $1 AND user_id = $2 AND status = 'pending' AND reservation_id = $3`);
-const releaseOld = sql('logins.release_old', `DELETE FROM logins WHERE status = 'pending' AND reserved_at < now() - interval '30 seconds'`);
+const releaseOld = sql('logins.release_old', `DELETE FROM logins WHERE status = 'pending' AND pending_roles IS NULL AND reserved_at < now() - interval '30 seconds'`);
 const activate = sql(
   'logins.activate',
   `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = $3, login_email_canonical = $4, password_hash = $5, version = version + 1
    WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
 );
+// What was asked of the pending row about an email was for the sake of a login that is not to be.
+const open = sql(
+  'logins.open',
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = NULL, login_email_canonical = NULL
+   WHERE realm_id = $1 AND user_id = $2 AND status = 'pending' AND reservation_id = $3`,
+);
+const setActive = sql('logins.set_active', `UPDATE logins SET is_active = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
+const setNames = sql(
+  'logins.set_names',
+  `UPDATE logins SET user_name = $3, user_name_canonical = $4, login_email = $5, login_email_canonical = $6, version = version + 1
+   WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
+);
+const touch = sql('logins.touch', 'UPDATE logins SET version = version + 1 WHERE realm_id = $1 AND user_id = $2');
 const setPasswordHash = sql('logins.set_password_hash', `UPDATE logins SET password_hash = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
 const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, login_email_canonical = $4, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING version`);
 const lockMany = sql('logins.lock_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
@@ -51,9 +67,12 @@ const hide = sql(
 const erase = sql('logins.erase', 'DELETE FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const findMany = sql('logins.find_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`);
 
-const takenNames = onConstraint({
+export const takenNames = onConstraint({
+  logins_user_name_key: () => identity.identityErrors.failure('user-name-taken', 'Another user of the realm has this user name.'),
   logins_login_email_key: () => identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.'),
 });
+
+const canonicalOf = (name: string | null) => (name === null ? null : canonicalName(name));
 
 /** All SQL of `logins`. */
 export const loginsRepository = {
@@ -61,8 +80,8 @@ export const loginsRepository = {
     return (await on.query<LoginRow>(find, [realmId, userId]))[0];
   },
 
-  async lock(tx: Transaction, realmId: string, userId: string): Promise<LoginRow | undefined> {
-    return (await tx.query<LoginRow>(lock, [realmId, userId]))[0];
+  async lock(tx: Transaction, realmId: string, userId: string): Promise<LockedLogin | undefined> {
+    return (await tx.query<LockedLogin>(lock, [realmId, userId]))[0];
   },
 
   /** An active login. @param name canonical user name or email */
@@ -99,9 +118,29 @@ export const loginsRepository = {
   },
 
   /** @throws Failure `email-taken` */
-  async activate(tx: Transaction, realmId: string, userId: string, email: string, passwordHash: string): Promise<LoginState> {
-    const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalName(email), passwordHash]).catch(takenNames);
+  async activate(tx: Transaction, realmId: string, userId: string, email: string | null, passwordHash: string): Promise<LoginState> {
+    const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalOf(email), passwordHash]).catch(takenNames);
     return rows[0]!;
+  },
+
+  /** Makes a pending row one that lets nobody in. @returns false when another request has taken it over */
+  async open(on: Queryable, realmId: string, userId: string, reservationId: string): Promise<boolean> {
+    return (await on.execute(open, [realmId, userId, reservationId])) > 0;
+  },
+
+  async setActive(tx: Transaction, realmId: string, userId: string, isActive: boolean): Promise<LoginState> {
+    return (await tx.query<LoginState>(setActive, [realmId, userId, isActive]))[0]!;
+  },
+
+  /** @throws Failure `user-name-taken`, `email-taken` */
+  async setNames(tx: Transaction, realmId: string, userId: string, userName: string | null, email: string | null): Promise<LoginState> {
+    const rows = await tx.query<LoginState>(setNames, [realmId, userId, userName, canonicalOf(userName), email, canonicalOf(email)]).catch(takenNames);
+    return rows[0]!;
+  },
+
+  /** Counts a change that others hold no copy of. */
+  async touch(tx: Transaction, realmId: string, userId: string): Promise<void> {
+    await tx.execute(touch, [realmId, userId]);
   },
 
   async setPasswordHash(tx: Transaction, realmId: string, userId: string, passwordHash: string): Promise<LoginState> {
@@ -113,7 +152,7 @@ export const loginsRepository = {
    * @throws Failure `email-taken`
    */
   async setEmail(tx: Transaction, realmId: string, userId: string, email: string | null): Promise<number> {
-    const rows = await tx.query<{ version: number }>(setEmail, [realmId, userId, email, email === null ? null : canonicalName(email)]).catch(takenNames);
+    const rows = await tx.query<{ version: number }>(setEmail, [realmId, userId, email, canonicalOf(email)]).catch(takenNames);
     return rows[0]!.version;
   },
 

@@ -38,6 +38,10 @@ export class SetPassword {
 
   private async attempt(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const login = await loginsRepository.find(this.database, change.realmId, change.userId);
+    if (login?.status === 'active' && login.passwordHash === null) {
+      const contactEmail = await this.reservations.contactEmail(change.realmId, change.userId, context);
+      return this.writePassword.execute({ ...change, contactEmail, ifVersion: login.version }, context);
+    }
     if (login !== undefined && login.status !== 'pending') return this.writePassword.execute(change, context);
     const reservation = await this.reservations.reserve(change.realmId, change.userId, context);
     try {

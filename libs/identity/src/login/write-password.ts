@@ -6,7 +6,7 @@ import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
-import { loginsRepository, type LoginRow, type LoginState } from './logins.repository.js';
+import { loginsRepository, type LockedLogin, type LoginRow, type LoginState } from './logins.repository.js';
 
 export interface NewPassword {
   realmId: string;
@@ -17,6 +17,8 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
+  /** Of a user who can't log in yet: their row as it was when the email was read. */
+  ifVersion?: number;
 }
 
 /** The one transaction of a password change; it makes a pending login active. */
@@ -39,7 +41,7 @@ export class WritePassword {
       this.idempotency.once(tx, context, {
         work: async (): Promise<LoginState | null> => {
           const login = await loginsRepository.lock(tx, realmId, userId);
-          if (login === undefined) return null;
+          if (login === undefined || !canGoOn(login, change)) return null;
           const { state, facts } = await this.write(tx, login, change);
           await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
@@ -60,6 +62,7 @@ export class WritePassword {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
+        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, keepSessionId: null, contactEmail });
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
         return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
       case 'pending': {
@@ -70,4 +73,17 @@ export class WritePassword {
       }
     }
   }
+
+  /** Somebody with a row who could not log in: registered without a password, say. */
+  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+    if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
+    this.policy.checkAgainstNames(password, [userName, contactEmail]);
+    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };
+  }
+}
+
+/** False: the row is another request's, or what was read for this one has changed. */
+function canGoOn(login: LockedLogin, { ifVersion }: NewPassword): boolean {
+  if (login.isRegistering) return false;
+  return login.status !== 'active' || login.passwordHash !== null || ifVersion === undefined || login.version === ifVersion;
 }

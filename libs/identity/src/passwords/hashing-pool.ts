@@ -5,9 +5,10 @@ import type { Options } from '@node-rs/argon2';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { identityConfig } from '../identity.config.js';
+import type { Verification } from './stored-hash.js';
 
-/** With `hash`: does the password fit it (boolean)? Without: hash the password (PHC string). */
-export type HashingJob = { password: string; hash: string } | { password: string; options: Options };
+/** With `verification`: does any of the passwords fit (boolean)? Without: hash the password (PHC string). */
+export type HashingJob = { passwords: readonly string[]; verification: Verification } | { password: string; options: Options };
 
 interface Task {
   job: HashingJob;

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '#libs/platform/config';
 import { isFailure } from '#libs/platform/errors';
 import { identityConfig } from '../identity.config.js';
+import { MasterKey } from '../keys/master-key.js';
 import { specMasterKey } from '../spec-support/identity-app.js';
 import { HashingPool } from './hashing-pool.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -18,7 +20,7 @@ describe('the password hasher', () => {
 
   beforeAll(() => {
     pool = new HashingPool(config({ PASSWORD_HASH_QUEUE: '4' }));
-    hasher = new PasswordHasher(pool, config());
+    hasher = new PasswordHasher(pool, new MasterKey({ ROLLCALL_MASTER_KEY: Buffer.from(randomBytes(32)) }), config());
   });
   afterAll(() => pool.onApplicationShutdown());
 
@@ -65,7 +67,8 @@ describe('the password hasher', () => {
   });
 
   it('says what is wrong with a hash that is none, and goes on', async () => {
-    await expect(hasher.verify('not a hash', 'correct horse')).rejects.toThrow('password hashing failed');
+    await expect(hasher.verify('not a hash', 'correct horse')).rejects.toThrow('a stored password hash has a form that is not known');
+    await expect(hasher.verify(`$argon2id$v=19$m=1,t=1,p=9$${'A'.repeat(22)}$${'A'.repeat(43)}`, 'correct horse')).rejects.toThrow('password hashing failed');
     expect(await hasher.hash('correct horse')).toMatch(/^\$argon2id/);
   });
 });

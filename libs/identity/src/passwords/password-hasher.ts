@@ -3,12 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { parseOptions, type Algorithm, type Options } from '@node-rs/argon2';
 import type { ConfigValues } from '#libs/platform/config';
 import { identityConfig } from '../identity.config.js';
+import { MasterKey } from '../keys/master-key.js';
 import { HashingPool } from './hashing-pool.js';
+import { isArgon2, verificationOf } from './stored-hash.js';
 
 /** `Algorithm.Argon2id`, which is a constant that exists for the type checker alone. */
 const argon2id = 2 as Algorithm.Argon2id;
 
-/** Hashes passwords with argon2id, and compares them. */
+/** Hashes passwords with argon2id, and compares them also with hashes that were imported. */
 @Injectable()
 export class PasswordHasher {
   private readonly options: Options;
@@ -16,6 +18,7 @@ export class PasswordHasher {
 
   constructor(
     private readonly pool: HashingPool,
+    private readonly masterKey: MasterKey,
     @Inject(identityConfig.token) config: ConfigValues<typeof identityConfig>,
   ) {
     this.options = { algorithm: argon2id, memoryCost: config.PASSWORD_HASH_MEMORY_KIB, timeCost: config.PASSWORD_HASH_ITERATIONS, parallelism: config.PASSWORD_HASH_PARALLELISM, outputLen: 32 };
@@ -28,12 +31,14 @@ export class PasswordHasher {
 
   /** A null hash fits no password, and takes as long to find that out: nobody learns from the time who has one. */
   async verify(hash: string | null, password: string, deadlineAt?: number): Promise<boolean> {
-    const fits = await this.pool.run<boolean>({ password: normalized(password), hash: hash ?? (await this.dummyHash()) }, deadlineAt);
+    const verification = verificationOf(hash ?? (await this.dummyHash()), this.masterKey.for(importedKeysPurpose));
+    const fits = await this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt);
     return fits && hash !== null;
   }
 
-  /** Whether the parameters have risen since the hash was made. */
+  /** Whether the parameters have risen since the hash was made, or it was imported and is no argon2id. */
   isOutdated(hash: string): boolean {
+    if (!isArgon2(hash)) return true;
     const made = parseOptions(hash);
     const { memoryCost = 0, timeCost = 0, parallelism = 0 } = this.options;
     return made.algorithm !== argon2id || made.memoryCost < memoryCost || made.timeCost < timeCost || made.parallelism < parallelism;
@@ -51,6 +56,14 @@ export class PasswordHasher {
     });
     return this.dummy;
   }
+}
+
+/** What others' secrets in imported hashes are sealed for. */
+export const importedKeysPurpose = 'imported hash keys';
+
+/** Where the hash was imported, it may have been made of the password as it was typed. */
+function candidates(password: string): string[] {
+  return [...new Set([normalized(password), password])];
 }
 
 /** So that it does not matter which keyboard composed an "é". */

@@ -19,7 +19,7 @@ describe('the sessions of a user', () => {
     const email = `user${(count += 1)}@example.com`;
     return { email, userId: await app.user(email, password) };
   };
-  const logIn = (email: string, from: { address?: string; userAgent?: string } = {}) => app.call(identity.logIn, { ...app.loginRequest(email, password), ...from });
+  const logIn = (email: string, from: { address?: string; userAgent?: string } = {}) => app.logIn(email, password, from);
   const list = async (userId: string, more: { limit?: number; cursor?: string; realmId?: string } = {}) => app.call(identity.listSessions, { realmId: app.realmId, userId, ...more });
   const endOne = { realmId: '', userId: '', sessionId: '', actor: systemActor };
   const sid = (tokens: identity.IssuedTokens) => claimsOf(tokens.accessToken).sid as string;

@@ -28,7 +28,7 @@ describe('a session', () => {
 
   it('goes on with each refresh, under new tokens', async () => {
     const first = await logIn();
-    let last = first;
+    let last: identity.IssuedTokens = first;
     for (let round = 0; round < 4; round += 1) {
       const next = await refresh(last.refreshToken);
       expect(next.refreshToken).not.toBe(last.refreshToken);
@@ -130,7 +130,7 @@ describe('a session', () => {
     expect(await app.sessionIsActive(idle)).toBe(false);
     expect(await refusal(idle.refreshToken)).toEqual(invalid);
 
-    let used = await logIn();
+    let used: identity.IssuedTokens = await logIn();
     for (let round = 0; round < 6; round += 1) {
       await age(used, '13 days');
       used = await refresh(used.refreshToken);
@@ -144,7 +144,7 @@ describe('a session', () => {
 
   it('takes its times from the configuration', async () => {
     const short = await IdentityApp.start({ databaseUrl: app.databaseUrl, environment: { ACCESS_TOKEN_TTL: '5m', REFRESH_TOKEN_IDLE_TTL: '1h', REFRESH_TOKEN_TTL: '2h' } });
-    const tokens = await short.call(identity.logIn, app.loginRequest('ada@example.com', password));
+    const tokens = await short.logIn('ada@example.com', password, { realmId: app.realmId });
     const claims = claimsOf(tokens.accessToken);
     expect((claims.exp as number) - (claims.iat as number)).toBe(300);
     const [row] = await app.database.query('SELECT extract(epoch FROM idle_expires_at - created_at)::int AS idle, extract(epoch FROM expires_at - created_at)::int AS total FROM sessions WHERE session_id = $1', [sid(tokens)]);

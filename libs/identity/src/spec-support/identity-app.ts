@@ -19,6 +19,8 @@ export interface IdentityAppOptions {
   environment?: Record<string, string>;
 }
 
+export type LoggedIn = Extract<identity.LoginResult, { step: 'done' }>;
+
 export const specMasterKey = randomBytes(32).toString('base64');
 
 /** Cheap hashes and no throttling to speak of, so that a spec meets only the limits that it is about. */
@@ -88,8 +90,10 @@ export class IdentityApp {
     return { realmId: this.realmId, name, password, address, userAgent: null };
   }
 
-  async logIn(name: string, password: string): Promise<identity.IssuedTokens> {
-    return this.call(identity.logIn, this.loginRequest(name, password));
+  async logIn(name: string, password: string, more: Partial<RequestInput<typeof identity.logIn>> = {}): Promise<LoggedIn> {
+    const result = await this.call(identity.logIn, { ...this.loginRequest(name, password), ...more });
+    if (result.step !== 'done') throw new Error('the login takes one more step');
+    return result;
   }
 
   async sessionIsActive(tokens: identity.IssuedTokens): Promise<boolean> {

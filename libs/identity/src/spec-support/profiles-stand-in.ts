@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { profileOf } from './profile-of.js';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 
 type PushedState = HandlerArguments<typeof profiles.applyLoginState>[0]['users'][number];
@@ -10,6 +11,9 @@ export class ProfilesStandIn {
   /** Contact emails by user id; nobody else exists. */
   readonly emails = new Map<string, string | null>();
   readonly pushed: PushedState[] = [];
+  /** External ids by user id, of those who have one. */
+  readonly externalIds = new Map<string, string>();
+  readonly createdAt = new Map<string, string>();
   /** Happens after the answer to `beginLogin` was determined and before it is given. */
   meanwhile: (userId: string) => Promise<void> = async () => undefined;
   refusesPushes = false;
@@ -20,6 +24,32 @@ export class ProfilesStandIn {
     if (email === undefined) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
     await this.meanwhile(userId);
     return { email, externalId: null };
+  }
+
+  @Handles(profiles.getUser)
+  async get(...[{ realmId, user }]: HandlerArguments<typeof profiles.getUser>) {
+    const userId = 'userId' in user ? user.userId : this.idOf(user.uid);
+    if (userId === undefined || !this.emails.has(userId)) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+    return this.profile(realmId, userId);
+  }
+
+  @Handles(profiles.upsertUser)
+  async upsert(...[{ realmId, newUserId, externalId, patch, onlyExisting }]: HandlerArguments<typeof profiles.upsertUser>) {
+    const userId = (externalId === undefined ? undefined : this.idOf(externalId)) ?? newUserId;
+    const created = !this.emails.has(userId);
+    if (created && onlyExisting) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+    this.emails.set(userId, patch.email ?? this.emails.get(userId) ?? null);
+    if (externalId !== undefined) this.externalIds.set(userId, externalId);
+    if (typeof patch.createdAt === 'string') this.createdAt.set(userId, patch.createdAt);
+    return { user: this.profile(realmId, userId), created };
+  }
+
+  private idOf(externalId: string): string | undefined {
+    return [...this.externalIds].find(([, one]) => one === externalId)?.[0];
+  }
+
+  private profile(realmId: string, userId: string): profiles.Profile {
+    return profileOf({ realmId, userId, email: this.emails.get(userId) ?? null, externalId: this.externalIds.get(userId) ?? null, createdAt: this.createdAt.get(userId) });
   }
 
   @Handles(profiles.applyLoginState)

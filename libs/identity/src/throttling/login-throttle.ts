@@ -28,13 +28,15 @@ export interface LoginTryOrigin {
   /** Canonical. Whether anybody has it makes no difference here. */
   name: string;
   address: string | null;
+  /** The user whose name it is and the id of their device, when it is one of theirs. */
+  device: { userId: string; deviceId: Buffer } | null;
 }
 
 /**
  * Holds back who tries passwords: by name, after some failures for 1 s, doubling to 15 min, the right password included; and by
  * network address. A try counts as a failure while it is being evaluated, so that many at once don't get past the limit.
  *
- * A counter belongs to a key of `ThrottleKeys`; a device that is known for a name would have a key of its own there.
+ * A device on which the user has logged in before (see `KnownDevices`) counts by itself: what strangers try does not hold it back.
  */
 @Injectable()
 export class LoginThrottle {
@@ -47,13 +49,13 @@ export class LoginThrottle {
   ) {}
 
   /** @throws Failure `too-many-attempts` */
-  async begin({ realmId, name, address }: LoginTryOrigin): Promise<LoginTry> {
-    const key = this.keys.forName(realmId, name);
+  async begin({ realmId, name, address, device }: LoginTryOrigin): Promise<LoginTry> {
+    const key = device === null ? this.keys.forName(realmId, name) : this.keys.forDevice(realmId, device.userId, device.deviceId);
     const addressKey = address === null ? null : this.keys.forAddress(address);
     const leave = await this.line.enter(key.toString('base64'));
     try {
-      if (addressKey !== null) await this.refuseBlockedAddress(addressKey);
-      await this.waitForPlace(realmId, key);
+      if (addressKey !== null && device === null) await this.refuseBlockedAddress(addressKey);
+      await this.waitForPlace(realmId, key, device?.userId ?? null);
     } catch (error) {
       leave();
       throw error;
@@ -88,9 +90,9 @@ export class LoginThrottle {
   }
 
   /** Tries on other replicas may have to be settled first, which takes as long as a hash. */
-  private async waitForPlace(realmId: string, key: Buffer): Promise<void> {
+  private async waitForPlace(realmId: string, key: Buffer, deviceOf: string | null): Promise<void> {
     for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
-      if (await loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME)) return;
+      if (await loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME, deviceOf)) return;
       const seconds = await loginThrottlesRepository.blockedFor(this.database, realmId, key);
       if (seconds !== undefined) throw tooMany(seconds);
       if (Date.now() > until) throw tooMany(1);

@@ -9,7 +9,7 @@ const longestBlockSeconds = 900;
 // clock_timestamp() and not now(): a statement that waited for the row's lock has to see the time as it is then.
 const begin = sql(
   'login_throttles.begin',
-  `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight) VALUES ($1, $2, 1)
+  `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id) VALUES ($1, $2, 1, $4)
    ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET
      failures = CASE WHEN t.touched_at < clock_timestamp() - ${memory} THEN 0 ELSE t.failures END,
      in_flight = CASE WHEN t.touched_at < clock_timestamp() - ${settledBy} THEN 1 ELSE t.in_flight + 1 END,
@@ -37,8 +37,9 @@ const succeed = sql(
   `UPDATE login_throttles SET failures = 0, in_flight = greatest(in_flight - 1, 0), blocked_until = clock_timestamp(), touched_at = clock_timestamp() WHERE realm_id = $1 AND throttle_key = $2`,
 );
 const abandon = sql('login_throttles.abandon', 'UPDATE login_throttles SET in_flight = greatest(in_flight - 1, 0) WHERE realm_id = $1 AND throttle_key = $2');
-const forget = sql('login_throttles.forget', 'DELETE FROM login_throttles WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');
-const count = sql('login_throttles.count', 'SELECT count(*) AS count FROM login_throttles WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');
+const ofUsers = 'realm_id = $1 AND (throttle_key = ANY ($2::bytea[]) OR user_id = ANY ($3::uuid[]))';
+const forget = sql('login_throttles.forget', `DELETE FROM login_throttles WHERE ${ofUsers}`);
+const count = sql('login_throttles.count', `SELECT count(*) AS count FROM login_throttles WHERE ${ofUsers}`);
 const sweep = sql(
   'login_throttles.sweep',
   `DELETE FROM login_throttles WHERE touched_at < now() - ${memory} OR (failures = 0 AND touched_at < now() - interval '1 minute')`,
@@ -49,10 +50,11 @@ export const loginThrottlesRepository = {
   /**
    * Counts a try as being evaluated.
    * @param limit failures, those being evaluated included, before tries are held back
-   * @returns false when the name is blocked, or as many tries are being evaluated as may still fail
+   * @param deviceOf whose device it is, where the key is of one
+   * @returns false when the key is blocked, or as many tries are being evaluated as may still fail
    */
-  async begin(on: Queryable, realmId: string, key: Buffer, limit: number): Promise<boolean> {
-    return (await on.query(begin, [realmId, key, limit])).length > 0;
+  async begin(on: Queryable, realmId: string, key: Buffer, limit: number, deviceOf: string | null): Promise<boolean> {
+    return (await on.query(begin, [realmId, key, limit, deviceOf])).length > 0;
   },
 
   /** Seconds; undefined when it is not blocked. */
@@ -73,12 +75,13 @@ export const loginThrottlesRepository = {
     await on.execute(abandon, [realmId, key]);
   },
 
-  async forget(on: Queryable, realmId: string, keys: readonly Buffer[]): Promise<number> {
-    return keys.length === 0 ? 0 : on.execute(forget, [realmId, keys]);
+  /** @param keys of the users' names; those of their devices are found by themselves */
+  async forget(on: Queryable, realmId: string, keys: readonly Buffer[], userIds: readonly string[]): Promise<number> {
+    return on.execute(forget, [realmId, keys, userIds]);
   },
 
-  async count(on: Queryable, realmId: string, keys: readonly Buffer[]): Promise<number> {
-    return keys.length === 0 ? 0 : (await on.query<{ count: number }>(count, [realmId, keys]))[0]!.count;
+  async count(on: Queryable, realmId: string, keys: readonly Buffer[], userIds: readonly string[]): Promise<number> {
+    return (await on.query<{ count: number }>(count, [realmId, keys, userIds]))[0]!.count;
   },
 
   async sweep(on: Queryable): Promise<number> {

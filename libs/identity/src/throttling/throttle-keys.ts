@@ -16,6 +16,11 @@ export class ThrottleKeys {
     return this.hash(`name\n${realmId}\n${name}`);
   }
 
+  /** Of a device on which the user has logged in before. */
+  forDevice(realmId: string, userId: string, deviceId: Buffer): Buffer {
+    return this.hash(`device\n${realmId}\n${userId}\n${deviceId.toString('hex')}`);
+  }
+
   forAddress(address: string): Buffer {
     return this.hash(`address\n${networkOf(address)}`);
   }

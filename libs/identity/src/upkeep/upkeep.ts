@@ -5,6 +5,7 @@ import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { Sweep } from './sweep.js';
 
 const everyMs = 10_000;
@@ -20,6 +21,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
   constructor(
     private readonly database: Database,
     private readonly sweep: Sweep,
+    private readonly registrations: FinishRegistrations,
     private readonly hasher: PasswordHasher,
     private readonly logger: Logger,
   ) {}
@@ -42,6 +44,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
   private async once(): Promise<void> {
     try {
       await this.trim();
+      await this.registrations.execute();
       const swept = await this.sweep.execute();
       if (swept !== null && swept.pendingLogins > 0) this.logger.warn({ pendingLogins: swept.pendingLogins }, 'pending logins of broken-off requests were released');
     } catch (error) {

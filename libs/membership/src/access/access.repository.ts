@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProjectPermission } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
 
 export type RoleLevel = 'deployment' | 'organisation' | 'team' | 'project';
@@ -7,6 +8,8 @@ export type RoleLevel = 'deployment' | 'organisation' | 'team' | 'project';
 export interface HeldRole {
   level: RoleLevel;
   role: string;
+  /** Of a role that the project defined: what it permits. Null for the others, which the permission table knows. */
+  permissions: ProjectPermission[] | null;
 }
 
 // Who is not active in the organisation has nothing in its teams and projects either, whatever was given there directly.
@@ -19,13 +22,14 @@ const inProject = sql(
      SELECT * FROM project
      WHERE NOT EXISTS (SELECT FROM organisation_members m WHERE m.organisation_id = project.organisation_id AND m.user_id = $1 AND m.status <> 'active')
    )
-   SELECT 'deployment' AS level, role FROM project JOIN deployment_members ON user_id = $1
+   SELECT 'deployment' AS level, role, NULL::text[] AS permissions FROM project JOIN deployment_members ON user_id = $1
    UNION ALL
-   SELECT 'organisation', role FROM reachable JOIN organisation_members USING (organisation_id) WHERE user_id = $1
+   SELECT 'organisation', role, NULL FROM reachable JOIN organisation_members USING (organisation_id) WHERE user_id = $1
    UNION ALL
-   SELECT 'team', role FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1
+   SELECT 'team', role, NULL FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1
    UNION ALL
-   SELECT 'project', role FROM reachable JOIN project_members USING (project_id) WHERE user_id = $1`,
+   SELECT 'project', m.role, own.permissions FROM reachable JOIN project_members m USING (project_id)
+     LEFT JOIN project_roles own ON own.project_id = m.project_id AND own.role = m.custom_role WHERE m.user_id = $1`,
 );
 
 const staff = sql(

@@ -14,16 +14,21 @@ export class GetProjectAccess {
   ) {}
 
   async get(userId: string, projectId: string): Promise<ProjectAccess> {
-    const held = await this.access.rolesOnTheWayTo(this.database, projectId, userId);
-    const paths = held.flatMap((role) => toPath(role) ?? []);
-    const permissions = new Set<ProjectPermission>(paths.flatMap(({ projectRole }) => permissionsOfProjectRole[projectRole]));
-    // In the table's order, so that equal access is an equal answer.
-    return { paths, permissions: projectPermissions.filter((permission) => permissions.has(permission)) };
+    return toAccess(await this.access.rolesOnTheWayTo(this.database, projectId, userId));
   }
 }
 
+/** What roles that lie on the way to a project let their holder do there. */
+export function toAccess(held: readonly HeldRole[]): ProjectAccess {
+  const reaching = held.flatMap((role) => reach(role) ?? []);
+  const permissions = new Set(reaching.flatMap(({ permissions: ofRole }) => ofRole));
+  // In the table's order, so that equal access is an equal answer.
+  return { paths: reaching.map(({ path }) => path), permissions: projectPermissions.filter((permission) => permissions.has(permission)) };
+}
+
 /** Undefined for a role that implies nothing in a project. */
-function toPath({ level, role }: HeldRole): { level: HeldRole['level']; role: string; projectRole: ProjectRole } | undefined {
+function reach({ level, role, permissions }: HeldRole): { path: ProjectAccess['paths'][number]; permissions: readonly ProjectPermission[] } | undefined {
+  if (permissions !== null) return { path: { level, role, projectRole: role }, permissions };
   const projectRole = level === 'project' ? (role as ProjectRole) : impliedProjectRole[role];
-  return projectRole === undefined ? undefined : { level, role, projectRole };
+  return projectRole === undefined ? undefined : { path: { level, role, projectRole }, permissions: permissionsOfProjectRole[projectRole] };
 }

@@ -1,6 +1,7 @@
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { Organisation } from '../organisations/organisation.entity.js';
+import { ProjectRole } from '../project-roles/project-role.entity.js';
 import { Project } from '../projects/project.entity.js';
 import { DeploymentMember } from '../roles/deployment-member.entity.js';
 import { Member } from '../roles/member.entity.js';
@@ -9,4 +10,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember] as const;
+export const entities = [...eventsEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;

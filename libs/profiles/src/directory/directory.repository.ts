@@ -33,6 +33,21 @@ const expectLogin = sql(
    ON CONFLICT (realm_id, user_id) DO UPDATE SET can_log_in = true`,
 );
 
+const applyRoles = sql(
+  'directory.apply_roles',
+  `INSERT INTO directory AS d (realm_id, user_id, roles, membership_version)
+   SELECT $1, "userId", ARRAY(SELECT jsonb_array_elements_text(roles)), version
+   FROM json_to_recordset($2::json) AS given ("userId" uuid, roles jsonb, version bigint) ORDER BY 2
+   ON CONFLICT (realm_id, user_id) DO UPDATE SET roles = excluded.roles, membership_version = excluded.membership_version
+     WHERE d.membership_version < excluded.membership_version`,
+);
+
+const homeOf = sql(
+  'directory.home_of',
+  `SELECT u.realm_id AS "realmId", coalesce(d.membership_version, 0) AS "membershipVersion"
+   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.user_id = $1 AND u.hidden_by IS NULL`,
+);
+
 const userNames = sql('directory.user_names', 'SELECT user_id AS "userId", user_name AS "userName" FROM directory WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND user_name IS NOT NULL');
 
 /** All SQL of `directory`. */
@@ -52,6 +67,19 @@ export class DirectoryRepository {
     if (states.length === 0) return new Set();
     const applied = await tx.query<{ userId: string }>(applyLoginStates, [realmId, JSON.stringify(states)]);
     return new Set(applied.map(({ userId }) => userId));
+  }
+
+  /**
+   * Takes over what is newer than what we have.
+   * @param states of users that are locked; no user twice
+   */
+  async applyRoles(tx: Transaction, realmId: string, states: readonly { userId: string; version: number; roles: string[] }[]): Promise<number> {
+    return states.length === 0 ? 0 : tx.execute(applyRoles, [realmId, JSON.stringify(states)]);
+  }
+
+  /** The realm that is a user's home, and membership's version of their roles there as we know it. */
+  async homeOf(on: Queryable, userId: string): Promise<{ realmId: string; membershipVersion: number } | undefined> {
+    return (await on.query<{ realmId: string; membershipVersion: number }>(homeOf, [userId]))[0];
   }
 
   /** From now on identity is asked before the user's email changes. The user is locked. */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
+import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { changeLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
+import type { UserWrite, UserWritten } from './user-draft.js';
 import { UserWriter } from './user-writer.js';
 
 /** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
@@ -19,19 +21,28 @@ export class UpsertUser {
   ) {}
 
   async execute(request: RequestOf<typeof profiles.upsertUser>, context: CallContext): Promise<ResponseOf<typeof profiles.upsertUser>> {
-    const { externalId, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor } = request;
+    const { externalId, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, touched, actor } = request;
     // As Postgres writes them: the writer compares ids with those of rows.
     const realmId = request.realmId.toLowerCase();
     const newUserId = request.newUserId.toLowerCase();
     const patch = checkPatch(externalId, request.patch);
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const written = await this.writer.write({ realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, actor, context, agreedFor });
+      const write = { realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, mayConvert, onlyExisting, takeExternalId, touched, actor, context, agreedFor };
+      const written = await (request.checkOnly ? this.check(write) : this.writer.write(write));
       if ('user' in written) return written;
       const { userId, email } = written.askIdentity;
-      await changeLoginEmail(this.rpc, { realmId, userId, email }, context);
+      // Whoever only checks an email has identity say for itself whether it may change.
+      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email }, context);
       agreedFor = userId;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
+  }
+
+  private async check(write: UserWrite): Promise<UserWritten> {
+    const context = withoutIdempotency(write.context);
+    const [outcome] = await this.writer.writeTogether([{ ...write, context }], false, context);
+    if ('failure' in outcome!) throw outcome.failure;
+    return outcome!.answer;
   }
 }

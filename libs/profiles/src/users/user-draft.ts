@@ -20,6 +20,8 @@ export interface UserWrite {
   onlyExisting?: boolean;
   /** The external id that a user who has none takes. */
   takeExternalId?: string;
+  /** Names of facts that others change in the same request. */
+  touched?: readonly string[];
   /** True: an attribute that is no declared field is a mistake. */
   declaredOnly?: boolean;
   actor: Actor;
@@ -117,6 +119,7 @@ export class UserDraft {
   private take(write: UserWrite, before: UserRecord | undefined, change: { user: UserRecord; facts: string[] }, at: string): UserWritten {
     const created = before === undefined;
     if (this.subscribe(write.patch.lists ?? [])) change.facts.push('lists');
+    change.facts.push(...(write.touched ?? []));
     if (!created && change.facts.length === 0) return { user: toProfile(before, this.directory), created };
     if (created) {
       this.recreates = write.recreateErased;

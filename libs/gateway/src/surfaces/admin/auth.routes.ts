@@ -4,8 +4,10 @@ import { identity, membership, profiles, staffRealmId, storableText } from '#lib
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { clientOf } from '../../http/client.js';
+import { nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { Logins } from '../../upstream/logins.js';
 
 const staffUser = z.object({
   user_id: z.string(),
@@ -30,7 +32,7 @@ const logIn = route({
   idempotencyKey: { ignored: 'the answer holds tokens, which are not kept' },
   summary: 'Log a staff member in',
   body: z.strictObject({ email: storableText.min(1).max(320), password: z.string().max(1_024) }),
-  answer: { status: 200, description: 'Tokens, and who logged in', body: tokensAndUser },
+  answer: { status: 200, description: 'Tokens, and who logged in; or what else has to be done first', body: z.union([tokensAndUser, nextStep]) },
   failures: { 401: 'Email or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
 
@@ -60,13 +62,16 @@ const logOut = route({
 /** Staff live in one realm of the deployment: logging in needs no organisation. */
 @Controller()
 export class AdminAuthRoutes {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly logins: Logins,
+  ) {}
 
   @Header('cache-control', 'no-store')
   @Serves(logIn)
-  async logIn({ body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokensAndUser>> {
-    const request = { realmId: staffRealmId, name: body.email, password: body.password, ...clientOf(http) };
-    const issued = await this.rpc.call(identity.logIn, request, { requestId });
+  async logIn({ body, requestId, http, reply }: RouteCall<typeof logIn>): Promise<z.output<typeof logIn.answer.body>> {
+    const issued = await this.logins.logIn({ realmId: staffRealmId, name: body.email, password: body.password }, http, reply);
+    if (issued.step === 'next') return toNextStep(issued);
     const [user, roles] = await Promise.all([
       this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId: issued.userId } }, { requestId }),
       this.rpc.call(membership.getStaffRoles, { userId: issued.userId }, { requestId }),

@@ -6,8 +6,10 @@ import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { unknownProject } from '../../access/environment-access.js';
 import { clientOf } from '../../http/client.js';
+import { nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { Logins } from '../../upstream/logins.js';
 import { Projects } from '../../upstream/projects.js';
 
 const projectParam = z.object({ project: z.string() });
@@ -31,7 +33,7 @@ const logIn = route({
   summary: 'Log a user in by user name or email',
   params: projectParam,
   body: z.strictObject({ username: storableText.min(1).max(320), password: z.string().max(1_024) }),
-  answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens },
+  answer: { status: 200, description: 'An access token and the refresh token that renews it; or what else has to be done first', body: z.union([tokens, nextStep]) },
   failures: { 401: 'User name or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
 
@@ -65,14 +67,15 @@ export class ProjectLoginRoutes {
   constructor(
     private readonly rpc: RpcClient,
     private readonly projects: Projects,
+    private readonly logins: Logins,
   ) {}
 
   @Header('cache-control', 'no-store')
   @Serves(logIn)
-  async logIn({ params, body, requestId, http }: RouteCall<typeof logIn>): Promise<z.output<typeof tokens>> {
+  async logIn({ params, body, requestId, http, reply }: RouteCall<typeof logIn>): Promise<z.output<typeof logIn.answer.body>> {
     const realmId = await this.realmOf(params.project, requestId);
-    const request = { realmId, name: body.username, password: body.password, ...clientOf(http) };
-    return toTokens(await this.rpc.call(identity.logIn, request, { requestId }));
+    const result = await this.logins.logIn({ realmId, name: body.username, password: body.password }, http, reply);
+    return result.step === 'done' ? toTokens(result) : toNextStep(result);
   }
 
   @Header('cache-control', 'no-store')

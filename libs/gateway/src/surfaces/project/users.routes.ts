@@ -1,15 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { identity, profiles } from '#libs/contracts';
+import { identity, membership } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { projectPermission } from '../../access/access-rule.js';
-import { httpErrors } from '../../http/http-errors.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { ProjectUsers } from '../../upstream/project-users.js';
+import { grantorOf, refuseStaff, userIdOf, userParams } from './user-addresses.js';
 import { toUserObject, userObject, type UserObject } from './user.wire.js';
-
-const userParams = z.object({ project: z.string(), id: z.string() });
 
 const getUser = route({
   surface: 'project',
@@ -51,16 +49,12 @@ export class ProjectUsersRoutes {
   @Serves(changePassword)
   async changePassword({ params, body, caller, context }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
     const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), context.requestId);
-    if (staffRoles !== undefined) throw httpErrors.failure('user-is-staff', 'Staff change their own password; a project only holds their role.');
+    refuseStaff(staffRoles);
+    // Whoever sets a password can be that user: it takes as much as the user may do.
+    await this.rpc.call(membership.checkRank, { projectId: caller.projectId, userId: user.userId, grantor: grantorOf(caller) }, { requestId: context.requestId });
     // A user who changes their own password stays logged in where they did it.
     const keepSessionId = caller.actor.id === user.userId ? caller.sessionId : null;
     await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, context);
     return { result: user.userId };
   }
-}
-
-/** What is not an id can't be anybody's: the same 404 as an unknown one. */
-function userIdOf({ id }: { id: string }): string {
-  if (z.uuid().safeParse(id).success) return id;
-  throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
 }

@@ -1,0 +1,118 @@
+import { Controller } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { z } from 'zod';
+import { identity, operations, membership, profiles } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { projectPermission } from '../../access/access-rule.js';
+import { route, type RouteCall } from '../../http/route.js';
+import { Serves } from '../../http/serves.js';
+import { ProjectUserChanges } from '../../upstream/project-user-changes.js';
+import { ProjectUsers } from '../../upstream/project-users.js';
+import { refuseReadOnly, registerBody, toProfilePatch, updateBody } from './user-changes.wire.js';
+import { failuresInBody, grantorOf, refuseStaff, userIdOf, userParams } from './user-addresses.js';
+import { toUserObject, userObject, type UserObject } from './user.wire.js';
+
+const idAnswer = z.object({ result: z.string() });
+
+const register = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/register',
+  access: projectPermission('users:write'),
+  summary: 'Register a user',
+  params: z.object({ project: z.string() }),
+  body: registerBody,
+  answer: { status: 200, description: 'The new user’s id', body: idAnswer },
+  failures: { 404: 'There is no such project.', 409: 'Another user has the user name, or logs in with the email.' },
+});
+
+const update = route({
+  surface: 'project',
+  method: 'PUT',
+  path: '/:project/users/:id',
+  access: projectPermission('users:write'),
+  summary: 'Change a user: what is absent stays, attributes are merged, roles are replaced',
+  params: userParams,
+  body: updateBody,
+  answer: { status: 200, description: 'The user', body: userObject },
+  failures: { 404: 'There is no such project or user.', 409: 'Another user has the user name, or logs in with the email.' },
+});
+
+const remove = route({
+  surface: 'project',
+  method: 'DELETE',
+  path: '/:project/users/:id',
+  access: projectPermission('users:delete'),
+  summary: 'Erase a user everywhere; staff lose the role that they were given in the project',
+  params: userParams,
+  answer: { status: 204, description: 'The user is gone' },
+  failures: { 404: 'There is no such project or user.', 409: 'A staff member’s role comes from their team, organisation or the deployment.' },
+});
+
+const setStatus = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/:id/status',
+  access: projectPermission('users:write'),
+  summary: 'Open or close a user’s account; closing it ends their sessions',
+  params: userParams,
+  body: z.strictObject({ isActive: z.boolean({ error: 'must be true or false' }) }),
+  answer: { status: 200, description: 'The user’s id', body: idAnswer },
+  failures: { 404: 'There is no such project or user.' },
+});
+
+@Controller()
+export class ProjectUserChangesRoutes {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly users: ProjectUsers,
+    private readonly changes: ProjectUserChanges,
+  ) {}
+
+  @Serves(register)
+  async register({ body, caller, requestId }: RouteCall<typeof register>): Promise<{ result: string }> {
+    const userId = newId();
+    const request = {
+      realmId: caller.projectId,
+      userId,
+      userName: body.username ?? null,
+      password: body.password ?? null,
+      isActive: body.isActive ?? true,
+      roles: [...new Set(body.roles)],
+      profile: toProfilePatch(body),
+      grantor: grantorOf(caller),
+    };
+    await failuresInBody(this.rpc.call(identity.registerUser, request, { requestId }));
+    return { result: userId };
+  }
+
+  @Serves(update)
+  async update({ params, body, caller, requestId }: RouteCall<typeof update>): Promise<UserObject> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+    refuseStaff(staffRoles);
+    refuseReadOnly(body, toUserObject(user));
+    const { username: userName, roles, isActive } = body;
+    const changes = { userName, roles: roles === null ? [] : roles, isActive, patch: toProfilePatch(body) };
+    return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), requestId)));
+  }
+
+  @Serves(remove)
+  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
+    const { projectId } = caller;
+    const { user, staffRoles } = await this.users.get(projectId, userIdOf(params), requestId);
+    const { userId } = user;
+    const grantor = grantorOf(caller);
+    if (staffRoles !== undefined) return void (await this.rpc.call(membership.removeStaffFromProject, { projectId, userId, grantor }, { requestId }));
+    await this.rpc.call(membership.checkRank, { projectId, userId, grantor }, { requestId });
+    const { scheduled } = await this.rpc.call(operations.requestErasure, { realmId: projectId, erasureId: newId(), users: [{ userId }], requestedBy: caller.actor.id }, { requestId });
+    if (scheduled[0] !== true) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+  }
+
+  @Serves(setStatus)
+  async setStatus({ params, body, caller, requestId }: RouteCall<typeof setStatus>): Promise<{ result: string }> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+    refuseStaff(staffRoles);
+    await this.changes.apply(user, { isActive: body.isActive, patch: {} }, grantorOf(caller), requestId);
+    return { result: user.userId };
+  }
+}

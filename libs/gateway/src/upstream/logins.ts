@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { identity } from '#libs/contracts';
+import { RpcClient } from '#libs/platform/rpc';
+import { clientOf } from '../http/client.js';
+import { KnownDevice } from '../http/known-device.js';
+
+/** Logging in, as every surface does it: the client is named for throttling, and its device remembers that it was here. */
+@Injectable()
+export class Logins {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly device: KnownDevice,
+  ) {}
+
+  /** @throws Failure `invalid-credentials`, `user-inactive`, `too-many-attempts`, `hashing-overloaded` */
+  async logIn(login: { realmId: string; name: string; password: string }, http: FastifyRequest, reply: FastifyReply): Promise<identity.LoginResult> {
+    const request = { ...login, ...clientOf(http), deviceToken: this.device.tokenOf(http) };
+    const result = await this.rpc.call(identity.logIn, request, { requestId: http.id });
+    if (result.step === 'done') this.device.remember(http, reply, result.deviceToken);
+    return result;
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { profiles, systemActor, type membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { isFailure } from '#libs/platform/errors';
+import { Logger } from '#libs/platform/logging';
+import { RpcClient } from '#libs/platform/rpc';
+import { CompleteRegistration } from './complete-registration.js';
+import { registrationsRepository, type Registration } from './registrations.repository.js';
+
+/** What was to be given was checked when it was asked for. */
+const grantor: membership.Grantor = { actor: systemActor, permissions: [] };
+
+/** Finishes registrations that were broken off after there was a profile, and releases the names of the others. */
+@Injectable()
+export class FinishRegistrations {
+  constructor(
+    private readonly database: Database,
+    private readonly rpc: RpcClient,
+    private readonly completion: CompleteRegistration,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Any number of replicas may do so at once. What can't be finished now is tried again half a minute later. */
+  async execute(): Promise<void> {
+    for (const registration of await registrationsRepository.takeOver(this.database)) {
+      const { userId } = registration;
+      try {
+        const finished = await this.finish(registration);
+        this.logger.warn({ userId }, finished ? 'a registration that was broken off is finished' : 'a registration that was broken off is released');
+      } catch (error) {
+        this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
+      }
+    }
+  }
+
+  private async finish(registration: Registration): Promise<boolean> {
+    const { realmId, userId } = registration;
+    const context = { requestId: `registration-${userId}` };
+    try {
+      await this.rpc.call(profiles.getUser, { realmId, user: { userId } }, context);
+    } catch (error) {
+      if (!isFailure(error, 'user-not-found')) throw error;
+      await registrationsRepository.release(this.database, registration);
+      return false;
+    }
+    await this.completion.execute(registration, grantor, context);
+    return true;
+  }
+}

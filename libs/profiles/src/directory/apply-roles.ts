@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { profiles } from '#libs/contracts';
+import type { Transaction } from '#libs/platform/database';
+import type { RequestOf } from '#libs/platform/messages';
+import { UsersRepository } from '../users/users.repository.js';
+import { DirectoryRepository } from './directory.repository.js';
+
+type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
+
+/** Takes over what membership says of users' roles in their own project, where it is newer than what we have. */
+@Injectable()
+export class ApplyRoles {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly directory: DirectoryRepository,
+  ) {}
+
+  /** @returns how many were taken over; those of users who are not at home here, or hidden, are not */
+  async execute(tx: Transaction, realm: string, given: readonly RoleState[]): Promise<number> {
+    const realmId = realm.toLowerCase();
+    const states = new Map<string, RoleState>();
+    for (const state of given) {
+      const userId = state.userId.toLowerCase();
+      const other = states.get(userId);
+      if (other === undefined || other.version < state.version) states.set(userId, { ...state, userId });
+    }
+    const locked = await this.users.lock(tx, [...states.keys()].map((userId) => ({ realmId, userId })));
+    return this.directory.applyRoles(tx, realmId, locked.flatMap(({ userId }) => states.get(userId) ?? []));
+  }
+}
