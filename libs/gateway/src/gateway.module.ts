@@ -8,9 +8,11 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
@@ -30,6 +32,7 @@ import { EngagementSegmentsRoutes } from './surfaces/engagement/segments.routes.
 import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
 import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
+import { ActivityEventsRoutes } from './surfaces/environment/activity-events.routes.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
 import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
@@ -40,6 +43,7 @@ import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
@@ -52,10 +56,11 @@ import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
+    AuditRoutes,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -67,6 +72,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     Credentials,
     Projects,
     ...[ProjectUsers, ProjectUserChanges],
+    AuditTrail,
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
 import { CredentialUse } from './credentials/credential-use.js';
@@ -73,7 +74,8 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
-    ...[Upkeep, Sweep, Idempotency],
+    AuditMessages, Idempotency,
+    ...[Upkeep, Sweep],
   ],
 })
 export class IdentityModule {}

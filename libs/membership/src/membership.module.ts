@@ -8,6 +8,7 @@ import { AccessRepository } from './access/access.repository.js';
 import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
@@ -72,6 +73,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
+    AuditMessages,
     PageCursors, Idempotency,
     TrimEvents,
   ],

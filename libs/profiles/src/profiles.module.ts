@@ -9,6 +9,14 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { ActivityEventsRepository } from './activity/activity-events.repository.js';
+import { ActivityMessages } from './activity/activity.messages.js';
+import { ActivityRuns } from './activity/activity-runs.js';
+import { ListActivityEvents } from './activity/list-activity-events.js';
+import { MarkActivityEvents } from './activity/mark-activity-events.js';
+import { NoteSight } from './activity/note-sight.js';
+import { SightsRepository } from './activity/sights.repository.js';
+import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -31,6 +39,7 @@ import { ensureEventPartitions } from './events/ensure-event-partitions.js';
 import { EventBatchMessages } from './events/event-batch.messages.js';
 import { EventCursors } from './events/event-cursors.js';
 import { EventMessages } from './events/event.messages.js';
+import { EventTools } from './events/event-tools.js';
 import { EventWriter } from './events/event-writer.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
@@ -101,11 +110,13 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
-    EventBatchMessages, TrackEvents, EventWriter,
+    EventBatchMessages, TrackEvents, EventWriter, EventTools,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
+    AuditMessages,
     RealmMessages, Idempotency,
     Upkeep,
   ],

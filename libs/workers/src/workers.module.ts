@@ -3,6 +3,17 @@ import { allJobs } from '#libs/contracts';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Jobs } from '#libs/platform/queue';
+import { AppendAudit } from './audit/append-audit.js';
+import { AuditCursors } from './audit/audit-cursors.js';
+import { AuditEntriesMessages } from './audit/audit-entries.messages.js';
+import { AuditHashes } from './audit/audit-hashes.js';
+import { AuditJobs } from './audit/audit.jobs.js';
+import { AuditLogRepository } from './audit/audit-log.repository.js';
+import { AuditTrailMessages } from './audit/audit-trail.messages.js';
+import { CollectAudit } from './audit/collect-audit.js';
+import { EraseFromAudit } from './audit/erase-from-audit.js';
+import { ListAudit } from './audit/list-audit.js';
+import { TrimAudit } from './audit/trim-audit.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { EraseUsers } from './erasure/erase-users.js';
@@ -42,6 +53,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
     ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
+    AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     UpkeepJobs,
   ],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { id, realmId, tableCounts, timestamp } from '../values.js';
+import { actor, id, realmId, tableCounts, timestamp } from '../values.js';
 import { userAddress } from '../profiles/user.messages.js';
 
 /**
@@ -27,7 +27,7 @@ export const erasureState = z.enum(['scheduled', 'running', 'done', 'failed']);
  */
 export const requestErasure = defineMessage({
   subject: 'operations.erasure.request',
-  request: z.object({ realmId, erasureId: id, users: z.array(userAddress).min(1).max(1_000), requestedBy: z.string().max(64) }),
+  request: z.object({ realmId, erasureId: id, users: z.array(userAddress).min(1).max(1_000), requestedBy: z.string().max(64), requestedByType: actor.shape.type.default('credential') }),
   /** One answer per asked user, in order: whether they are now scheduled. `jobId` is null when nobody is. */
   response: z.object({ scheduled: z.array(z.boolean()), jobId: id.nullable() }),
   deadlineMs: 15_000,

@@ -2,4 +2,5 @@ import { defineErrors } from '#libs/platform/errors';
 
 export const operationsErrors = defineErrors({
   'job-not-found': 'not-found',
+  'invalid-cursor': 'invalid',
 });

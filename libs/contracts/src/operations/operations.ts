@@ -1,3 +1,4 @@
 export * from './errors.js';
 export * from './erasure.messages.js';
+export * from './audit.messages.js';
 export * from './mail.messages.js';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { id, realmId, tableCounts } from '../values.js';
+import { actor, id, realmId, tableCounts } from '../values.js';
 import { userAddress } from './user.messages.js';
 
 /** Tombstones the users and hides them from every read, in one transaction. Asked again, it answers the same users for the same erasure. */
 export const hideUsers = defineMessage({
   subject: 'profiles.user.hide',
-  request: z.object({ realmId, erasureId: id, users: z.array(userAddress).min(1).max(1_000), requestedBy: z.string().max(64) }),
+  request: z.object({ realmId, erasureId: id, users: z.array(userAddress).min(1).max(1_000), requestedBy: z.string().max(64), requestedByType: actor.shape.type.default('credential') }),
   /** One answer per asked user, in order; `null` where there is none. */
   response: z.object({ userIds: z.array(id.nullable()) }),
 });

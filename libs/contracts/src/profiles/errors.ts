@@ -16,6 +16,8 @@ export const profilesErrors = defineErrors({
   'not-in-account': 'not-found',
   'merge-same-user': 'invalid',
   'merge-source-logs-in': 'conflict',
+  'invalid-activity-event': 'invalid',
+  'activity-field-taken': 'conflict',
   'invalid-field': 'invalid',
   'field-not-found': 'not-found',
   'field-conflict': 'conflict',

@@ -20,6 +20,18 @@ export const eventsTracked = defineEvent({
   data: z.object({ realmId, userIds: z.array(id) }),
 });
 
+/** End users were there, by requests of their own, in a realm that has segments: rules may ask when. */
+export const usersSeen = defineEvent({
+  type: 'profiles.users.seen',
+  data: z.object({ realmId, userIds: z.array(id) }),
+});
+
+/** The events were marked whose first and last times are kept with each user; users are not told of one by one. */
+export const activityEventsMarked = defineEvent({
+  type: 'profiles.activity.marked',
+  data: z.object({ realmId }),
+});
+
 /** The users are tombstoned and await their erasure. */
 export const usersHidden = defineEvent({
   type: 'profiles.users.hidden',

@@ -61,9 +61,14 @@ export function documentRoute(route: Route, prototype: object, name: string, des
     ...parameters,
     ...(honours ? [ApiHeader({ name: 'Idempotency-Key', description: 'For 24 hours the same request under the same key is made once, and answered each time', schema: { type: 'string', minLength: 1, maxLength: 255 } })] : []),
     ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),
-    ApiResponse({ status: route.answer.status, description: route.answer.description, ...(route.answer.body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(route.answer.body, 'output') } } }) }),
+    ApiResponse({ status: route.answer.status, description: route.answer.description, ...contentOf(route) }),
     ...failures.map(([status, description]) => ApiResponse({ status: Number(status), description })),
   )(prototype, name, descriptor);
+}
+
+function contentOf({ answer: { body, stream } }: Route): { content?: Record<string, { schema: object }> } {
+  if (stream !== undefined) return { content: { [stream]: { schema: { type: 'string' } } } };
+  return body === undefined ? {} : { content: { 'application/json': { schema: jsonSchema(body, 'output') } } };
 }
 
 function propertiesOf(schema: z.ZodType | undefined): [name: string, schema: JsonSchema, required: boolean][] {

@@ -1,3 +1,4 @@
+import type { StreamableFile } from '@nestjs/common';
 import type { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '#libs/platform/messages';
@@ -21,7 +22,13 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** The status of success and what it holds. */
-  readonly answer: { readonly status: number; readonly description: string; readonly body?: z.ZodType };
+  readonly answer: {
+    readonly status: number;
+    readonly description: string;
+    readonly body?: z.ZodType;
+    /** The content type of an answer that is streamed, in place of a body. */
+    readonly stream?: string;
+  };
   /** Statuses of failure that a caller should expect besides 400, 401, 403 and 503, with the reason. */
   readonly failures?: Readonly<Record<number, string>>;
 }
@@ -35,7 +42,7 @@ export interface RouteCall<R extends Route = Route> {
   readonly body: Output<R['body']>;
   readonly caller: CallerOf<R>;
   readonly requestId: string;
-  /** Goes along to the service that makes the change. */
+  /** Handed on with every message that changes something: the request, the surface, the client's address, its idempotency key. */
   readonly context: CallContext;
   /** For what is neither in the path, the query nor the body: headers, the peer's address. */
   readonly http: FastifyRequest;
@@ -45,8 +52,8 @@ export interface RouteCall<R extends Route = Route> {
 
 type CallerOf<R extends Route> = R['access'] extends AccessRule<infer C> ? C : Caller;
 
-/** What a route's method gives back: the body that its definition declares. */
-export type AnswerOf<R extends Route> = R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
+/** What a route's method gives back: the body or the stream that its definition declares. */
+export type AnswerOf<R extends Route> = R['answer'] extends { stream: string } ? StreamableFile : R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
 
 export function route<const R extends Route>(definition: R): R {
   return definition;

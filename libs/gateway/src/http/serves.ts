@@ -2,6 +2,7 @@ import { createParamDecorator, HttpCode, RequestMapping, RequestMethod, SetMetad
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/caller.js';
+import { clientOf } from './client.js';
 import { idempotencyOf } from './idempotency-key.js';
 import { documentRoute } from './openapi.js';
 import { parseInput } from './parse-input.js';
@@ -32,7 +33,7 @@ const RouteCallParam = createParamDecorator((definition: Route, context: Executi
     body: parseInput(definition.body, http.body, ''),
     caller: callerOf(http),
     requestId: http.id,
-    context: { requestId: http.id, ...(idempotency === undefined ? {} : { idempotency }) },
+    context: { requestId: http.id, origin: { surface: definition.surface, address: clientOf(http).address }, ...(idempotency === undefined ? {} : { idempotency }) },
     http,
     reply: context.switchToHttp().getResponse<FastifyReply>(),
   };

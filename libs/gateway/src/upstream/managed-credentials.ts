@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { identity, type Actor } from '#libs/contracts';
-import type { ResponseOf } from '#libs/platform/messages';
+import type { CallContext, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 
 type Created = ResponseOf<typeof identity.createCredential>;
@@ -12,24 +12,24 @@ export class ManagedCredentials {
   constructor(private readonly rpc: RpcClient) {}
 
   /** @returns the credential with its secrets, for the only time */
-  async create(group: identity.CredentialGroup, { name, roles }: { name: string; roles: string[] }, actor: Actor, requestId: string): Promise<{ made: Created; credential: identity.ManagedCredential }> {
-    const made = await this.rpc.call(identity.createCredential, { ...group, name, roles, actor }, { requestId });
+  async create(group: identity.CredentialGroup, { name, roles }: { name: string; roles: string[] }, actor: Actor, context: CallContext): Promise<{ made: Created; credential: identity.ManagedCredential }> {
+    const made = await this.rpc.call(identity.createCredential, { ...group, name, roles, actor }, context);
     const { credential, prefix, createdAt } = made;
     return { made, credential: { ...credential, prefix, createdAt, createdBy: `${actor.type}:${actor.id}`, lastUsedAt: null } };
   }
 
-  list(group: identity.CredentialGroup, page: { limit: number; cursor?: string | undefined }, requestId: string): Promise<ResponseOf<typeof identity.listCredentials>> {
-    return this.rpc.call(identity.listCredentials, { group, ...page }, { requestId });
+  list(group: identity.CredentialGroup, page: { limit: number; cursor?: string | undefined }, context: CallContext): Promise<ResponseOf<typeof identity.listCredentials>> {
+    return this.rpc.call(identity.listCredentials, { group, ...page }, context);
   }
 
   /** @throws Failure `credential-not-found`, also for one of another group */
-  async get(group: identity.CredentialGroup, credentialId: string, requestId: string): Promise<identity.ManagedCredential> {
-    return this.rpc.call(identity.getCredential, { group, credentialId: existing(credentialId) }, { requestId });
+  async get(group: identity.CredentialGroup, credentialId: string, context: CallContext): Promise<identity.ManagedCredential> {
+    return this.rpc.call(identity.getCredential, { group, credentialId: existing(credentialId) }, context);
   }
 
   /** @throws Failure `credential-not-found`, also for one of another group */
-  async revoke(group: identity.CredentialGroup, credentialId: string, actor: Actor, requestId: string): Promise<void> {
-    await this.rpc.call(identity.revokeCredential, { group, credentialId: existing(credentialId), actor }, { requestId });
+  async revoke(group: identity.CredentialGroup, credentialId: string, actor: Actor, context: CallContext): Promise<void> {
+    await this.rpc.call(identity.revokeCredential, { group, credentialId: existing(credentialId), actor }, context);
   }
 }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { identity } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { formatKey, randomSecret, type KeyKind } from '../keys/key-string.js';
 import { hashSecret } from '../keys/secret-hash.js';
+import { auditPlace, publicKind } from './audited-credential.js';
 import { credentialsRepository, describeCredential, prefixOf } from './credentials.repository.js';
 
 type Request = RequestOf<typeof identity.createCredential>;
@@ -40,6 +42,7 @@ export class CreateCredential {
     const createdAt = await this.database.withTransaction(async (tx) => {
       const at = await credentialsRepository.insert(tx, row);
       await this.outbox.append(tx, context, event(identity.credentialCreated, { credentialId, kind: row.kind }));
+      await auditTrail.append(tx, context, { actor: request.actor, action: `${publicKind[row.kind]}.created`, ...auditPlace(row), after: ['name', 'roles'] });
       return at;
     });
     return { credential: describeCredential(row), key, secret, prefix: prefixOf(row), createdAt };

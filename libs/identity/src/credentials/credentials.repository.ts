@@ -31,8 +31,9 @@ const find = sql(
 const recordUse = sql('credentials.record_use', `UPDATE credentials SET last_used_at = now() WHERE credential_id = $1 AND (last_used_at IS NULL OR last_used_at < now() - ${useInterval})`);
 const isActive = sql('credentials.is_active', 'SELECT 1 FROM credentials WHERE credential_id = $1 AND revoked_at IS NULL');
 const setRevoked = 'UPDATE credentials SET revoked_at = now(), revoked_by = $2, key_hash = NULL, secret_hash = NULL WHERE credential_id = $1 AND revoked_at IS NULL';
-const revoke = sql('credentials.revoke', setRevoked);
-const revokeOfGroup = sql('credentials.revoke_of_group', `${setRevoked} AND kind = $3 AND project_id IS NOT DISTINCT FROM $4 AND organisation_id IS NOT DISTINCT FROM $5`);
+const whose = 'RETURNING kind, project_id AS "projectId", organisation_id AS "organisationId"';
+const revoke = sql('credentials.revoke', `${setRevoked} ${whose}`);
+const revokeOfGroup = sql('credentials.revoke_of_group', `${setRevoked} AND kind = $3 AND project_id IS NOT DISTINCT FROM $4 AND organisation_id IS NOT DISTINCT FROM $5 ${whose}`);
 const listed = `SELECT credential_id AS "credentialId", kind, name, project_id AS "projectId", organisation_id AS "organisationId", roles,
           created_at AS "createdAt", created_by AS "createdBy", last_used_at AS "lastUsedAt"
    FROM credentials WHERE revoked_at IS NULL`;
@@ -63,10 +64,10 @@ export const credentialsRepository = {
     return (await on.query(isActive, [credentialId])).length > 0;
   },
 
-  /** @returns false when there is nothing to revoke. The hashes go: nobody needs them any more. */
-  async revoke(tx: Transaction, credentialId: string, revokedBy: string, group?: identity.CredentialGroup): Promise<boolean> {
-    const revoked = group === undefined ? tx.execute(revoke, [credentialId, revokedBy]) : tx.execute(revokeOfGroup, [credentialId, revokedBy, group.kind, group.projectId, group.organisationId]);
-    return (await revoked) > 0;
+  /** @returns whose it was; undefined when there is nothing to revoke. The hashes go: nobody needs them any more. */
+  async revoke(tx: Transaction, credentialId: string, revokedBy: string, group?: identity.CredentialGroup): Promise<identity.CredentialGroup | undefined> {
+    const revoked = group === undefined ? tx.query<identity.CredentialGroup>(revoke, [credentialId, revokedBy]) : tx.query<identity.CredentialGroup>(revokeOfGroup, [credentialId, revokedBy, group.kind, group.projectId, group.organisationId]);
+    return (await revoked)[0];
   },
 
   /** Newest first, those with a lower id than `after`. */

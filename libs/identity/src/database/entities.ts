@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { CredentialRow } from '../credentials/credential.entity.js';
@@ -10,4 +11,4 @@ import { AddressThrottleRow } from '../throttling/address-throttle.entity.js';
 import { LoginThrottleRow } from '../throttling/login-throttle.entity.js';
 import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
-export const identityEntities: readonly Type[] = [...eventsEntities, ...idempotencyEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];
+export const identityEntities: readonly Type[] = [...eventsEntities, ...auditEntities, ...idempotencyEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];

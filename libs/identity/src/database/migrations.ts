@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
+import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
 import { CreateIdentity1795316800000 } from './migrations/1795316800000-create-identity.js';
 import { CreateSdkKeys1795316800001 } from './migrations/1795316800001-create-sdk-keys.js';
@@ -9,4 +10,4 @@ import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pen
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
-export const identityMigrations: readonly Type<MigrationInterface>[] = [...eventsMigrations, CreateIdentity1795316800000, CreateSdkKeys1795316800001, CreateTokenUses1795316800002, AddKnownDevices1795316800010, AddPendingRoles1795316800015, CreateIdempotencyKeys1795316800025];
+export const identityMigrations: readonly Type<MigrationInterface>[] = [...eventsMigrations, ...auditMigrations, CreateIdentity1795316800000, CreateSdkKeys1795316800001, CreateTokenUses1795316800002, AddKnownDevices1795316800010, AddPendingRoles1795316800015, CreateIdempotencyKeys1795316800025];

@@ -15,6 +15,11 @@ export const forgetfulTables: Readonly<Record<string, string>> = {
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
 };
 
+/** What is about users on its way to another service, where the erasure finds it. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'who did what to whom, and from where, until operations collects it, which is within seconds; an erasure has it collected first, and replaces ids there',
+};
+
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   credentials: 'names of machine credentials, hashes of their keys; ids of actors, which name nobody once the user is erased',

@@ -25,10 +25,10 @@ export class SetPassword {
     private readonly statePush: LoginStatePush,
   ) {}
 
-  async execute({ realmId, userId, password, keepSessionId }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
+  async execute({ realmId, userId, password, keepSessionId, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
     this.policy.check(password);
     const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null };
+    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, actor };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);

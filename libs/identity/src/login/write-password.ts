@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -17,6 +18,8 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
+  /** Who sets it, for the audit trail. */
+  actor: Actor;
   /** Of a user who can't log in yet: their row as it was when the email was read. */
   ifVersion?: number;
 }
@@ -36,7 +39,7 @@ export class WritePassword {
    * @throws Failure `user-not-found`, `email-missing`, `email-taken`, `password-refused`
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
-    const { realmId, userId, keepSessionId } = change;
+    const { realmId, userId, keepSessionId, actor } = change;
     return this.database.withTransaction((tx) =>
       this.idempotency.once(tx, context, {
         work: async (): Promise<LoginState | null> => {
@@ -45,6 +48,8 @@ export class WritePassword {
           const { state, facts } = await this.write(tx, login, change);
           await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+          const projectId = realmId === staffRealmId ? null : realmId;
+          await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
           return state;
         },
         refer: (state) => (state === null ? undefined : { userId: state.userId }),
@@ -62,7 +67,7 @@ export class WritePassword {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
-        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, keepSessionId: null, contactEmail });
+        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, contactEmail });
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
         return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
       case 'pending': {
@@ -75,7 +80,7 @@ export class WritePassword {
   }
 
   /** Somebody with a row who could not log in: registered without a password, say. */
-  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: Omit<NewPassword, 'actor' | 'keepSessionId'>): Promise<{ state: LoginState; facts: string[] }> {
     if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
     this.policy.checkAgainstNames(password, [userName, contactEmail]);
     return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };

@@ -18,6 +18,7 @@ const list = sql('sdk_keys.list', `SELECT ${columns} FROM sdk_keys WHERE project
 const get = sql('sdk_keys.get', `SELECT ${columns} FROM sdk_keys WHERE project_id = $1 AND sdk_key_id = $2`);
 const find = sql('sdk_keys.find', `SELECT ${columns} FROM sdk_keys WHERE sdk_key_id = $1`);
 const findByName = sql('sdk_keys.find_by_name', `SELECT ${columns} FROM sdk_keys WHERE project_id = $1 AND name = $2`);
+const lockByName = sql('sdk_keys.lock_by_name', `SELECT ${columns} FROM sdk_keys WHERE project_id = $1 AND name = $2 FOR UPDATE`);
 const remove = sql('sdk_keys.remove', 'DELETE FROM sdk_keys WHERE project_id = $1 AND sdk_key_id = $2');
 
 /** All SQL of `sdk_keys`. */
@@ -44,6 +45,10 @@ export const sdkKeysRepository = {
 
   async findByName(on: Queryable, projectId: string, name: string): Promise<identity.SdkKey | undefined> {
     return (await on.query<identity.SdkKey>(findByName, [projectId, name]))[0];
+  },
+
+  async lockByName(tx: Transaction, projectId: string, name: string): Promise<identity.SdkKey | undefined> {
+    return (await tx.query<identity.SdkKey>(lockByName, [projectId, name]))[0];
   },
 
   /** @returns false when there is none */

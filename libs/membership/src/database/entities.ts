@@ -1,3 +1,4 @@
+import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { Organisation } from '../organisations/organisation.entity.js';
@@ -10,4 +11,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;
+export const entities = [...eventsEntities, ...auditEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;

@@ -1,3 +1,4 @@
+import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
 import { CreateMembership1767225600000 } from './migrations/1767225600000-create-membership.js';
 import { IndexProjectLists1767225600010 } from './migrations/1767225600010-index-project-lists.js';
@@ -5,4 +6,4 @@ import { CreateProjectRoles1767225600030 } from './migrations/1767225600030-crea
 import { CreateIdempotencyKeys1767225600040 } from './migrations/1767225600040-create-idempotency-keys.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateIdempotencyKeys1767225600040] as const;
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateIdempotencyKeys1767225600040] as const;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -24,6 +25,7 @@ export class ClaimDeployment {
       if (holders.length > 0) throw membership.membershipErrors.failure('deployment-claimed', 'The deployment has a super_admin already.');
       await this.grants.inDeployment(tx, userId, 'super_admin', actor.id);
       await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+      await auditTrail.append(tx, context, { actor, action: 'role.granted', target: { type: 'user', id: userId }, after: ['role:super_admin'] });
     });
   }
 }

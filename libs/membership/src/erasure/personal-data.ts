@@ -39,6 +39,11 @@ export const personalTables: readonly PersonalTable[] = [
   },
 ];
 
+/** What is about users on its way to another service, where the erasure finds it. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'who did what to whom, and from where, until operations collects it, which is within seconds; an erasure has it collected first, and replaces ids there',
+};
+
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   organisations: 'names of organisations; ids of actors',

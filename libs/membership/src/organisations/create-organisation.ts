@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -24,6 +25,7 @@ export class CreateOrganisation {
           const created = await this.organisations.insert(tx, wanted, actor.id);
           if (created !== undefined) {
             await this.outbox.append(tx, context, event(membership.organisationCreated, { organisationId: wanted.organisationId }));
+            await auditTrail.append(tx, context, { actor, action: 'organisation.created', target: { type: 'organisation', id: wanted.organisationId }, organisationId: wanted.organisationId, after: ['name', 'slug'] });
             return created;
           }
           const present = await this.organisations.get(tx, wanted.organisationId);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -24,6 +25,8 @@ export class CreateProject {
           const created = await this.projects.insert(tx, wanted, actor.id);
           if (created !== undefined) {
             await this.outbox.append(tx, context, event(membership.projectCreated, { projectId: wanted.projectId, organisationId: wanted.organisationId }));
+            const { projectId, organisationId, teamId } = wanted;
+            await auditTrail.append(tx, context, { actor, action: 'project.created', target: { type: 'project', id: projectId }, organisationId, projectId, after: ['name', 'slug', ...(teamId === null ? [] : ['team_id'])] });
             return created;
           }
           const present = await this.projects.details(tx, wanted.projectId);

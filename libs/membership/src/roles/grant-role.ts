@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { deploymentRoles, membership, organisationRoles, projectRoles, teamRoles } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -39,8 +40,10 @@ export class GrantRole {
     return this.database.withTransaction(async (tx) => {
       if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('user-not-found', 'There is no such user.');
       const granted = await this.write(tx, request);
-      if (granted) await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
-      return granted;
+      if (!granted) return false;
+      await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+      await auditTrail.append(tx, context, { actor: request.actor, action: 'role.granted', target: { type: 'user', id: userId }, ...(await this.placeOf(tx, scope)), after: [`role:${role}`] });
+      return true;
     });
   }
 
@@ -58,6 +61,19 @@ export class GrantRole {
       }
       case 'project':
         return this.grants.inProject(tx, scope.projectId, userId, role, actor.id);
+    }
+  }
+
+  private async placeOf(tx: Transaction, scope: Grant['scope']): Promise<{ organisationId?: string; projectId?: string }> {
+    switch (scope.level) {
+      case 'deployment':
+        return {};
+      case 'organisation':
+        return { organisationId: scope.organisationId };
+      case 'team':
+        return { organisationId: (await this.teams.get(tx, scope.teamId))!.organisationId };
+      case 'project':
+        return { projectId: scope.projectId };
     }
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -22,6 +23,7 @@ export class CreateTeam {
           const created = await this.teams.insert(tx, wanted, actor.id);
           if (created !== undefined) {
             await this.outbox.append(tx, context, event(membership.teamCreated, { teamId: wanted.teamId, organisationId: wanted.organisationId }));
+            await auditTrail.append(tx, context, { actor, action: 'team.created', target: { type: 'team', id: wanted.teamId }, organisationId: wanted.organisationId, after: ['name'] });
             return created;
           }
           const present = await this.teams.get(tx, wanted.teamId);

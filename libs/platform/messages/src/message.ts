@@ -50,6 +50,16 @@ export interface CallContext {
   readonly requestId: string;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadlineAt?: number;
+  /** Where at the edge the request came in; absent for what nobody asked for: schedules, events, jobs. */
+  readonly origin?: CallOrigin;
   /** Whoever makes a change for it makes it once, whatever is sent again (see `Idempotency`). */
   readonly idempotency?: IdempotencyKey;
+}
+
+/** Through what, and from where, somebody asks. For the audit trail; an address is personal data, and is never logged. */
+export interface CallOrigin {
+  /** Name of the surface: `admin`. */
+  readonly surface: string;
+  /** Network address of the client, as far as the configured proxies are believed. */
+  readonly address: string | null;
 }

@@ -23,7 +23,7 @@ const errors = defineErrors({ 'too-odd': 'conflict' });
 const echo = defineMessage({
   subject: 'test.echo',
   request: z.object({ text: z.string(), times: z.number().default(1), bag: z.record(z.string(), z.unknown()).optional() }),
-  response: z.object({ text: z.string(), requestId: z.string(), answeredBy: z.string() }),
+  response: z.object({ text: z.string(), requestId: z.string(), answeredBy: z.string(), origin: z.object({ surface: z.string(), address: z.string().nullable() }).nullable() }),
 });
 const refuse = defineMessage({ subject: 'test.refuse', request: z.object({}), response: z.object({}), errors: ['too-odd'] });
 const crash = defineMessage({ subject: 'test.crash', request: z.object({}), response: z.object({}) });
@@ -41,8 +41,8 @@ class TestMessages {
   private readonly name = `replica ${(instances += 1)}`;
 
   @Handles(echo)
-  async echo({ text, times }: RequestOf<typeof echo>, { requestId }: CallContext): Promise<ResponseOf<typeof echo>> {
-    return { text: text.repeat(times), requestId, answeredBy: this.name };
+  async echo({ text, times }: RequestOf<typeof echo>, { requestId, origin }: CallContext): Promise<ResponseOf<typeof echo>> {
+    return { text: text.repeat(times), requestId, answeredBy: this.name, origin: origin ?? null };
   }
 
   @Handles(refuse)
@@ -127,6 +127,12 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
   it('answers what the handler says, with defaults filled in and the request id passed on', async () => {
     expect(await rpc.call(echo, { text: 'ab' }, context)).toMatchObject({ text: 'ab', requestId: 'req-1' });
     expect(await rpc.call(echo, { text: 'ab', times: 3 }, context)).toMatchObject({ text: 'ababab' });
+  });
+
+  it('tells the handler through which surface and from where the request came, and nothing where none did', async () => {
+    const origin = { surface: 'admin', address: '192.0.2.7' };
+    expect(await rpc.call(echo, { text: 'ab' }, { ...context, origin })).toMatchObject({ origin });
+    expect(await rpc.call(echo, { text: 'ab' }, context)).toMatchObject({ origin: null });
   });
 
   it('is answered by one replica, and by each in turn', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { profiles, staffRealmId } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -21,7 +22,7 @@ export class HideUsers {
   ) {}
 
   /** @returns one answer per asked user, in order: its id, or null where there is none */
-  async execute({ realmId, erasureId, users, requestedBy }: RequestOf<typeof profiles.hideUsers>, context: CallContext): Promise<(string | null)[]> {
+  async execute({ realmId, erasureId, users, requestedBy, requestedByType }: RequestOf<typeof profiles.hideUsers>, context: CallContext): Promise<(string | null)[]> {
     return this.database.withTransaction(async (tx) => {
       // The same erasure asked twice at once: the second must see what the first did, or it might take the new bearer of
       // a name for the old one.
@@ -37,6 +38,8 @@ export class HideUsers {
       await this.tombstones.put(tx, realmId, erasureId, await this.names.take(tx, realmId, hidden));
       await this.users.hide(tx, realmId, erasureId, userIds);
       await this.outbox.append(tx, context, event(profiles.usersHidden, { realmId, erasureId, userIds, requestedBy }));
+      const actor = { type: requestedByType, id: requestedBy };
+      await auditTrail.append(tx, context, ...userIds.map((id) => ({ actor, action: 'user.erasure-requested', target: { type: 'user', id }, projectId: realmId === staffRealmId ? null : realmId })));
       return answers;
     });
   }

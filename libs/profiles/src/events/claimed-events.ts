@@ -1,6 +1,7 @@
 import type { Transaction } from '#libs/platform/database';
 import type { Outcome } from '../commits/group-commit.js';
-import { writeEventGroup, type EventTools, type EventWrite, type EventWritten } from './event-group.js';
+import { writeEventGroup, type EventWrite, type EventWritten } from './event-group.js';
+import type { EventTools } from './event-tools.js';
 
 /**
  * Writes events in one transaction, those under an idempotency key once. The ids of events keep them from being stored

@@ -1,32 +1,26 @@
 import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import { event, type Outbox } from '#libs/platform/events';
-import type { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
+import type { Sighting } from '../activity/sights.repository.js';
+import { tellOfSights } from '../activity/tell-of-sights.js';
 import type { Outcome } from '../commits/group-commit.js';
-import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
-import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import type { EventTools } from './event-tools.js';
 import { invalidEvent, type GivenEvent } from './check-event.js';
-import type { EventOwner, EventsRepository, EventToStore } from './events.repository.js';
+import type { EventOwner, EventToStore } from './events.repository.js';
 
 /** One checked event to be tracked. */
 export interface EventWrite {
   realmId: string;
   user: profiles.UserAddress;
   event: GivenEvent;
+  /** Told by the end user's own request. */
+  sight?: profiles.Sight | undefined;
   context: CallContext;
 }
 
 /** Whether the event was new. */
 export type EventWritten = { readonly stored: 'now' | 'before' };
-
-export interface EventTools {
-  events: EventsRepository;
-  tombstones: TombstonesRepository;
-  keys: TombstoneKeys;
-  outbox: Outbox;
-  idempotency: Idempotency;
-}
 
 const furthestAheadMs = 24 * 3_600_000;
 const { profilesErrors } = profiles;
@@ -59,6 +53,7 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
   });
   const fresh = await tools.events.store(tx, toStore);
   for (const stored of fresh) outcomes[places.get(keyOf(stored))!] = { answer: { stored: 'now' } };
+  await noteSights(tx, tools, writes, owners);
   await tell(tx, tools.outbox, writes, fresh);
   return outcomes;
 }
@@ -81,6 +76,14 @@ async function explainStrangers(tx: Transaction, tools: EventTools, writes: read
 
 function notFound(): Outcome<EventWritten> {
   return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
+}
+
+async function noteSights(tx: Transaction, { sights, outbox }: EventTools, writes: readonly EventWrite[], owners: ReadonlyMap<number, EventOwner>): Promise<void> {
+  const sightings = writes.flatMap(({ sight }, place): Sighting[] => {
+    const owner = owners.get(place);
+    return owner === undefined || sight === undefined ? [] : [{ realmId: owner.realmId, userId: owner.userId, at: owner.at, sight }];
+  });
+  if (sightings.length > 0) await tellOfSights(tx, outbox, writes[0]!.context, await sights.record(tx, sightings));
 }
 
 /** One domain event per realm and commit, however many tracked events it stands for. */

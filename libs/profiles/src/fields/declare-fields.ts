@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { profiles, type Actor } from '#libs/contracts';
+import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { isStorable, unstorableDetail } from '../database/storable.js';
+import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { FieldSweep } from './field-sweep.js';
 import { FieldsRepository, type FieldRow } from './fields.repository.js';
 
@@ -20,20 +22,22 @@ export class DeclareFields {
     private readonly database: Database,
     private readonly fields: FieldsRepository,
     private readonly sweep: FieldSweep,
+    private readonly activityEvents: ActivityEventsRepository,
     private readonly outbox: Outbox,
   ) {}
 
   async execute(request: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<profiles.ProfileField[]> {
     const realmId = request.realmId.toLowerCase();
     checkNames(request.fields);
-    const declared = await this.database.withTransaction((tx) => this.declare(tx, realmId, request.fields, request.actor.id, context));
+    const declared = await this.database.withTransaction((tx) => this.declare(tx, realmId, request, context));
     for (const { name, sweep } of declared) if (sweep !== null) await this.sweep.execute(realmId, name, request.actor.id, context);
     return declaredFields(await this.fields.list(this.database, realmId));
   }
 
   /** @returns those that changed */
-  private async declare(tx: Transaction, realmId: string, wanted: readonly Wanted[], actorId: string, context: CallContext): Promise<FieldRow[]> {
+  private async declare(tx: Transaction, realmId: string, { fields: wanted, actor }: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<FieldRow[]> {
     await this.fields.lock(tx, realmId);
+    await this.refuseActivityFields(tx, realmId, wanted);
     const present = new Map((await this.fields.list(tx, realmId)).map((field) => [field.name, field]));
     const changed: FieldRow[] = wanted
       .map(({ name, type, label }) => ({ name, type, label: label ?? present.get(name)?.label ?? name, sweep: present.get(name)?.sweep ?? null }))
@@ -46,9 +50,16 @@ export class DeclareFields {
     }
     const misshapen = await this.misshapen(tx, realmId, wanted, changed.filter(({ name, type }) => present.get(name)?.type !== type));
     const rows = changed.map((field) => ({ ...field, sweep: misshapen.has(field.name) ? ('convert' as const) : null }));
-    await this.fields.put(tx, realmId, rows, actorId);
+    await this.fields.put(tx, realmId, rows, actor.id);
     await this.outbox.append(tx, context, event(profiles.fieldsDeclared, { realmId, names: rows.map(({ name }) => name) }));
+    await auditTrail.append(tx, context, ...rows.map((row) => auditOf(realmId, actor, present.get(row.name), row)));
     return rows;
+  }
+
+  private async refuseActivityFields(tx: Transaction, realmId: string, wanted: readonly Wanted[]): Promise<void> {
+    const kept = new Set((await this.activityEvents.list(tx, realmId)).flatMap(({ event: marked }) => profiles.activityFieldsOf(marked)));
+    const details = wanted.flatMap(({ name }, place): FailureDetail[] => (kept.has(name) ? [{ path: `fields[${place}].name`, message: 'is kept of an event that the project marked' }] : []));
+    if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
   }
 
   /**
@@ -65,6 +76,13 @@ export class DeclareFields {
     });
     throw profilesErrors.failure('field-conflict', `Stored values contradict the type. ${details.map(({ message }) => message).join('; ')}.`, { details });
   }
+}
+
+function auditOf(projectId: string, actor: Actor, before: FieldRow | undefined, after: FieldRow): NewAuditEntry {
+  const target = { type: 'field', id: after.name };
+  if (before === undefined) return { actor, action: 'field.declared', target, projectId, after: ['type', 'label'] };
+  const changed = (['type', 'label'] as const).filter((fact) => before[fact] !== after[fact]);
+  return { actor, action: 'field.changed', target, projectId, before: changed, after: changed };
 }
 
 /** Without those that are on their way out. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { declaredFields } from './declare-fields.js';
@@ -25,6 +26,8 @@ export class RemoveField {
       if (field === undefined) throw profilesErrors.failure('field-not-found', 'There is no such custom field.');
       if (field.sweep === 'convert') throw profilesErrors.failure('field-busy', `The values of ${name} are being converted.`, { retryAfter: 1 });
       await this.fields.beginRemoval(tx, realmId, name, actor.id);
+      // Asked again while it is under way, it is the same removal.
+      if (field.sweep !== 'remove') await auditTrail.append(tx, context, { actor, action: 'field.removed', target: { type: 'field', id: name }, projectId: realmId, before: ['type', 'label'] });
     });
     await this.sweep.execute(realmId, name, actor.id, context);
     return declaredFields(await this.fields.list(this.database, realmId));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -24,13 +25,14 @@ export class ChangeLists {
     checkName(name);
     return this.database.withTransaction((tx) =>
       this.idempotency.once(tx, context, {
-        work: async () => {
+        work: async (): Promise<profiles.List> => {
           await this.lists.lock(tx, realmId);
           const present = await this.lists.get(tx, realmId, listId);
           if (present !== undefined) return present;
           if ((await this.lists.count(tx, realmId)) >= mostLists) throw profilesErrors.failure('list-limit', `A project may have at most ${mostLists} lists.`);
           await this.lists.insert(tx, realmId, listId, name, actor.id);
           await this.outbox.append(tx, context, event(profiles.listChanged, { realmId, listId, created: true }));
+          await auditTrail.append(tx, context, { actor, action: 'list.created', ...place(realmId, listId), after: ['name'] });
           return this.present(tx, realmId, listId);
         },
         refer: (made) => ({ listId: made.listId }),
@@ -42,15 +44,19 @@ export class ChangeLists {
   async rename({ realmId, listId, name, actor }: RequestOf<typeof profiles.renameList>, context: CallContext): Promise<profiles.List> {
     checkName(name);
     return this.database.withTransaction(async (tx) => {
-      if (await this.lists.rename(tx, realmId, listId, name, actor.id)) await this.outbox.append(tx, context, event(profiles.listChanged, { realmId, listId, created: false }));
+      if (await this.lists.rename(tx, realmId, listId, name, actor.id)) {
+        await this.outbox.append(tx, context, event(profiles.listChanged, { realmId, listId, created: false }));
+        await auditTrail.append(tx, context, { actor, action: 'list.changed', ...place(realmId, listId), before: ['name'], after: ['name'] });
+      }
       return this.present(tx, realmId, listId);
     });
   }
 
-  async remove({ realmId, listId }: RequestOf<typeof profiles.removeList>, context: CallContext): Promise<void> {
+  async remove({ realmId, listId, actor }: RequestOf<typeof profiles.removeList>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       if (!(await this.lists.remove(tx, realmId, listId))) throw listNotFound();
       await this.outbox.append(tx, context, event(profiles.listRemoved, { realmId, listId }));
+      await auditTrail.append(tx, context, { actor, action: 'list.removed', ...place(realmId, listId), before: ['name'] });
     });
   }
 
@@ -59,6 +65,10 @@ export class ChangeLists {
     if (found === undefined) throw listNotFound();
     return found;
   }
+}
+
+function place(realmId: string, listId: string): Pick<NewAuditEntry, 'target' | 'projectId'> {
+  return { target: { type: 'list', id: listId }, projectId: realmId };
 }
 
 function checkName(name: string): void {

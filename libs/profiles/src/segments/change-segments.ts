@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -29,13 +30,14 @@ export class ChangeSegments {
     const parsed = parseRule(rule);
     return this.database.withTransaction((tx) =>
       this.idempotency.once(tx, context, {
-        work: async () => {
+        work: async (): Promise<profiles.Segment> => {
           await this.segments.lockRealm(tx, realmId);
           const present = await this.segments.get(tx, realmId, segmentId);
           if (present !== undefined) return present;
           if ((await this.segments.count(tx, realmId)) >= mostSegments) throw profilesErrors.failure('segment-limit', `A project may have at most ${mostSegments} segments.`);
           await this.segments.insert(tx, realmId, { segmentId, name, rule, dependsOnTime: dependsOnTime(parsed) }, actor.id);
           await this.outbox.append(tx, context, event(profiles.segmentChanged, { realmId, segmentId, created: true }));
+          await auditTrail.append(tx, context, { actor, action: 'segment.created', ...place(realmId, segmentId), after: ['name', 'rule'] });
           tx.afterCommit(() => this.runs.nudge());
           return this.present(tx, realmId, segmentId);
         },
@@ -52,16 +54,21 @@ export class ChangeSegments {
       await this.segments.lock(tx, realmId, segmentId);
       const renamed = name !== undefined && (await this.segments.rename(tx, realmId, segmentId, name, actor.id));
       const changed = parsed !== undefined && (await this.segments.changeRule(tx, realmId, segmentId, rule, dependsOnTime(parsed), actor.id));
-      if (renamed || changed) await this.outbox.append(tx, context, event(profiles.segmentChanged, { realmId, segmentId, created: false }));
+      if (renamed || changed) {
+        await this.outbox.append(tx, context, event(profiles.segmentChanged, { realmId, segmentId, created: false }));
+        const fields = [...(renamed ? ['name'] : []), ...(changed ? ['rule'] : [])];
+        await auditTrail.append(tx, context, { actor, action: 'segment.changed', ...place(realmId, segmentId), before: fields, after: fields });
+      }
       if (changed) tx.afterCommit(() => this.runs.nudge());
       return this.present(tx, realmId, segmentId);
     });
   }
 
-  async remove({ realmId, segmentId }: RequestOf<typeof profiles.removeSegment>, context: CallContext): Promise<void> {
+  async remove({ realmId, segmentId, actor }: RequestOf<typeof profiles.removeSegment>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       if (!(await this.segments.remove(tx, realmId, segmentId))) throw segmentNotFound();
       await this.outbox.append(tx, context, event(profiles.segmentRemoved, { realmId, segmentId }));
+      await auditTrail.append(tx, context, { actor, action: 'segment.removed', ...place(realmId, segmentId), before: ['name', 'rule'] });
     });
   }
 
@@ -70,6 +77,10 @@ export class ChangeSegments {
     if (found === undefined) throw segmentNotFound();
     return found;
   }
+}
+
+function place(realmId: string, segmentId: string): Pick<NewAuditEntry, 'target' | 'projectId'> {
+  return { target: { type: 'segment', id: segmentId }, projectId: realmId };
 }
 
 function checkName(name: string): void {

@@ -23,7 +23,7 @@ export class FollowUsers {
     consumers.on('segments', profiles.userChanged, async ({ data: { realmId, userId } }, commit) => {
       if (await segments.isAny(database, realmId)) await commit((tx) => this.evaluate(tx, realmId, [userId]));
     });
-    for (const eventType of [profiles.eventsTracked, profiles.usersHidden] as const) {
+    for (const eventType of [profiles.eventsTracked, profiles.usersSeen, profiles.usersHidden] as const) {
       consumers.on('segments', eventType, async ({ data: { realmId, userIds } }, commit) => {
         if (!(await segments.isAny(database, realmId))) return;
         // All but the last part by themselves: the order does not matter, and doing it again does no harm.

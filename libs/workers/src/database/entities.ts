@@ -1,8 +1,10 @@
+import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { AuditLogEntry } from '../audit/audit-log-entry.entity.js';
 import { ErasureCount } from '../erasure/erasure-count.entity.js';
 import { ErasureUser } from '../erasure/erasure-user.entity.js';
 import { Erasure } from '../erasure/erasure.entity.js';
 import { FeedEntry } from '../feed/feed-entry.entity.js';
 import { MailEntry } from '../mail/mail.entity.js';
 
-export const entities = [...eventsEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry] as const;
+export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry] as const;

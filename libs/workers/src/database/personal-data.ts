@@ -1,8 +1,19 @@
 /**
- * The registry of what operations holds about users. In tables nothing but their ids; the mails in files are erased with their
- * rows (`erase-mails.ts`, which counts them as `mail_files`). A new table without an entry here fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a code
- * or a kind.
+ * The registry of what operations holds about users: in tables nothing but their ids, but for the audit trail; the mails in
+ * files are erased with their rows (`erase-mails.ts`, which counts them as `mail_files`). A new table without an entry here or
+ * below fails a spec. The queue's store (the schema `bullmq` here, or Redis) holds payloads of ids, and of failures only a
+ * code or a kind.
  */
+export const personalTables = {
+  audit_log: 'who did what to whom, and from where; erased, a keyed hash stands for the id, and the address of who was erased is gone',
+} as const;
+
+/** What is about users on its way to the table above. */
+export const passingTables: Readonly<Record<string, string>> = {
+  audit_entries: 'as audit_log, for seconds; an erasure has it collected first',
+};
+
+/** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   erasures: 'ids of realms and of the actor who asked; a receipt holds counts',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',

@@ -3,6 +3,7 @@ import { identity, membership, profiles, type operations, type TableCounts } fro
 import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { EraseFromAudit } from '../audit/erase-from-audit.js';
 import { EraseMails } from '../mail/erase-mails.js';
 import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
 
@@ -28,6 +29,7 @@ export class EraseUsers {
     private readonly rpc: RpcClient,
     private readonly erasures: ErasuresRepository,
     private readonly eraseMails: EraseMails,
+    private readonly audit: EraseFromAudit,
   ) {}
 
   /**
@@ -40,7 +42,11 @@ export class EraseUsers {
     const users = { realmId, userIds: await this.erasures.listUsers(this.database, realmId, erasureId) };
 
     // All are asked although one fails: what can go, goes.
-    const attempts = await Promise.allSettled([...holders.map((holder) => this.erase(erasure, holder, users, context)), this.eraseOwn(erasure, users)]);
+    const attempts = await Promise.allSettled([
+      ...holders.map((holder) => this.erase(erasure, holder, users, context)),
+      this.eraseOwn(erasure, this.eraseMails.erase(realmId, users.userIds)),
+      this.eraseOwn(erasure, this.audit.erase(users.userIds, context)),
+    ]);
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
 
@@ -54,19 +60,24 @@ export class EraseUsers {
     await this.erasures.addCounts(this.database, erasure, holder.service, erased);
   }
 
-  private async eraseOwn(erasure: ErasureRow, { realmId, userIds }: Users): Promise<void> {
-    await this.erasures.addCounts(this.database, erasure, own, await this.eraseMails.erase(realmId, userIds));
+  /** Each counts by itself, so that what one has erased is known although the other fails. */
+  private async eraseOwn(erasure: ErasureRow, erase: Promise<TableCounts>): Promise<void> {
+    await this.erasures.addCounts(this.database, erasure, own, await erase);
   }
 
   /** Asks again after the erasure. @throws when anything is left */
   private async countRemains(users: Users, context: CallContext): Promise<Record<string, TableCounts>> {
     const counted = await Promise.all([
       ...holders.map(async ({ service, countRemains }) => [service, (await this.rpc.call(countRemains, users, context)).remains] as const),
-      this.eraseMails.countRemains(users.realmId, users.userIds).then((remaining) => [own, remaining] as const),
+      this.countOwn(users).then((remaining) => [own, remaining] as const),
     ]);
     const left = counted.flatMap(([service, remains]) => Object.entries(remains).filter(([, rows]) => rows > 0).map(([table, rows]) => `${rows} rows in ${service}.${table}`));
     if (left.length > 0) throw new Error(`Users were erased, and yet there are ${left.join(', ')}.`);
     return Object.fromEntries(counted);
+  }
+
+  private async countOwn({ realmId, userIds }: Users): Promise<TableCounts> {
+    return { ...(await this.eraseMails.countRemains(realmId, userIds)), ...(await this.audit.countRemains(userIds)) };
   }
 
   private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {

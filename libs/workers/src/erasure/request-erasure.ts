@@ -20,8 +20,8 @@ export class RequestErasure {
    *   anybody who is erased already, and nothing is scheduled twice. The event schedules the first erasure.
    */
   async request(request: RequestOf<typeof operations.requestErasure>, context: CallContext): Promise<ResponseOf<typeof operations.requestErasure>> {
-    const { realmId, erasureId, users, requestedBy } = request;
-    const { userIds } = await this.rpc.call(profiles.hideUsers, { realmId, erasureId, users, requestedBy }, context);
+    const { realmId, erasureId, users, requestedBy, requestedByType } = request;
+    const { userIds } = await this.rpc.call(profiles.hideUsers, { realmId, erasureId, users, requestedBy, requestedByType }, context);
     const found = [...new Set(userIds.filter((userId) => userId !== null))];
     if (found.length > 0) await this.scheduleErasure.schedule({ realmId, erasureId, userIds: found, requestedBy, requestId: context.requestId }, context);
     return { scheduled: userIds.map((userId) => userId !== null), jobId: found.length > 0 ? erasureId : null };

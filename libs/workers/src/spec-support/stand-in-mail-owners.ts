@@ -11,6 +11,8 @@ import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 export class StandInMailOwners {
   readonly mails = new Map<string, MailToSend | null>();
   readonly projectNames = new Map<string, string>();
+  /** Whose projects they are, where that matters. */
+  readonly organisations = new Map<string, string>();
   /** Whether they answer. */
   away = false;
 
@@ -42,7 +44,7 @@ export class StandInMailOwners {
   async findProject(...[{ project }]: HandlerArguments<typeof membership.findProject>) {
     const name = this.projectNames.get(project);
     if (name === undefined) throw membership.membershipErrors.failure('project-not-found', 'There is no such project.');
-    return { projectId: project, organisationId: uuidv7(), teamId: null, name, slug: 'project', settings: {} };
+    return { projectId: project, organisationId: this.organisations.get(project) ?? uuidv7(), teamId: null, name, slug: 'project', settings: {} };
   }
 
   private find(mailId: string): MailToSend | null {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { identity, membership, profiles, type TableCounts } from '#libs/contracts';
+import { auditSources, identity, membership, profiles, type AuditEntry, type TableCounts } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
@@ -7,7 +7,7 @@ import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 
 export type ServiceName = 'profiles' | 'identity' | 'membership';
 
-type Verb = 'hide' | 'erase' | 'count';
+type Verb = 'hide' | 'erase' | 'count' | 'audit';
 
 interface StandInUser {
   userId: string;
@@ -117,6 +117,51 @@ export class StandInServices {
   @Handles(membership.countMemberRemains)
   async countMemberRemains(...[{ userIds }]: HandlerArguments<typeof membership.countMemberRemains>) {
     return this.countRemains('membership', userIds);
+  }
+
+  /** What a service has written and nobody has settled. */
+  readonly entries: Record<ServiceName, AuditEntry[]> = { profiles: [], identity: [], membership: [] };
+
+  @Handles(auditSources.profiles.pending)
+  async pendingInProfiles(...[{ limit }]: HandlerArguments<typeof auditSources.profiles.pending>) {
+    return this.pending('profiles', limit);
+  }
+
+  @Handles(auditSources.identity.pending)
+  async pendingInIdentity(...[{ limit }]: HandlerArguments<typeof auditSources.identity.pending>) {
+    return this.pending('identity', limit);
+  }
+
+  @Handles(auditSources.membership.pending)
+  async pendingInMembership(...[{ limit }]: HandlerArguments<typeof auditSources.membership.pending>) {
+    return this.pending('membership', limit);
+  }
+
+  @Handles(auditSources.profiles.settle)
+  async settleInProfiles(...[{ entryIds }]: HandlerArguments<typeof auditSources.profiles.settle>) {
+    return this.settle('profiles', entryIds);
+  }
+
+  @Handles(auditSources.identity.settle)
+  async settleInIdentity(...[{ entryIds }]: HandlerArguments<typeof auditSources.identity.settle>) {
+    return this.settle('identity', entryIds);
+  }
+
+  @Handles(auditSources.membership.settle)
+  async settleInMembership(...[{ entryIds }]: HandlerArguments<typeof auditSources.membership.settle>) {
+    return this.settle('membership', entryIds);
+  }
+
+  private async pending(service: ServiceName, limit: number) {
+    if (this.away.has(service) || this.away.has(`${service}.audit`)) throw platformErrors.failure('service-unavailable', `The ${service} service is not running.`);
+    return { entries: this.entries[service].slice(0, limit) };
+  }
+
+  private async settle(service: ServiceName, entryIds: string[]) {
+    // As if the worker had died after its commit: the service is never told.
+    if (this.mute.has(service)) throw platformErrors.failure('service-unavailable', `The ${service} service did not answer in time.`);
+    this.entries[service] = this.entries[service].filter(({ entryId }) => !entryIds.includes(entryId));
+    return {};
   }
 
   private async hide(service: ServiceName, userIds: string[]): Promise<{ hidden: number }> {

@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operations } from '#libs/contracts';
-import type { Environment } from '#libs/platform/config';
+import { masterKeyConfig, type Environment } from '#libs/platform/config';
 import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platform/database';
 import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
@@ -12,6 +12,8 @@ import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl, testFolder } from '#libs/platform/testing';
+import { auditConfig } from '../audit/audit.config.js';
+import { TrimAudit } from '../audit/trim-audit.js';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
 import { mailConfig } from '../mail/mail.config.js';
 import { MailTuning } from '../mail/mail-tuning.js';
@@ -63,8 +65,8 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig],
-      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ...environment },
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig],
+      environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });
     Object.assign(app.get(MailTuning, { strict: false }), mailTuning);
@@ -141,6 +143,11 @@ export class WorkersApp {
   async sweepAfter(minutes: number): Promise<void> {
     await this.query(`UPDATE erasures SET requested_at = requested_at - make_interval(mins => $1), attempted_at = attempted_at - make_interval(mins => $1) WHERE state <> 'done'`, [minutes]);
     await this.sweep();
+  }
+
+  /** Removes what is too old from the audit trail, as its schedule does. */
+  async trimAudit(): Promise<void> {
+    await this.app.get(TrimAudit, { strict: false }).trim();
   }
 
   /** Where something about the users is still held. */

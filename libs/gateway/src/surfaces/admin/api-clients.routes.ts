@@ -70,25 +70,25 @@ export class ApiClientsRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<ApiClient & { client_secret: string }> {
-    const { made, credential } = await this.credentials.create(groupOf(caller), body, caller.actor, requestId);
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<ApiClient & { client_secret: string }> {
+    const { made, credential } = await this.credentials.create(groupOf(caller), body, caller.actor, context);
     return { ...toApiClient(credential), client_secret: shown(made.secret) };
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, requestId);
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, context);
     return { api_clients: credentials.map(toApiClient), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<ApiClient> {
-    return toApiClient(await this.credentials.get(groupOf(caller), params.client_id, requestId));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<ApiClient> {
+    return toApiClient(await this.credentials.get(groupOf(caller), params.client_id, context));
   }
 
   @Serves(revoke)
-  async revoke({ params, caller, requestId }: RouteCall<typeof revoke>): Promise<void> {
-    await this.credentials.revoke(groupOf(caller), params.client_id, caller.actor, requestId);
+  async revoke({ params, caller, context }: RouteCall<typeof revoke>): Promise<void> {
+    await this.credentials.revoke(groupOf(caller), params.client_id, caller.actor, context);
   }
 }
 

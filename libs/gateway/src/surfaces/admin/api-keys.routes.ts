@@ -65,28 +65,28 @@ export class ApiKeysRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<ApiKey & { key: string }> {
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<ApiKey & { key: string }> {
     // Nobody gives to a key what they don't hold themselves.
     const lacking = permissionsOfProjectRole[body.role].filter((permission) => !caller.permissions.includes(permission));
     if (lacking.length > 0) throw httpErrors.failure('permission-missing', `You can't give the role ${body.role}, because you lack ${lacking.join(', ')}.`);
-    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body.name, roles: [body.role] }, caller.actor, requestId);
+    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body.name, roles: [body.role] }, caller.actor, context);
     return { ...toApiKey(credential), key: shown(made.key) };
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, requestId);
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, context);
     return { api_keys: credentials.map(toApiKey), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<ApiKey> {
-    return toApiKey(await this.credentials.get(groupOf(caller), params.api_key_id, requestId));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<ApiKey> {
+    return toApiKey(await this.credentials.get(groupOf(caller), params.api_key_id, context));
   }
 
   @Serves(revoke)
-  async revoke({ params, caller, requestId }: RouteCall<typeof revoke>): Promise<void> {
-    await this.credentials.revoke(groupOf(caller), params.api_key_id, caller.actor, requestId);
+  async revoke({ params, caller, context }: RouteCall<typeof revoke>): Promise<void> {
+    await this.credentials.revoke(groupOf(caller), params.api_key_id, caller.actor, context);
   }
 }
 

@@ -64,25 +64,25 @@ export class EngagementKeysRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<EngagementKey & { key: string; secret: string }> {
-    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body?.name ?? 'Engagement key', roles: [] }, caller.actor, requestId);
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<EngagementKey & { key: string; secret: string }> {
+    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body?.name ?? 'Engagement key', roles: [] }, caller.actor, context);
     return { ...toEngagementKey(credential), key: shown(made.key), secret: shown(made.secret) };
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, requestId);
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, context);
     return { engagement_keys: credentials.map(toEngagementKey), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<EngagementKey> {
-    return toEngagementKey(await this.credentials.get(groupOf(caller), params.engagement_key_id, requestId));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<EngagementKey> {
+    return toEngagementKey(await this.credentials.get(groupOf(caller), params.engagement_key_id, context));
   }
 
   @Serves(revoke)
-  async revoke({ params, caller, requestId }: RouteCall<typeof revoke>): Promise<void> {
-    await this.credentials.revoke(groupOf(caller), params.engagement_key_id, caller.actor, requestId);
+  async revoke({ params, caller, context }: RouteCall<typeof revoke>): Promise<void> {
+    await this.credentials.revoke(groupOf(caller), params.engagement_key_id, caller.actor, context);
   }
 }
 

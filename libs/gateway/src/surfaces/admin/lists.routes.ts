@@ -81,26 +81,26 @@ export class ListsRoutes {
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { lists, nextCursor } = await this.rpc.call(profiles.listLists, { realmId: caller.projectId, limit: query.page_size, cursor: query.cursor }, { requestId });
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { lists, nextCursor } = await this.rpc.call(profiles.listLists, { realmId: caller.projectId, limit: query.page_size, cursor: query.cursor }, context);
     return { lists: lists.map(toListObject), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<ListObject> {
-    return toListObject(await this.rpc.call(profiles.getList, { realmId: caller.projectId, listId: listIdOf(params.list_id) }, { requestId }));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<ListObject> {
+    return toListObject(await this.rpc.call(profiles.getList, { realmId: caller.projectId, listId: listIdOf(params.list_id) }, context));
   }
 
   @Serves(rename)
-  async rename({ params, body, caller, requestId }: RouteCall<typeof rename>): Promise<ListObject> {
+  async rename({ params, body, caller, context }: RouteCall<typeof rename>): Promise<ListObject> {
     const one = { realmId: caller.projectId, listId: listIdOf(params.list_id) };
-    if (body.name == null) return toListObject(await this.rpc.call(profiles.getList, one, { requestId }));
-    return toListObject(await this.rpc.call(profiles.renameList, { ...one, name: body.name, actor: caller.actor }, { requestId }));
+    if (body.name == null) return toListObject(await this.rpc.call(profiles.getList, one, context));
+    return toListObject(await this.rpc.call(profiles.renameList, { ...one, name: body.name, actor: caller.actor }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(profiles.removeList, { realmId: caller.projectId, listId: listIdOf(params.list_id), actor: caller.actor }, { requestId });
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(profiles.removeList, { realmId: caller.projectId, listId: listIdOf(params.list_id), actor: caller.actor }, context);
   }
 }
 

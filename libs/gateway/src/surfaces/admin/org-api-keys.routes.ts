@@ -81,35 +81,35 @@ export class OrgApiKeysRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<z.output<typeof newApiKey>> {
-    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body.name, roles: [body.role] }, caller.actor, requestId);
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<z.output<typeof newApiKey>> {
+    const { made, credential } = await this.credentials.create(groupOf(caller), { name: body.name, roles: [body.role] }, caller.actor, context);
     return { ...toApiKey(credential), key: shown(made.key) };
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, requestId);
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { credentials, nextCursor } = await this.credentials.list(groupOf(caller), { limit: query.page_size, cursor: query.cursor }, context);
     return { api_keys: credentials.map(toApiKey), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<ApiKey> {
-    return toApiKey(await this.credentials.get(groupOf(caller), params.api_key_id, requestId));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<ApiKey> {
+    return toApiKey(await this.credentials.get(groupOf(caller), params.api_key_id, context));
   }
 
   /** The new key comes first: whatever breaks off in between leaves one that works, and the old one to be revoked. */
   @Header('cache-control', 'no-store')
   @Serves(rotate)
-  async rotate({ params, caller, requestId }: RouteCall<typeof rotate>): Promise<z.output<typeof newApiKey>> {
-    const present = await this.credentials.get(groupOf(caller), params.api_key_id, requestId);
-    const { made, credential } = await this.credentials.create(groupOf(caller), present, caller.actor, requestId);
-    await this.credentials.revoke(groupOf(caller), present.credentialId, caller.actor, requestId);
+  async rotate({ params, caller, context }: RouteCall<typeof rotate>): Promise<z.output<typeof newApiKey>> {
+    const present = await this.credentials.get(groupOf(caller), params.api_key_id, context);
+    const { made, credential } = await this.credentials.create(groupOf(caller), present, caller.actor, context);
+    await this.credentials.revoke(groupOf(caller), present.credentialId, caller.actor, context);
     return { ...toApiKey(credential), key: shown(made.key) };
   }
 
   @Serves(revoke)
-  async revoke({ params, caller, requestId }: RouteCall<typeof revoke>): Promise<void> {
-    await this.credentials.revoke(groupOf(caller), params.api_key_id, caller.actor, requestId);
+  async revoke({ params, caller, context }: RouteCall<typeof revoke>): Promise<void> {
+    await this.credentials.revoke(groupOf(caller), params.api_key_id, caller.actor, context);
   }
 }
 

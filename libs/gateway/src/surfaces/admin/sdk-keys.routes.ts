@@ -63,26 +63,26 @@ export class SdkKeysRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(put)
-  async put({ body, caller, requestId }: RouteCall<typeof put>): Promise<SdkKeyObject> {
+  async put({ body, caller, context }: RouteCall<typeof put>): Promise<SdkKeyObject> {
     const { name, public_key: publicKey, algorithm, claims } = body;
     const request = { projectId: caller.projectId, newSdkKeyId: newId(), name, publicKey, algorithm, claims, actor: caller.actor };
-    return toSdkKeyObject(await this.rpc.call(identity.putSdkKey, request, { requestId }).catch(inTheseWords));
+    return toSdkKeyObject(await this.rpc.call(identity.putSdkKey, request, context).catch(inTheseWords));
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { sdkKeys, nextCursor } = await this.rpc.call(identity.listSdkKeys, { projectId: caller.projectId, limit: query.page_size, cursor: query.cursor }, { requestId });
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { sdkKeys, nextCursor } = await this.rpc.call(identity.listSdkKeys, { projectId: caller.projectId, limit: query.page_size, cursor: query.cursor }, context);
     return { sdk_keys: sdkKeys.map(toSdkKeyObject), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<SdkKeyObject> {
-    return toSdkKeyObject(await this.rpc.call(identity.getSdkKey, { projectId: caller.projectId, sdkKeyId: existing(params.sdk_key_id) }, { requestId }));
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<SdkKeyObject> {
+    return toSdkKeyObject(await this.rpc.call(identity.getSdkKey, { projectId: caller.projectId, sdkKeyId: existing(params.sdk_key_id) }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(identity.removeSdkKey, { projectId: caller.projectId, sdkKeyId: existing(params.sdk_key_id), actor: caller.actor }, { requestId });
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(identity.removeSdkKey, { projectId: caller.projectId, sdkKeyId: existing(params.sdk_key_id), actor: caller.actor }, context);
   }
 }
 

@@ -101,26 +101,26 @@ export class SegmentsRoutes {
   }
 
   @Serves(list)
-  async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
-    const { segments, nextCursor } = await this.rpc.call(profiles.listSegments, { realmId: caller.projectId, limit: query.page_size, cursor: query.cursor }, { requestId });
+  async list({ query, caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const { segments, nextCursor } = await this.rpc.call(profiles.listSegments, { realmId: caller.projectId, limit: query.page_size, cursor: query.cursor }, context);
     return { segments: segments.map(toSegmentObject), next_cursor: nextCursor, page_size: query.page_size };
   }
 
   @Serves(get)
-  async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<SegmentWithMembers> {
-    const { segment, members } = await this.rpc.call(profiles.getSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id) }, { requestId });
+  async get({ params, caller, context }: RouteCall<typeof get>): Promise<SegmentWithMembers> {
+    const { segment, members } = await this.rpc.call(profiles.getSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id) }, context);
     return { ...toSegmentObject(segment), members };
   }
 
   @Serves(change)
-  async change({ params, body, caller, requestId }: RouteCall<typeof change>): Promise<SegmentObject> {
+  async change({ params, body, caller, context }: RouteCall<typeof change>): Promise<SegmentObject> {
     const changes = { name: body.name ?? undefined, rule: body.rule ?? undefined };
-    return toSegmentObject(await this.rpc.call(profiles.updateSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id), ...changes, actor: caller.actor }, { requestId }));
+    return toSegmentObject(await this.rpc.call(profiles.updateSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id), ...changes, actor: caller.actor }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(profiles.removeSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id), actor: caller.actor }, { requestId });
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(profiles.removeSegment, { realmId: caller.projectId, segmentId: segmentIdOf(params.segment_id), actor: caller.actor }, context);
   }
 }
 

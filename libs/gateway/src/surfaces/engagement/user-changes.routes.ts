@@ -100,8 +100,9 @@ export class EngagementUserChangesRoutes {
   }
 
   @Serves(deleteUser)
-  async delete({ params, caller, requestId }: RouteCall<typeof deleteUser>): Promise<{ status: 'ok' }> {
-    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: caller.projectId, erasureId: newId(), users: [{ uid: params.uid }], requestedBy: caller.actor.id }, { requestId });
+  async delete({ params, caller, context }: RouteCall<typeof deleteUser>): Promise<{ status: 'ok' }> {
+    const asker = { requestedBy: caller.actor.id, requestedByType: caller.actor.type };
+    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: caller.projectId, erasureId: newId(), users: [{ uid: params.uid }], ...asker }, context);
     if (jobId === null) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
     return { status: 'ok' };
   }

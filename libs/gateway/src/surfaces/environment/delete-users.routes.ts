@@ -41,12 +41,12 @@ export class DeleteUsersRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(deleteUsers)
-  async delete({ body, caller, requestId }: RouteCall<typeof deleteUsers>): Promise<z.output<typeof deleteUsers.answer.body>> {
+  async delete({ body, caller, context }: RouteCall<typeof deleteUsers>): Promise<z.output<typeof deleteUsers.answer.body>> {
     const uids = [...new Set(body.data)];
     const { scheduled, jobId } = await this.rpc.call(
       operations.requestErasure,
-      { realmId: caller.projectId, erasureId: newId(), users: uids.map((uid) => ({ uid })), requestedBy: caller.actor.id },
-      { requestId },
+      { realmId: caller.projectId, erasureId: newId(), users: uids.map((uid) => ({ uid })), requestedBy: caller.actor.id, requestedByType: caller.actor.type },
+      context,
     );
     return { data: uids.filter((_, index) => scheduled[index]), unknown: uids.filter((_, index) => !scheduled[index]), job_id: jobId };
   }

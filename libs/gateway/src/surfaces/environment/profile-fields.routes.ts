@@ -64,12 +64,12 @@ export class ProfileFieldsRoutes {
   }
 
   @Serves(putFields)
-  async put({ body, caller, requestId }: RouteCall<typeof putFields>): Promise<AllFields> {
+  async put({ body, caller, context }: RouteCall<typeof putFields>): Promise<AllFields> {
     const isList = Array.isArray(body);
     // Parsed as what it is, so that a mistake is named where the sender wrote it.
     const wanted = isList ? (parseInput(someFields, body, '') as z.output<typeof someFields>) : [parseInput(field, body, '') as z.output<typeof field>];
     const { fields } = await this.rpc
-      .call(profiles.declareFields, { realmId: caller.projectId, fields: wanted, actor: caller.actor }, { requestId })
+      .call(profiles.declareFields, { realmId: caller.projectId, fields: wanted, actor: caller.actor }, context)
       .catch((error: unknown) => {
         throw inTheseWords(error, isList);
       });
@@ -77,9 +77,9 @@ export class ProfileFieldsRoutes {
   }
 
   @Serves(deleteField)
-  async delete({ params, caller, requestId }: RouteCall<typeof deleteField>): Promise<AllFields> {
+  async delete({ params, caller, context }: RouteCall<typeof deleteField>): Promise<AllFields> {
     if (!profiles.fieldName.safeParse(params.name).success) throw profiles.profilesErrors.failure('field-not-found', 'There is no such custom field.');
-    const { fields } = await this.rpc.call(profiles.removeField, { realmId: caller.projectId, name: params.name, actor: caller.actor }, { requestId });
+    const { fields } = await this.rpc.call(profiles.removeField, { realmId: caller.projectId, name: params.name, actor: caller.actor }, context);
     return { data: fields };
   }
 }

@@ -97,14 +97,15 @@ export class ProjectUserChangesRoutes {
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
+  async remove({ params, caller, requestId, context }: RouteCall<typeof remove>): Promise<void> {
     const { projectId } = caller;
     const { user, staffRoles } = await this.users.get(projectId, userIdOf(params), requestId);
     const { userId } = user;
     const grantor = grantorOf(caller);
     if (staffRoles !== undefined) return void (await this.rpc.call(membership.removeStaffFromProject, { projectId, userId, grantor }, { requestId }));
     await this.rpc.call(membership.checkRank, { projectId, userId, grantor }, { requestId });
-    const { scheduled } = await this.rpc.call(operations.requestErasure, { realmId: projectId, erasureId: newId(), users: [{ userId }], requestedBy: caller.actor.id }, { requestId });
+    const asker = { requestedBy: caller.actor.id, requestedByType: caller.actor.type };
+    const { scheduled } = await this.rpc.call(operations.requestErasure, { realmId: projectId, erasureId: newId(), users: [{ userId }], ...asker }, context);
     if (scheduled[0] !== true) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
   }
 

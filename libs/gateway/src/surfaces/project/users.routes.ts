@@ -47,11 +47,11 @@ export class ProjectUsersRoutes {
   }
 
   @Serves(changePassword)
-  async changePassword({ params, body, caller, context }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
-    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), context.requestId);
+  async changePassword({ params, body, caller, requestId, context }: RouteCall<typeof changePassword>): Promise<{ result: string }> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
     refuseStaff(staffRoles);
     // Whoever sets a password can be that user: it takes as much as the user may do.
-    await this.rpc.call(membership.checkRank, { projectId: caller.projectId, userId: user.userId, grantor: grantorOf(caller) }, { requestId: context.requestId });
+    await this.rpc.call(membership.checkRank, { projectId: caller.projectId, userId: user.userId, grantor: grantorOf(caller) }, { requestId });
     // A user who changes their own password stays logged in where they did it.
     const keepSessionId = caller.actor.id === user.userId ? caller.sessionId : null;
     await this.rpc.call(identity.setPassword, { realmId: caller.projectId, userId: user.userId, password: body.password, keepSessionId, actor: caller.actor }, context);

@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { auditSources, membership } from '#libs/contracts';
+import { MembershipApp, slug } from '../spec-support/membership-app.js';
+
+jest.setTimeout(60_000); // the first test starts a Postgres
+
+const actor = { type: 'credential' as const, id: 'k1' };
+let app: MembershipApp;
+beforeAll(async () => {
+  app = await MembershipApp.start();
+});
+
+async function written() {
+  const { entries } = await app.call(auditSources.membership.pending, { limit: 100 });
+  if (entries.length > 0) await app.call(auditSources.membership.settle, { entryIds: entries.map(({ entryId }) => entryId) });
+  return entries;
+}
+
+describe('what membership tells the audit trail', () => {
+  it('is who made what, once, however often it is asked for', async () => {
+    const [organisationId, teamId, projectId] = [uuidv7(), uuidv7(), uuidv7()];
+    const organisation = { organisationId, name: 'Acme', slug: slug(), actor };
+    const project = { projectId, organisationId, teamId, name: 'Shop', slug: slug(), actor };
+    for (let times = 0; times < 2; times += 1) {
+      await app.call(membership.createOrganisation, organisation);
+      await app.call(membership.createTeam, { teamId, organisationId, name: 'Sales', actor });
+      await app.call(membership.createProject, project);
+    }
+    const made = (type: string, id: string, after: string[], where: string | null = null) => expect.objectContaining({ actor, action: `${type}.created`, target: { type, id }, organisationId, projectId: where, before: [], after });
+    expect(await written()).toEqual([made('organisation', organisationId, ['name', 'slug']), made('team', teamId, ['name']), made('project', projectId, ['name', 'slug', 'team_id'], projectId)]);
+  });
+
+  it('is who gave whom which role where, when that changed anything', async () => {
+    const organisationId = await app.organisation();
+    const teamId = await app.team(organisationId);
+    const projectId = await app.project(organisationId);
+    await written();
+    const userId = uuidv7();
+    const scopes = [
+      [{ level: 'organisation' as const, organisationId }, 'member', { organisationId, projectId: null }],
+      [{ level: 'team' as const, teamId }, 'team_admin', { organisationId, projectId: null }],
+      [{ level: 'project' as const, projectId }, 'viewer', { organisationId: null, projectId }],
+    ] as const;
+    for (const [scope, role] of [...scopes, ...scopes]) await app.call(membership.grantRole, { userId, scope, role, actor });
+    expect(await written()).toEqual(scopes.map(([, role, where]) => expect.objectContaining({ actor, action: 'role.granted', target: { type: 'user', id: userId }, ...where, after: [`role:${role}`] })));
+  });
+});
