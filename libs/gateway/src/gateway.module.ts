@@ -8,6 +8,7 @@ import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
+import { KeySetRoutes } from './http/key-set.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
@@ -25,6 +26,7 @@ import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
+import { SigningKeysRoutes } from './surfaces/admin/signing-keys.routes.js';
 import { UserSessionsRoutes } from './surfaces/admin/user-sessions.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementListsRoutes } from './surfaces/engagement/lists.routes.js';
@@ -54,12 +56,13 @@ import { ProjectUsers } from './upstream/project-users.js';
 import { Places } from './upstream/places.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
+import { Sessions } from './upstream/sessions.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
-    ...[UserSessionsRoutes, ImportCredentialsRoutes],
+    ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     AuditRoutes,
   ],
   providers: [
@@ -67,7 +70,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
-    ...[KnownDevice, Logins],
+    ...[KnownDevice, Logins, Sessions],
     AccessTokens,
     Credentials,
     Projects,

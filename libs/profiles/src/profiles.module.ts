@@ -54,10 +54,12 @@ import { ChangeSegments } from './segments/change-segments.js';
 import { FindSegments } from './segments/find-segments.js';
 import { FollowUsers } from './segments/follow-users.js';
 import { MembersRepository } from './segments/members.repository.js';
+import { PreviewSegment } from './segments/preview-segment.js';
 import { SegmentMessages } from './segments/segment.messages.js';
 import { SegmentRuns } from './segments/segment-runs.js';
 import { SegmentsRepository } from './segments/segments.repository.js';
 import { SuppressMember } from './segments/suppress-member.js';
+import { TouchedUsers } from './segments/touched-users.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
 import { MergeUsers } from './merging/merge-users.js';
@@ -114,7 +116,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
-    SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages,
     RealmMessages, Idempotency,

@@ -28,5 +28,7 @@ export const profilesErrors = defineErrors({
   'list-limit': 'conflict',
   'invalid-segment': 'invalid',
   'segment-limit': 'conflict',
+  'preview-too-slow': 'conflict',
+  'preview-running': 'too-many',
   'not-in-segment': 'not-found',
 });

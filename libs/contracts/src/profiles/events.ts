@@ -72,3 +72,9 @@ export const fieldRemoved = defineEvent({
   type: 'profiles.field.removed',
   data: z.object({ realmId, name: z.string() }),
 });
+
+/** The values of a custom field that got another type have all taken its form; users are not told of one by one. */
+export const fieldConverted = defineEvent({
+  type: 'profiles.field.converted',
+  data: z.object({ realmId, name: z.string() }),
+});

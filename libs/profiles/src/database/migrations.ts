@@ -11,6 +11,7 @@ import { CreateLists1700000100020 } from './migrations/1700000100020-create-list
 import { CreateSegments1700000100021 } from './migrations/1700000100021-create-segments.js';
 import { CreateActivityEvents1700000100030 } from './migrations/1700000100030-create-activity-events.js';
 import { ListUsers1700000100035 } from './migrations/1700000100035-list-users.js';
+import { SegmentRuns1700000100036 } from './migrations/1700000100036-segment-runs.js';
 import { CreateIdempotencyKeys1700000100045 } from './migrations/1700000100045-create-idempotency-keys.js';
 
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, CreateIdempotencyKeys1700000100045];
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, CreateIdempotencyKeys1700000100045];
