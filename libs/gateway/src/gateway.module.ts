@@ -15,6 +15,8 @@ import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
+import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
@@ -61,7 +63,7 @@ import { Sessions } from './upstream/sessions.js';
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     AuditRoutes,
   ],

@@ -57,6 +57,8 @@ import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
+import { AdmitBySso } from './sso/admit-by-sso.js';
+import { SsoMessages } from './sso/sso.messages.js';
 
 const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -64,6 +66,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    ...[SsoMessages, AdmitBySso],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,

@@ -11,6 +11,7 @@ export const membershipErrors = defineErrors({
   'user-not-found': 'not-found',
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
+  'sso-not-invited': 'forbidden',
   'role-not-found': 'not-found',
   'role-built-in': 'conflict',
   'role-reserved': 'invalid',
