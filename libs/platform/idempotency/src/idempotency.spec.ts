@@ -37,7 +37,7 @@ async function make(context: CallContext, name = 'a thing', during: () => Promis
   return database.withTransaction((tx) =>
     idempotency.once(tx, context, {
       work: async () => {
-        const id = randomUUID();
+        const id: string = randomUUID();
         await tx.execute('INSERT INTO made VALUES ($1, $2)', [id, name]);
         await during();
         return { id, name };
