@@ -18,7 +18,8 @@ import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
 export const identityEntities: readonly Type[] = [
   ...eventsEntities,
-  ...auditEntities, ...idempotencyEntities,
+  ...auditEntities,
+  ...idempotencyEntities,
   Login,
   Session,
   RevocationRow,
