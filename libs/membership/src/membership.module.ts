@@ -14,10 +14,22 @@ import { migrations } from './database/migrations.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
 import { DeploymentMessages } from './deployment/deployment.messages.js';
 import { DescribeDeployment } from './deployment/describe-deployment.js';
+import { DirectoryRepository } from './directory/directory.repository.js';
+import { FollowNames } from './directory/follow-names.js';
+import { RefreshDirectory } from './directory/refresh-directory.js';
+import { StaffListsRepository } from './directory/staff-lists.repository.js';
 import { CountMemberRemains } from './erasure/count-member-remains.js';
 import { EraseMembers } from './erasure/erase-members.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideMembers } from './erasure/hide-members.js';
+import { GivenRolesRepository } from './members/given-roles.repository.js';
+import { ListMembers } from './members/list-members.js';
+import { MemberChanges } from './members/member-changes.js';
+import { MemberPlaces } from './members/member-places.js';
+import { MembersMessages } from './members/members.messages.js';
+import { PlaceAuthority } from './members/place-authority.js';
+import { RemoveMember } from './members/remove-member.js';
+import { SetMember } from './members/set-member.js';
 import { CreateOrganisation } from './organisations/create-organisation.js';
 import { DeleteOrganisation } from './organisations/delete-organisation.js';
 import { FindOrganisation } from './organisations/find-organisation.js';
@@ -50,6 +62,10 @@ import { GrantRole } from './roles/grant-role.js';
 import { GrantsRepository } from './roles/grants.repository.js';
 import { MembersRepository } from './roles/members.repository.js';
 import { RolesMessages } from './roles/roles.messages.js';
+import { FindStaff } from './staff/find-staff.js';
+import { ListStaff } from './staff/list-staff.js';
+import { StaffMessages } from './staff/staff.messages.js';
+import { StaffRepository } from './staff/staff.repository.js';
 import { CreateTeam } from './teams/create-team.js';
 import { DeleteTeam } from './teams/delete-team.js';
 import { FindTeams } from './teams/find-teams.js';
@@ -76,6 +92,9 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
+    DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
+    StaffMessages, FindStaff, ListStaff, StaffRepository,
+    MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
     PageCursors, Idempotency,
     TrimEvents,

@@ -62,6 +62,7 @@ import { SuppressMember } from './segments/suppress-member.js';
 import { TouchedUsers } from './segments/touched-users.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
+import { MergeStep } from './merging/merge-step.js';
 import { MergeUsers } from './merging/merge-users.js';
 import { MergedUsersRepository } from './merging/merged-users.repository.js';
 import { TakeOver } from './merging/take-over.js';
@@ -73,6 +74,9 @@ import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
 import { RealmMessages } from './realms/realm.messages.js';
+import { ListProjectUsers } from './project-lists/list-project-users.js';
+import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
+import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -114,12 +118,13 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter, EventTools,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
-    MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
+    MergeMessages, MergeUsers, MergeStep, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
-    AuditMessages,
-    RealmMessages, Idempotency,
+    AuditMessages, Idempotency,
+    RealmMessages,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,
   ],
 })

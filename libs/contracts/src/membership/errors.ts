@@ -24,4 +24,9 @@ export const membershipErrors = defineErrors({
   'project-in-use': 'conflict',
   'metadata-too-large': 'invalid',
   'invalid-cursor': 'invalid',
+  'role-required': 'invalid',
+  'invitation-pending': 'conflict',
+  'user-shared': 'forbidden',
+  'permission-missing': 'forbidden',
+  'last-super-admin': 'conflict',
 });

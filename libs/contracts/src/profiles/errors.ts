@@ -31,4 +31,7 @@ export const profilesErrors = defineErrors({
   'preview-too-slow': 'conflict',
   'preview-running': 'too-many',
   'not-in-segment': 'not-found',
+  'invalid-filter': 'invalid',
+  'sort-too-large': 'invalid',
+  'page-too-far': 'invalid',
 });
