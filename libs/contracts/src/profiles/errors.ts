@@ -4,6 +4,7 @@ export const profilesErrors = defineErrors({
   'user-not-found': 'not-found',
   'user-erased': 'gone',
   'email-change-forbidden': 'unauthenticated',
+  'uid-change-forbidden': 'unauthenticated',
   'invalid-profile': 'invalid',
   'invalid-event': 'invalid',
   'invalid-cursor': 'invalid',
