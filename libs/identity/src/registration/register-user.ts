@@ -36,7 +36,7 @@ export class RegisterUser {
 
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
     // The answer to the first request was lost, and this is the second.
-    if (!(await registrationsRepository.reserve(this.database, registration, names))) return;
+    if (!(await registrationsRepository.reserve(this.database, registration, names))) return userId;
     // After the names are ours: of many who want them, one has a password hashed.
     if (password !== null) await this.keepHash(registration, password, context);
     try {
