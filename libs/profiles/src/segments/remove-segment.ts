@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -18,10 +19,11 @@ export class RemoveSegment {
     private readonly outbox: Outbox,
   ) {}
 
-  async execute({ realmId, segmentId }: RequestOf<typeof profiles.removeSegment>, context: CallContext): Promise<void> {
+  async execute({ realmId, segmentId, actor }: RequestOf<typeof profiles.removeSegment>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       if (!(await this.segments.beginRemoval(tx, realmId, segmentId))) throw segmentNotFound();
       await this.outbox.append(tx, context, event(profiles.segmentRemoved, { realmId, segmentId }));
+      await auditTrail.append(tx, context, { actor, action: 'segment.removed', target: { type: 'segment', id: segmentId }, projectId: realmId, before: ['name', 'rule'] });
     });
     await this.finish(realmId, segmentId);
   }
