@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { AccessRule } from '../access/access-rule.js';
 import type { SurfaceName } from './dialect.js';
@@ -56,6 +56,8 @@ export function documentRoute(route: Route, prototype: object, name: string, des
   applyDecorators(
     ApiTags(surfaceTitles[route.surface]),
     ApiOperation({ summary: route.summary }),
+    // What the route takes, for whoever reads the document by machine: the permission matrix is made from it.
+    ApiExtension('x-access', { ...route.access }),
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
     ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),

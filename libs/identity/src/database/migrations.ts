@@ -9,6 +9,7 @@ import { AddKnownDevices1795316800010 } from './migrations/1795316800010-add-kno
 import { CreateSso1795316800035 } from './migrations/1795316800035-create-sso.js';
 import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pending-roles.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
+import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -21,4 +22,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   RotateKeysAndTellRevocations1795316800011,
   AddPendingRoles1795316800015,
   CreateSso1795316800035,
+  AddSuspended1795316800045,
 ];
