@@ -39,8 +39,10 @@ import { EventBatchMessages } from './events/event-batch.messages.js';
 import { EventCursors } from './events/event-cursors.js';
 import { EventMessages } from './events/event.messages.js';
 import { EventWriter } from './events/event-writer.js';
+import { EventRetentionRepository } from './events/event-retention.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
+import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
 import { TrackEvents } from './events/track-events.js';
 import { ChangeLists } from './lists/change-lists.js';
@@ -53,6 +55,7 @@ import { FindSegments } from './segments/find-segments.js';
 import { FollowUsers } from './segments/follow-users.js';
 import { MembersRepository } from './segments/members.repository.js';
 import { PreviewSegment } from './segments/preview-segment.js';
+import { RestartSegments } from './segments/restart-segments.js';
 import { SegmentMessages } from './segments/segment.messages.js';
 import { SegmentRuns } from './segments/segment-runs.js';
 import { SegmentsRepository } from './segments/segments.repository.js';
@@ -112,11 +115,11 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
-    EventBatchMessages, TrackEvents, EventWriter,
+    EventBatchMessages, TrackEvents, EventWriter, RetainEvents, EventRetentionRepository,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
-    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages,
     RealmMessages,

@@ -10,3 +10,4 @@ export * from './sso.messages.js';
 export * from './registration.messages.js';
 export * from './erasure.messages.js';
 export * from './suspension.messages.js';
+export * from './self-service.messages.js';

@@ -34,6 +34,7 @@ function securityOf(rule: AccessRule): string[] {
       return ['bearer'];
     case 'end-user':
       return ['endUserToken'];
+    case 'signed-in':
     case 'staff':
       return ['bearer'];
     case 'admin-deployment':

@@ -3,6 +3,8 @@ import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
+import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
+import { OutgoingMail } from '../mails/outgoing-mail.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
 import { RevocationRow } from '../sessions/revocation.entity.js';
@@ -27,6 +29,8 @@ export const identityEntities: readonly Type[] = [
   TokenUseRow,
   LoginThrottleRow,
   AddressThrottleRow,
+  OutgoingMail,
+  MailThrottleRow,
   SsoConnectionRow,
   SsoAttemptRow,
   SsoLinkRow,
