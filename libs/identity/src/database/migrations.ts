@@ -11,6 +11,7 @@ import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pen
 import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-create-outgoing-mails.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
 import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
+import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -24,5 +25,6 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   AddPendingRoles1795316800015,
   CreateOutgoingMails1795316800020,
   CreateSso1795316800035,
+  CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
 ];
