@@ -30,7 +30,7 @@ async function perSecond(count, call) {
 const pool = new HashingPool({ PASSWORD_HASH_QUEUE: 1_000 });
 const hash = await pool.run({ password, options: parameters });
 const platform = await RunningPlatform.start('all-in-one', { LOGIN_FAILURES_PER_NAME: '1000000', LOGIN_FAILURES_PER_ADDRESS: '1000000', RPC_CHECK_REPLIES: 'false', LOG_LEVEL: 'warn' });
-let held = false;
+let held;
 try {
   const demo = await platform.demo();
   const { api } = platform;
