@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -21,15 +22,20 @@ export class RegisterUser {
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly completion: CompleteRegistration,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  async execute(request: Request, context: CallContext): Promise<void> {
+  /** @returns the id of the user: another than was asked for when the same request made them before */
+  async execute(request: Request, context: CallContext): Promise<string> {
+    // Their names are taken, by themselves.
+    const earlier = await this.idempotency.earlier(this.database, context);
+    if (earlier !== undefined) return earlier['userId'] as string;
     const { realmId, userId, roles, profile, grantor } = request;
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
     // Of many who want a name at once, all but one are told so by this one statement.
     const isNew = await registrationsRepository.reserve(this.database, registration, this.namesOf(request));
     // The answer to the first request was lost, and this is the second.
-    if (!isNew) return;
+    if (!isNew) return userId;
     await this.prepare(registration, request, context);
     try {
       await this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor }, context);
@@ -38,7 +44,7 @@ export class RegisterUser {
       if (isRefusal(error)) await registrationsRepository.release(this.database, registration);
       throw error;
     }
-    await this.completion.execute(registration, grantor, context);
+    return this.completion.execute(registration, grantor, context);
   }
 
   /** @throws Failure `login-name-missing`, `password-refused` */
