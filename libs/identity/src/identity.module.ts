@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
@@ -101,7 +102,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[MailsMessages, GetMail, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
-    AuditMessages,
+    AuditMessages, Idempotency,
     ...[Upkeep, Sweep],
   ],
 })

@@ -3,6 +3,7 @@ import { identity, staffRealmId, type Actor } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { OrderMail } from '../mails/order-mail.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
@@ -37,6 +38,7 @@ export class WritePassword {
     private readonly policy: PasswordPolicy,
     private readonly outbox: Outbox,
     private readonly orderMail: OrderMail,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
@@ -45,20 +47,30 @@ export class WritePassword {
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const { realmId, userId, keepSessionId, actor } = change;
-    return this.database.withTransaction(async (tx) => {
-      const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined || !canGoOn(login, change)) return null;
-      await change.first?.(tx, login);
-      const { state, facts } = await this.write(tx, login, change);
-      await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
-      // Whoever asked for these may be whom the new password is to keep out.
-      await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
-      await this.tell(tx, login, change, context);
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
-      const projectId = realmId === staffRealmId ? null : realmId;
-      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
-      return state;
-    });
+    return this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async (): Promise<LoginState | null> => {
+          const login = await loginsRepository.lock(tx, realmId, userId);
+          if (login === undefined || !canGoOn(login, change)) return null;
+          await change.first?.(tx, login);
+          const { state, facts } = await this.write(tx, login, change);
+          await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
+          // Whoever asked for these may be whom the new password is to keep out.
+          await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
+          await this.tell(tx, login, change, context);
+          await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+          const projectId = realmId === staffRealmId ? null : realmId;
+          await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
+          return state;
+        },
+        refer: (state) => (state === null ? undefined : { userId: state.userId }),
+        again: async (changed) => {
+          const [state] = await loginsRepository.describe(tx, realmId, [changed.userId]);
+          if (state === undefined) throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
+          return state;
+        },
+      }),
+    );
   }
 
   /** The user learns by mail that it was changed, and by whom. What the system does itself, nobody needs to hear of. */

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
+import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
 import { RetainEvents } from '../events/retain-events.js';
@@ -37,6 +38,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (made.length > 0) this.logger.info({ partitions: made }, 'event partitions made');
     await trimOutbox(this.database);
     await trimInbox(this.database);
+    await trimIdempotencyKeys(this.database);
     const { deleted, dropped } = await this.retainEvents.execute({ requestId: 'upkeep' });
     if (deleted > 0 || dropped.length > 0) this.logger.info({ deleted, partitions: dropped }, 'events deleted whose time was over');
   }
