@@ -11,6 +11,8 @@ import { HealthRoutes } from './http/health.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
+import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
@@ -41,6 +43,7 @@ import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
@@ -58,7 +61,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes],
-    AuditRoutes,
+    ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -70,7 +73,7 @@ import { SdkKeys } from './upstream/sdk-keys.js';
     Credentials,
     Projects,
     ...[ProjectUsers, ProjectUserChanges],
-    AuditTrail,
+    ...[AuditTrail, Invitations],
     ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -23,4 +23,10 @@ export const membershipErrors = defineErrors({
   'project-in-use': 'conflict',
   'metadata-too-large': 'invalid',
   'invalid-cursor': 'invalid',
+  'member-inactive': 'conflict',
+  'invitation-not-found': 'not-found',
+  'invitation-invalid': 'not-found',
+  'invitation-expired': 'gone',
+  'invitation-closed': 'conflict',
+  'password-required': 'invalid',
 });

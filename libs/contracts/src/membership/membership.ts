@@ -6,4 +6,5 @@ export * from './team.messages.js';
 export * from './project.messages.js';
 export * from './access.messages.js';
 export * from './erasure.messages.js';
+export * from './invitation.messages.js';
 export * from './project-role.messages.js';

@@ -19,6 +19,8 @@ export interface NewPassword {
   contactEmail: string | null;
   /** Who sets it, for the audit trail. */
   actor: Actor;
+  /** A password that is there stays. */
+  onlyFirst?: boolean;
   /** Of a user who can't log in yet: their row as it was when the email was read. */
   ifVersion?: number;
 }
@@ -41,6 +43,7 @@ export class WritePassword {
     return this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
       if (login === undefined || !canGoOn(login, change)) return null;
+      if (change.onlyFirst === true && login.status === 'active' && login.passwordHash !== null) return { ...stateOf(login), canLogIn: true };
       const { state, facts } = await this.write(tx, login, change);
       await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
       await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
@@ -79,4 +82,8 @@ export class WritePassword {
 function canGoOn(login: LockedLogin, { ifVersion }: NewPassword): boolean {
   if (login.isRegistering) return false;
   return login.status !== 'active' || login.passwordHash !== null || ifVersion === undefined || login.version === ifVersion;
+}
+
+function stateOf({ userId, version, userName, loginEmail, isActive }: LoginRow): Omit<LoginState, 'canLogIn'> {
+  return { userId, version, userName, loginEmail, isActive };
 }

@@ -1,5 +1,6 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { InvitationRow } from '../invitations/invitation.entity.js';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { ProjectRole } from '../project-roles/project-role.entity.js';
 import { Project } from '../projects/project.entity.js';
@@ -10,4 +11,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole] as const;
+export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole, InvitationRow] as const;
