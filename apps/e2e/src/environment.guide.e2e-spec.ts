@@ -21,7 +21,7 @@ const fields = ['user_type', 'joined'];
 /** Without the fields of other specs, which share the project. */
 function ofThisGuide(answer: { data?: unknown }): unknown {
   if (!Array.isArray(answer.data)) return answer;
-  return { ...answer, data: (answer.data as { name: string }[]).filter(({ name }) => fields.includes(name)) };
+  return { ...answer, data: (answer.data as (string | { name: string })[]).filter((one) => typeof one === 'string' || fields.includes(one.name)) };
 }
 
 /** Keys and types, through all levels. */

@@ -37,6 +37,8 @@ describe('segments', () => {
       { segment_id: expect.any(String), name: 'Pro', rule: { 'attributes.plan': plan }, state: 'computing', progress: { evaluated: 0, total: 0, evaluated_at: null }, created_at: expect.any(String), modified_at: made.body.created_at },
     ]);
     const path = `${base}/${made.body.segment_id}`;
+    const preview = await api.post(`${base}/preview`, { headers: orgAdmin, body: { rule: { 'attributes.plan': plan } } });
+    expect([preview.status, preview.body]).toEqual([200, { count: 1 }]);
     await ready(made.body.segment_id);
     const got = (await api.get(path, { headers: orgAdmin })).body;
     expect(got).toMatchObject({ members: 1, state: 'ready', progress: { evaluated: got.progress.total, evaluated_at: expect.any(String) } });

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { identity, membership, systemActor } from '#libs/contracts';
+import { identity, membership, profiles, systemActor } from '#libs/contracts';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import type { RequestInput, ResponseOf } from '#libs/platform/messages';
@@ -40,6 +40,7 @@ export async function bootstrapDemo(rpc: RpcClient, { dataDir, url, logger, pati
   const project = await ensureProject(calls, organisationId);
   const admin = await makeStaff(calls, 'admin@example.com', 'Demo Administrator', { level: 'organisation', organisationId }, 'org_admin');
   const root = await makeStaff(calls, 'root@example.com', 'Demo Super Administrator', { level: 'deployment' }, 'super_admin');
+  await markActivity(calls, project.projectId);
   const content: DemoFile = {
     url,
     org: { id: organisationId, slug },
@@ -75,6 +76,13 @@ async function ensureProject(calls: PatientCalls, organisationId: string): Promi
   }
   if (present.organisationId !== organisationId) throw new StartupError(`The project ${slug} belongs to another organisation than the demo's: the demo can't be set up in this deployment.`);
   return present;
+}
+
+/** What cards and streams do to a customer, as surface A's clients know it. Whoever marked something since has their way. */
+async function markActivity(calls: PatientCalls, realmId: string): Promise<void> {
+  const { events } = await calls.call(profiles.listActivityEvents, { realmId });
+  if (events.length > 0) return;
+  await calls.call(profiles.markActivityEvents, { realmId, events: ['published_card', 'displayed_card', 'completed_card', 'dismissed_card', 'expired_card', 'stream_displayed'], actor: systemActor });
 }
 
 async function makeStaff(calls: PatientCalls, email: string, displayName: string, scope: GrantScope, role: string): Promise<{ email: string; password: string }> {

@@ -5,6 +5,8 @@ export const identityConfig = defineConfig(
   'identity',
   {
     TOKEN_ISSUER: z.string().min(1).max(256).default('rollcall').describe('`iss` of the tokens that Rollcall signs; usually its PUBLIC_URL'),
+    SIGNING_ALGORITHM: z.enum(['EdDSA', 'ES256'], { error: 'must be EdDSA or ES256' }).default('EdDSA').describe('What tokens are signed with: EdDSA (Ed25519), or ES256 for verifiers that know no EdDSA'),
+    SIGNING_KEY_ROTATION: duration().default(90 * 86_400).describe('How old a signing key may be before another one takes its place'),
     ACCESS_TOKEN_TTL: duration().default(600).describe('How long an access token of a user is valid'),
     REFRESH_TOKEN_IDLE_TTL: duration().default(14 * 86_400).describe('How long a session lasts without being used'),
     REFRESH_TOKEN_TTL: duration().default(90 * 86_400).describe('How long a session lasts at the most'),

@@ -46,6 +46,7 @@ import { SdkKeysMessages } from './sdk-keys/sdk-keys.messages.js';
 import { TokenUsesMessages } from './sdk-keys/token-uses.messages.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
+import { PollRevocations } from './sessions/poll-revocations.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
@@ -54,6 +55,7 @@ import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { GrantClientToken } from './tokens/grant-client-token.js';
+import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
@@ -68,8 +70,8 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
-    ...[TokensMessages, SigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions],
+    ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],

@@ -8,6 +8,13 @@ import { ChangeAccountRole } from './accounts/change-account-role.js';
 import { ChangeAccounts } from './accounts/change-accounts.js';
 import { JoinAccounts } from './accounts/join-accounts.js';
 import { LeaveAccount } from './accounts/leave-account.js';
+import { ActivityEventsRepository } from './activity/activity-events.repository.js';
+import { ActivityMessages } from './activity/activity.messages.js';
+import { ActivityRuns } from './activity/activity-runs.js';
+import { ListActivityEvents } from './activity/list-activity-events.js';
+import { MarkActivityEvents } from './activity/mark-activity-events.js';
+import { NoteSight } from './activity/note-sight.js';
+import { SightsRepository } from './activity/sights.repository.js';
 import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
@@ -45,10 +52,12 @@ import { ChangeSegments } from './segments/change-segments.js';
 import { FindSegments } from './segments/find-segments.js';
 import { FollowUsers } from './segments/follow-users.js';
 import { MembersRepository } from './segments/members.repository.js';
+import { PreviewSegment } from './segments/preview-segment.js';
 import { SegmentMessages } from './segments/segment.messages.js';
 import { SegmentRuns } from './segments/segment-runs.js';
 import { SegmentsRepository } from './segments/segments.repository.js';
 import { SuppressMember } from './segments/suppress-member.js';
+import { TouchedUsers } from './segments/touched-users.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
 import { MergeUsers } from './merging/merge-users.js';
@@ -104,7 +113,8 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
-    SegmentMessages, ChangeSegments, FindSegments, FollowUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages,
     RealmMessages,
     Upkeep,

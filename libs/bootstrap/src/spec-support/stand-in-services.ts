@@ -12,6 +12,8 @@ export class StandInServices {
   readonly projects: membership.Project[] = [];
   readonly grants: RequestOf<typeof membership.grantRole>[] = [];
   readonly staff: { userId: string; email: string; password?: string }[] = [];
+  /** What projects marked, by their ids. */
+  readonly activityEvents = new Map<string, string[]>();
   /** Those that may be used. */
   credentials: (identity.Credential & { key: string; secret: string; createdBy: string })[] = [];
   /** How many calls are still refused because a service is starting. */
@@ -89,6 +91,17 @@ export class StandInServices {
     return { user: profileOf(realmId, newUserId, email), created: true };
   }
 
+  @Handles(profiles.listActivityEvents)
+  async listActivityEvents(...[{ realmId }]: HandlerArguments<typeof profiles.listActivityEvents>) {
+    return { events: this.activityEvents.get(realmId) ?? [], computing: [] };
+  }
+
+  @Handles(profiles.markActivityEvents)
+  async markActivityEvents(...[{ realmId, events }]: HandlerArguments<typeof profiles.markActivityEvents>) {
+    this.activityEvents.set(realmId, events);
+    return { events, computing: [] };
+  }
+
   @Handles(identity.setPassword)
   async setPassword(...[{ userId, password }]: HandlerArguments<typeof identity.setPassword>) {
     const user = this.staff.find((one) => one.userId === userId);
@@ -128,6 +141,6 @@ function isOf(group: identity.CredentialGroup, { kind, projectId, organisationId
 
 function profileOf(realmId: string, userId: string, email: string): profiles.Profile {
   const time = new Date().toISOString();
-  const nothing = { externalId: null, displayName: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
+  const nothing = { externalId: null, displayName: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, activity: {}, userName: null };
   return { ...nothing, userId, realmId, uid: email, email, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], createdAt: time, createdBy: 'rollcall', modifiedAt: time, modifiedBy: 'rollcall', version: 1, isActive: true, roles: [] };
 }

@@ -17,6 +17,8 @@ export const identityErrors = defineErrors({
   'user-name-taken': 'conflict',
   'login-name-missing': 'invalid',
   'user-not-found': 'not-found',
+  'signing-key-not-found': 'not-found',
+  'signing-key-in-use': 'conflict',
   'invalid-cursor': 'invalid',
   'sdk-key-refused': 'invalid',
   'sdk-key-not-found': 'not-found',

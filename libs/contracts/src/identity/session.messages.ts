@@ -3,6 +3,35 @@ import { defineMessage } from '#libs/platform/messages';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { issuedTokens } from './login.messages.js';
 
+/** A key that access tokens are signed with. `next`: published, so that verifiers know it before it is used; `retired`: verifies what it signed. */
+export const signingKey = z.object({ kid: z.string(), algorithm: z.string(), state: z.enum(['next', 'signing', 'retired']), createdAt: timestamp, activeFrom: timestamp });
+export type SigningKey = z.output<typeof signingKey>;
+
+/** The signing keys as those see them who run the deployment, newest first. */
+export const describeSigningKeys = defineMessage({
+  subject: 'identity.signing-key.list',
+  request: z.object({}),
+  response: z.object({ keys: z.array(signingKey) }),
+});
+
+/**
+ * Makes a new signing key. It signs after a quarter of an hour, when verifiers have seen it, or at once where `immediately` is
+ * asked for. The present one goes on verifying until the last token that it signed has expired.
+ */
+export const rotateSigningKey = defineMessage({
+  subject: 'identity.signing-key.rotate',
+  request: z.object({ immediately: z.boolean(), actor }),
+  response: signingKey,
+});
+
+/** Takes away a key that does not sign any more, and with it every token that it signed: it was stolen. */
+export const removeSigningKey = defineMessage({
+  subject: 'identity.signing-key.remove',
+  request: z.object({ kid: id, actor }),
+  response: z.object({}),
+  errors: ['signing-key-not-found', 'signing-key-in-use'],
+});
+
 /** The public signing keys (RFC 7517) that access tokens may be signed with, for verifiers. */
 export const listSigningKeys = defineMessage({
   subject: 'identity.token.list-keys',
@@ -14,7 +43,27 @@ export const listSigningKeys = defineMessage({
 export const checkSession = defineMessage({
   subject: 'identity.session.check',
   request: z.object({ sessionId: id }),
-  response: z.object({ active: z.boolean() }),
+  /** `forSeconds`: how long that will be true if nobody ends it before; 0 when it is not active. */
+  response: z.object({ active: z.boolean(), forSeconds: z.number() }),
+});
+
+/**
+ * Which sessions were ended since the last question, by any of logging out, revoking, a changed password, a closed account or an
+ * erasure. Gateways remember for a while that a session goes on, and ask this several times a second.
+ */
+export const pollRevocations = defineMessage({
+  subject: 'identity.revocation.poll',
+  /** `next` of the answer before; null: there is none. */
+  request: z.object({ since: z.number().int().nullable() }),
+  response: z.object({
+    next: z.number().int(),
+    /** Some may have been told before. */
+    sessionIds: z.array(id),
+    /** Everything that is remembered is to be forgotten: there are too many to tell, or nobody knows any more. */
+    reset: z.boolean(),
+    /** Another text than before: the signing keys are others. */
+    keys: z.string(),
+  }),
 });
 
 /** Rotates a refresh token. The spent one presented again within 10 s gets the same child; later it ends the session. */

@@ -25,6 +25,7 @@ export const permissionMeanings = {
     'orgs:delete': 'delete organisations',
     'roles:write': 'make and unmake super administrators',
     'audit:read': 'read the audit trail of the whole deployment',
+    'signing-keys:write': 'see, rotate and remove the keys that tokens are signed with',
   },
   organisation: {
     'org:read': 'see the organisation',

@@ -16,6 +16,8 @@ export const profilesErrors = defineErrors({
   'not-in-account': 'not-found',
   'merge-same-user': 'invalid',
   'merge-source-logs-in': 'conflict',
+  'invalid-activity-event': 'invalid',
+  'activity-field-taken': 'conflict',
   'invalid-field': 'invalid',
   'field-not-found': 'not-found',
   'field-conflict': 'conflict',
@@ -26,5 +28,7 @@ export const profilesErrors = defineErrors({
   'list-limit': 'conflict',
   'invalid-segment': 'invalid',
   'segment-limit': 'conflict',
+  'preview-too-slow': 'conflict',
+  'preview-running': 'too-many',
   'not-in-segment': 'not-found',
 });

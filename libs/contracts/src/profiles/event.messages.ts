@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { realmId, scalar, timestamp } from '../values.js';
+import { sight } from './activity.messages.js';
 import { scalarBag } from './bag.js';
 import { userAddress } from './user.messages.js';
 
@@ -22,6 +23,8 @@ export const trackEvent = defineMessage({
     user: userAddress,
     /** Without a timestamp it happened when the database received it. */
     event: trackedEvent.extend({ timestamp: timestamp.optional() }),
+    /** Told by the end user's own request: where that came from. */
+    sight: sight.optional(),
   }),
   response: z.object({ stored: z.enum(['now', 'before']) }),
   errors: ['user-not-found', 'user-erased', 'invalid-event'],

@@ -20,6 +20,18 @@ export const eventsTracked = defineEvent({
   data: z.object({ realmId, userIds: z.array(id) }),
 });
 
+/** End users were there, by requests of their own, in a realm that has segments: rules may ask when. */
+export const usersSeen = defineEvent({
+  type: 'profiles.users.seen',
+  data: z.object({ realmId, userIds: z.array(id) }),
+});
+
+/** The events were marked whose first and last times are kept with each user; users are not told of one by one. */
+export const activityEventsMarked = defineEvent({
+  type: 'profiles.activity.marked',
+  data: z.object({ realmId }),
+});
+
 /** The users are tombstoned and await their erasure. */
 export const usersHidden = defineEvent({
   type: 'profiles.users.hidden',
@@ -58,5 +70,11 @@ export const fieldsDeclared = defineEvent({
 /** A custom field and its values are gone from every user of the realm; they are not told of one by one. */
 export const fieldRemoved = defineEvent({
   type: 'profiles.field.removed',
+  data: z.object({ realmId, name: z.string() }),
+});
+
+/** The values of a custom field that got another type have all taken its form; users are not told of one by one. */
+export const fieldConverted = defineEvent({
+  type: 'profiles.field.converted',
   data: z.object({ realmId, name: z.string() }),
 });

@@ -10,5 +10,6 @@ export const profileLimits = {
 
 /** Names of standard fields and activity fields: they can't be keys of the attribute bag. */
 export const reservedAttributeNames: ReadonlySet<string> = new Set([
-  'id', 'external_id', 'name', 'email', 'phone', 'city', 'country', 'region', 'timezone', 'first_seen_at', 'last_seen_at', 'last_browser', 'last_browser_seen_at', 'last_android_device', 'last_ios_device',
+  'id', 'external_id', 'name', 'email', 'phone', 'city', 'country', 'region', 'timezone', 'first_seen_at', 'last_seen_at',
+  'last_browser', 'last_android_device', 'last_ios_device', ...['browser', 'android', 'ios'].flatMap((platform) => [`last_${platform}_seen_at`, `last_${platform}_sdk_version`]),
 ]);

@@ -4,6 +4,7 @@ export * from './user.messages.js';
 export * from './user-changes.messages.js';
 export * from './user-list.messages.js';
 export * from './account.messages.js';
+export * from './activity.messages.js';
 export * from './list.messages.js';
 export * from './segment.messages.js';
 export * from './event-batch.messages.js';

@@ -71,3 +71,12 @@ export const setSuppressed = defineMessage({
   response: profile,
   errors: ['user-not-found', 'user-erased', 'not-in-segment'],
 });
+
+/** How many users a rule would find now. Nothing is made of it. */
+export const previewSegment = defineMessage({
+  subject: 'profiles.segment.preview',
+  request: z.object({ realmId, rule: z.unknown() }),
+  response: z.object({ count: z.number().int() }),
+  /** `preview-too-slow`: the project is too large for the rule to be counted while somebody waits. `preview-running`: one at a time in a project. */
+  errors: ['invalid-segment', 'preview-too-slow', 'preview-running'],
+});

@@ -3,8 +3,8 @@ import { defineMessage } from '#libs/platform/messages';
 import { actor, id, realmId } from '../values.js';
 import { profile, profilePatch } from './user.messages.js';
 
-/** Names of the attributes that are declared as fields. */
-const declared = z.array(z.string());
+/** Names of the attributes that are declared as fields, and of the events whose first and last times are kept. */
+const shown = { declared: z.array(z.string()), marked: z.array(z.string()) };
 
 /**
  * Creates and updates users, all or none. A refusal names every mistake: `users[3].attributes.joined`. `invalid-profile`
@@ -26,7 +26,7 @@ export const upsertUsers = defineMessage({
     actor,
   }),
   /** As many users as fit in an answer, in order, and the ids of the rest, for `readUsers`. */
-  response: z.object({ users: z.array(profile), rest: z.array(id), declared }),
+  response: z.object({ users: z.array(profile), rest: z.array(id), ...shown }),
   errors: ['user-erased', 'invalid-profile', 'email-taken', 'uid-taken', 'field-busy'],
   deadlineMs: 20_000,
 });
@@ -44,6 +44,6 @@ export const listNewestUsers = defineMessage({
   subject: 'profiles.user.list-newest',
   request: z.object({ realmId, limit: z.number().int().min(1).max(100), cursor: z.string().max(256).optional(), /** Only users of this segment. */ segmentId: id.optional() }),
   /** A page whose users are large may hold fewer than asked; only `nextCursor` says whether there are more. */
-  response: z.object({ users: z.array(profile), nextCursor: z.string().nullable(), declared }),
+  response: z.object({ users: z.array(profile), nextCursor: z.string().nullable(), ...shown }),
   errors: ['invalid-cursor', 'segment-not-found'],
 });

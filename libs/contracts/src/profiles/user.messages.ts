@@ -48,8 +48,11 @@ export const profile = z.object({
   lists: z.array(subscription),
   /** Segments that the user is in; suppressed: nothing that is sent to it is for them. */
   segments: z.array(z.object({ id, suppressed: z.boolean() })),
+  /** Of the earliest event or request of the user's own, whichever was sooner. */
   firstSeenAt: timestamp.nullable(),
   lastSeenAt: timestamp.nullable(),
+  /** What the user last used, and when they did what the project marked, by the names of fields: `last_browser`, `first_completed_card_at`. */
+  activity: z.record(z.string(), z.string()),
   createdAt: timestamp,
   createdBy: z.string(),
   modifiedAt: timestamp,

@@ -4,6 +4,7 @@ import { identity } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { invalidCredentials } from '../access/authorization-header.js';
 import { RecentAnswers } from '../access/recent-answers.js';
+import { Sessions } from './sessions.js';
 
 /** What an access token of ours says. Users' tokens have `sid` and `realm`; clients' have `client_id`, `project` and `scope`. */
 export interface AccessTokenClaims extends JWTPayload {
@@ -22,31 +23,34 @@ interface KeySet {
 }
 
 /** Which algorithms a token may be signed with: ours to say, never the token's. */
-const algorithms = ['EdDSA', 'ES256'];
+export const algorithms = ['EdDSA', 'ES256'];
 const rememberedTokens = 10_000;
 
 /**
- * Verifies access tokens with identity's public keys. A signature is checked once; whether the session or client
- * behind it goes on is asked at most once a second.
+ * Verifies access tokens with identity's public keys. A signature is checked once, and once more when the keys are others;
+ * whether the session behind a token goes on is never known for longer than a second.
  */
 @Injectable()
 export class AccessTokens {
   private readonly keys: RecentAnswers<KeySet>;
-  private readonly sessions: RecentAnswers<boolean>;
   private readonly verified = new Map<string, AccessTokenClaims>();
   private latest: KeySet | undefined;
+  private keySet = '';
 
-  constructor(rpc: RpcClient) {
+  constructor(
+    rpc: RpcClient,
+    private readonly sessions: Sessions,
+  ) {
     this.keys = new RecentAnswers(async (_, requestId) => {
       const { issuer, keys } = await rpc.call(identity.listSigningKeys, {}, { requestId });
       this.latest = { issuer, find: createLocalJWKSet({ keys }) };
       return this.latest;
     });
-    this.sessions = new RecentAnswers(async (sessionId, requestId) => (await rpc.call(identity.checkSession, { sessionId }, { requestId })).active);
   }
 
   /** @throws Failure `credentials-invalid` for a token that is not ours, not valid any more, or not an access token */
   async verify(token: string, requestId: string): Promise<AccessTokenClaims> {
+    await this.followKeys(requestId);
     const known = this.verified.get(token);
     if (known !== undefined && known.exp * 1_000 > Date.now()) return known;
     const claims = await this.verifySignature(token, requestId);
@@ -56,7 +60,16 @@ export class AccessTokens {
   }
 
   isSessionActive(sessionId: string, requestId: string): Promise<boolean> {
-    return this.sessions.get(sessionId, requestId);
+    return this.sessions.isActive(sessionId, requestId);
+  }
+
+  /** A key that was taken away takes the tokens along that it signed. */
+  private async followKeys(requestId: string): Promise<void> {
+    const keySet = await this.sessions.keySet(requestId);
+    if (keySet === this.keySet) return;
+    this.keySet = keySet;
+    this.verified.clear();
+    this.latest = undefined;
   }
 
   private async verifySignature(token: string, requestId: string): Promise<AccessTokenClaims> {
@@ -77,6 +90,8 @@ export class AccessTokens {
 }
 
 async function check(token: string, { issuer, find }: KeySet): Promise<AccessTokenClaims> {
-  const { payload } = await jwtVerify(token, find, { algorithms, typ: 'at+jwt', issuer, audience: 'rollcall', requiredClaims: ['sub', 'exp'] });
+  const { payload, protectedHeader } = await jwtVerify(token, find, { algorithms, typ: 'at+jwt', issuer, audience: 'rollcall', requiredClaims: ['sub', 'exp'] });
+  // Ours have no extensions (RFC 7515, 4.1.11), whoever may understand them.
+  if (Object.hasOwn(protectedHeader, 'crit')) throw new errors.JOSENotSupported('the token has a critical extension');
   return payload as AccessTokenClaims;
 }

@@ -5,9 +5,10 @@ import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
+import { RevocationRow } from '../sessions/revocation.entity.js';
 import { Session } from '../sessions/session.entity.js';
 import { AddressThrottleRow } from '../throttling/address-throttle.entity.js';
 import { LoginThrottleRow } from '../throttling/login-throttle.entity.js';
 import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
-export const identityEntities: readonly Type[] = [...eventsEntities, ...auditEntities, Login, Session, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];
+export const identityEntities: readonly Type[] = [...eventsEntities, ...auditEntities, Login, Session, RevocationRow, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];

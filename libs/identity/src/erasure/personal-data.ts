@@ -11,6 +11,7 @@ export type PersonalTable = keyof typeof personalTables;
 
 /** What is about somebody, can't be told about whom, and goes by itself. */
 export const forgetfulTables: Readonly<Record<string, string>> = {
+  revocations: 'ids of sessions that ended; for an hour',
   token_uses: 'hashes of end-user tokens that were used, of no user in particular, and names of claims; for a day at the most',
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
 };

@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { EndSession } from './end-session.js';
 import { ListSessions } from './list-sessions.js';
+import { PollRevocations } from './poll-revocations.js';
 import { RefreshSession } from './refresh-session.js';
 import { sessionsRepository } from './sessions.repository.js';
 
@@ -14,11 +15,18 @@ export class SessionsMessages {
     private readonly refreshSession: RefreshSession,
     private readonly endSession: EndSession,
     private readonly listSessions: ListSessions,
+    private readonly pollRevocations: PollRevocations,
   ) {}
 
   @Handles(identity.checkSession)
   async check(...[{ sessionId }]: HandlerArguments<typeof identity.checkSession>) {
-    return { active: await sessionsRepository.isActive(this.database, sessionId) };
+    const seconds = await sessionsRepository.activeFor(this.database, sessionId);
+    return { active: seconds !== undefined, forSeconds: Math.max(0, seconds ?? 0) };
+  }
+
+  @Handles(identity.pollRevocations)
+  async poll(...[request]: HandlerArguments<typeof identity.pollRevocations>) {
+    return this.pollRevocations.execute(request);
   }
 
   @Handles(identity.refreshSession)

@@ -32,7 +32,7 @@ const insert = sql(
 );
 const isActive = sql(
   'sessions.is_active',
-  `SELECT 1 FROM sessions s JOIN logins l ON l.realm_id = s.realm_id AND l.user_id = s.user_id WHERE s.session_id = $1 AND ${goesOn} AND ${mayLogIn}`,
+  `SELECT extract(epoch FROM least(s.idle_expires_at, s.expires_at) - clock_timestamp())::float8 AS seconds FROM sessions s JOIN logins l ON l.realm_id = s.realm_id AND l.user_id = s.user_id WHERE s.session_id = $1 AND ${goesOn} AND ${mayLogIn}`,
 );
 const lock = sql(
   'sessions.lock',
@@ -74,8 +74,9 @@ export const sessionsRepository = {
     await tx.execute(insert, [realmId, userId, sessionId, familyHash, refreshHash, address, userAgent, lifetime.idle, lifetime.total]);
   },
 
-  async isActive(on: Queryable, sessionId: string): Promise<boolean> {
-    return (await on.query(isActive, [sessionId])).length > 0;
+  /** @returns seconds until it ends by itself; undefined for one that does not go on */
+  async activeFor(on: Queryable, sessionId: string): Promise<number | undefined> {
+    return (await on.query<{ seconds: number }>(isActive, [sessionId]))[0]?.seconds;
   },
 
   /** Keeps other refreshes of the session waiting until the transaction ends. */

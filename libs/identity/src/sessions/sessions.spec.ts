@@ -152,7 +152,7 @@ describe('a session', () => {
   });
 
   it('that never was is inactive', async () => {
-    expect(await app.call(identity.checkSession, { sessionId: randomUUID() })).toEqual({ active: false });
+    expect(await app.call(identity.checkSession, { sessionId: randomUUID() })).toEqual({ active: false, forSeconds: 0 });
   });
 
   it('is swept a day after its end, and its sealed child after 10 s', async () => {

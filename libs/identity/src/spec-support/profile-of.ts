@@ -5,7 +5,7 @@ export function profileOf({ realmId, userId, email, externalId, createdAt = '202
   return {
     ...{ userId, realmId, externalId, uid: externalId ?? email ?? userId, email },
     ...{ displayName: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null },
-    ...{ preferences: {}, preferencesUpdatedAt: null, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], firstSeenAt: null, lastSeenAt: null },
+    ...{ preferences: {}, preferencesUpdatedAt: null, attributes: {}, activity: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], firstSeenAt: null, lastSeenAt: null },
     ...{ createdAt, createdBy: 'system:rollcall', modifiedAt: createdAt, modifiedBy: 'system:rollcall', version: 1, userName: null, isActive: true, roles: [] },
   };
 }

@@ -20,4 +20,8 @@ export class SigningKeyRow {
 
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'now()' })
   createdAt!: string;
+
+  /** The newest key of which this is past signs. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'active_from', default: () => 'now()' })
+  activeFrom!: string;
 }

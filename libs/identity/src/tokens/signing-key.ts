@@ -2,7 +2,10 @@ import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
 import { open, seal } from '../keys/sealed-box.js';
-import type { StoredSigningKey } from './signing-keys.repository.js';
+import type { NewSigningKey } from './signing-keys.repository.js';
+
+/** `EdDSA` is Ed25519 (RFC 8037), `ES256` ECDSA on P-256 (RFC 7518). */
+export type SigningAlgorithm = 'EdDSA' | 'ES256';
 
 /** A key that tokens are signed with, ready for use. */
 export interface SigningKey {
@@ -13,16 +16,16 @@ export interface SigningKey {
 
 const generate = promisify(generateKeyPair);
 
-/** A new Ed25519 key pair (RFC 8037), its private half sealed. */
-export async function makeSigningKey(sealingKey: Buffer): Promise<StoredSigningKey> {
+/** A new key pair, its private half sealed. */
+export async function makeSigningKey(alg: SigningAlgorithm, sealingKey: Buffer): Promise<NewSigningKey> {
   const kid = uuidv7();
-  const { publicKey, privateKey } = await generate('ed25519');
+  const { publicKey, privateKey } = alg === 'EdDSA' ? await generate('ed25519') : await generate('ec', { namedCurve: 'P-256' });
   const sealedPrivateKey = seal(sealingKey, privateKey.export({ format: 'der', type: 'pkcs8' }), kid);
-  return { kid, alg: 'EdDSA', publicJwk: publicKey.export({ format: 'jwk' }) as Record<string, string>, sealedPrivateKey };
+  return { kid, alg, publicJwk: publicKey.export({ format: 'jwk' }) as Record<string, string>, sealedPrivateKey };
 }
 
 /** Null when it was sealed with another key. */
-export function openSigningKey({ kid, alg, sealedPrivateKey }: StoredSigningKey, sealingKey: Buffer): SigningKey | null {
+export function openSigningKey({ kid, alg, sealedPrivateKey }: NewSigningKey, sealingKey: Buffer): SigningKey | null {
   const der = open(sealingKey, sealedPrivateKey, kid);
   return der === null ? null : { kid, alg, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
 }

@@ -1,18 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { identity } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
 import { Database } from '#libs/platform/database';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import { Readiness } from '#libs/platform/telemetry';
+import { identityConfig } from '../identity.config.js';
 import { MasterKey } from '../keys/master-key.js';
 import { makeSigningKey, openSigningKey, type SigningKey } from './signing-key.js';
 import { signingKeysRepository, type StoredSigningKey } from './signing-keys.repository.js';
 
 interface LoadedKeys {
   signer: SigningKey;
-  /** Public JWKs, newest first. */
-  published: Record<string, string>[];
+  /** In the order in which they sign, the last first. */
+  stored: StoredSigningKey[];
 }
+
+/** How often every replica looks for keys that others made, and whether the time of one has come. */
+const reloadEveryMs = 5_000;
 
 /**
  * The deployment's signing keys, read once the database can be used. The first replica that finds none makes one.
@@ -23,12 +29,14 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
   private loaded: LoadedKeys | undefined;
   private trouble = 'not loaded yet';
   private closing = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly masterKey: MasterKey,
     private readonly readiness: Readiness,
     private readonly logger: Logger,
+    @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
   onModuleInit(): void {
@@ -36,10 +44,16 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
       if (this.loaded === undefined) throw new Error(this.trouble);
     };
     this.readiness.register('signing-keys', check, this.load());
+    this.timer = setInterval(() => {
+      // The database is away, and whoever needs it says so.
+      if (this.loaded !== undefined) this.reload().catch((error: unknown) => this.logger.debug({ err: error }, 'the signing keys were not looked at anew'));
+    }, reloadEveryMs);
+    this.timer.unref();
   }
 
   beforeApplicationShutdown(): void {
     this.closing = true;
+    clearInterval(this.timer);
   }
 
   /** The key that new tokens are signed with. */
@@ -47,9 +61,26 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
     return this.keys().signer;
   }
 
-  /** What tokens may be verified with. */
+  /** What tokens may be verified with: public JWKs. */
   published(): Record<string, string>[] {
-    return this.keys().published;
+    return this.keys().stored.map(({ kid, alg, publicJwk }) => ({ ...publicJwk, kid, alg, use: 'sig' }));
+  }
+
+  /** Another text when other keys are published. */
+  fingerprint(): string {
+    return this.keys().stored.map(({ kid }) => kid).join(' ');
+  }
+
+  /** As administrators see them. */
+  described(): identity.SigningKey[] {
+    const { signer, stored } = this.keys();
+    const state = ({ kid, isActive }: StoredSigningKey) => (kid === signer.kid ? 'signing' : isActive ? 'retired' : 'next');
+    return stored.map((key) => ({ kid: key.kid, algorithm: key.alg, state: state(key), createdAt: key.createdAt, activeFrom: key.activeFrom }));
+  }
+
+  /** Reads what there is now: after a rotation, or from time to time. */
+  async reload(): Promise<void> {
+    this.loaded = this.opened(await signingKeysRepository.list(this.database));
   }
 
   private keys(): LoadedKeys {
@@ -78,22 +109,23 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
       await signingKeysRepository.lock(tx);
       const made = await signingKeysRepository.list(tx);
       if (made.length > 0) return made; // by another replica, while we waited for the lock
-      const key = await makeSigningKey(this.sealingKey());
-      await signingKeysRepository.insert(tx, key);
+      const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
+      await signingKeysRepository.insert(tx, key, 0);
       tx.afterCommit(() => this.logger.info({ kid: key.kid }, 'signing key made'));
-      return [key];
+      return signingKeysRepository.list(tx);
     });
   }
 
   private opened(stored: StoredSigningKey[]): LoadedKeys {
-    const signer = openSigningKey(stored[0]!, this.sealingKey());
+    // Where clocks disagree by a moment, the oldest is as good.
+    const chosen = stored.find(({ isActive }) => isActive) ?? stored.at(-1);
+    const signer = chosen === undefined ? null : openSigningKey(chosen, this.masterKey.for(signingKeysPurpose));
     if (signer === null) {
       throw new StartupError('ROLLCALL_MASTER_KEY does not fit the signing keys in the identity database: set the one that this database was started with.');
     }
-    return { signer, published: stored.map(({ kid, alg, publicJwk }) => ({ ...publicJwk, kid, alg, use: 'sig' })) };
-  }
-
-  private sealingKey(): Buffer {
-    return this.masterKey.for('signing keys');
+    return { signer, stored };
   }
 }
+
+/** What the private keys are sealed for. */
+export const signingKeysPurpose = 'signing keys';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { loginsRepository } from '../login/logins.repository.js';
 import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
+import { revocationsRepository } from '../sessions/revocations.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
@@ -12,6 +13,7 @@ export interface Swept {
   pendingLogins: number;
   seals: number;
   sessions: number;
+  revocations: number;
   throttles: number;
   tokenUses: number;
 }
@@ -32,6 +34,7 @@ export class Sweep {
         pendingLogins: await loginsRepository.releaseOld(tx),
         seals: await sessionsRepository.dropSeals(tx),
         sessions: await sessionsRepository.sweep(tx),
+        revocations: await revocationsRepository.sweep(tx),
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
         tokenUses: await tokenUsesRepository.sweep(tx),
       };

@@ -5,6 +5,7 @@ import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { Logger } from '#libs/platform/logging';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { FinishRegistrations } from '../registration/finish-registrations.js';
+import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
 import { Sweep } from './sweep.js';
 
 const everyMs = 10_000;
@@ -22,6 +23,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly sweep: Sweep,
     private readonly registrations: FinishRegistrations,
     private readonly hasher: PasswordHasher,
+    private readonly signingKeys: RotateSigningKeys,
     private readonly logger: Logger,
   ) {}
 
@@ -44,6 +46,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     try {
       await this.trim();
       await this.registrations.execute();
+      await this.signingKeys.whenDue();
       const swept = await this.sweep.execute();
       if (swept !== null && swept.pendingLogins > 0) this.logger.warn({ pendingLogins: swept.pendingLogins }, 'pending logins of broken-off requests were released');
     } catch (error) {

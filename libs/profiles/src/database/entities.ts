@@ -1,6 +1,7 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { AccountMember } from '../accounts/account-member.entity.js';
+import { ActivityEvent } from '../activity/activity-event.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
 import { UserCount } from '../directory/user-count.entity.js';
 import { Tombstone } from '../erasure/tombstone.entity.js';
@@ -14,4 +15,4 @@ import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember];
+export const entities = [...eventsEntities, ...auditEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent];

@@ -9,6 +9,8 @@ import { CreateProfileFields1700000100010 } from './migrations/1700000100010-cre
 import { AddStandardFields1700000100013 } from './migrations/1700000100013-add-standard-fields.js';
 import { CreateLists1700000100020 } from './migrations/1700000100020-create-lists.js';
 import { CreateSegments1700000100021 } from './migrations/1700000100021-create-segments.js';
+import { CreateActivityEvents1700000100030 } from './migrations/1700000100030-create-activity-events.js';
 import { ListUsers1700000100035 } from './migrations/1700000100035-list-users.js';
+import { SegmentRuns1700000100036 } from './migrations/1700000100036-segment-runs.js';
 
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, ListUsers1700000100035];
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036];

@@ -49,7 +49,7 @@ export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('segment_members', 'which segments users are in'),
   rowsOfUsers('user_aliases', 'uids of users who were merged into this one'),
   rowsOfUsers('directory', 'user names, status and roles; what users are sorted and searched by: names, email, phone'),
-  rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices'),
+  rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices, activity'),
 ];
 
 /** What is about users on its way to another service, where the erasure finds it. */
@@ -62,6 +62,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
   user_counts: 'how many users a project has',
   profile_fields: 'names, types and labels of custom fields; ids of who declared them',
+  activity_events: 'names of events that a project marked; ids of who marked them',
   lists: 'names of lists; ids of who made them',
   segments: 'names and rules of segments; ids of who made them',
   outbox: 'events carry ids, versions and names of facts only',

@@ -2,6 +2,8 @@ import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import { event, type Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
+import type { SightsRepository, Sighting } from '../activity/sights.repository.js';
+import { tellOfSights } from '../activity/tell-of-sights.js';
 import type { Outcome } from '../commits/group-commit.js';
 import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
@@ -13,6 +15,8 @@ export interface EventWrite {
   realmId: string;
   user: profiles.UserAddress;
   event: GivenEvent;
+  /** Told by the end user's own request. */
+  sight?: profiles.Sight | undefined;
   context: CallContext;
 }
 
@@ -21,6 +25,7 @@ export type EventWritten = { readonly stored: 'now' | 'before' };
 
 export interface EventTools {
   events: EventsRepository;
+  sights: SightsRepository;
   tombstones: TombstonesRepository;
   keys: TombstoneKeys;
   outbox: Outbox;
@@ -57,6 +62,7 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
   });
   const fresh = await tools.events.store(tx, toStore);
   for (const stored of fresh) outcomes[places.get(keyOf(stored))!] = { answer: { stored: 'now' } };
+  await noteSights(tx, tools, writes, owners);
   await tell(tx, tools.outbox, writes, fresh);
   return outcomes;
 }
@@ -79,6 +85,14 @@ async function explainStrangers(tx: Transaction, tools: EventTools, writes: read
 
 function notFound(): Outcome<EventWritten> {
   return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
+}
+
+async function noteSights(tx: Transaction, { sights, outbox }: EventTools, writes: readonly EventWrite[], owners: ReadonlyMap<number, EventOwner>): Promise<void> {
+  const sightings = writes.flatMap(({ sight }, place): Sighting[] => {
+    const owner = owners.get(place);
+    return owner === undefined || sight === undefined ? [] : [{ realmId: owner.realmId, userId: owner.userId, at: owner.at, sight }];
+  });
+  if (sightings.length > 0) await tellOfSights(tx, outbox, writes[0]!.context, await sights.record(tx, sightings));
 }
 
 /** One domain event per realm and commit, however many tracked events it stands for. */

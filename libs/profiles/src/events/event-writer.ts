@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { Outbox } from '#libs/platform/events';
+import { SightsRepository } from '../activity/sights.repository.js';
 import { GroupCommit } from '../commits/group-commit.js';
 import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
@@ -12,8 +13,8 @@ import { EventsRepository } from './events.repository.js';
 export class EventWriter {
   private readonly commits: GroupCommit<EventWrite, EventWritten>;
 
-  constructor(database: Database, events: EventsRepository, tombstones: TombstonesRepository, keys: TombstoneKeys, outbox: Outbox) {
-    const tools: EventTools = { events, tombstones, keys, outbox };
+  constructor(database: Database, events: EventsRepository, sights: SightsRepository, tombstones: TombstonesRepository, keys: TombstoneKeys, outbox: Outbox) {
+    const tools: EventTools = { events, sights, tombstones, keys, outbox };
     this.commits = new GroupCommit((writes) => database.withTransaction((tx) => writeEventGroup(tx, tools, writes)));
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles, Scalar } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { activityOf, withActivity } from '../activity/activity-times.js';
 import { addressedUser, addressParameters } from '../users/user-address.js';
 
 /** A user whose events are to be written. */
@@ -50,7 +51,8 @@ const lockOwners = sql(
    LATERAL (SELECT FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS locked`,
 );
 
-// The id table decides whether an event is new; only what it lets through is stored and counts as a sign of life.
+// The id table decides whether an event is new; only what it lets through is stored and counts as a sign of life, and,
+// where the project marked its name, among the user's activity.
 const storeEvents = sql(
   'user_events.store',
   `WITH given AS MATERIALIZED (
@@ -65,12 +67,18 @@ const storeEvents = sql(
      SELECT fresh.realm_id, fresh.user_id, given."occurredAt", given."eventId", given.event, given.value, given.properties
      FROM given JOIN fresh ON fresh.realm_id = given."realmId" AND fresh.user_id = given."userId" AND fresh.event_id = given."eventId"
      ORDER BY given.place
-     RETURNING realm_id, user_id, occurred_at
+     RETURNING realm_id, user_id, event, occurred_at
    ), seen AS (
-     UPDATE users u SET first_seen_at = least(u.first_seen_at, span.first), last_seen_at = greatest(u.last_seen_at, span.last)
-     FROM (SELECT realm_id, user_id, min(occurred_at) AS first, max(occurred_at) AS last FROM stored GROUP BY realm_id, user_id) AS span
+     UPDATE users u SET first_seen_at = least(u.first_seen_at, span.first), last_seen_at = greatest(u.last_seen_at, span.last),
+       activity = CASE WHEN span.fields IS NULL THEN u.activity ELSE ${withActivity('u.activity', 'span.fields')} END
+     FROM (
+       SELECT realm_id, user_id, min(done.first) AS first, max(done.last) AS last, ${activityOf('done', 'done.marked')} AS fields FROM (
+         SELECT stored.realm_id, stored.user_id, stored.event, min(stored.occurred_at) AS first, max(stored.occurred_at) AS last, bool_or(a.marked) AS marked
+         FROM stored LEFT JOIN activity_events a ON a.realm_id = stored.realm_id AND a.event = stored.event AND a.marked
+         GROUP BY stored.realm_id, stored.user_id, stored.event) AS done
+       GROUP BY realm_id, user_id) AS span
      WHERE u.realm_id = span.realm_id AND u.user_id = span.user_id
-       AND (u.first_seen_at IS NULL OR u.first_seen_at > span.first OR u.last_seen_at < span.last)
+       AND (u.first_seen_at IS NULL OR u.first_seen_at > span.first OR u.last_seen_at < span.last OR span.fields IS NOT NULL)
    )
    SELECT realm_id AS "realmId", user_id AS "userId", event_id AS "eventId" FROM fresh`,
 );

@@ -9,7 +9,7 @@ import { EventWriter } from './event-writer.js';
 export class TrackEvent {
   constructor(private readonly writer: EventWriter) {}
 
-  async execute({ realmId, user, event }: RequestOf<typeof profiles.trackEvent>, context: CallContext): Promise<ResponseOf<typeof profiles.trackEvent>> {
-    return this.writer.write({ realmId, user, event: checkEvent(event), context });
+  async execute({ realmId, user, event, sight }: RequestOf<typeof profiles.trackEvent>, context: CallContext): Promise<ResponseOf<typeof profiles.trackEvent>> {
+    return this.writer.write({ realmId, user, event: checkEvent(event), sight, context });
   }
 }

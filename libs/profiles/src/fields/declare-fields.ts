@@ -6,6 +6,7 @@ import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { isStorable, unstorableDetail } from '../database/storable.js';
+import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { FieldSweep } from './field-sweep.js';
 import { FieldsRepository, type FieldRow } from './fields.repository.js';
 
@@ -21,6 +22,7 @@ export class DeclareFields {
     private readonly database: Database,
     private readonly fields: FieldsRepository,
     private readonly sweep: FieldSweep,
+    private readonly activityEvents: ActivityEventsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -35,6 +37,7 @@ export class DeclareFields {
   /** @returns those that changed */
   private async declare(tx: Transaction, realmId: string, { fields: wanted, actor }: RequestOf<typeof profiles.declareFields>, context: CallContext): Promise<FieldRow[]> {
     await this.fields.lock(tx, realmId);
+    await this.refuseActivityFields(tx, realmId, wanted);
     const present = new Map((await this.fields.list(tx, realmId)).map((field) => [field.name, field]));
     const changed: FieldRow[] = wanted
       .map(({ name, type, label }) => ({ name, type, label: label ?? present.get(name)?.label ?? name, sweep: present.get(name)?.sweep ?? null }))
@@ -51,6 +54,12 @@ export class DeclareFields {
     await this.outbox.append(tx, context, event(profiles.fieldsDeclared, { realmId, names: rows.map(({ name }) => name) }));
     await auditTrail.append(tx, context, ...rows.map((row) => auditOf(realmId, actor, present.get(row.name), row)));
     return rows;
+  }
+
+  private async refuseActivityFields(tx: Transaction, realmId: string, wanted: readonly Wanted[]): Promise<void> {
+    const kept = new Set((await this.activityEvents.list(tx, realmId)).flatMap(({ event: marked }) => profiles.activityFieldsOf(marked)));
+    const details = wanted.flatMap(({ name }, place): FailureDetail[] => (kept.has(name) ? [{ path: `fields[${place}].name`, message: 'is kept of an event that the project marked' }] : []));
+    if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
   }
 
   /**

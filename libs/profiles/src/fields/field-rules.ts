@@ -10,6 +10,12 @@ export interface FieldRule {
   sweep: 'remove' | 'convert' | null;
 }
 
+/** An event that is marked, so that its fields can't be attributes. */
+export interface ActivityName {
+  realmId: string;
+  event: string;
+}
+
 /** What a write does to attributes. */
 export interface AttributeWrite {
   realmId: string;
@@ -22,8 +28,11 @@ export interface AttributeWrite {
 export class FieldRules {
   private readonly rules: ReadonlyMap<string, FieldRule>;
 
-  constructor(rules: readonly FieldRule[]) {
+  private readonly activity: ReadonlySet<string>;
+
+  constructor(rules: readonly FieldRule[], activity: readonly ActivityName[]) {
     this.rules = new Map(rules.map((rule) => [keyOf(rule.realmId, rule.name), rule]));
+    this.activity = new Set(activity.flatMap(({ realmId, event }) => profiles.activityFieldsOf(event).map((field) => keyOf(realmId, field))));
   }
 
   /** @returns why the write can't be made: `invalid-profile` with every attribute at fault, or `field-busy` */
@@ -33,7 +42,9 @@ export class FieldRules {
     for (const [name, value] of Object.entries(attributes)) {
       const rule = this.rules.get(keyOf(realmId, name));
       const path = `attributes.${name}`;
-      if (rule === undefined || (declaredOnly && rule.sweep === 'remove')) {
+      if (this.activity.has(keyOf(realmId, name))) {
+        details.push({ path, message: 'is kept of an event that the project marked and can\'t be an attribute' });
+      } else if (rule === undefined || (declaredOnly && rule.sweep === 'remove')) {
         if (declaredOnly) details.push({ path, message: 'is not a declared profile field' });
       } else if (rule.sweep !== null) {
         busy.push(name);

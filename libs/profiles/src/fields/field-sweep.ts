@@ -28,8 +28,8 @@ export class FieldSweep {
     // to where it has been.
     while (await this.sweepAll(kind, { realmId, name, actorId }));
     await this.database.withTransaction(async (tx) => {
-      if (kind === 'convert') return this.fields.endConversion(tx, realmId, name);
-      if (await this.fields.remove(tx, realmId, name)) await this.outbox.append(tx, context, event(profiles.fieldRemoved, { realmId, name }));
+      const ended = kind === 'convert' ? await this.fields.endConversion(tx, realmId, name) : await this.fields.remove(tx, realmId, name);
+      if (ended) await this.outbox.append(tx, context, event(kind === 'convert' ? profiles.fieldConverted : profiles.fieldRemoved, { realmId, name }));
     });
   }
 

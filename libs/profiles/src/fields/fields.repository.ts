@@ -119,8 +119,9 @@ export class FieldsRepository {
     await tx.execute(beginRemoval, [realmId, name, actorId]);
   }
 
-  async endConversion(tx: Transaction, realmId: string, name: string): Promise<void> {
-    await tx.execute(endConversion, [realmId, name]);
+  /** @returns false when somebody else ended it already */
+  async endConversion(tx: Transaction, realmId: string, name: string): Promise<boolean> {
+    return (await tx.execute(endConversion, [realmId, name])) > 0;
   }
 
   /** @returns false when somebody else removed it already */

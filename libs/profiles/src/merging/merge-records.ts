@@ -1,9 +1,10 @@
 import { profiles } from '#libs/contracts';
 import { checkAttributes } from '../users/check-patch.js';
 import type { UserRecord } from '../users/user-record.js';
+import { mergeActivity } from './merge-activity.js';
 
 /** What is of the user alone, and never handed on. */
-const own: ReadonlySet<string> = new Set(['realmId', 'userId', 'externalId', 'createdAt', 'createdBy', 'modifiedAt', 'modifiedBy', 'version', 'firstSeenAt', 'lastSeenAt', 'attributes', 'devices', 'preferences', 'preferencesUpdatedAt', 'isAccount']);
+const own: ReadonlySet<string> = new Set(['realmId', 'userId', 'externalId', 'createdAt', 'createdBy', 'modifiedAt', 'modifiedBy', 'version', 'firstSeenAt', 'lastSeenAt', 'activity', 'attributes', 'devices', 'preferences', 'preferencesUpdatedAt', 'isAccount']);
 
 /**
  * The destination with what it lacked and the source had. Touches neither.
@@ -13,7 +14,7 @@ const own: ReadonlySet<string> = new Set(['realmId', 'userId', 'externalId', 'cr
 export function mergeRecords(source: UserRecord, destination: UserRecord): { user: UserRecord; facts: string[] } {
   const facts = Object.keys(source).filter((field) => !own.has(field) && destination[field as keyof UserRecord] === null && source[field as keyof UserRecord] !== null);
   const gained = Object.fromEntries(facts.map((field) => [field, source[field as keyof UserRecord]])) as Partial<UserRecord>;
-  const user: UserRecord = { ...destination, ...gained, firstSeenAt: earlier(source.firstSeenAt, destination.firstSeenAt), lastSeenAt: later(source.lastSeenAt, destination.lastSeenAt) };
+  const user: UserRecord = { ...destination, ...gained, firstSeenAt: earlier(source.firstSeenAt, destination.firstSeenAt), lastSeenAt: later(source.lastSeenAt, destination.lastSeenAt), activity: mergeActivity(source.activity, destination.activity) };
 
   // Of somebody who never told a preference; the rest of two would be nobody's will.
   if (destination.preferencesUpdatedAt === null && source.preferencesUpdatedAt !== null) {

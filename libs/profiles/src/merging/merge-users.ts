@@ -4,6 +4,7 @@ import { Database, type Transaction } from '#libs/platform/database';
 import { isFailure, platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { AddressedUsers, type LockedUser } from '../users/addressed-users.js';
 import { toProfile } from '../users/user-record.js';
 import { mergeRecords } from './merge-records.js';
@@ -25,6 +26,7 @@ export class MergeUsers {
     private readonly addressed: AddressedUsers,
     private readonly merged: MergedUsersRepository,
     private readonly takeOver: TakeOver,
+    private readonly activityEvents: ActivityEventsRepository,
     private readonly rpc: RpcClient,
   ) {}
 
@@ -56,6 +58,9 @@ export class MergeUsers {
     const { user, facts } = mergeRecords(source.user, destination.user);
     if (facts.includes('email') && user.email !== null && destination.directory.canLogIn && agreedFor !== user.userId) return { askIdentity: { userId: user.userId, email: user.email } };
     await this.takeOver.execute(tx, request, { source: toProfile(source.user, source.directory), user, facts, at: destination.at }, context);
+    // A look at all users may have been at the destination already, and will not be at the source's events there.
+    const run = await this.activityEvents.underWay(tx, realmId);
+    if (run !== undefined) await this.activityEvents.fill(tx, run, [user.userId]);
     const after = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
     if (after === undefined) throw new Error('a locked user was gone');
     return { user: toProfile(after.user, after.directory) };

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from '#libs/platform/database';
+import { fieldsLock } from '../fields/fields.repository.js';
+import type { UserRecord } from '../users/user-record.js';
 
+// The lock that keeps custom fields as they are comes before all locks of users: see `users.lock`.
+const keepFields = sql('profile_fields.keep_to_merge', `SELECT pg_advisory_xact_lock_shared(${fieldsLock('$1::uuid::text')})`);
 const lock = sql('users.lock_to_merge', 'SELECT FROM users WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND hidden_by IS NULL ORDER BY user_id FOR UPDATE');
 
 // An id is unique per user: an event that both have is one, and the destination's stays.
@@ -44,13 +48,14 @@ const copySuppressions = sql(
 );
 const dropMemberships = sql('segment_members.drop', 'DELETE FROM segment_members WHERE realm_id = $1 AND user_id = $2');
 
-const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at = $4 WHERE realm_id = $1 AND user_id = $2');
+const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at = $4, activity = $5 WHERE realm_id = $1 AND user_id = $2');
 
 /** The SQL that moves what is one user's to another. */
 @Injectable()
 export class MergedUsersRepository {
-  /** Nobody reads to write, tracks or hides one of them until the end of the transaction. */
+  /** Nobody reads to write, tracks or hides one of them, or changes a custom field, until the end of the transaction. */
   async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<void> {
+    await tx.query(keepFields, [realmId]);
     await tx.query(lock, [realmId, userIds]);
   }
 
@@ -75,8 +80,8 @@ export class MergedUsersRepository {
     await tx.execute(dropMemberships, [realmId, source]);
   }
 
-  /** Writes when the destination was seen. */
-  async see(tx: Transaction, realmId: string, { userId, firstSeenAt, lastSeenAt }: { userId: string; firstSeenAt: string | null; lastSeenAt: string | null }): Promise<void> {
-    await tx.execute(see, [realmId, userId, firstSeenAt, lastSeenAt]);
+  /** Writes when the destination was seen, and what it did when. */
+  async see(tx: Transaction, realmId: string, { userId, firstSeenAt, lastSeenAt, activity }: Pick<UserRecord, 'userId' | 'firstSeenAt' | 'lastSeenAt' | 'activity'>): Promise<void> {
+    await tx.execute(see, [realmId, userId, firstSeenAt, lastSeenAt, JSON.stringify(activity)]);
   }
 }

@@ -125,3 +125,18 @@ export function compileRule(rule: Rule, first: number): Predicate {
 
   return { text: compile(rule), parameters };
 }
+
+/**
+ * SQL of rows `(segment_id, fits)` for a row `u` of `users`: each rule's verdict.
+ * @param first the number of the first parameter
+ */
+export function compileVerdicts(segments: readonly { segmentId: string; rule: Rule }[], first: number): Predicate {
+  const parameters: unknown[] = [];
+  const rows = segments.map(({ segmentId, rule }) => {
+    const id = `$${first + parameters.push(segmentId) - 1}::uuid`;
+    const { text, parameters: own } = compileRule(rule, first + parameters.length);
+    parameters.push(...own);
+    return `(${id}, ${text})`;
+  });
+  return { text: `(VALUES ${rows.join(', ')})`, parameters };
+}

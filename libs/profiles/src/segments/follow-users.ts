@@ -1,52 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, type Transaction } from '#libs/platform/database';
+import { Database } from '#libs/platform/database';
 import { EventConsumers } from '#libs/platform/events';
-import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
+import { changedFacts, isTouched } from './rule.js';
 import { SegmentRuns } from './segment-runs.js';
 import { SegmentsRepository } from './segments.repository.js';
+import { TouchedUsers } from './touched-users.js';
 
-/** Users of one transaction, where an event names more. */
-const usersAtOnce = 500;
-
-/** Decides anew which segments users are in when they changed, did something, or are to be erased. */
+/**
+ * Decides anew which segments users are in when they changed, did something, or are to be erased. That is done before the
+ * event counts as handled, and doing it again does no harm: so nothing is noted of the event.
+ */
 @Injectable()
 export class FollowUsers {
-  constructor(
-    consumers: EventConsumers,
-    private readonly database: Database,
-    private readonly segments: SegmentsRepository,
-    private readonly members: MembersRepository,
-    runs: SegmentRuns,
-  ) {
-    consumers.on('segments', profiles.userChanged, async ({ data: { realmId, userId } }, commit) => {
-      if (await segments.isAny(database, realmId)) await commit((tx) => this.evaluate(tx, realmId, [userId]));
-    });
-    for (const eventType of [profiles.eventsTracked, profiles.usersHidden] as const) {
-      consumers.on('segments', eventType, async ({ data: { realmId, userIds } }, commit) => {
-        if (!(await segments.isAny(database, realmId))) return;
-        // All but the last part by themselves: the order does not matter, and doing it again does no harm.
-        for (let place = 0; place + usersAtOnce < userIds.length; place += usersAtOnce) {
-          await this.database.withTransaction((tx) => this.evaluate(tx, realmId, userIds.slice(place, place + usersAtOnce)));
-        }
-        await commit((tx) => this.evaluate(tx, realmId, userIds.slice(Math.floor((userIds.length - 1) / usersAtOnce) * usersAtOnce)));
-      });
-    }
-    // Users are not told of one by one when a field and its values go, or take another form.
-    for (const eventType of [profiles.fieldRemoved, profiles.fieldsDeclared] as const) {
-      consumers.on('segments', eventType, async ({ data: { realmId } }, commit) => {
+  constructor(consumers: EventConsumers, database: Database, segments: SegmentsRepository, touched: TouchedUsers, runs: SegmentRuns) {
+    consumers.on('segments', profiles.userChanged, ({ data: { realmId, userId, created, facts } }) => touched.decide(realmId, [userId], created ? 'anything' : changedFacts(facts)));
+    consumers.on('segments', profiles.eventsTracked, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, changedFacts(['events'])));
+    consumers.on('segments', profiles.usersSeen, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, changedFacts(['firstSeenAt', 'lastSeenAt'])));
+    consumers.on('segments', profiles.usersHidden, ({ data: { realmId, userIds } }) => touched.decide(realmId, userIds, 'anything'));
+    // Users are not told of one by one when the values of a field are gone, or have all taken another form.
+    for (const eventType of [profiles.fieldRemoved, profiles.fieldConverted] as const) {
+      consumers.on('segments', eventType, async ({ data: { realmId, name } }, commit) => {
+        const changed = changedFacts([`attributes.${name}`]);
         await commit(async (tx) => {
-          await segments.beginAgain(tx, realmId);
+          const asking = (await segments.rules(tx, realmId)).filter(({ rule }) => isTouched(parseRule(rule), changed));
+          if (asking.length === 0) return;
+          await segments.beginAgain(tx, realmId, asking.map(({ segmentId }) => segmentId));
           tx.afterCommit(() => runs.nudge());
         });
       });
     }
-  }
-
-  private async evaluate(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<void> {
-    const segments = await this.segments.keep(tx, realmId);
-    await this.members.lockUsers(tx, realmId, userIds);
-    for (const { segmentId, rule } of segments) await this.members.evaluate(tx, realmId, segmentId, parseRule(rule), userIds);
   }
 }

@@ -6,7 +6,7 @@ import { Segment } from './segment.entity.js';
 @Entity({ name: 'segment_members' })
 @ForeignKey(() => User, ['realmId', 'userId'], ['realmId', 'userId'], { name: 'segment_members_user_fkey', onDelete: 'CASCADE' })
 @ForeignKey(() => Segment, ['realmId', 'segmentId'], ['realmId', 'segmentId'], { name: 'segment_members_segment_fkey', onDelete: 'CASCADE' })
-@Index('segment_members_segment_idx', ['realmId', 'segmentId', 'userSeq'])
+@Index('segment_members_segment_idx', ['realmId', 'segmentId', 'userSeq', 'member'])
 export class SegmentMember {
   @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'segment_members_pkey' })
   realmId!: string;

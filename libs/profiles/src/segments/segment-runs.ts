@@ -1,20 +1,22 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '#libs/platform/database';
+import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
-import { SegmentsRepository } from './segments.repository.js';
+import { SegmentsRepository, type SegmentRun } from './segments.repository.js';
 
 /** Users of one transaction: who writes one of them waits no longer than for that. */
-const usersAtOnce = 500;
+const usersAtOnce = 1_000;
+/** Segments that are looked at together. */
+const segmentsAtOnce = 20;
 const pollMs = 1_000;
 /** How long ago the last look at all users may be for a rule with time in it. */
 const oldestSeconds = 900;
 
 /**
  * Looks at all users of a project for a segment that is new or has another rule, and every so often for rules with time in
- * them. Each step is a transaction that holds the segment's row, so that one process works on a segment; how far it came is
- * in that row, so that another one goes on when it dies.
+ * them. Each step is a transaction that holds the rows of its segments, so that one process works on a segment; how far it
+ * came is in those rows, so that another one goes on when it dies.
  */
 @Injectable()
 export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -56,20 +58,34 @@ export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** @returns false: there was nothing to do */
   private async step(): Promise<boolean> {
-    return this.database.withTransaction(async (tx) => {
-      const run = await this.segments.takeRun(tx);
-      if (run === undefined) return false;
-      const until = run.runUntil ?? (await this.segments.startRun(tx, run));
-      const users = await this.segments.nextUsers(tx, run.realmId, run.runSeq, until, usersAtOnce);
-      const last = users.at(-1);
-      if (last !== undefined) {
-        const userIds = users.map(({ userId }) => userId);
-        await this.members.lockUsers(tx, run.realmId, userIds);
-        await this.members.evaluate(tx, run.realmId, run.segmentId, parseRule(run.rule), userIds);
-        await this.segments.advance(tx, run, last.seq, users.length);
-      }
-      if (users.length < usersAtOnce) await this.segments.finish(tx, run);
-      return true;
-    });
+    let taken: SegmentRun[] = [];
+    try {
+      return await this.database.withTransaction(async (tx) => {
+        taken = await this.segments.takeRuns(tx, segmentsAtOnce);
+        await this.go(tx, taken);
+        return taken.length > 0;
+      });
+    } catch (error) {
+      // One that fails, as by taking too long, must not keep all others from their turn.
+      const [first] = taken;
+      if (first !== undefined) await this.segments.postpone(this.database, first.realmId, taken.map(({ segmentId }) => segmentId));
+      throw error;
+    }
+  }
+
+  private async go(tx: Transaction, runs: readonly SegmentRun[]): Promise<void> {
+    const [first] = runs;
+    if (first === undefined) return;
+    const { realmId } = first;
+    const segmentIds = runs.map(({ segmentId }) => segmentId);
+    const segments = runs.map(({ segmentId, rule }) => ({ segmentId, rule: parseRule(rule) }));
+    const until = first.runUntil ?? (await this.segments.startRuns(tx, realmId, segmentIds));
+    const { last, users, misplaced } = await this.members.look(tx, realmId, segments, first.runSeq, until, usersAtOnce);
+    if (misplaced.length > 0) {
+      await this.members.lockUsers(tx, realmId, misplaced);
+      await this.members.evaluate(tx, realmId, segments, misplaced);
+    }
+    if (last !== null) await this.segments.advance(tx, realmId, segmentIds, last, users);
+    if (last === null || last >= until) await this.segments.finish(tx, realmId, segmentIds);
   }
 }

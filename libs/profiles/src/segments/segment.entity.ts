@@ -5,6 +5,7 @@ import { Check, Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm'
 @Check('segments_state_check', `state IN ('computing', 'ready')`)
 @Index('segments_seq_idx', ['realmId', 'seq'])
 @Index('segments_run_idx', ['seq'], { where: 'run_seq IS NOT NULL' })
+@Index('segments_due_idx', ['evaluatedAt'], { where: 'depends_on_time AND run_seq IS NULL' })
 export class Segment {
   @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'segments_pkey' })
   realmId!: string;
@@ -48,6 +49,10 @@ export class Segment {
   /** Users there were when it began. */
   @Column({ type: 'integer', default: 0 })
   total!: number;
+
+  /** When a step of that look was last made: who waited longest is next. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'stepped_at', default: () => 'now()' })
+  steppedAt!: string;
 
   /** When the last look ended. */
   @Column({ type: 'timestamptz', precision: 3, name: 'evaluated_at', nullable: true })

@@ -3,6 +3,7 @@ import { profiles } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { ChangeSegments } from './change-segments.js';
 import { FindSegments } from './find-segments.js';
+import { PreviewSegment } from './preview-segment.js';
 import { SuppressMember } from './suppress-member.js';
 
 @Injectable()
@@ -11,6 +12,7 @@ export class SegmentMessages {
     private readonly findSegments: FindSegments,
     private readonly changeSegments: ChangeSegments,
     private readonly suppressMember: SuppressMember,
+    private readonly previewSegment: PreviewSegment,
   ) {}
 
   @Handles(profiles.listSegments)
@@ -37,6 +39,11 @@ export class SegmentMessages {
   async remove(...[request, context]: HandlerArguments<typeof profiles.removeSegment>) {
     await this.changeSegments.remove(request, context);
     return {};
+  }
+
+  @Handles(profiles.previewSegment)
+  preview(...[request]: HandlerArguments<typeof profiles.previewSegment>) {
+    return this.previewSegment.execute(request);
   }
 
   @Handles(profiles.setSuppressed)

@@ -34,27 +34,38 @@ const changeRule = sql(
 );
 const remove = sql('segments.remove', 'DELETE FROM segments WHERE realm_id = $1 AND segment_id = $2');
 
-const any = sql('segments.any', 'SELECT FROM segments WHERE realm_id = $1 LIMIT 1');
-const keep = sql('segments.keep', 'SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1 ORDER BY segment_id FOR KEY SHARE');
+const rules = sql('segments.rules', 'SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1');
+const keep = sql('segments.keep', 'SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) ORDER BY segment_id FOR KEY SHARE');
 
-const begin = sql('segments.begin_again', 'UPDATE segments SET run_seq = 0, run_until = NULL WHERE realm_id = $1');
+const begin = sql(
+  'segments.begin_again',
+  `UPDATE segments SET run_seq = 0, run_until = NULL WHERE realm_id = $1 AND segment_id IN (
+     SELECT segment_id FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) ORDER BY segment_id FOR NO KEY UPDATE)`,
+);
 const beginDue = sql('segments.begin_due', `UPDATE segments SET run_seq = 0, run_until = NULL WHERE depends_on_time AND run_seq IS NULL AND evaluated_at < now() - make_interval(secs => $1)`);
 
-// Held until the end of the transaction; a segment that another process works on is passed over.
+// Held until the end of the transaction; what another process works on is passed over. Those that nobody is in yet go
+// first, then those that have waited longest, so that a large project keeps no other waiting. Segments of the project
+// that are equally far are looked at together.
 const take = sql(
-  'segments.take_run',
-  `SELECT realm_id AS "realmId", segment_id AS "segmentId", rule, run_seq AS "runSeq", run_until AS "runUntil" FROM segments
-   WHERE run_seq IS NOT NULL ORDER BY seq LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
+  'segments.take_runs',
+  `WITH next AS MATERIALIZED (
+     SELECT realm_id, segment_id, run_seq, run_until FROM segments WHERE run_seq IS NOT NULL
+     ORDER BY state = 'ready', stepped_at, seq LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+   )
+   SELECT s.realm_id AS "realmId", s.segment_id AS "segmentId", s.rule, s.run_seq AS "runSeq", s.run_until AS "runUntil" FROM segments s JOIN next USING (realm_id)
+   WHERE s.run_seq = next.run_seq AND s.run_until IS NOT DISTINCT FROM next.run_until
+   ORDER BY s.segment_id = next.segment_id DESC LIMIT $1 FOR NO KEY UPDATE OF s SKIP LOCKED`,
 );
 const start = sql(
-  'segments.start_run',
+  'segments.start_runs',
   `UPDATE segments SET run_until = found.until, total = found.total, evaluated = 0
-   FROM (SELECT coalesce(max(seq), 0) AS until, count(*) AS total FROM users WHERE realm_id = $1) AS found
-   WHERE realm_id = $1 AND segment_id = $2 RETURNING run_until AS "runUntil"`,
+   FROM (SELECT coalesce(max(seq), 0) AS until, (SELECT coalesce(sum(total), 0) FROM user_counts WHERE realm_id = $1) AS total FROM users WHERE realm_id = $1) AS found
+   WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) RETURNING run_until AS "runUntil"`,
 );
-const nextUsers = sql('segments.next_users', 'SELECT user_id AS "userId", seq FROM users WHERE realm_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4');
-const advance = sql('segments.advance', 'UPDATE segments SET run_seq = $3, evaluated = evaluated + $4 WHERE realm_id = $1 AND segment_id = $2');
-const finish = sql('segments.finish', `UPDATE segments SET state = 'ready', run_seq = NULL, run_until = NULL, evaluated_at = now() WHERE realm_id = $1 AND segment_id = $2`);
+const advance = sql('segments.advance', 'UPDATE segments SET run_seq = $3, evaluated = evaluated + $4, stepped_at = now() WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[])');
+const finish = sql('segments.finish', `UPDATE segments SET state = 'ready', run_seq = NULL, run_until = NULL, total = evaluated, evaluated_at = now() WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[])`);
+const postpone = sql('segments.postpone', 'UPDATE segments SET stepped_at = now() WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[])');
 
 /** All SQL of `segments`. */
 @Injectable()
@@ -102,18 +113,19 @@ export class SegmentsRepository {
     return (await tx.execute(remove, [realmId, segmentId])) > 0;
   }
 
-  async isAny(on: Queryable, realmId: string): Promise<boolean> {
-    return (await on.execute(any, [realmId])) > 0;
+  /** All of the realm. */
+  async rules(on: Queryable, realmId: string): Promise<SegmentRule[]> {
+    return on.query(rules, [realmId]);
   }
 
-  /** All of the realm, whose rules stay as they are until the end of the transaction. */
-  async keep(tx: Transaction, realmId: string): Promise<SegmentRule[]> {
-    return tx.query(keep, [realmId]);
+  /** Those that are still there of the given ones, whose rules stay as they are until the end of the transaction. */
+  async keep(tx: Transaction, realmId: string, segmentIds: readonly string[]): Promise<SegmentRule[]> {
+    return tx.query(keep, [realmId, segmentIds]);
   }
 
-  /** Has all users looked at anew for every segment of the realm. */
-  async beginAgain(on: Queryable, realmId: string): Promise<void> {
-    await on.execute(begin, [realmId]);
+  /** Has all users looked at anew for these segments. */
+  async beginAgain(on: Queryable, realmId: string, segmentIds: readonly string[]): Promise<void> {
+    await on.execute(begin, [realmId, segmentIds]);
   }
 
   /** The same for rules with time in them, whose last look is longer ago than that. */
@@ -121,24 +133,26 @@ export class SegmentsRepository {
     await on.execute(beginDue, [olderThanSeconds]);
   }
 
-  async takeRun(tx: Transaction): Promise<SegmentRun | undefined> {
-    return (await tx.query<SegmentRun>(take))[0];
+  /** Looks at all users of one realm that are equally far; none: there is nothing to do. */
+  async takeRuns(tx: Transaction, limit: number): Promise<SegmentRun[]> {
+    return tx.query(take, [limit]);
   }
 
   /** @returns the `seq` of the last user to look at */
-  async startRun(tx: Transaction, { realmId, segmentId }: SegmentRun): Promise<number> {
-    return (await tx.query<{ runUntil: number }>(start, [realmId, segmentId]))[0]!.runUntil;
+  async startRuns(tx: Transaction, realmId: string, segmentIds: readonly string[]): Promise<number> {
+    return (await tx.query<{ runUntil: number }>(start, [realmId, segmentIds]))[0]!.runUntil;
   }
 
-  async nextUsers(tx: Transaction, realmId: string, after: number, until: number, limit: number): Promise<{ userId: string; seq: number }[]> {
-    return tx.query(nextUsers, [realmId, after, until, limit]);
+  async advance(tx: Transaction, realmId: string, segmentIds: readonly string[], seq: number, users: number): Promise<void> {
+    await tx.execute(advance, [realmId, segmentIds, seq, users]);
   }
 
-  async advance(tx: Transaction, { realmId, segmentId }: SegmentRun, seq: number, users: number): Promise<void> {
-    await tx.execute(advance, [realmId, segmentId, seq, users]);
+  async finish(tx: Transaction, realmId: string, segmentIds: readonly string[]): Promise<void> {
+    await tx.execute(finish, [realmId, segmentIds]);
   }
 
-  async finish(tx: Transaction, { realmId, segmentId }: SegmentRun): Promise<void> {
-    await tx.execute(finish, [realmId, segmentId]);
+  /** Puts them behind all others that wait. */
+  async postpone(on: Queryable, realmId: string, segmentIds: readonly string[]): Promise<void> {
+    await on.execute(postpone, [realmId, segmentIds]);
   }
 }

@@ -85,6 +85,7 @@ describe('a rule', () => {
     await ready(realmId, segmentId);
     expect(await membersOf(realmId, segmentId)).toEqual(members);
     expect(await get(realmId, segmentId)).toMatchObject({ members: members.length, segment: { rule, evaluated: 4, total: 4 } });
+    expect(await app.call(profiles.previewSegment, { realmId, rule })).toEqual({ count: members.length });
   });
 
   it.each<[rule: unknown, place: string]>([
@@ -119,7 +120,30 @@ describe('a rule', () => {
     [{ $and: range(101).map(() => ({ name: 'a' })) }, 'rule.$and[100].name'],
     [{ name: 'x'.repeat(40_000) }, 'rule'],
   ])('%j is refused, and the place named', async (rule, place) => {
-    expect(await app.failure(profiles.createSegment, request(realmId, rule))).toMatchObject({ kind: 'invalid', code: 'invalid-segment', details: [{ path: place }] });
+    const refusal = { kind: 'invalid', code: 'invalid-segment', details: [{ path: place }] };
+    expect(await app.failure(profiles.createSegment, request(realmId, rule))).toMatchObject(refusal);
+    expect(await app.failure(profiles.previewSegment, { realmId, rule })).toMatchObject(refusal);
+  });
+});
+
+describe('a preview', () => {
+  it('is one at a time in a project, and does not count for ever', async () => {
+    const realmId = uuidv7();
+    await app.upsert(realmId, 'u');
+    const held = await app.database.connect();
+    try {
+      await held.query('BEGIN');
+      await held.query(`SELECT pg_advisory_xact_lock(hashtextextended('segment preview of ' || $1::uuid::text, 0))`, [realmId]);
+      expect(await app.failure(profiles.previewSegment, { realmId, rule: { name: 'x' } })).toMatchObject({ kind: 'too-many', code: 'preview-running', retryAfter: 1 });
+      await held.query('ROLLBACK; BEGIN');
+      // Stands for a project that is too large: the count waits, until its time is over.
+      await held.query('LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+      expect(await app.failure(profiles.previewSegment, { realmId, rule: { name: 'x' } })).toMatchObject({ kind: 'conflict', code: 'preview-too-slow' });
+      await held.query('ROLLBACK');
+    } finally {
+      held.release(true);
+    }
+    expect(await app.call(profiles.previewSegment, { realmId, rule: { name: null } })).toEqual({ count: 1 });
   });
 });
 
@@ -156,6 +180,70 @@ describe('members', () => {
     await app.database.execute(`UPDATE segments SET state = 'computing', run_seq = (SELECT seq FROM users WHERE realm_id = $1 AND external_id = '1000'), run_until = (SELECT max(seq) FROM users WHERE realm_id = $1), evaluated = 1000 WHERE segment_id = $2`, [realmId, segmentId]);
     await ready(realmId, segmentId);
     expect(await get(realmId, segmentId)).toMatchObject({ members: 10, segment: { evaluated: 1_700 } });
+  });
+
+  it('are right in the end, whatever happens while they are computed, by two processes at once', async () => {
+    const realmId = uuidv7();
+    const other = await profilesUnderTest(app.serverUrl);
+    await app.database.execute(
+      `INSERT INTO users (realm_id, user_id, external_id, attributes, created_at, created_by, modified_at, modified_by, version)
+       SELECT $1::uuid, gen_random_uuid(), n::text, jsonb_build_object('n', n), now(), 's', now(), 's', 1 FROM generate_series(1, 3000) n`,
+      [realmId],
+    );
+    const ids = (await Promise.all(range(6).map((n) => create(realmId, { 'attributes.n': { $gt: n * 100 } })))).map(({ segmentId }) => segmentId);
+    const [kept, changed, removed] = [ids[0]!, ids[1]!, ids[2]!];
+    await Promise.all([
+      ...range(20).map((n) => (n % 2 === 0 ? app : other).upsert(realmId, String(1 + n * 140), { attributes: { n: n % 3 === 0 ? -1 : 5_000 } })),
+      ...range(5).map((n) => hide(realmId, String(2_900 + n))),
+      ...range(5).map((n) => other.upsert(realmId, `new${n}`, { attributes: { n: 4_000 + n } })),
+      ...range(4).map((n) => app.call(profiles.updateSegment, { realmId, segmentId: changed, rule: { 'attributes.n': { $lte: 50 + n } }, actor: systemActor })),
+      other.call(profiles.removeSegment, { realmId, segmentId: removed, actor: systemActor }),
+    ]);
+    const left = ids.filter((id) => id !== removed);
+    for (const segmentId of left) await ready(realmId, segmentId);
+    const rule = (await get(realmId, changed)).segment.rule as { 'attributes.n': { $lte: number } };
+    const meant = async (condition: string, value: number) =>
+      (await app.database.query<{ uid: string }>(`SELECT external_id AS uid FROM users WHERE realm_id = $1 AND hidden_by IS NULL AND (attributes ->> 'n')::integer ${condition} $2 ORDER BY 1`, [realmId, value])).map(({ uid }) => uid);
+    const found = async (segmentId: string) =>
+      (await app.database.query<{ uid: string }>('SELECT u.external_id AS uid FROM segment_members m JOIN users u USING (realm_id, user_id) WHERE m.realm_id = $1 AND m.segment_id = $2 AND m.member ORDER BY 1', [realmId, segmentId])).map(({ uid }) => uid);
+    await eventually(async () => {
+      expect(await found(kept)).toEqual(await meant('>', 0));
+      expect(await found(changed)).toEqual(await meant('<=', rule['attributes.n'].$lte));
+      expect(await found(ids[5]!)).toEqual(await meant('>', 500));
+    });
+    expect(await found(removed)).toEqual([]);
+  });
+
+  it('follow a custom field that gets another type, once its values have their new form', async () => {
+    const realmId = uuidv7();
+    for (const [uid, age] of [['young', '20'], ['old', '70']] as const) await app.upsert(realmId, uid, { attributes: { age } });
+    const { segmentId } = await create(realmId, { 'attributes.age': { $gt: 30 } });
+    const untouched = await create(realmId, { 'attributes.plan': 'pro' });
+    for (const id of [segmentId, untouched.segmentId]) await ready(realmId, id);
+    expect(await membersOf(realmId, segmentId)).toEqual([]);
+    const { evaluatedAt } = (await get(realmId, untouched.segmentId)).segment;
+    await app.call(profiles.declareFields, { realmId, fields: [{ name: 'age', type: 'number' }], actor: systemActor });
+    await eventually(async () => expect(await membersOf(realmId, segmentId)).toEqual(['old']));
+    await app.call(profiles.removeField, { realmId, name: 'age', actor: systemActor });
+    await eventually(async () => expect(await membersOf(realmId, segmentId)).toEqual([]));
+    expect((await get(realmId, untouched.segmentId)).segment.evaluatedAt).toBe(evaluatedAt);
+  });
+
+  it('of a small project need not wait for those of a large one', async () => {
+    const [large, small] = [uuidv7(), uuidv7()];
+    await app.database.execute(
+      `INSERT INTO users (realm_id, user_id, external_id, created_at, created_by, modified_at, modified_by, version)
+       SELECT $1::uuid, gen_random_uuid(), n::text, now(), 's', now(), 's', 1 FROM generate_series(1, 12000) n`,
+      [large],
+    );
+    const first = await create(large, { id: { $exists: true } });
+    const second = await create(small, { id: { $exists: true } });
+    await ready(small, second.segmentId);
+    // Whoever is ready first has waited no longer than for a step or two of the other.
+    const { rows } = (await app.database.query<{ rows: boolean }>(`SELECT s.evaluated_at < coalesce(l.evaluated_at, 'infinity') AS rows FROM segments s, segments l WHERE s.segment_id = $1 AND l.segment_id = $2`, [second.segmentId, first.segmentId]))[0]!;
+    expect(rows).toBe(true);
+    await ready(large, first.segmentId);
+    expect((await get(large, first.segmentId)).members).toBe(12_000);
   });
 
   it('leave with time where the rule has time in it', async () => {

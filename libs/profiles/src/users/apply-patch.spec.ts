@@ -9,7 +9,7 @@ const user: UserRecord = {
   realmId: 'r', userId: 'u', externalId: 'uid', displayName: null, firstName: 'Akin', lastName: null, email: 'a@example.com', phone: null, notes: null,
   city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null,
   attributes: { plan: 'pro', age: 34 }, devices: [], isAccount: false, createdAt: '2026-01-01T00:00:00.000Z', createdBy: 'x', modifiedAt: '2026-01-01T00:00:00.000Z', modifiedBy: 'x',
-  firstSeenAt: null, lastSeenAt: null, version: 3,
+  firstSeenAt: null, lastSeenAt: null, activity: {}, version: 3,
 };
 
 /** The details a check complains of. */

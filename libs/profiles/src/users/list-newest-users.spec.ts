@@ -44,7 +44,7 @@ describe('the newest users', () => {
     expect(await walk(realm, 7)).toEqual(range(25).reverse().map((n) => `u${n}`));
     expect(await walk(realm, 25)).toHaveLength(25);
     expect((await page(realm, { limit: 25 })).nextCursor).toBeNull();
-    expect(await page(uuidv7())).toEqual({ users: [], nextCursor: null, declared: [] });
+    expect(await page(uuidv7())).toEqual({ users: [], nextCursor: null, declared: [], marked: [] });
   });
 
   it('walked while others come and go, miss none that stayed and double none', async () => {

@@ -1,8 +1,9 @@
+import { profiles } from '#libs/contracts';
 import { sql, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
-import type { FieldRule } from '../fields/field-rules.js';
+import type { ActivityName, FieldRule } from '../fields/field-rules.js';
 import type { DirectoryRecord, UserRecord } from './user-record.js';
 
 /** What a group has to know besides the users it locked. */
@@ -15,6 +16,8 @@ export interface Surroundings {
   erased: Set<string>;
   /** The declared fields among the attributes that are to be written. */
   fields: FieldRule[];
+  /** Those of the touched names that are fields of marked events. */
+  activity: ActivityName[];
 }
 
 // One statement, because it is one round trip. It is a statement of its own, and runs after the locks are held, because
@@ -27,7 +30,8 @@ const read = sql(
         'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}, 'segments', ${segmentsOf('locked')}))
       FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)) AS directory,
      (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased,
-     (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY ($5::uuid[]) AND f.name = ANY ($6::text[])) AS fields`,
+     (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY ($5::uuid[]) AND f.name = ANY ($6::text[])) AS fields,
+     (SELECT json_agg(json_build_object('realmId', a.realm_id, 'event', a.event)) FROM activity_events a WHERE a.realm_id = ANY ($5::uuid[]) AND a.event = ANY ($7::text[]) AND a.marked) AS activity`,
 );
 
 /**
@@ -41,14 +45,15 @@ export async function readSurroundings(
   hashes: readonly Buffer[],
   touched: { realmIds: readonly string[]; names: readonly string[] },
 ): Promise<Surroundings> {
-  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null; fields: FieldRule[] | null }>(read, [
+  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null; fields: FieldRule[] | null; activity: ActivityName[] | null }>(read, [
     locked.map(({ realmId }) => realmId),
     locked.map(({ userId }) => userId),
     realmIds,
     hashes,
     touched.realmIds,
     touched.names,
+    touched.names.flatMap((name) => profiles.activityEventOf(name) ?? []),
   ]);
   if (row === undefined) throw new Error('a SELECT without FROM gave no row');
-  return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [] };
+  return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [], activity: row.activity ?? [] };
 }

@@ -69,8 +69,8 @@ export class UpsertGroup {
     const locked = byName(await this.tools.users.lock(this.tx, subjects.map(({ key }) => key), touched.realmIds));
     const missing = subjects.filter(({ key }) => !locked.has(nameOf(key)));
     for (const subject of missing) subject.hashes = this.tools.keys.of(subject.key.realmId, 'userId' in subject.key ? { userId: subject.key.userId } : { uid: subject.key.externalId });
-    const { at, directory, erased, fields } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
-    const rules = new FieldRules(fields);
+    const { at, directory, erased, fields, activity } = await readSurroundings(this.tx, [...new Set(locked.values())], realmsOf(missing), missing.flatMap(({ hashes }) => hashes), touched);
+    const rules = new FieldRules(fields, activity);
     const lists = new KnownLists(await subscriptionsRepository.keep(this.tx, listsTouched(subjects.flatMap(({ writes }) => writes))));
 
     const known = new Map<UserRecord, UserDraft>();

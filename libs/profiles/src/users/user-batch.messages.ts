@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ListActivityEvents } from '../activity/list-activity-events.js';
 import { ListFields } from '../fields/list-fields.js';
 import { howManyFit } from './answer-size.js';
 import { ListNewestUsers } from './list-newest-users.js';
@@ -14,13 +15,14 @@ export class UserBatchMessages {
     private readonly readUsers: ReadUsers,
     private readonly listNewest: ListNewestUsers,
     private readonly fields: ListFields,
+    private readonly activityEvents: ListActivityEvents,
   ) {}
 
   @Handles(profiles.upsertUsers)
   async upsert(...[request, context]: HandlerArguments<typeof profiles.upsertUsers>) {
     const users = await this.upsertUsers.execute(request, context);
     const fitting = howManyFit(users);
-    return { users: users.slice(0, fitting), rest: users.slice(fitting).map(({ userId }) => userId), declared: await this.declared(request.realmId) };
+    return { users: users.slice(0, fitting), rest: users.slice(fitting).map(({ userId }) => userId), ...(await this.shown(request.realmId)) };
   }
 
   @Handles(profiles.readUsers)
@@ -30,11 +32,12 @@ export class UserBatchMessages {
 
   @Handles(profiles.listNewestUsers)
   async list(...[request]: HandlerArguments<typeof profiles.listNewestUsers>) {
-    const [page, declared] = await Promise.all([this.listNewest.execute(request), this.declared(request.realmId)]);
-    return { ...page, declared };
+    const [page, shown] = await Promise.all([this.listNewest.execute(request), this.shown(request.realmId)]);
+    return { ...page, ...shown };
   }
 
-  private async declared(realmId: string): Promise<string[]> {
-    return (await this.fields.execute({ realmId })).map(({ name }) => name);
+  private async shown(realmId: string): Promise<{ declared: string[]; marked: string[] }> {
+    const [fields, { events }] = await Promise.all([this.fields.execute({ realmId }), this.activityEvents.execute({ realmId })]);
+    return { declared: fields.map(({ name }) => name), marked: events };
   }
 }

@@ -179,6 +179,7 @@ function newUser(write: UserWrite, at: string): UserRecord {
     modifiedBy: write.actor.id,
     firstSeenAt: null,
     lastSeenAt: null,
+    activity: {},
     version: 0,
   };
 }

@@ -26,6 +26,7 @@ export interface UserRecord {
   modifiedBy: string;
   firstSeenAt: string | null;
   lastSeenAt: string | null;
+  activity: profiles.Profile['activity'];
   version: number;
 }
 
@@ -69,6 +70,7 @@ export function toProfile(user: UserRecord, directory: DirectoryRecord): profile
     segments: directory.segments,
     firstSeenAt: user.firstSeenAt,
     lastSeenAt: user.lastSeenAt,
+    activity: user.activity,
     createdAt: user.createdAt,
     createdBy: user.createdBy,
     modifiedAt: user.modifiedAt,

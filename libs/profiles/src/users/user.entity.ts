@@ -86,13 +86,17 @@ export class User {
   @Column({ type: 'text', name: 'modified_by' })
   modifiedBy!: string;
 
-  /** Time of the earliest event. */
+  /** Time of the earliest event or request of the user's own. */
   @Column({ type: 'timestamptz', precision: 3, name: 'first_seen_at', nullable: true })
   firstSeenAt!: string | null;
 
-  /** Time of the latest event. */
+  /** Time of the latest one. */
   @Column({ type: 'timestamptz', precision: 3, name: 'last_seen_at', nullable: true })
   lastSeenAt!: string | null;
+
+  /** What the user last used, and when they first and last did what the project marked: `{"last_browser", "first_completed_card_at"}`. */
+  @Column({ type: 'jsonb', default: () => "'{}'" })
+  activity!: Record<string, string>;
 
   /** Grows by one with each change; projections elsewhere order by it. */
   @Column({ type: 'bigint' })

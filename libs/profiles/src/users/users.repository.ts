@@ -17,7 +17,7 @@ export const userColumns = `
   u.last_name AS "lastName", u.email, u.phone, u.notes, u.city, u.country, u.region, u.timezone,
   u.preferences, u.preferences_updated_at AS "preferencesUpdatedAt", u.attributes, u.devices, u.is_account AS "isAccount", u.created_at AS "createdAt",
   u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
-  u.last_seen_at AS "lastSeenAt", u.version`;
+  u.last_seen_at AS "lastSeenAt", u.activity, u.version`;
 
 const getUser = sql(
   'users.get',

@@ -44,6 +44,18 @@ const create = route({
   failures: { 404: 'There is no such project.', 409: 'The project has as many segments as it may have.' },
 });
 
+const preview = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/admin/projects/:project_id/segments/preview',
+  access: adminProject('users:read'),
+  summary: 'Count the users whom a rule would find, without making a segment',
+  params: projectParams,
+  body: z.strictObject({ rule: ruleObject }),
+  answer: { status: 200, description: 'How many there are now', body: z.object({ count: z.number().int() }) },
+  failures: { 404: 'There is no such project.', 409: 'The project has too many users for the rule to be counted at once.' },
+});
+
 const list = route({
   surface: 'admin',
   method: 'GET',
@@ -97,6 +109,11 @@ export class SegmentsRoutes {
   @Serves(create)
   async create({ body, caller, context }: RouteCall<typeof create>): Promise<SegmentObject> {
     return toSegmentObject(await this.rpc.call(profiles.createSegment, { realmId: caller.projectId, segmentId: newId(), name: body.name, rule: body.rule, actor: caller.actor }, context));
+  }
+
+  @Serves(preview)
+  async preview({ body, caller, requestId }: RouteCall<typeof preview>): Promise<{ count: number }> {
+    return this.rpc.call(profiles.previewSegment, { realmId: caller.projectId, rule: body.rule }, { requestId });
   }
 
   @Serves(list)

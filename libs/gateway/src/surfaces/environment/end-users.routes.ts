@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { profiles } from '#libs/contracts';
@@ -10,8 +10,9 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { EndUsers } from '../../upstream/end-users.js';
 import { preferences, withoutAbsent } from './customer-items.js';
+import { sightOf } from './sight.js';
 import { eventId, trackedEventBody } from './tracked-event.wire.js';
-import { customerObject, toCustomer, type CustomerObject } from './user.wire.js';
+import { customerObject, shownFields, toCustomer, type CustomerObject } from './user.wire.js';
 
 const erased = { 410: 'The user was erased.' };
 
@@ -56,16 +57,20 @@ export class EndUsersRoutes {
   ) {}
 
   @Serves(getMe)
-  async get({ caller, requestId, reply }: RouteCall<typeof getMe>): Promise<{ data: CustomerObject }> {
-    const { result, skipped } = await this.endUsers.with(caller, requestId, (userId) => this.rpc.call(profiles.getUser, { realmId: caller.projectId, user: { userId } }, { requestId }));
+  async get({ caller, requestId, http, reply }: RouteCall<typeof getMe>): Promise<{ data: CustomerObject }> {
+    const { result, skipped } = await this.endUsers.with(caller, requestId, async (userId) => {
+      await this.seen(caller.projectId, userId, http, requestId);
+      return this.rpc.call(profiles.getUser, { realmId: caller.projectId, user: { userId } }, { requestId });
+    });
     reportSkipped(reply, skipped);
     return { data: await this.shown(result, requestId) };
   }
 
   @Serves(putMyPreferences)
-  async putPreferences({ body, caller, requestId, reply }: RouteCall<typeof putMyPreferences>): Promise<{ data: CustomerObject }> {
+  async putPreferences({ body, caller, requestId, http, reply }: RouteCall<typeof putMyPreferences>): Promise<{ data: CustomerObject }> {
     const { projectId, actor, token } = caller;
-    const { result, skipped } = await this.endUsers.with(caller, requestId, () => {
+    const { result, skipped } = await this.endUsers.with(caller, requestId, async (userId) => {
+      await this.seen(projectId, userId, http, requestId);
       const request = { realmId: projectId, newUserId: newId(), externalId: token.uid, patch: { preferences: withoutAbsent(body) }, recreateErased: false, mayChangeEmail: false, actor };
       return this.rpc.call(profiles.upsertUser, request, { requestId });
     });
@@ -78,7 +83,7 @@ export class EndUsersRoutes {
     const idempotencyKey = eventId.optional().catch(undefined).parse(http.headers['idempotency-key']);
     const event = { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
     const { skipped } = await this.endUsers
-      .with(caller, requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event }, { requestId }))
+      .with(caller, requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event, sight: sightOf(http) }, { requestId }))
       .catch((error: unknown) => {
         throw isFailure(error, 'invalid-event') ? platformErrors.failure('invalid-request', error.value.message, { details: error.value.details }) : error;
       });
@@ -87,8 +92,15 @@ export class EndUsersRoutes {
   }
 
   private async shown(user: profiles.Profile, requestId: string): Promise<CustomerObject> {
-    const { fields } = await this.rpc.call(profiles.listFields, { realmId: user.realmId }, { requestId });
-    return toCustomer(user, new Set(fields.map(({ name }) => name)));
+    const [{ fields }, { events }] = await Promise.all([
+      this.rpc.call(profiles.listFields, { realmId: user.realmId }, { requestId }),
+      this.rpc.call(profiles.listActivityEvents, { realmId: user.realmId }, { requestId }),
+    ]);
+    return toCustomer(user, shownFields({ declared: fields.map(({ name }) => name), marked: events }));
+  }
+
+  private async seen(realmId: string, userId: string, http: FastifyRequest, requestId: string): Promise<void> {
+    await this.rpc.call(profiles.noteSight, { realmId, userId, sight: sightOf(http) }, { requestId });
   }
 }
 

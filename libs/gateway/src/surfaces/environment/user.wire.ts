@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { scalar, type profiles } from '#libs/contracts';
+import { profiles, scalar } from '#libs/contracts';
+
+/** What end users' own requests tell of what they use. */
+const usedFields = ['last_browser', 'last_android_device', 'last_ios_device', ...['browser', 'android', 'ios'].flatMap((platform) => [`last_${platform}_seen_at`, `last_${platform}_sdk_version`])];
 
 /** Standard and activity fields by name, and every declared custom field that is set. */
 const profileObject = z
@@ -11,8 +14,9 @@ const profileObject = z
     country: z.string().optional(),
     region: z.string().optional(),
     timezone: z.string().optional(),
-    first_seen_at: z.string().optional().describe('Time of the earliest event'),
-    last_seen_at: z.string().optional().describe('Time of the latest event'),
+    first_seen_at: z.string().optional().describe('Time of the earliest event or request of their own'),
+    last_seen_at: z.string().optional().describe('Time of the latest event or request of their own'),
+    last_browser: z.string().optional().describe('What they last used, by their own requests; likewise last_android_device, last_ios_device, last_…_seen_at, last_…_sdk_version'),
   })
   .catchall(scalar);
 export type ProfileObject = z.output<typeof profileObject>;
@@ -31,8 +35,18 @@ export type CustomerObject = z.output<typeof customerObject>;
 export const writtenCustomer = z.object({ id: z.string(), profile: profileObject });
 export type WrittenCustomer = z.output<typeof writtenCustomer>;
 
-/** @param declared names of the project's custom fields */
-export function toCustomer(user: profiles.Profile, declared: ReadonlySet<string>): CustomerObject {
+/** What of a user's attributes and activity this surface shows. */
+export interface Shown {
+  declared: ReadonlySet<string>;
+  marked: readonly string[];
+}
+
+/** @param shown names of the project's custom fields, and of the events that it marked */
+export function shownFields({ declared, marked }: { declared: readonly string[]; marked: readonly string[] }): Shown {
+  return { declared: new Set(declared), marked };
+}
+
+export function toCustomer(user: profiles.Profile, shown: Shown): CustomerObject {
   const { timezone, notificationsEnabled } = user.preferences;
   return {
     id: user.uid,
@@ -40,16 +54,16 @@ export function toCustomer(user: profiles.Profile, declared: ReadonlySet<string>
     preferences: { timezone: typeof timezone === 'string' ? timezone : null, notificationsEnabled: notificationsEnabled !== false },
     preferencesUpdated: user.preferencesUpdatedAt,
     created: user.createdAt,
-    profile: toProfileObject(user, declared),
+    profile: toProfileObject(user, shown),
     segments: Object.fromEntries(user.segments.map(({ id, suppressed }) => [id, { active: !suppressed }])),
   };
 }
 
-export function toWrittenCustomer(user: profiles.Profile, declared: ReadonlySet<string>): WrittenCustomer {
-  return { id: user.uid, profile: toProfileObject(user, declared) };
+export function toWrittenCustomer(user: profiles.Profile, shown: Shown): WrittenCustomer {
+  return { id: user.uid, profile: toProfileObject(user, shown) };
 }
 
-function toProfileObject(user: profiles.Profile, declared: ReadonlySet<string>): ProfileObject {
+function toProfileObject(user: profiles.Profile, { declared, marked }: Shown): ProfileObject {
   const joined = [user.firstName, user.lastName].filter((part) => part !== null && part !== '').join(' ');
   const standard = {
     name: user.displayName ?? (joined === '' ? null : joined),
@@ -63,6 +77,7 @@ function toProfileObject(user: profiles.Profile, declared: ReadonlySet<string>):
     last_seen_at: user.lastSeenAt,
   };
   const set = Object.entries(standard).filter(([, value]) => value !== null);
+  const activity = [...usedFields, ...marked.flatMap(profiles.activityFieldsOf)].flatMap((field): [string, string][] => (user.activity[field] === undefined ? [] : [[field, user.activity[field]]]));
   const custom = Object.entries(user.attributes).filter(([name]) => declared.has(name));
-  return Object.fromEntries([...set, ...custom]) as ProfileObject;
+  return Object.fromEntries([...set, ...activity, ...custom]) as ProfileObject;
 }

@@ -9,7 +9,7 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { customersBody, readCustomerItems } from './customer-items.js';
 import { batchRefusal, batchRefused, inTheseWords } from './refusals.js';
-import { customerObject, toCustomer, toWrittenCustomer, writtenCustomer, type CustomerObject } from './user.wire.js';
+import { customerObject, shownFields, toCustomer, toWrittenCustomer, writtenCustomer, type CustomerObject } from './user.wire.js';
 
 const listCustomers = route({
   surface: 'environment',
@@ -55,8 +55,8 @@ export class EnvironmentUsersRoutes {
     // Large users come in several answers.
     do {
       const page = await this.rpc.call(profiles.listNewestUsers, { realmId: caller.projectId, limit: limit - users.length, cursor, segmentId: segmentId?.toLowerCase() }, { requestId });
-      const declared = new Set(page.declared);
-      users.push(...page.users.map((user) => toCustomer(user, declared)));
+      const shown = shownFields(page);
+      users.push(...page.users.map((user) => toCustomer(user, shown)));
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && users.length < limit);
     return { data: { users }, cursor: cursor ?? null };
@@ -74,9 +74,9 @@ export class EnvironmentUsersRoutes {
       if (isFailure(error)) mistakes.push(...(error.value.details ?? []).map((detail) => inTheseWords(detail, places)));
     }
     if (checkOnly || written === undefined) throw batchRefused(mistakes);
-    const declared = new Set(written.declared);
+    const shown = shownFields(written);
     const users = [...written.users, ...(await this.read(caller.projectId, written.rest, requestId))];
-    return { data: { users: users.map((user) => toWrittenCustomer(user, declared)) } };
+    return { data: { users: users.map((user) => toWrittenCustomer(user, shown)) } };
   }
 
   /** Users that did not fit in the answer to their writing. */

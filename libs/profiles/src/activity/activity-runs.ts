@@ -1,0 +1,68 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Database } from '#libs/platform/database';
+import { Logger } from '#libs/platform/logging';
+import { ActivityEventsRepository } from './activity-events.repository.js';
+
+/** Users of one transaction: who writes one of them waits no longer than for that. */
+const usersAtOnce = 500;
+const pollMs = 2_000;
+
+/**
+ * Looks at all users of a project when events were marked, or are no longer. Each step is a transaction; how far it came is
+ * written down in it, so that another process goes on when this one dies.
+ */
+@Injectable()
+export class ActivityRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: ActivityEventsRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.nudge(), pollMs);
+    this.timer.unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** There may be work: begins it, unless it is under way. What is missed is found soon after. */
+  nudge(): void {
+    if (this.stopping || this.running !== undefined) return;
+    this.running = this.execute()
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'activity fields could not be computed, trying again'))
+      .finally(() => (this.running = undefined));
+  }
+
+  /** Works until nothing is left to do. */
+  async execute(): Promise<void> {
+    while (!this.stopping && (await this.step())) continue;
+  }
+
+  /** @returns false: there was nothing to do */
+  private async step(): Promise<boolean> {
+    return this.database.withTransaction(async (tx) => {
+      const realmId = await this.events.take(tx);
+      const run = realmId === undefined ? undefined : await this.events.underWay(tx, realmId);
+      if (realmId === undefined || run === undefined) return false;
+      // Who comes after the mark has their events counted as they come.
+      const until = run.runUntil ?? (await this.events.lastSeq(tx, realmId));
+      const users = await this.events.nextUsers(tx, realmId, run.runSeq, until, usersAtOnce);
+      const last = users.at(-1);
+      if (last !== undefined) {
+        await this.events.fill(tx, run, users.map(({ userId }) => userId));
+        await this.events.advance(tx, realmId, last.seq, until);
+      }
+      if (users.length < usersAtOnce) await this.events.finish(tx, realmId);
+      return true;
+    });
+  }
+}
