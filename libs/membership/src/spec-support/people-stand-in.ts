@@ -73,7 +73,7 @@ function profileOf({ userId, email, displayName }: Person): profiles.Profile {
   const at = new Date(0).toISOString();
   return {
     userId, realmId: staffRealmId, externalId: null, uid: email, displayName, firstName: null, lastName: null, email, phone: null, notes: null, city: null, country: null, region: null, timezone: null,
-    preferences: {}, preferencesUpdatedAt: null, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], firstSeenAt: null, lastSeenAt: null,
+    preferences: {}, preferencesUpdatedAt: null, attributes: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], activity: {}, firstSeenAt: null, lastSeenAt: null,
     createdAt: at, createdBy: systemActor.id, modifiedAt: at, modifiedBy: systemActor.id, version: 1, userName: null, isActive: true, roles: [],
   };
 }
