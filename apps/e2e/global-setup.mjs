@@ -1,9 +1,10 @@
-import { RunningPlatform } from '../../dist/libs/platform/testing/src/index.js';
+import { freePort, RunningPlatform } from '../../dist/libs/platform/testing/src/index.js';
 
 /** Starts one platform for all specs of the run; what they need of it travels in the environment of the workers. */
 export default async function globalSetup() {
   const topology = process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one';
-  const platform = await RunningPlatform.start(topology);
+  const ssoPort = await freePort(); // a spec's identity provider listens there, and the operator has to allow it by name
+  const platform = await RunningPlatform.start(topology, { SSO_INSIDE_ISSUERS: `http://127.0.0.1:${ssoPort}` });
   globalThis.rollcall = platform;
-  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, url: platform.url, dataDir: platform.dataDir, demo: await platform.demo() });
+  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, url: platform.url, dataDir: platform.dataDir, demo: await platform.demo(), ssoPort });
 }

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../checkout.mjs';
 import { configurationFiles, configurationTable, readDefinitions, withTable } from './describe-configuration.mjs';
+import { endpointTables, readEndpoints, withEndpoints } from './describe-endpoints.mjs';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const fromSource = (file) => import(join(root, file));
@@ -18,18 +19,10 @@ describe('the table of variables in README.md', () => {
   });
 });
 
-describe('the endpoints in README.md', () => {
-  it('are those that the gateway serves', () => {
-    const [, section] = /<!-- endpoints:begin -->([^]*)<!-- endpoints:end -->/.exec(readme);
-    const told = [...section.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, endpoint]) => endpoint);
-    expect(told.sort()).toEqual(servedEndpoints().sort());
+describe('docs/endpoints.md', () => {
+  it('tells the endpoints that the gateway serves (node tools/docs/endpoint-tables.mjs brings it up to date)', () => {
+    const text = readFileSync(join(root, 'docs/endpoints.md'), 'utf8');
+    expect(readEndpoints().length).toBeGreaterThan(50);
+    expect(withEndpoints(text, endpointTables(readEndpoints()))).toBe(text);
   });
 });
-
-/** `METHOD /path` of every route definition. By their text, because importing them takes the whole gateway. */
-function servedEndpoints() {
-  const gateway = join(root, 'libs/gateway/src');
-  const files = readdirSync(gateway, { recursive: true }).filter((file) => file.endsWith('.routes.ts'));
-  const definitions = files.flatMap((file) => [...readFileSync(join(gateway, file), 'utf8').matchAll(/method: '([A-Z]+)',\s+path: (\[[^\]]+\]|'[^']+'),/g)]);
-  return definitions.flatMap(([, method, paths]) => [...paths.matchAll(/'([^']+)'/g)].map(([, path]) => `${method} ${path}`));
-}

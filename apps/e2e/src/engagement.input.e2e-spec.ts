@@ -14,7 +14,7 @@ describe('what the engagement surface accepts of a user', () => {
   it('merges meta key by key, and removes a key by null', async () => {
     const uid = unique('merge');
     await api.post('/v1/users', { basic: keyOnly, body: { id: uid, first_name: 'A', meta: { a: 1, b: 2 } } });
-    const updated = await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { b: null, c: 3 } } });
+    const updated = await api.post('/v1/users', { basic: keyAndSecret, body: { id: uid, meta: { b: null, c: 3 } } });
     expect([updated.body.meta, updated.body.first_name]).toEqual([{ a: 1, c: 3 }, 'A']);
   });
 

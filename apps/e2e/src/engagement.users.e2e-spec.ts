@@ -19,9 +19,24 @@ describe('updating a user on the engagement surface', () => {
     const made = await api.put(`/v1/users/${uid}`, { ...half, body: { id: uid, first_name: 'Ada', meta: { plan: 'pro' } } });
     expect([made.status, made.body]).toMatchObject([200, { uid, first_name: 'Ada', meta: { plan: 'pro' }, is_account: false, accounts: [] }]);
     expect(made.body).not.toHaveProperty('uid_updateable');
-    const updated = await api.put(`/v1/users/${uid}`, { ...half, body: { last_name: 'L', meta: { age: 36 } } });
+    const updated = await api.put(`/v1/users/${uid}`, { ...full, body: { last_name: 'L', meta: { age: 36 } } });
     expect([updated.status, updated.body]).toEqual([200, { ...made.body, last_name: 'L', meta: { plan: 'pro', age: 36 } }]);
     expect((await api.get(`/users/${uid}`, full)).body).toEqual(updated.body);
+  });
+
+  it('answers the key alone what it said itself, and of somebody who was there before nothing else', async () => {
+    const uid = unique('known');
+    const firm = unique('known-firm');
+    const made = await api.post('/v1/users', { ...half, body: { id: uid, first_name: 'Ada', number: '1', email: `${uid}@example.com`, created_at: '2021-01-01', device_token: 'secret', device_platform: 'ios', meta: { plan: 'pro' } } });
+    expect(made.body).toEqual((await api.get(`/v1/users/${uid}`, full)).body);
+    await api.post('/v1/users', { ...half, body: { id: firm, is_account: true } });
+    await api.post(`/v1/users/${uid}/accounts`, { ...full, body: { accounts: [{ id: firm }] } });
+    const nothing = { id: made.body.id, uid, first_name: null, last_name: null, number: null, email: null, devices: [], lists: [], segments: [], meta: {}, created_at: null, is_account: false, accounts: [] };
+    expect((await api.put(`/v1/users/${uid}`, { ...half, body: {} })).body).toEqual(nothing);
+    expect((await api.post('/v1/users', { ...half, body: { id: uid } })).body).toEqual(nothing);
+    const said = { last_name: 'L', email: `${uid}@example.com`, device_token: 't', device_platform: 'android', meta: { age: 36, plan: null } };
+    expect((await api.put(`/v1/users/${uid}`, { ...half, body: said })).body).toEqual({ ...nothing, last_name: 'L', email: `${uid}@example.com`, devices: [{ token: 't', platform: 'android' }], meta: { age: 36 } });
+    expect((await api.put(`/v1/users/${uid}`, { ...full, body: {} })).body).toEqual((await api.get(`/v1/users/${uid}`, full)).body);
   });
 
   it('with the key alone sets an email where there is none, and changes none', async () => {
@@ -148,7 +163,7 @@ describe('merging users on the engagement surface', () => {
     expect([merged.status, merged.body]).toMatchObject([200, { uid: destination, first_name: 'D', last_name: 'S', meta: { a: 1, b: 2 }, devices: [{ token: 't', platform: 'ios' }] }]);
     for (const uid of [source, destination]) expect((await api.get(`/v1/users/${uid}`, full)).body).toEqual(merged.body);
     expect((await api.get(`/v1/users/${source}/events`, full)).body.data.map(({ id }: { id: string }) => id).sort()).toEqual([source, destination].sort());
-    expect((await api.post('/v1/users', { ...half, body: { id: source, meta: { c: 3 } } })).body).toMatchObject({ uid: destination, meta: { c: 3 } });
+    expect((await api.post('/v1/users', { ...full, body: { id: source, meta: { c: 3 } } })).body).toMatchObject({ uid: destination, meta: { c: 3 } });
     expect((await api.post('/v1/users/merge', { ...full, body: { source, destination } })).body.uid).toBe(destination);
     await eventually(async () => expect((await api.get(`/v1/users/${source}`, full)).body.uid).toBe(destination));
 

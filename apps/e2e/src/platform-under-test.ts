@@ -5,6 +5,8 @@ interface PlatformUnderTest {
   url: string;
   dataDir: string;
   demo: Demo;
+  /** Where an identity provider that the platform may ask is to listen. */
+  ssoPort: number;
 }
 
 const given = process.env['ROLLCALL_UNDER_TEST'];

@@ -17,11 +17,19 @@ import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptan
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
+import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
 import { EngagementEventBatchRoutes } from './surfaces/engagement/event-batch.routes.js';
 import { EngagementKeysRoutes } from './surfaces/admin/engagement-keys.routes.js';
 import { ImportCredentialsRoutes } from './surfaces/admin/import-credentials.routes.js';
 import { OrgsRoutes } from './surfaces/admin/orgs.routes.js';
+import { AccessRoutes } from './surfaces/admin/access.routes.js';
+import { MeRoutes } from './surfaces/admin/me.routes.js';
+import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
+import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
+import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
+import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
@@ -45,6 +53,7 @@ import { EnvironmentUsersRoutes } from './surfaces/environment/users.routes.js';
 import { ProjectLoginRoutes } from './surfaces/project/login.routes.js';
 import { ProjectRolesRoutes } from './surfaces/project/roles.routes.js';
 import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes.js';
+import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Invitations } from './upstream/invitations.js';
@@ -55,16 +64,23 @@ import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
+import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
+import { Members } from './upstream/members.js';
+import { People } from './upstream/people.js';
+import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
+import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
 @Module({
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes],
+    ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
+    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
+    ...[MeRoutes, UsersRoutes, AccessRoutes],
+    ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   ],
@@ -77,9 +93,9 @@ import { Sessions } from './upstream/sessions.js';
     AccessTokens,
     Credentials,
     Projects,
-    ...[ProjectUsers, ProjectUserChanges],
+    ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations],
-    ...[AdminAccess, AdminIdentity, Places, ManagedCredentials],
+    ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineConfig, duration, wholeNumber } from '#libs/platform/config';
+import { defineConfig, duration, httpOrigin, list, wholeNumber } from '#libs/platform/config';
 
 export const identityConfig = defineConfig(
   'identity',
@@ -17,6 +17,7 @@ export const identityConfig = defineConfig(
     PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on; one more answers 503'),
     LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
     LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Wrong passwords from one network address in an hour before its tries are refused'),
+    SSO_INSIDE_ISSUERS: list(httpOrigin()).describe('Origins of identity providers, comma-separated, that may be asked though they are inside (this host, private networks) or speak plain HTTP'),
     KNOWN_DEVICE_TTL: duration().default(365 * 86_400).describe('How long a device on which a user has logged in is known, and not held back by what strangers try'),
   },
   (values) => [

@@ -50,6 +50,16 @@ import { PollRevocations } from './sessions/poll-revocations.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
+import { AdmitPerson } from './sso/admit-person.js';
+import { BeginSso } from './sso/begin-sso.js';
+import { CompleteSso } from './sso/complete-sso.js';
+import { InspectSso } from './sso/inspect-sso.js';
+import { PutSsoConnection } from './sso/put-sso-connection.js';
+import { RedeemSsoCode } from './sso/redeem-sso-code.js';
+import { RemoveSsoConnection } from './sso/remove-sso-connection.js';
+import { SsoProviders } from './sso/sso-providers.js';
+import { SsoMessages } from './sso/sso.messages.js';
+import { StartSsoSession } from './sso/start-sso-session.js';
 import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
@@ -73,6 +83,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
     ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],

@@ -13,6 +13,10 @@ import { migrations } from './database/migrations.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
 import { DeploymentMessages } from './deployment/deployment.messages.js';
 import { DescribeDeployment } from './deployment/describe-deployment.js';
+import { DirectoryRepository } from './directory/directory.repository.js';
+import { FollowNames } from './directory/follow-names.js';
+import { RefreshDirectory } from './directory/refresh-directory.js';
+import { StaffListsRepository } from './directory/staff-lists.repository.js';
 import { CountMemberRemains } from './erasure/count-member-remains.js';
 import { EraseMembers } from './erasure/erase-members.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -34,6 +38,14 @@ import { SendInvitation } from './invitations/send-invitation.js';
 import { ShowInvitations } from './invitations/show-invitations.js';
 import { WriteAcceptance } from './invitations/write-acceptance.js';
 import { WriteInvitation } from './invitations/write-invitation.js';
+import { GivenRolesRepository } from './members/given-roles.repository.js';
+import { ListMembers } from './members/list-members.js';
+import { MemberChanges } from './members/member-changes.js';
+import { MemberPlaces } from './members/member-places.js';
+import { MembersMessages } from './members/members.messages.js';
+import { PlaceAuthority } from './members/place-authority.js';
+import { RemoveMember } from './members/remove-member.js';
+import { SetMember } from './members/set-member.js';
 import { CreateOrganisation } from './organisations/create-organisation.js';
 import { DeleteOrganisation } from './organisations/delete-organisation.js';
 import { FindOrganisation } from './organisations/find-organisation.js';
@@ -66,6 +78,10 @@ import { GrantRole } from './roles/grant-role.js';
 import { GrantsRepository } from './roles/grants.repository.js';
 import { MembersRepository } from './roles/members.repository.js';
 import { RolesMessages } from './roles/roles.messages.js';
+import { FindStaff } from './staff/find-staff.js';
+import { ListStaff } from './staff/list-staff.js';
+import { StaffMessages } from './staff/staff.messages.js';
+import { StaffRepository } from './staff/staff.repository.js';
 import { CreateTeam } from './teams/create-team.js';
 import { DeleteTeam } from './teams/delete-team.js';
 import { FindTeams } from './teams/find-teams.js';
@@ -73,6 +89,8 @@ import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
+import { AdmitBySso } from './sso/admit-by-sso.js';
+import { SsoMessages } from './sso/sso.messages.js';
 
 const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -80,6 +98,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    ...[SsoMessages, AdmitBySso],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
@@ -91,6 +110,9 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
     InvitationsMessages, InviteUser, EnsurePerson, WriteInvitation, AcceptInvitation, WriteAcceptance, InvitationMail, InvitationTokens, SendInvitation,
     ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, InvitationPlaces, InvitationsRepository, InviteesRepository,
+    DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
+    StaffMessages, FindStaff, ListStaff, StaffRepository,
+    MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
     PageCursors,
     TrimEvents,

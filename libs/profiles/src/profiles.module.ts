@@ -71,6 +71,9 @@ import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
 import { RealmMessages } from './realms/realm.messages.js';
+import { ListProjectUsers } from './project-lists/list-project-users.js';
+import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
+import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -117,6 +120,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages,
     RealmMessages,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,
   ],
 })

@@ -30,5 +30,15 @@ export const sdkKeyRemoved = defineEvent({
   data: z.object({ projectId: id, sdkKeyId: id }),
 });
 
+/** How an organisation's people log in at their own provider was set, or replaced. */
+export const ssoConnectionChanged = defineEvent({
+  type: 'identity.sso-connection.changed',
+  data: z.object({ organisationId: id, version: z.number().int() }),
+});
+
+export const ssoConnectionRemoved = defineEvent({
+  type: 'identity.sso-connection.removed',
+  data: z.object({ organisationId: id }),
+});
 /** A mail is to be sent: the workers ask `identity.mail.get` for it. */
 export const mailRequested = defineEvent({ type: 'identity.mail.requested', data: mailRequest });

@@ -6,5 +6,6 @@ export * from './sdk-key.messages.js';
 export * from './import.messages.js';
 export * from './login.messages.js';
 export * from './session.messages.js';
+export * from './sso.messages.js';
 export * from './registration.messages.js';
 export * from './erasure.messages.js';

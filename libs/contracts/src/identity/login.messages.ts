@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { actor, id, realmId, storableText } from '../values.js';
+import { actor, id, realmId, storableText, timestamp } from '../values.js';
 
 /** What a login or a refresh gives. `expiresAt` is in Unix seconds. */
 export const issuedTokens = z.object({
@@ -83,7 +83,7 @@ export const describeLogins = defineMessage({
   subject: 'identity.login.describe',
   request: z.object({ realmId, userIds: z.array(id).min(1).max(1_000) }),
   response: z.object({
-    users: z.array(z.object({ userId: id, version: z.number().int(), userName: z.string().nullable(), loginEmail: z.string().nullable(), isActive: z.boolean(), canLogIn: z.boolean() })),
+    users: z.array(z.object({ userId: id, version: z.number().int(), userName: z.string().nullable(), loginEmail: z.string().nullable(), isActive: z.boolean(), canLogIn: z.boolean(), /** Null: never. */ lastLoginAt: timestamp.nullable().optional() })),
   }),
 });
 

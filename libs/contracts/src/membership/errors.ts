@@ -11,6 +11,7 @@ export const membershipErrors = defineErrors({
   'user-not-found': 'not-found',
   'last-org-admin': 'conflict',
   'deployment-claimed': 'conflict',
+  'sso-not-invited': 'forbidden',
   'role-not-found': 'not-found',
   'role-built-in': 'conflict',
   'role-reserved': 'invalid',
@@ -29,4 +30,9 @@ export const membershipErrors = defineErrors({
   'invitation-expired': 'gone',
   'invitation-closed': 'conflict',
   'password-required': 'invalid',
+  'role-required': 'invalid',
+  'invitation-pending': 'conflict',
+  'user-shared': 'forbidden',
+  'permission-missing': 'forbidden',
+  'last-super-admin': 'conflict',
 });

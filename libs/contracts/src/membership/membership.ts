@@ -5,6 +5,8 @@ export * from './organisation.messages.js';
 export * from './team.messages.js';
 export * from './project.messages.js';
 export * from './access.messages.js';
+export * from './staff.messages.js';
+export * from './sso.messages.js';
 export * from './erasure.messages.js';
 export * from './invitation.messages.js';
 export * from './project-role.messages.js';

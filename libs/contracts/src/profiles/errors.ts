@@ -4,6 +4,7 @@ export const profilesErrors = defineErrors({
   'user-not-found': 'not-found',
   'user-erased': 'gone',
   'email-change-forbidden': 'unauthenticated',
+  'uid-change-forbidden': 'unauthenticated',
   'invalid-profile': 'invalid',
   'invalid-event': 'invalid',
   'invalid-cursor': 'invalid',
@@ -31,4 +32,7 @@ export const profilesErrors = defineErrors({
   'preview-too-slow': 'conflict',
   'preview-running': 'too-many',
   'not-in-segment': 'not-found',
+  'invalid-filter': 'invalid',
+  'sort-too-large': 'invalid',
+  'page-too-far': 'invalid',
 });

@@ -4,9 +4,10 @@ import { actor, realmId } from '../values.js';
 
 /**
  * What the values of a custom field are: `text` a string, `number` and `boolean` those of JSON, `date` a string with a
- * date or a time of ISO 8601 (`2022-04-10`, `2022-04-10T23:28:43.060Z`), which is kept as it was given.
+ * date or a time of ISO 8601 (`2022-04-10`, `2022-04-10T23:28:43.060Z`), which is kept as it was given,
+ * `user` a string with the id of a user.
  */
-export const fieldType = z.enum(['text', 'date', 'number', 'boolean']);
+export const fieldType = z.enum(['text', 'date', 'number', 'boolean', 'user']);
 export type FieldType = z.output<typeof fieldType>;
 
 /** Letters, digits, `_`, `-` and `.`; the key of the attribute that holds the field's value. */

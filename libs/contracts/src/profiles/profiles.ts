@@ -3,6 +3,7 @@ export * from './events.js';
 export * from './user.messages.js';
 export * from './user-changes.messages.js';
 export * from './user-list.messages.js';
+export * from './user-query.messages.js';
 export * from './account.messages.js';
 export * from './activity.messages.js';
 export * from './list.messages.js';

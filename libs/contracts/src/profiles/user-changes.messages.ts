@@ -21,10 +21,12 @@ export const putUser = defineMessage({
     patch: profilePatch,
     mayChangeEmail: z.boolean().default(true),
     mayConvert: z.boolean().default(true),
+    /** False: `uid-change-forbidden` where a user without an external id would take one. */
+    mayTakeExternalId: z.boolean().default(true),
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
 });
 
 /**

@@ -105,6 +105,8 @@ export const upsertUser = defineMessage({
     mayChangeEmail: z.boolean().default(true),
     /** False: who is there already stays the account or the customer that they are. */
     mayConvert: z.boolean().default(true),
+    /** False: who has no external id is given none. */
+    mayTakeExternalId: z.boolean().default(true),
     /** Nobody is made: who is not there answers `user-not-found`. */
     onlyExisting: z.boolean().default(false),
     /** The external id that a user who has none takes. */
@@ -116,7 +118,7 @@ export const upsertUser = defineMessage({
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 
 export const getUser = defineMessage({

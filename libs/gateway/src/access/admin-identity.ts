@@ -49,7 +49,7 @@ export class AdminIdentity {
     return {
       actor: { type: 'credential', id: credential.credentialId },
       userId: undefined,
-      key: { level: levelOf(credential), organisationId, projectId },
+      key: { level: levelOf(credential), organisationId, projectId, roles: credential.roles },
       at: async (place) => {
         const where = await this.places.whereIs(place, requestId);
         const roles = rolesOfKeyAt(credential, place.level, where);

@@ -17,7 +17,7 @@ export interface Admin {
   /** The staff member; undefined for an API key, and for a user who is at home in a project. */
   readonly userId: string | undefined;
   /** The widest thing that an API key is about; undefined for users. */
-  readonly key: { readonly level: Level; readonly organisationId: string | null; readonly projectId: string | null } | undefined;
+  readonly key: { readonly level: Level; readonly organisationId: string | null; readonly projectId: string | null; readonly roles: readonly string[] } | undefined;
   /** @throws Failure `organisation-not-found`, `team-not-found`, `project-not-found` for a place that is not there */
   at(place: membership.Scope): Promise<AdminStanding>;
 }

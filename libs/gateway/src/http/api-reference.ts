@@ -15,7 +15,7 @@ export function serveApiReference(app: INestApplication, publicUrl: string): voi
     .addSecurity('apiKey', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key; X-Atlas-API-Key is the same' })
     .addSecurity('endUserToken', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token that your backend signed for its end user with the private half of an SDK key' })
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config, { autoTagControllers: false });
   // Who opens the address in a browser wants to see something; the reference is what there is.
   app.getHttpAdapter().get('/', (_request: unknown, reply: { redirect(to: string): unknown }) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });

@@ -7,8 +7,28 @@ import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
 import { RevocationRow } from '../sessions/revocation.entity.js';
 import { Session } from '../sessions/session.entity.js';
+import { SsoAttemptRow } from '../sso/sso-attempt.entity.js';
+import { SsoCodeRow } from '../sso/sso-code.entity.js';
+import { SsoConnectionRow } from '../sso/sso-connection.entity.js';
+import { SsoLinkRow } from '../sso/sso-link.entity.js';
 import { AddressThrottleRow } from '../throttling/address-throttle.entity.js';
 import { LoginThrottleRow } from '../throttling/login-throttle.entity.js';
 import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
-export const identityEntities: readonly Type[] = [...eventsEntities, ...auditEntities, Login, Session, RevocationRow, CredentialRow, SigningKeyRow, SdkKeyRow, TokenUseRow, LoginThrottleRow, AddressThrottleRow];
+export const identityEntities: readonly Type[] = [
+  ...eventsEntities,
+  ...auditEntities,
+  Login,
+  Session,
+  RevocationRow,
+  CredentialRow,
+  SigningKeyRow,
+  SdkKeyRow,
+  TokenUseRow,
+  LoginThrottleRow,
+  AddressThrottleRow,
+  SsoConnectionRow,
+  SsoAttemptRow,
+  SsoLinkRow,
+  SsoCodeRow,
+];

@@ -6,8 +6,19 @@ import { CreateIdentity1795316800000 } from './migrations/1795316800000-create-i
 import { CreateSdkKeys1795316800001 } from './migrations/1795316800001-create-sdk-keys.js';
 import { CreateTokenUses1795316800002 } from './migrations/1795316800002-create-token-uses.js';
 import { AddKnownDevices1795316800010 } from './migrations/1795316800010-add-known-devices.js';
+import { CreateSso1795316800035 } from './migrations/1795316800035-create-sso.js';
 import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pending-roles.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
-export const identityMigrations: readonly Type<MigrationInterface>[] = [...eventsMigrations, ...auditMigrations, CreateIdentity1795316800000, CreateSdkKeys1795316800001, CreateTokenUses1795316800002, AddKnownDevices1795316800010, RotateKeysAndTellRevocations1795316800011, AddPendingRoles1795316800015];
+export const identityMigrations: readonly Type<MigrationInterface>[] = [
+  ...eventsMigrations,
+  ...auditMigrations,
+  CreateIdentity1795316800000,
+  CreateSdkKeys1795316800001,
+  CreateTokenUses1795316800002,
+  AddKnownDevices1795316800010,
+  RotateKeysAndTellRevocations1795316800011,
+  AddPendingRoles1795316800015,
+  CreateSso1795316800035,
+];

@@ -4,6 +4,8 @@ import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
+import { ssoLinksRepository } from '../sso/sso-links.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
@@ -21,6 +23,8 @@ export class CountLoginRemains {
     const logins = await loginsRepository.findMany(this.database, realmId, userIds);
     return {
       login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins), userIds),
+      sso_links: await ssoLinksRepository.count(this.database, realmId, userIds),
+      sso_codes: await ssoCodesRepository.count(this.database, realmId, userIds),
       sessions: await sessionsRepository.count(this.database, realmId, userIds),
       logins: logins.length,
     };

@@ -4,6 +4,8 @@ import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
+import { ssoLinksRepository } from '../sso/sso-links.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import type { PersonalTable } from './personal-data.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
@@ -22,6 +24,8 @@ export class EraseLogins {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {
         login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named), userIds),
+        sso_links: await ssoLinksRepository.erase(tx, realmId, userIds),
+        sso_codes: await ssoCodesRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),
         logins: await loginsRepository.erase(tx, realmId, userIds),
       };

@@ -24,7 +24,7 @@ const findByName = sql(
   `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", version
    FROM (${byName(1, 'login_email_canonical')} UNION ALL ${byName(2, 'user_name_canonical')}) found ORDER BY place LIMIT 1`,
 );
-const describe = sql('logins.describe', `SELECT ${stateColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'active'`);
+const describe = sql('logins.describe', `SELECT ${stateColumns}, last_login_at AS "lastLoginAt" FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'active'`);
 const recordLogin = sql(
   'logins.record_login',
   `UPDATE logins SET last_login_at = now(), password_hash = coalesce($4, password_hash)

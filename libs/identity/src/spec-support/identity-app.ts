@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { identity, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
@@ -17,6 +17,8 @@ export interface IdentityAppOptions {
   /** Of another app: both are then replicas. */
   databaseUrl?: string;
   environment?: Record<string, string>;
+  /** Who answers for services besides profiles. */
+  providers?: Type[];
 }
 
 export type LoggedIn = Extract<identity.LoginResult, { step: 'done' }>;
@@ -37,12 +39,12 @@ export class IdentityApp {
   ) {}
 
   /** @throws what ends the start of the process */
-  static async start({ databaseUrl, environment }: IdentityAppOptions = {}): Promise<IdentityApp> {
+  static async start({ databaseUrl, environment, providers = [] }: IdentityAppOptions = {}): Promise<IdentityApp> {
     const url = databaseUrl ?? (await testDatabaseUrl());
     const log = new LogRecorder();
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), IdentityModule],
-      providers: [ProfilesStandIn],
+      providers: [ProfilesStandIn, ...providers],
       configs: [masterKeyConfig, identityConfig, databaseConfig, rpcConfig],
       environment: { ...specEnvironment, DATABASE_URL: url, ...environment },
       log,

@@ -4,6 +4,8 @@ import { loginsRepository } from '../login/logins.repository.js';
 import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
 import { revocationsRepository } from '../sessions/revocations.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
+import { ssoAttemptsRepository } from '../sso/sso-attempts.repository.js';
+import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { addressThrottlesRepository } from '../throttling/address-throttles.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import { upkeepRepository } from './upkeep.repository.js';
@@ -15,6 +17,7 @@ export interface Swept {
   sessions: number;
   revocations: number;
   throttles: number;
+  ssoLogins: number;
   tokenUses: number;
 }
 
@@ -36,6 +39,7 @@ export class Sweep {
         sessions: await sessionsRepository.sweep(tx),
         revocations: await revocationsRepository.sweep(tx),
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
+        ssoLogins: (await ssoAttemptsRepository.sweep(tx)) + (await ssoCodesRepository.sweep(tx)),
         tokenUses: await tokenUsesRepository.sweep(tx),
       };
     });

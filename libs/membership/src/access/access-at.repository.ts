@@ -12,7 +12,7 @@ export interface Standing {
 
 // Who is not active in the organisation has nothing in its teams and projects either, whatever was given there directly.
 const reachable = `
-  user_is AS (SELECT NOT EXISTS (SELECT FROM members WHERE user_id = $1 AND hidden_at IS NOT NULL) AS visible),
+  user_is AS (SELECT NOT EXISTS (SELECT FROM members WHERE user_id = $1 AND (hidden_at IS NOT NULL OR deleted_at IS NOT NULL)) AS visible),
   reachable AS (
     SELECT place.* FROM place, user_is
     WHERE visible AND NOT EXISTS (SELECT FROM organisation_members m WHERE m.organisation_id = place.organisation_id AND m.user_id = $1 AND m.status <> 'active')
@@ -27,7 +27,7 @@ const roles = `coalesce((SELECT jsonb_agg(jsonb_build_object('level', level, 'ro
 const atDeployment = sql(
   'access.at-deployment',
   `WITH held AS (
-     SELECT 1 AS rank, 'deployment' AS level, role FROM deployment_members JOIN members USING (user_id) WHERE user_id = $1 AND hidden_at IS NULL)
+     SELECT 1 AS rank, 'deployment' AS level, role FROM deployment_members JOIN members USING (user_id) WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL)
    SELECT NULL::uuid AS "organisationId", NULL::uuid AS "teamId", ${roles} AS roles, EXISTS (SELECT FROM held) AS belongs`,
 );
 const atOrganisation = sql(

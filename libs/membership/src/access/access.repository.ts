@@ -17,7 +17,7 @@ const inProject = sql(
   'access.in-project',
   `WITH project AS (
      SELECT project_id, organisation_id, team_id FROM projects
-     WHERE project_id = $2 AND NOT EXISTS (SELECT FROM members WHERE user_id = $1 AND hidden_at IS NOT NULL)
+     WHERE project_id = $2 AND NOT EXISTS (SELECT FROM members WHERE user_id = $1 AND (hidden_at IS NOT NULL OR deleted_at IS NOT NULL))
    ), reachable AS (
      SELECT * FROM project
      WHERE NOT EXISTS (SELECT FROM organisation_members m WHERE m.organisation_id = project.organisation_id AND m.user_id = $1 AND m.status <> 'active')
@@ -39,7 +39,7 @@ const staff = sql(
        SELECT jsonb_agg(jsonb_build_object('organisationId', organisation_id, 'name', name, 'role', role) ORDER BY name, organisation_id)
        FROM organisation_members JOIN organisations USING (organisation_id)
        WHERE user_id = $1 AND status = 'active'), '[]') AS organisations
-   FROM members WHERE user_id = $1 AND hidden_at IS NULL`,
+   FROM members WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL`,
 );
 
 /** The reading side of roles: one query an answer, over every table that can give access. */

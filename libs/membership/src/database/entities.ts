@@ -2,6 +2,8 @@ import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { InvitationRow } from '../invitations/invitation.entity.js';
 import { Organisation } from '../organisations/organisation.entity.js';
+import { DirectoryEntry } from '../directory/directory-entry.entity.js';
+import { Listing } from '../directory/listing.entity.js';
 import { ProjectRole } from '../project-roles/project-role.entity.js';
 import { Project } from '../projects/project.entity.js';
 import { DeploymentMember } from '../roles/deployment-member.entity.js';
@@ -11,4 +13,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, ProjectRole, InvitationRow] as const;
+export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, DirectoryEntry, Listing, ProjectRole, InvitationRow] as const;

@@ -27,6 +27,8 @@ function grants(table: string, holds: string): PersonalTable {
 }
 
 export const personalTables: readonly PersonalTable[] = [
+  grants('listings', 'who appears in which list, with names and emails to sort and search by'),
+  grants('directory', 'names and emails of those who have roles'),
   grants('deployment_members', 'the roles that users hold in the deployment'),
   grants('organisation_members', 'the roles and the status that users have in organisations'),
   grants('team_members', 'the roles that users hold in teams'),

@@ -184,6 +184,19 @@ describe('accepting', () => {
     expect(await rolesOf(user.userId, { level: 'team', teamId })).toContain('team_admin');
   });
 
+  it('is refused to somebody who was deactivated, or taken out of the organisation, since', async () => {
+    const { organisationId } = await ofOrganisation();
+    const email = address();
+    const projectId = await app.project(organisationId);
+    const { user } = await invite(email, { level: 'project', projectId }, 'editor');
+    const { token } = await newestMail(user.userId);
+    await app.database.execute(`UPDATE organisation_members SET status = 'inactive' WHERE user_id = $1`, [user.userId]);
+    expect(await refusal(accept(token))).toBe('member-inactive');
+    await app.database.execute('DELETE FROM organisation_members WHERE user_id = $1', [user.userId]);
+    expect(await refusal(accept(token))).toBe('invitation-invalid');
+    expect(await rolesOf(user.userId, { level: 'project', projectId })).toEqual([]);
+  });
+
   it('of an unknown token, and of somebody who is being erased, is refused', async () => {
     expect(await refusal(accept('x'.repeat(43)))).toBe('invitation-invalid');
     const { scope } = await ofOrganisation();

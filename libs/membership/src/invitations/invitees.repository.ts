@@ -18,10 +18,9 @@ const expect_ = sql(
 // administrator is not made less by accepting.
 const activate = sql(
   'organisation_members.activate',
-  `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, $3, 'active', $4, $4)
-   ON CONFLICT (organisation_id, user_id) DO UPDATE SET status = 'active', modified_at = now(), modified_by = excluded.modified_by,
-     role = CASE WHEN organisation_members.status = 'active' AND (NOT $5 OR organisation_members.role = 'org_admin') THEN organisation_members.role ELSE excluded.role END
-   WHERE organisation_members.status <> 'inactive'`,
+  `UPDATE organisation_members SET status = 'active', modified_at = now(), modified_by = $4,
+     role = CASE WHEN status = 'active' AND (NOT $5 OR role = 'org_admin') THEN role ELSE $3 END
+   WHERE organisation_id = $1 AND user_id = $2 AND status <> 'inactive'`,
 );
 const joinTeam = sql(
   'team_members.join',
@@ -64,7 +63,7 @@ export class InviteesRepository {
     await tx.execute(expect_, [organisationId, userId, ofOrganisation ? role : 'member', actorId, ofOrganisation]);
   }
 
-  /** @returns false for somebody who was deactivated in the organisation */
+  /** @returns false for somebody who was deactivated in the organisation, or taken out of it since they were invited */
   async activate(tx: Transaction, organisationId: string, { userId, role, level }: StoredInvitation): Promise<boolean> {
     const ofOrganisation = level === 'organisation';
     return (await tx.execute(activate, [organisationId, userId, ofOrganisation ? role : 'member', userId, ofOrganisation])) > 0;

@@ -42,7 +42,9 @@ export class WriteAcceptance {
     const { organisationId, teamId, projectId, userId, role } = invitation;
     if (organisationId === null) return void (await this.grants.inDeployment(tx, userId, role, userId));
     if (!(await this.invitees.activate(tx, organisationId, invitation))) {
-      throw membershipErrors.failure('member-inactive', 'You were deactivated in the organisation: ask its administrators.');
+      const status = await this.invitees.statusIn(tx, organisationId, userId);
+      if (status === 'inactive') throw membershipErrors.failure('member-inactive', 'You were deactivated in the organisation: ask its administrators.');
+      throw membershipErrors.failure('invitation-invalid', 'You were taken out of the organisation since: ask for a new invitation.');
     }
     if (teamId !== null) await this.invitees.joinTeam(tx, organisationId, teamId, invitation);
     if (projectId !== null) await this.grants.inProject(tx, projectId, userId, role, userId);

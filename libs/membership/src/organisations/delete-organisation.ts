@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EndedRoles } from '../roles/ended-roles.js';
@@ -16,7 +17,7 @@ export class DeleteOrganisation {
     private readonly outbox: Outbox,
   ) {}
 
-  async delete({ organisationId }: RequestOf<typeof membership.deleteOrganisation>, context: CallContext): Promise<void> {
+  async delete({ organisationId, actor }: RequestOf<typeof membership.deleteOrganisation>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       if (!(await this.organisations.lockToDelete(tx, organisationId))) throw organisationNotFound();
       const { projects, teams } = await this.organisations.contents(tx, organisationId);
@@ -26,6 +27,7 @@ export class DeleteOrganisation {
       }
       await this.endedRoles.ofOrganisation(tx, organisationId, context);
       await this.organisations.remove(tx, organisationId);
+      await auditTrail.append(tx, context, { actor, action: 'organisation.deleted', target: { type: 'organisation', id: organisationId }, organisationId });
       await this.outbox.append(tx, context, event(membership.organisationDeleted, { organisationId }));
     });
   }

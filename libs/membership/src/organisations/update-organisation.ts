@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { organisationNotFound } from './find-organisation.js';
@@ -25,6 +26,7 @@ export class UpdateOrganisation {
       const changed = (['name', 'slug'] as const).filter((field) => wanted[field] !== present[field]);
       if (changed.length === 0) return present;
       const updated = await this.organisations.update(tx, wanted, actor.id);
+      await auditTrail.append(tx, context, { actor, action: 'organisation.changed', target: { type: 'organisation', id: organisationId }, organisationId, before: changed, after: changed });
       await this.outbox.append(tx, context, event(membership.organisationChanged, { organisationId, changed }));
       return updated;
     });

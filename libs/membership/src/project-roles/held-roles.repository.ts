@@ -44,7 +44,7 @@ const staff = sql(
      UNION ALL
      SELECT 'project', user_id, role FROM project JOIN project_members USING (project_id) WHERE NOT at_home)
    SELECT held.user_id AS "userId", held.level, held.role FROM held JOIN members USING (user_id)
-   WHERE members.hidden_at IS NULL AND (held.level = 'deployment' OR NOT EXISTS (
+   WHERE members.hidden_at IS NULL AND members.deleted_at IS NULL AND (held.level = 'deployment' OR NOT EXISTS (
      SELECT FROM project JOIN organisation_members m USING (organisation_id) WHERE m.user_id = held.user_id AND m.status <> 'active'))
    ORDER BY held.user_id, held.role COLLATE "C"`,
 );

@@ -13,7 +13,7 @@ const ofUser = sql(
   'projects.list-of-user',
   `SELECT ${columns} FROM projects
    WHERE project_id < $1 AND ($4::uuid IS NULL OR organisation_id = $4) AND ($5::uuid IS NULL OR team_id = $5)
-     AND NOT EXISTS (SELECT FROM members WHERE user_id = $3 AND hidden_at IS NOT NULL)
+     AND NOT EXISTS (SELECT FROM members WHERE user_id = $3 AND (hidden_at IS NOT NULL OR deleted_at IS NOT NULL))
      AND organisation_id NOT IN (SELECT organisation_id FROM organisation_members WHERE user_id = $3 AND status <> 'active')
      AND (
        organisation_id IN (SELECT organisation_id FROM organisation_members WHERE user_id = $3 AND role = 'org_admin')

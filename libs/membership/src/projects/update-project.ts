@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { jsonBytes, membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { refuseReservedSlug } from '../organisations/reserved-slugs.js';
@@ -32,6 +33,7 @@ export class UpdateProject {
       const changed = fields.filter((field) => !isDeepStrictEqual(wanted[field], present[field]));
       if (changed.length === 0) return present;
       const updated = await this.projects.update(tx, wanted, actor.id);
+      await auditTrail.append(tx, context, { actor, action: 'project.changed', target: { type: 'project', id: projectId }, organisationId: present.organisationId, projectId, before: changed, after: changed });
       await this.outbox.append(tx, context, event(membership.projectChanged, { projectId, organisationId: present.organisationId, changed }));
       return updated;
     });

@@ -30,11 +30,11 @@ const isOnlyAdmin = sql(
    WHERE organisation_id = $1 AND user_id = $2 AND role = 'org_admin' AND status = 'active'
      AND NOT EXISTS (
        SELECT FROM organisation_members other JOIN members USING (user_id)
-       WHERE other.organisation_id = $1 AND other.user_id <> $2 AND other.role = 'org_admin' AND other.status = 'active' AND members.hidden_at IS NULL)`,
+       WHERE other.organisation_id = $1 AND other.user_id <> $2 AND other.role = 'org_admin' AND other.status = 'active' AND members.hidden_at IS NULL AND members.deleted_at IS NULL)`,
 );
 const superAdmins = sql(
   'deployment_members.super-admins',
-  `SELECT user_id AS "userId" FROM deployment_members JOIN members USING (user_id) WHERE role = 'super_admin' AND hidden_at IS NULL`,
+  `SELECT user_id AS "userId" FROM deployment_members JOIN members USING (user_id) WHERE role = 'super_admin' AND hidden_at IS NULL AND deleted_at IS NULL`,
 );
 
 /** Who holds which role at which level. Every method that grants answers whether that changed anything. */

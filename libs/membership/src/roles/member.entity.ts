@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * Everybody membership has heard of, one row a user, which stays as a tombstone. Whoever changes a user's roles, hides or
@@ -6,6 +6,8 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
  */
 @Entity('members')
 @Check('members_erased_check', 'erased_at IS NULL OR hidden_at IS NOT NULL')
+@Check('members_deleted_check', '(deleted_at IS NULL) = (deleted_by IS NULL)')
+@Index('members_deleted_at_idx', ['deletedAt'], { where: 'deleted_at IS NOT NULL AND hidden_at IS NULL' })
 export class Member {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'members_pkey' })
   userId!: string;
@@ -17,6 +19,14 @@ export class Member {
   /** From then on the user has no role anywhere and appears nowhere. */
   @Column({ type: 'timestamptz', name: 'hidden_at', precision: 3, nullable: true })
   hiddenAt!: string | null;
+
+  /** Until they are restored or erased, the user is as good as gone; their roles wait for them. */
+  @Column({ type: 'timestamptz', name: 'deleted_at', precision: 3, nullable: true })
+  deletedAt!: string | null;
+
+  /** Actor id. */
+  @Column('text', { name: 'deleted_by', nullable: true })
+  deletedBy!: string | null;
 
   @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
   erasedAt!: string | null;

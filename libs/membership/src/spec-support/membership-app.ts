@@ -19,6 +19,14 @@ export class ProfilesStandIn {
   /** Projects that have users. */
   readonly inhabited = new Set<string>();
 
+  /** Staff, by id. */
+  readonly people = new Map<string, { version: number; displayName: string | null; email: string | null }>();
+
+  @Handles(profiles.readUsers)
+  async read(...[{ realmId, userIds }]: HandlerArguments<typeof profiles.readUsers>) {
+    return { users: userIds.flatMap((userId) => (this.people.has(userId) ? [profileOf(realmId, userId, this.people.get(userId)!)] : [])), rest: [] };
+  }
+
   @Handles(profiles.describeRealm)
   async describe(...[{ realmId }]: HandlerArguments<typeof profiles.describeRealm>) {
     return { hasUsers: this.inhabited.has(realmId) };
@@ -81,11 +89,26 @@ export class MembershipApp {
     return (await this.call(membership.grantRole, { userId, scope, role, actor: systemActor })).granted;
   }
 
+  /** Somebody with a name in the directory, a member of the organisation. */
+  async person(organisationId: string, displayName: string | null, email: string | null = null): Promise<string> {
+    const userId = uuidv7();
+    this.profiles.people.set(userId, { version: 1, displayName, email });
+    await this.grant(userId, { level: 'organisation', organisationId }, 'member');
+    await this.call(membership.refreshDirectory, { userIds: [userId] });
+    return userId;
+  }
+
   /** The data of the outbox's events of a type, in order. */
   async events(type: string): Promise<Record<string, unknown>[]> {
     const rows = await this.database.query<{ data: Record<string, unknown> }>('SELECT data FROM outbox WHERE type = $1 ORDER BY sequence', [type]);
     return rows.map(({ data }) => data);
   }
+}
+
+function profileOf(realmId: string, userId: string, person: { version: number; displayName: string | null; email: string | null }): profiles.Profile {
+  const time = '2026-01-01T00:00:00.000Z';
+  const nothing = { externalId: null, firstName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferences: {}, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
+  return { ...nothing, ...person, userId, realmId, uid: userId, attributes: {}, activity: {}, devices: [], isAccount: false, accounts: [], lists: [], segments: [], createdAt: time, createdBy: 'spec', modifiedAt: time, modifiedBy: 'spec', isActive: true, roles: [] };
 }
 
 let count = 0;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { counted } from '../organisations/delete-organisation.js';
@@ -17,7 +18,7 @@ export class DeleteTeam {
     private readonly outbox: Outbox,
   ) {}
 
-  async delete({ teamId }: RequestOf<typeof membership.deleteTeam>, context: CallContext): Promise<void> {
+  async delete({ teamId, actor }: RequestOf<typeof membership.deleteTeam>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       const team = await this.teams.lock(tx, teamId, 'delete');
       if (team === undefined) throw teamNotFound();
@@ -27,6 +28,7 @@ export class DeleteTeam {
       }
       await this.endedRoles.ofTeam(tx, team, context);
       await this.teams.remove(tx, team);
+      await auditTrail.append(tx, context, { actor, action: 'team.deleted', target: { type: 'team', id: teamId }, organisationId: team.organisationId });
       await this.outbox.append(tx, context, event(membership.teamDeleted, { teamId, organisationId: team.organisationId }));
     });
   }

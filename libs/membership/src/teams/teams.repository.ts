@@ -21,7 +21,7 @@ const listOfUser = sql(
   'teams.list-of-user',
   `SELECT ${columns} FROM teams
    WHERE team_id < $1 AND ($4::uuid IS NULL OR organisation_id = $4)
-     AND NOT EXISTS (SELECT FROM members WHERE user_id = $3 AND hidden_at IS NOT NULL)
+     AND NOT EXISTS (SELECT FROM members WHERE user_id = $3 AND (hidden_at IS NOT NULL OR deleted_at IS NOT NULL))
      AND (
        organisation_id IN (SELECT organisation_id FROM organisation_members WHERE user_id = $3 AND role = 'org_admin' AND status = 'active')
        OR (team_id IN (SELECT team_id FROM team_members WHERE user_id = $3)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOf, CallContext } from '#libs/platform/messages';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { auditTrail } from '#libs/platform/audit';
 import { event, Outbox } from '#libs/platform/events';
 import { teamNotFound } from './find-teams.js';
 import { TeamsRepository } from './teams.repository.js';
@@ -21,6 +22,7 @@ export class UpdateTeam {
       if (present === undefined) throw teamNotFound();
       if (name === undefined || name === present.name) return present;
       const updated = await this.teams.rename(tx, present, name, actor.id);
+      await auditTrail.append(tx, context, { actor, action: 'team.changed', target: { type: 'team', id: teamId }, organisationId: present.organisationId, before: ['name'], after: ['name'] });
       await this.outbox.append(tx, context, event(membership.teamChanged, { teamId, organisationId: present.organisationId, changed: ['name'] }));
       return updated;
     });

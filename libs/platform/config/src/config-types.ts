@@ -40,3 +40,18 @@ export function url(protocols: readonly string[], what: string) {
   const message = `must be ${what}`;
   return z.string({ error: message }).refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), message);
 }
+
+/** Scheme, host and port of an address: `https://login.example.com`. */
+export function httpOrigin() {
+  const message = 'must be an http:// or https:// address without path';
+  return z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && [new URL(value).origin, `${new URL(value).origin}/`].includes(value), message).transform((value) => new URL(value).origin);
+}
+
+/** Values separated by commas; absent: none. */
+export function list<T extends z.ZodType<unknown, string>>(item: T) {
+  return z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .pipe(z.array(item));
+}

@@ -8,6 +8,7 @@ export { testFolder } from './test-folder.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
 export { TestMailServer, type MailServerBehaviour, type ReceivedMail } from './test-mail-server.js';
 export { testNats, testRedis, TestServer } from './test-server.js';
+export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';
 export { checkoutFolder } from './checkout-folder.js';
 export { provisioning } from './provisioning.js';
 export { freePort, RunningPlatform, type Demo, type Part, type Topology } from './running-platform.js';

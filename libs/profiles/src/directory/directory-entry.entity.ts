@@ -12,6 +12,7 @@ import { User } from '../users/user.entity.js';
 @Index('directory_user_name_idx', { synchronize: false })
 @Index('directory_user_name_key_idx', { synchronize: false })
 @Index('directory_search_idx', { synchronize: false })
+@Index('directory_roles_idx', { synchronize: false })
 @Index('directory_name_key_idx', ['realmId', 'nameKey', 'seq'], { where: 'NOT hidden' })
 @Index('directory_first_name_key_idx', ['realmId', 'firstNameKey', 'seq'], { where: 'NOT hidden' })
 @Index('directory_last_name_key_idx', ['realmId', 'lastNameKey', 'seq'], { where: 'NOT hidden' })

@@ -13,7 +13,7 @@ import { FieldsRepository, type FieldRow } from './fields.repository.js';
 type Wanted = RequestOf<typeof profiles.declareFields>['fields'][number];
 
 const { mostFields, profilesErrors, reservedAttributeNames } = profiles;
-const plural: Record<profiles.FieldType, string> = { text: 'texts', date: 'dates', number: 'numbers', boolean: 'booleans' };
+const plural: Record<profiles.FieldType, string> = { text: 'texts', date: 'dates', number: 'numbers', boolean: 'booleans', user: 'ids of users' };
 
 /** Declares custom fields, relabels them, and changes their types where the stored values allow it. All or none. */
 @Injectable()

@@ -12,6 +12,10 @@ export const datePattern = `^${day}(?:[T ]${time})?$`;
 /** Texts that a number can be read from. Postgres is asked besides whether it stays the same number. */
 export const numberPattern = String.raw`^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?$`;
 
+/** Texts that can be the id of a user; whether there is one is not asked. */
+export const userIdPattern = '^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+
+const isUserId = new RegExp(userIdPattern);
 const isDate = new RegExp(datePattern);
 
 const expected: Record<profiles.FieldType, string> = {
@@ -19,6 +23,7 @@ const expected: Record<profiles.FieldType, string> = {
   date: 'must be a date or a time with its zone in ISO 8601, as in 2022-04-10 or 2022-04-10T23:28:43.060Z',
   number: 'must be a number',
   boolean: 'must be true or false',
+  user: 'must be the id of a user',
 };
 
 /** @returns what is wrong with the value; undefined: it is of the type */
@@ -36,5 +41,7 @@ function isOf(type: profiles.FieldType, value: Scalar): boolean {
       return typeof value === 'boolean';
     case 'date':
       return typeof value === 'string' && isDate.test(value);
+    case 'user':
+      return typeof value === 'string' && isUserId.test(value);
   }
 }

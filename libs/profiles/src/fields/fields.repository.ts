@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
-import { datePattern, numberPattern } from './field-values.js';
+import { datePattern, numberPattern, userIdPattern } from './field-values.js';
 
 export interface FieldRow extends profiles.ProfileField {
   sweep: 'remove' | 'convert' | null;
@@ -46,6 +46,7 @@ function readable(value: string, type: string): string {
     WHEN 'text' THEN true
     WHEN 'boolean' THEN jsonb_typeof(${value}) = 'boolean' OR ${text} IN ('true', 'false')
     WHEN 'date' THEN jsonb_typeof(${value}) = 'string' AND ${text} ~ '${datePattern}'
+    WHEN 'user' THEN jsonb_typeof(${value}) = 'string' AND ${text} ~ '${userIdPattern}'
     WHEN 'number' THEN CASE WHEN jsonb_typeof(${value}) = 'number' THEN true
       WHEN jsonb_typeof(${value}) = 'string' AND ${text} ~ '${numberPattern}' THEN ${text}::numeric = ${text}::float8::numeric ELSE false END
   END`;

@@ -3,7 +3,7 @@ import type { profiles } from '#libs/contracts';
 
 /** A custom field that a project declared. Its values lie in the attributes of users, under its name. */
 @Entity({ name: 'profile_fields' })
-@Check('profile_fields_type_check', `type IN ('text', 'date', 'number', 'boolean')`)
+@Check('profile_fields_type_check', `type IN ('text', 'date', 'number', 'boolean', 'user')`)
 @Check('profile_fields_sweep_check', `sweep IN ('remove', 'convert')`)
 export class ProfileField {
   @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'profile_fields_pkey' })

@@ -122,6 +122,17 @@ describe('a user without an id of the customer\'s', () => {
     expect(await app.get(realm, 'ada@example.com')).toEqual(before);
   });
 
+  it('is not done for who may not, whichever way it is asked, and nothing is written', async () => {
+    const realm = uuidv7();
+    const { userId } = await withoutId(realm, 'none@example.com');
+    for (const [uid, patch, more] of [['mine', { email: 'none@example.com' }, {}], ['none@example.com', {}, { externalId: 'mine' }], [userId, {}, { externalId: 'mine' }]] as const) {
+      expect(await refused(realm, uid, { ...patch, firstName: 'X' }, { ...more, mayTakeExternalId: false })).toMatchObject({ kind: 'unauthenticated', code: 'uid-change-forbidden' });
+    }
+    expect(await app.get(realm, 'none@example.com')).toMatchObject({ userId, externalId: null, firstName: null });
+    expect(await app.failure(profiles.getUser, { realmId: realm, user: { uid: 'mine' } })).toMatchObject({ code: 'user-not-found' });
+    expect((await put(realm, 'none@example.com', { firstName: 'Y' }, { mayTakeExternalId: false })).user).toMatchObject({ userId, firstName: 'Y' });
+  });
+
   it('takes one id though several are offered at once, and the others hear of it', async () => {
     const realm = uuidv7();
     const { userId } = await withoutId(realm, 'ada@example.com');

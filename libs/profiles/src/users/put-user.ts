@@ -49,8 +49,8 @@ export class PutUser {
     });
   }
 
-  private upsert({ realmId, newUserId, patch, mayChangeEmail, mayConvert, actor }: RequestOf<typeof profiles.putUser>, who: Who): RequestOf<typeof profiles.upsertUser> {
-    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, actor, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
+  private upsert({ realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor }: RequestOf<typeof profiles.putUser>, who: Who): RequestOf<typeof profiles.upsertUser> {
+    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
   }
 }
 

@@ -16,6 +16,7 @@ export interface UserWrite {
   recreateErased: boolean;
   mayChangeEmail: boolean;
   mayConvert?: boolean;
+  mayTakeExternalId?: boolean;
   /** Nobody is to be made. */
   onlyExisting?: boolean;
   /** The external id that a user who has none takes. */
@@ -101,6 +102,9 @@ export class UserDraft {
     }
     if (write.takeExternalId !== undefined && before !== undefined && before.externalId !== null && before.externalId !== write.takeExternalId) {
       return { failure: profilesErrors.failure('uid-mismatch', 'The user has an id already, and it can\'t be changed.') };
+    }
+    if (write.takeExternalId !== undefined && before?.externalId === null && write.mayTakeExternalId === false) {
+      return { failure: profilesErrors.failure('uid-change-forbidden', 'Giving an id to a user who has none takes full credentials.') };
     }
     const start = before ?? newUser(write, at);
     let change;

@@ -8,6 +8,7 @@ import { nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Logins } from '../../upstream/logins.js';
+import { tokens, toTokens } from './token.wire.js';
 
 const staffUser = z.object({
   user_id: z.string(),
@@ -20,7 +21,6 @@ const staffUser = z.object({
   updated_at: z.string(),
 });
 
-const tokens = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number().int(), refresh_token: z.string() });
 const tokensAndUser = tokens.extend({ user: staffUser });
 const refreshBody = z.strictObject({ refresh_token: z.string().min(1).max(512) });
 
@@ -98,8 +98,4 @@ export class AdminAuthRoutes {
   async logOut({ body, requestId }: RouteCall<typeof logOut>): Promise<void> {
     await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, { requestId });
   }
-}
-
-function toTokens(issued: identity.IssuedTokens): z.output<typeof tokens> {
-  return { access_token: issued.accessToken, token_type: 'Bearer', expires_in: Math.max(0, issued.expiresAt - Math.floor(Date.now() / 1_000)), refresh_token: issued.refreshToken };
 }

@@ -9,7 +9,7 @@ import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
-import { toPatch, toUserObject, uidText, updateUserBody, userObject, type UserObject } from './user.wire.js';
+import { toKnownObject, toPatch, toUserObject, uidText, updateUserBody, userObject, writtenUser, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
 const updateUser = route({
@@ -20,7 +20,7 @@ const updateUser = route({
   summary: 'Update a user, or create one who is not there',
   params: uidParam,
   body: updateUserBody,
-  answer: { status: 200, description: 'The user', body: userObject },
+  answer: { status: 200, description: writtenUser, body: userObject },
   failures: { 409: 'The email is another user’s login, or the id another user’s.', 410: 'The user was erased.' },
 });
 
@@ -80,11 +80,11 @@ export class EngagementUserChangesRoutes {
     // Whatever the path says may be found; but somebody is only made under an id that one may have.
     const create = uidText.safeParse(uid).success;
     const who = { realmId: caller.projectId, uid, newUserId: newId(), create, ...(body.id == null ? {} : { externalId: body.id }) };
-    const { user } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, actor: caller.actor }, { requestId }).catch((error: unknown) => {
+    const { user, created } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor }, { requestId }).catch((error: unknown) => {
       if (!create && isFailure(error, 'user-not-found')) parseInput(uidText, uid, 'uid');
       return inTheseWords(error);
     });
-    return toUserObject(user);
+    return caller.full || created ? toUserObject(user) : toKnownObject(user, body.id ?? uid, body);
   }
 
   @Serves(listUsers)

@@ -54,7 +54,7 @@ export const userObject = z.object({
   lists: z.array(z.object({ id: z.string(), subscribed: z.boolean() })),
   segments: z.array(z.object({ id: z.string(), suppressed: z.boolean() })),
   meta: z.record(z.string(), scalar),
-  created_at: z.string(),
+  created_at: z.string().nullable(),
   is_account: z.boolean(),
   accounts: z.array(z.object({ id: z.string(), role: z.string().nullable() })),
 });
@@ -76,6 +76,35 @@ export function toUserObject(user: profiles.Profile): UserObject {
     created_at: user.createdAt,
     is_account: user.isAccount,
     accounts: user.accounts,
+  };
+}
+
+/** Of the calls that the key alone may make. */
+export const writtenUser = 'The user. To the key alone, of somebody who was there before: only what the request itself said';
+
+/**
+ * What a write answers to the key alone, which may stand in a web page and must read nobody: of a user who was there
+ * before, what this very request said, as it is stored; everything else as if it were absent.
+ * @param uid by which the sender knows the user
+ */
+export function toKnownObject(user: profiles.Profile, uid: string, body: UserFields): UserObject {
+  const whole = toUserObject(user);
+  const said = <K extends keyof UserFields & keyof UserObject>(field: K) => (body[field] == null ? null : whole[field]);
+  const lists = new Set(body.lists?.map((id) => id.toLowerCase()));
+  return {
+    id: whole.id,
+    uid,
+    first_name: said('first_name'),
+    last_name: said('last_name'),
+    number: said('number'),
+    email: said('email'),
+    devices: whole.devices.filter(({ token }) => token === body.device_token),
+    lists: whole.lists.filter(({ id }) => lists.has(id)),
+    segments: [],
+    meta: Object.fromEntries(Object.entries(whole.meta).filter(([key]) => Object.hasOwn(body.meta ?? {}, key))),
+    created_at: said('created_at'),
+    is_account: body.is_account === true,
+    accounts: [],
   };
 }
 

@@ -7,7 +7,7 @@ import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
-import { createUserBody, toPatch, toUserObject, userObject, type UserObject } from './user.wire.js';
+import { createUserBody, toKnownObject, toPatch, toUserObject, userObject, writtenUser, type UserObject } from './user.wire.js';
 
 /** How a uid arrives in a path: whatever is asked for, it is found or it is not. */
 export const uidParam = z.object({ uid: z.string().min(1).max(128) });
@@ -19,7 +19,7 @@ const createUser = route({
   access: engagementKey('optional'),
   summary: 'Create a user, or update the one that has this id',
   body: createUserBody,
-  answer: { status: 200, description: 'The user', body: userObject },
+  answer: { status: 200, description: writtenUser, body: userObject },
   failures: { 409: 'The email is another user’s login.' },
 });
 
@@ -40,14 +40,14 @@ export class EngagementUsersRoutes {
 
   @Serves(createUser)
   async create({ body, caller, requestId }: RouteCall<typeof createUser>): Promise<UserObject> {
-    const { user } = await this.rpc
+    const { user, created } = await this.rpc
       .call(
         profiles.upsertUser,
-        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, actor: caller.actor },
+        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
         { requestId },
       )
       .catch(inTheseWords);
-    return toUserObject(user);
+    return caller.full || created ? toUserObject(user) : toKnownObject(user, body.id, body);
   }
 
   @Serves(getUser)

@@ -6,8 +6,10 @@ import { projectPermission } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { ProjectUsers } from '../../upstream/project-users.js';
+import { ReferencedUsers } from '../../upstream/referenced-users.js';
 import { grantorOf, refuseStaff, userIdOf, userParams } from './user-addresses.js';
-import { toUserObject, userObject, type UserObject } from './user.wire.js';
+import { resolveQuery, resolvesReferences } from './user-query.wire.js';
+import { resolvedUser, toResolvedUser, toUserObject, type ResolvedUser } from './user.wire.js';
 
 const getUser = route({
   surface: 'project',
@@ -16,7 +18,8 @@ const getUser = route({
   access: projectPermission('users:read'),
   summary: 'Get a user',
   params: userParams,
-  answer: { status: 200, description: 'The user', body: userObject },
+  query: resolveQuery,
+  answer: { status: 200, description: 'The user', body: resolvedUser },
   failures: { 404: 'There is no such project or user.' },
 });
 
@@ -37,12 +40,15 @@ export class ProjectUsersRoutes {
   constructor(
     private readonly rpc: RpcClient,
     private readonly users: ProjectUsers,
+    private readonly references: ReferencedUsers,
   ) {}
 
   @Serves(getUser)
-  async get({ params, caller, requestId }: RouteCall<typeof getUser>): Promise<UserObject> {
+  async get({ params, query, caller, requestId }: RouteCall<typeof getUser>): Promise<ResolvedUser> {
+    const resolves = resolvesReferences(query.resolve);
     const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
-    return toUserObject(user, staffRoles);
+    const references = resolves ? await this.references.of(caller.projectId, [user], requestId) : undefined;
+    return toResolvedUser(toUserObject(user, staffRoles), references);
   }
 
   @Serves(changePassword)

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import type { RequestInput } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { userIdOf } from './members.js';
+import { People, type Person } from './people.js';
+
+export interface StaffUser {
+  member: membership.StaffMember;
+  person: Person;
+}
+
+/** Staff, whole: what they may do from membership, who they are from profiles, whether they log in from identity. */
+@Injectable()
+export class Staff {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly people: People,
+  ) {}
+
+  async list(request: RequestInput<typeof membership.listStaff>, requestId: string): Promise<{ users: StaffUser[]; nextCursor: string | null }> {
+    const { users, nextCursor } = await this.rpc.call(membership.listStaff, request, { requestId });
+    const people = await this.people.read(users.map(({ userId }) => userId), requestId);
+    return { users: users.flatMap((member) => whole(member, people.get(member.userId)) ?? []), nextCursor };
+  }
+
+  /** @throws Failure `user-not-found`, also for somebody whom the viewer may not see */
+  async member(userId: string, viewer: membership.Viewer, requestId: string): Promise<membership.StaffMember> {
+    return this.rpc.call(membership.getStaffMember, { userId: userIdOf(userId), viewer }, { requestId });
+  }
+
+  /** @throws Failure `user-not-found`, also for somebody whom the viewer may not see */
+  async get(userId: string, viewer: membership.Viewer, requestId: string): Promise<StaffUser> {
+    const member = await this.member(userId, viewer, requestId);
+    const user = whole(member, (await this.people.read([member.userId], requestId)).get(member.userId));
+    if (user === undefined) throw membership.membershipErrors.failure('user-not-found', 'There is no such user.');
+    return user;
+  }
+}
+
+/** Undefined for somebody who is being erased at this moment. */
+function whole(member: membership.StaffMember, person: Person | undefined): StaffUser | undefined {
+  return person === undefined ? undefined : { member, person };
+}

@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { identity, staffRealmId } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
+import { Database } from '#libs/platform/database';
+import { platformErrors } from '#libs/platform/errors';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { MasterKey } from '../keys/master-key.js';
+import { seal } from '../keys/sealed-box.js';
+import { secretContext, SsoProviders } from './sso-providers.js';
+import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
+import { ssoLinksRepository } from './sso-links.repository.js';
+
+const fieldOf = { issuer: 'issuer', client_id: 'clientId', client_secret: 'clientSecret', email_domains: 'emailDomains', auto_join: 'autoJoin', trust_email: 'trustsEmail', return_urls: 'returnUrls' } as const;
+const fields = Object.keys(fieldOf) as (keyof typeof fieldOf)[];
+
+type Request = RequestOf<typeof identity.putSsoConnection>;
+
+/** Sets how an organisation's people log in at their provider, once the provider was seen to be one. */
+@Injectable()
+export class PutSsoConnection {
+  constructor(
+    private readonly database: Database,
+    private readonly providers: SsoProviders,
+    private readonly masterKey: MasterKey,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute(request: Request, context: CallContext): Promise<identity.SsoConnection> {
+    const { organisationId, issuer, clientId, emailDomains, autoJoin, trustsEmail, mayAddDomains, actor } = request;
+    const present = await ssoConnectionsRepository.get(this.database, organisationId);
+    const added = emailDomains.filter((domain) => present?.emailDomains.includes(domain) !== true);
+    // Whoever answers for a domain can become everybody with an address there, in every organisation.
+    if (added.length > 0 && !mayAddDomains) throw identity.identityErrors.failure('sso-domain-forbidden', `Only a super_admin adds domains to an organisation’s single sign-on: ${added.join(', ')}.`);
+    const sameProvider = present?.issuer === issuer;
+    // A secret that is not sent again must not be shown to another provider.
+    if (request.clientSecret === null && !sameProvider) throw identity.identityErrors.failure('sso-secret-missing', 'A new connection, or one to another issuer, needs the client secret.');
+    await this.providers.describe(issuer, clientId, request.clientSecret);
+    const clientSecret = request.clientSecret === null ? (present as StoredConnection).clientSecret : seal(this.masterKey.for('sso client secrets'), Buffer.from(request.clientSecret), secretContext(organisationId));
+    const wanted = { organisationId, issuer, clientId, clientSecret, emailDomains: [...new Set(emailDomains)], autoJoin, trustsEmail, returnUrls: request.returnUrls.map(checkedReturnUrl) };
+    return this.database.withTransaction(async (tx) => {
+      const put = await ssoConnectionsRepository.put(tx, wanted, `${actor.type}:${actor.id}`, present?.version ?? 0);
+      if (put === undefined) throw platformErrors.failure('service-unavailable', 'The connection was changed at the same time: try again.', { retryAfter: 1 });
+      if (present !== undefined && !sameProvider) await ssoLinksRepository.dropOfOrganisation(tx, staffRealmId, organisationId);
+      await this.outbox.append(tx, context, event(identity.ssoConnectionChanged, { organisationId, version: put.version }));
+      const changed = present === undefined ? fields : fields.filter((name) => !isDeepStrictEqual(present[fieldOf[name]], put[fieldOf[name]]));
+      await auditTrail.append(tx, context, {
+        ...{ actor, action: present === undefined ? 'sso.set-up' : 'sso.changed', target: { type: 'organisation', id: organisationId }, organisationId },
+        ...{ before: present === undefined ? [] : changed, after: changed },
+      });
+      return withoutSecret(put);
+    });
+  }
+}
+
+/** What is told of a connection. */
+export function withoutSecret({ clientSecret: _secret, ...told }: StoredConnection): identity.SsoConnection {
+  return told;
+}
+
+function checkedReturnUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const local = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url === undefined || url.hash !== '' || url.username !== '' || !(url.protocol === 'https:' || (url.protocol === 'http:' && local))) {
+    throw platformErrors.failure('invalid-request', 'A return URL must be an https:// address without fragment (http:// on localhost).');
+  }
+  return url.href;
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+const { membershipErrors } = membership;
+
+export interface Member {
+  userId: string;
+  role: string;
+  status: membership.MembershipStatus | null;
+  assignedAt: string;
+}
+
+const columns = (status: string) => `user_id AS "userId", role, ${status} AS status, created_at AS "assignedAt"`;
+const inOrganisation = sql('members.in-organisation', `SELECT ${columns('status')} FROM organisation_members WHERE organisation_id = $1 AND user_id = $2`);
+const inTeam = sql('members.in-team', `SELECT ${columns('NULL')} FROM team_members WHERE organisation_id = $1 AND team_id = $2 AND user_id = $3`);
+const inProject = sql('members.in-project', `SELECT ${columns('NULL')} FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home ORDER BY created_at, role`);
+const exists = sql('members.exists', 'SELECT FROM members WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL');
+const isOf = sql(
+  'members.is-of-organisation',
+  `SELECT FROM members WHERE user_id = $2 AND hidden_at IS NULL AND deleted_at IS NULL AND (
+     EXISTS (SELECT FROM organisation_members WHERE organisation_id = $1 AND user_id = $2)
+     OR EXISTS (SELECT FROM team_members WHERE organisation_id = $1 AND user_id = $2)
+     OR EXISTS (SELECT FROM project_members JOIN projects USING (project_id) WHERE organisation_id = $1 AND user_id = $2 AND NOT at_home))`,
+);
+const setStatus = sql('organisation_members.set-status', 'UPDATE organisation_members SET status = $3, modified_at = now(), modified_by = $4 WHERE organisation_id = $1 AND user_id = $2 AND status <> $3');
+const replaceInProject = sql('project_members.replace', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home AND role <> $3');
+const giveInProject = sql(
+  'project_members.give',
+  `INSERT INTO project_members (project_id, user_id, role, custom_role, created_by) VALUES ($1, $2, $3::text, CASE WHEN $3::text = ANY ($4::text[]) THEN NULL ELSE $3::text END, $5) ON CONFLICT (project_id, user_id, role) DO NOTHING`,
+);
+const removeFromOrganisation = sql('organisation_members.remove', 'DELETE FROM organisation_members WHERE organisation_id = $1 AND user_id = $2');
+const removeFromTeams = sql('team_members.remove-all', 'DELETE FROM team_members WHERE organisation_id = $1 AND user_id = $2');
+const removeFromProjects = sql('project_members.remove-all', 'DELETE FROM project_members USING projects p WHERE p.project_id = project_members.project_id AND p.organisation_id = $1 AND user_id = $2 AND NOT at_home');
+const removeFromTeam = sql('team_members.remove', 'DELETE FROM team_members WHERE organisation_id = $1 AND team_id = $2 AND user_id = $3');
+const removeFromProject = sql('project_members.remove', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home');
+const page = (table: string, condition: string, status: string) =>
+  sql(`${table}.page`, `SELECT DISTINCT ON (user_id) ${columns(status)} FROM ${table} JOIN members USING (user_id) WHERE ${condition} AND hidden_at IS NULL AND deleted_at IS NULL AND user_id < $2 ORDER BY user_id DESC, created_at LIMIT $3`);
+const pages = {
+  organisation: page('organisation_members', 'organisation_id = $1', 'status'),
+  team: page('team_members', 'organisation_id = (SELECT organisation_id FROM teams WHERE team_id = $1) AND team_id = $1', 'NULL'),
+  project: page('project_members', 'project_id = $1 AND NOT at_home', 'NULL'),
+};
+
+/** The roles that were given at one place. Every method that changes something answers whether it did. */
+@Injectable()
+export class GivenRolesRepository {
+  /** Whether there is such a user at all. */
+  async exists(on: Queryable, userId: string): Promise<boolean> {
+    return (await on.query(exists, [userId])).length > 0;
+  }
+
+  /** Whether the user has anything to do with the organisation, whatever their status there. */
+  async isOf(on: Queryable, organisationId: string, userId: string): Promise<boolean> {
+    return (await on.query(isOf, [organisationId, userId])).length > 0;
+  }
+
+  async inOrganisation(on: Queryable, organisationId: string, userId: string): Promise<Member[]> {
+    return on.query<Member>(inOrganisation, [organisationId, userId]);
+  }
+
+  async inTeam(on: Queryable, { organisationId, teamId }: membership.Team, userId: string): Promise<Member[]> {
+    return on.query<Member>(inTeam, [organisationId, teamId, userId]);
+  }
+
+  async inProject(on: Queryable, projectId: string, userId: string): Promise<Member[]> {
+    return on.query<Member>(inProject, [projectId, userId]);
+  }
+
+  async page(on: Queryable, level: keyof typeof pages, placeId: string, before: string, limit: number): Promise<Member[]> {
+    return on.query<Member>(pages[level], [placeId, before, limit]);
+  }
+
+  async setStatus(tx: Transaction, organisationId: string, userId: string, status: string, actorId: string): Promise<boolean> {
+    return (await tx.execute(setStatus, [organisationId, userId, status, actorId])) > 0;
+  }
+
+  /**
+   * The role becomes the only one that was given to the user in the project.
+   * @throws Failure `project-not-found`; `role-unknown` when the project removed it in the meantime
+   */
+  async setInProject(tx: Transaction, projectId: string, userId: string, role: string, actorId: string): Promise<boolean> {
+    const taken = await tx.execute(replaceInProject, [projectId, userId, role]);
+    const given = await tx.execute(giveInProject, [projectId, userId, role, [...membership.builtInRoleNames], actorId]).catch(
+      onConstraint({
+        project_members_project_id_fkey: () => membershipErrors.failure('project-not-found', 'There is no such project.'),
+        project_members_custom_role_fkey: () => membershipErrors.failure('role-unknown', 'The project has removed the role.'),
+      }),
+    );
+    return taken + given > 0;
+  }
+
+  /** From the organisation, its teams and its projects. */
+  async removeFromOrganisation(tx: Transaction, organisationId: string, userId: string): Promise<boolean> {
+    let removed = 0;
+    for (const statement of [removeFromProjects, removeFromTeams, removeFromOrganisation]) removed += await tx.execute(statement, [organisationId, userId]);
+    return removed > 0;
+  }
+
+  async removeFromTeam(tx: Transaction, { organisationId, teamId }: membership.Team, userId: string): Promise<boolean> {
+    return (await tx.execute(removeFromTeam, [organisationId, teamId, userId])) > 0;
+  }
+
+  async removeFromProject(tx: Transaction, projectId: string, userId: string): Promise<boolean> {
+    return (await tx.execute(removeFromProject, [projectId, userId])) > 0;
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database, type Transaction } from '#libs/platform/database';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { GrantsRepository } from '../roles/grants.repository.js';
+import { GivenRolesRepository, type Member } from './given-roles.repository.js';
+import { MemberChanges } from './member-changes.js';
+import { MemberPlaces, type Given } from './member-places.js';
+import { PlaceAuthority } from './place-authority.js';
+
+type Request = RequestOf<typeof membership.setMember>;
+
+const { membershipErrors } = membership;
+
+@Injectable()
+export class SetMember {
+  constructor(
+    private readonly database: Database,
+    private readonly places: MemberPlaces,
+    private readonly authority: PlaceAuthority,
+    private readonly grants: GrantsRepository,
+    private readonly given: GivenRolesRepository,
+    private readonly changes: MemberChanges,
+  ) {}
+
+  async set(request: Request, context: CallContext): Promise<Member> {
+    const { member, changed } = await this.database.withTransaction((tx) => this.within(tx, request, context));
+    if (changed) await this.changes.follow(request.userId, context);
+    return member;
+  }
+
+  private async within(tx: Transaction, { userId, place, role, status, grantor }: Request, context: CallContext): Promise<{ member: Member; changed: boolean }> {
+    await this.changes.lock(tx, userId, grantor.actor);
+    const present = await this.places.find(tx, place, userId);
+    const { held, everywhere } = await this.authority.permissionsOf(tx, place, grantor);
+    await this.authority.mustKnow(tx, present.organisationId, userId, everywhere);
+    const wanted = role ?? present.roles[0]?.role;
+    if (wanted === undefined) throw membershipErrors.failure('role-required', 'Name a role: the user has none here yet.', { details: [{ path: 'role', message: 'is required' }] });
+    await this.authority.mayTake(tx, place, present.roles.map((one) => one.role), held);
+    if (role !== undefined) await this.authority.mayGive(tx, place, role, held);
+    const changed = await this.write(tx, { userId, place, role: wanted, status, actorId: grantor.actor.id, present, replaces: role !== undefined });
+    const fields = [...(role === undefined ? [] : [`role:${role}`]), ...(status === undefined ? [] : [`status:${status}`])];
+    const projectId = place.level === 'project' ? place.projectId : null;
+    if (changed) await this.changes.tell(tx, userId, { action: role === undefined ? 'membership.changed' : 'role.granted', actor: grantor.actor, organisationId: present.organisationId, projectId, fields }, context);
+    const [member] = (await this.places.find(tx, place, userId)).roles.filter((one) => one.role === wanted);
+    return { member: member!, changed };
+  }
+
+  private async write(tx: Transaction, { userId, place, role, status, actorId, present, replaces }: { userId: string; place: membership.MemberPlace; role: string; status: Request['status']; actorId: string; present: Given; replaces: boolean }): Promise<boolean> {
+    switch (place.level) {
+      case 'organisation': {
+        const { organisationId } = place;
+        if (status === 'active' && present.roles[0]?.status === 'invited') {
+          throw membershipErrors.failure('invitation-pending', 'The user was invited, and becomes active by accepting.', { details: [{ path: 'status', message: 'is invited' }] });
+        }
+        if (role !== 'org_admin' || status === 'inactive') await this.changes.keepAnAdmin(tx, organisationId, userId);
+        const granted = await this.grants.inOrganisation(tx, organisationId, userId, role, actorId);
+        const moved = status !== undefined && (await this.given.setStatus(tx, organisationId, userId, status, actorId));
+        return granted || moved;
+      }
+      case 'team':
+        return this.grants.inTeam(tx, present.team!, userId, role, actorId);
+      case 'project':
+        return replaces && this.given.setInProject(tx, place.projectId, userId, role, actorId);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { membership } from '#libs/contracts';
+import { sql, type Queryable } from '#libs/platform/database';
+
+/** What a viewer has a part in. */
+export interface Reach {
+  everything: boolean;
+  organisations: string[];
+  teams: string[];
+  projects: string[];
+}
+
+/** A role and whose it is. */
+export type RoleOf = membership.GivenRole & { userId: string };
+
+// Who is not active in an organisation has no part in its teams and projects.
+const reachOfUser = sql(
+  'staff.reach',
+  `SELECT
+     EXISTS (SELECT FROM deployment_members WHERE user_id = $1) AS everything,
+     ARRAY(SELECT organisation_id FROM organisation_members WHERE user_id = $1 AND status = 'active') AS organisations,
+     ARRAY(SELECT team_id FROM team_members t WHERE user_id = $1 AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.organisation_id = t.organisation_id AND o.user_id = $1 AND o.status <> 'active')) AS teams,
+     ARRAY(SELECT DISTINCT project_id FROM project_members JOIN projects p USING (project_id) WHERE user_id = $1 AND NOT at_home AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.organisation_id = p.organisation_id AND o.user_id = $1 AND o.status <> 'active')) AS projects
+   FROM members WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL`,
+);
+// $1: users. $2: whether everything may be seen. $3, $4, $5: organisations, teams, projects of the viewer.
+const roles = sql(
+  'staff.roles',
+  `SELECT user_id AS "userId", 'deployment' AS level, NULL::uuid AS "organisationId", NULL::uuid AS "teamId", NULL::uuid AS "projectId", NULL AS name, role, NULL AS status, created_at AS "assignedAt"
+   FROM deployment_members WHERE user_id = ANY ($1::uuid[]) AND $2
+   UNION ALL
+   SELECT user_id, 'organisation', organisation_id, NULL, NULL, o.name, role, status, m.created_at FROM organisation_members m JOIN organisations o USING (organisation_id)
+   WHERE user_id = ANY ($1::uuid[]) AND ($2 OR organisation_id = ANY ($3::uuid[]))
+   UNION ALL
+   SELECT user_id, 'team', organisation_id, team_id, NULL, t.name, role, NULL, m.created_at FROM team_members m JOIN teams t USING (organisation_id, team_id)
+   WHERE user_id = ANY ($1::uuid[]) AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]))
+   UNION ALL
+   SELECT user_id, 'project', p.organisation_id, p.team_id, project_id, p.name, role, NULL, m.created_at FROM project_members m JOIN projects p USING (project_id)
+   WHERE user_id = ANY ($1::uuid[]) AND NOT at_home AND ($2 OR p.organisation_id = ANY ($3::uuid[]) OR p.team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
+   ORDER BY "assignedAt", "organisationId", "teamId", "projectId", role`,
+);
+const states = sql('staff.states', 'SELECT user_id AS "userId", deleted_at AS "deletedAt" FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL');
+
+@Injectable()
+export class StaffRepository {
+  /** What a staff member has a part in; undefined for somebody who has none. */
+  async reachOf(on: Queryable, userId: string): Promise<Reach | undefined> {
+    return (await on.query<Reach>(reachOfUser, [userId]))[0];
+  }
+
+  /** The roles of people, as far as they lie within what the viewer has a part in. */
+  async roles(on: Queryable, userIds: readonly string[], { everything, organisations, teams, projects }: Reach): Promise<RoleOf[]> {
+    return on.query<RoleOf>(roles, [userIds, everything, organisations, teams, projects]);
+  }
+
+  /** Those of the people who are not hidden. */
+  async states(on: Queryable, userIds: readonly string[]): Promise<{ userId: string; deletedAt: string | null }[]> {
+    return on.query(states, [userIds]);
+  }
+}

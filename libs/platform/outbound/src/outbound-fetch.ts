@@ -1,0 +1,86 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isInside } from './inside-addresses.js';
+
+export interface OutboundOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  /** Plain HTTP, and addresses of this host and of private networks, are reached too. Only where an operator has said so. */
+  allowInside?: boolean;
+  /** For the whole of it: resolving, connecting, the answer's last byte. */
+  timeoutMs: number;
+  /** Bytes of an answer; a longer one fails. */
+  maxBytes: number;
+}
+
+/** The address is not one that may be asked. The message says why, in words for whoever entered the address. */
+export class OutboundRefused extends Error {
+  override readonly name = 'OutboundRefused';
+}
+
+/**
+ * Asks an address that a user of Rollcall has entered. It must be `https` and lead to the public internet: the IP address
+ * is checked when the connection is made, so that a name that changes its mind after a check gains nothing. Redirects
+ * are answers like any other and are not followed.
+ *
+ * @throws OutboundRefused when the address may not be asked; Error when it can't be reached, answers late or too much
+ */
+export async function outboundFetch(address: string | URL, options: OutboundOptions): Promise<Response> {
+  const url = new URL(address);
+  const { allowInside = false } = options;
+  if (url.protocol !== 'https:' && !(allowInside && url.protocol === 'http:')) throw new OutboundRefused('The address must begin with https://.');
+  if (url.username !== '' || url.password !== '') throw new OutboundRefused('The address must not hold a user name or a password.');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowInside && isIP(host) !== 0 && isInside(host)) throw refusedAddress();
+  const { status, headers, body } = await send(url, options, allowInside);
+  return new Response([101, 204, 205, 304].includes(status) ? null : Buffer.from(body), { status, headers });
+}
+
+async function send(url: URL, { method = 'GET', headers = {}, body, timeoutMs, maxBytes }: OutboundOptions, allowInside: boolean) {
+  const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  // No agent that keeps connections: what was checked when a connection was made must not serve another request later.
+  const outgoing = ask(url, { method, headers, agent: false, lookup: allowInside ? lookup : guardedLookup, signal: AbortSignal.timeout(timeoutMs) });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
+  outgoing.end(body);
+  const answer = await answered;
+  try {
+    return { status: answer.statusCode ?? 502, headers: headersOf(answer), body: await bodyOf(answer, maxBytes) };
+  } finally {
+    answer.destroy();
+  }
+}
+
+/** Resolves as `dns.lookup` does, and knows no address inside. */
+const guardedLookup: LookupFunction = (host, options, answer) => {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) return answer(error, '', 0);
+    const outside = addresses.filter(({ address }) => !isInside(address));
+    if (outside.length === 0) return answer(refusedAddress(), '', 0);
+    if (options.all === true) return (answer as (error: null, addresses: LookupAddress[]) => void)(null, outside);
+    answer(null, outside[0]!.address, outside[0]!.family);
+  });
+};
+
+async function bodyOf(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function headersOf(answer: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
+  return headers;
+}
+
+function refusedAddress(): OutboundRefused {
+  return new OutboundRefused('The address leads to this host or into a private network.');
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { profiles } from '#libs/contracts';
+import { Database, type Queryable } from '#libs/platform/database';
+import type { RequestOf, ResponseOf } from '#libs/platform/messages';
+import { howManyFit } from '../users/answer-size.js';
+import { UserPagesRepository } from '../users/user-pages.repository.js';
+import { hasIndex, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
+
+type Request = RequestOf<typeof profiles.listProjectUsers>;
+
+/** A page of a project's users, its own and the staff, and how many there are. */
+@Injectable()
+export class ListProjectUsers {
+  constructor(
+    private readonly database: Database,
+    private readonly lists: ProjectListsRepository,
+    private readonly pages: UserPagesRepository,
+  ) {}
+
+  async list(request: Request): Promise<ResponseOf<typeof profiles.listProjectUsers>> {
+    if (request.offset > profiles.farthestOffset) {
+      throw profiles.profilesErrors.failure('page-too-far', `A page may begin ${profiles.farthestOffset} users from the first at the most. To go on, sort by id and filter for ids greater than the last one.`);
+    }
+    return this.database.withTransaction(async (tx) => {
+      // What is on the page is what was counted, whoever comes or goes in between.
+      await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await this.refuseLargeSort(tx, request);
+      const { count, page } = await this.lists.page(tx, request, request);
+      const users = await this.read(tx, page);
+      return { count, page, users: users.slice(0, howManyFit(users)) };
+    });
+  }
+
+  count(request: RequestOf<typeof profiles.countProjectUsers>): Promise<number> {
+    return this.lists.count(this.database, request);
+  }
+
+  private async refuseLargeSort(on: Queryable, request: Request): Promise<void> {
+    if (hasIndex(request.sort.field) || (await this.lists.count(on, request)) <= profiles.mostSortedWithoutIndex) return;
+    throw profiles.profilesErrors.failure('sort-too-large', `Sorting by this field takes ${profiles.mostSortedWithoutIndex} users at the most: filter first, or sort by another one.`);
+  }
+
+  /** In the order of the page. */
+  private async read(on: Queryable, page: readonly UserPlace[]): Promise<profiles.Profile[]> {
+    const byId = new Map<string, profiles.Profile>();
+    for (const realmId of new Set(page.map((place) => place.realmId))) {
+      const userIds = page.filter((place) => place.realmId === realmId).map(({ userId }) => userId);
+      for (const user of await this.pages.byIds(on, realmId, userIds)) byId.set(user.userId, user);
+    }
+    return page.flatMap(({ userId }) => byId.get(userId) ?? []);
+  }
+}
