@@ -13,8 +13,13 @@ import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.rout
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
+import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { EmailRoutes } from './surfaces/admin/email.routes.js';
+import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
+import { PasswordRoutes } from './surfaces/admin/password.routes.js';
 import { AuthSsoRoutes } from './surfaces/admin/auth-sso.routes.js';
 import { SsoRoutes } from './surfaces/admin/sso.routes.js';
 import { EngagementAccountsRoutes } from './surfaces/engagement/accounts.routes.js';
@@ -54,6 +59,7 @@ import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes
 import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
@@ -69,17 +75,18 @@ import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
 import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
+import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
     ...[MeRoutes, UsersRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
-    AuditRoutes,
+    ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -90,8 +97,9 @@ import { Sessions } from './upstream/sessions.js';
     AccessTokens,
     Credentials,
     Projects,
+    Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    AuditTrail,
+    ...[AuditTrail, Invitations],
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -29,7 +29,8 @@ export class RegisterUser {
     await this.check(request, names, context);
 
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
-    await registrationsRepository.reserve(this.database, registration, names);
+    // The answer to the first request was lost, and this is the second.
+    if (!(await registrationsRepository.reserve(this.database, registration, names))) return;
     // After the names are ours: of many who want them, one has a password hashed.
     if (password !== null) await this.keepHash(registration, password, context);
     try {

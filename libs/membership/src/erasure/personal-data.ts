@@ -33,6 +33,7 @@ export const personalTables: readonly PersonalTable[] = [
   grants('organisation_members', 'the roles and the status that users have in organisations'),
   grants('team_members', 'the roles that users hold in teams'),
   grants('project_members', 'the roles that users hold in projects'),
+  grants('invitations', 'the addresses that users were invited by, and what to'),
   {
     table: 'members',
     holds: 'one row a user; erased, it is a tombstone of the id alone, so that a role granted late finds it',
@@ -52,6 +53,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   teams: 'names of teams; ids of actors',
   projects: 'names, metadata and settings of projects; ids of actors',
   project_roles: 'names and permissions of roles; ids of actors',
+  idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',

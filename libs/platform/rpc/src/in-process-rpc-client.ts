@@ -19,8 +19,7 @@ export class InProcessRpcClient extends RpcClient {
   override async call<M extends AnyMessage>(message: M, request: RequestInput<M>, context: CallContext): Promise<ResponseOf<M>> {
     if (!this.registry.has(message.subject)) throw unavailable(message, 'is not running');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const { requestId, origin } = context;
-    const reply: Reply = await withDeadline(this.registry.serve(message.subject, request, { requestId, deadlineAt: Date.now() + ms, ...(origin === undefined ? {} : { origin }) }), ms, message);
+    const reply: Reply = await withDeadline(this.registry.serve(message.subject, request, { ...context, deadlineAt: Date.now() + ms }), ms, message);
     if ('error' in reply) throw new Failure(reply.error);
     return reply.ok as ResponseOf<M>;
   }

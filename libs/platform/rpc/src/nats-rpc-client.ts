@@ -24,8 +24,8 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     // Without this a call made while the bus is away would wait for it until its deadline.
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const { requestId, origin } = context;
-    const envelope: Envelope = { requestId, timeoutMs: ms, body: request, ...(origin === undefined ? {} : { origin }) };
+    const { deadlineAt: _, ...carried } = context;
+    const envelope: Envelope = { ...carried, timeoutMs: ms, body: request };
     let reply: Reply;
     try {
       reply = await withDeadline(lastValueFrom(this.client.send<Reply, Envelope>(message.subject, envelope)), ms, message);

@@ -37,6 +37,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/segments',
   access: adminProject('segments:write'),
+  idempotencyKey: 'honoured',
   summary: 'Make a segment: users who fit a rule',
   params: projectParams,
   body: z.strictObject({ name: nameText, rule: ruleObject }),

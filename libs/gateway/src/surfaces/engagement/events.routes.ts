@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { profiles, scalar } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
-import { parseInput } from '../../http/parse-input.js';
+import { eventIdOf } from '../../http/idempotency-key.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
@@ -13,8 +13,6 @@ import { uidParam } from './users.routes.js';
 
 const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
-
-const idempotencyHeader = z.object({ 'Idempotency-Key': eventId.optional() });
 
 export const eventBody = z.object({
   /** A client's own id makes a retry harmless, for ever. */
@@ -32,6 +30,7 @@ const trackEvent = route({
   method: 'POST',
   path: '/v1/users/:uid/events',
   access: engagementKey('optional'),
+  idempotencyKey: 'honoured',
   summary: 'Add an event to a user’s time line',
   params: uidParam,
   body: eventBody,
@@ -69,10 +68,9 @@ export class EngagementEventsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(trackEvent)
-  async track({ params, body, caller, requestId, http }: RouteCall<typeof trackEvent>): Promise<{ status: 'ok' }> {
-    const idempotencyKey = parseInput(idempotencyHeader, { 'Idempotency-Key': http.headers['idempotency-key'] }, '') as z.output<typeof idempotencyHeader>;
-    const event = { id: body.id ?? idempotencyKey['Idempotency-Key'] ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
-    await this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { uid: params.uid }, event }, { requestId }).catch(inTheseWords);
+  async track({ params, body, caller, context, http }: RouteCall<typeof trackEvent>): Promise<{ status: 'ok' }> {
+    const event = { id: body.id ?? eventIdOf(http) ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    await this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { uid: params.uid }, event }, context).catch(inTheseWords);
     return { status: 'ok' };
   }
 

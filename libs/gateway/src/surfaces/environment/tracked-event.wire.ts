@@ -3,8 +3,7 @@ import { scalar } from '#libs/contracts';
 
 const scalarValue = z.union([scalar], { error: 'must be a string, a number or a boolean' });
 
-/** An end user's own id of an event, in the body or as `Idempotency-Key`. */
-export const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
 
 /** Whatever JavaScript reads as a date, as ISO 8601 in UTC with milliseconds. */
 const dateText = z.string({ error: 'must be a date string' }).transform((text, context) => {
