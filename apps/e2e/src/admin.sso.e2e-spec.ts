@@ -72,6 +72,23 @@ describe('single sign-on', () => {
     expect((await start('?return_to=https%3A%2F%2Fevil.example')).status).toBe(400);
   });
 
+  it('makes an invited person active at their first login, without a password', async () => {
+    const email = `${unique('invited')}@example.com`;
+    const invited = await api.post('/v1/admin/users/invite', { headers: superAdmin, body: { user_email: email, role: 'member', org_id: org.id } });
+    expect([invited.status, invited.body.user.status]).toEqual([201, 'invited']);
+    provider.accounts.set('the-invited', { email, email_verified: true, name: 'Invited Person' });
+    const { user_id, access_token } = (await (await logIn('the-invited')).answer.json()) as { user_id: string; access_token: string };
+    expect(user_id).toBe(invited.body.user.user_id);
+    expect((await api.get('/v1/admin/users/me', { bearer: access_token })).body).toMatchObject({ user_email: email, status: 'active', orgs: [{ org_id: org.id, role: 'member', status: 'active' }] });
+  });
+
+  it('takes newcomers of the domains where auto_join is on', async () => {
+    expect((await api.put(path, { headers: orgAdmin, body: wanted({ client_secret: undefined, auto_join: true }) })).status).toBe(200);
+    const { access_token } = (await (await logIn('somebody')).answer.json()) as { access_token: string };
+    expect((await api.get('/v1/admin/users/me', { bearer: access_token })).body).toMatchObject({ status: 'active', orgs: [{ org_id: org.id, role: 'member', status: 'active' }] });
+    expect((await api.get(`/v1/admin/users?org_id=${org.id}`, { bearer: access_token })).status).toBe(403);
+  });
+
   it('works by the lines of docs/administrators/single-sign-on.md', async () => {
     const guide = await readFile(join(checkoutFolder, 'docs/administrators/single-sign-on.md'), 'utf8');
     const [setUp = '', redeem = ''] = [...guide.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, lines = '']) => lines.replaceAll('https://rollcall.example.com', platform.url));
