@@ -54,6 +54,11 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
     const { id } = await customer({ email: `${unique('idem')}@example.com` });
     return { path: `/${projectSlug}/users/${id}/change-password`, request: admin, body: { password: 'correct horse battery' }, other: { password: 'another horse battery' } };
   },
+  '/{project}/users/register': () => {
+    const body = { username: unique('idem'), password: 'correct horse battery', firstName: 'Ida', roles: [] };
+    return Promise.resolve({ path: `/${projectSlug}/users/register`, request: admin, body, other: { ...body, username: unique('idem') } });
+  },
+  '/{project}/users/{id}/status': async () => ({ path: `/${projectSlug}/users/${(await customer()).id}/status`, request: admin, body: { isActive: false }, other: { isActive: true } }),
   '/v1/admin/orgs': () => Promise.resolve({ path: '/v1/admin/orgs', request: { headers: { 'x-api-key': superAdmin.apiKey } }, body: named(), other: named() }),
   '/v1/admin/teams': () => Promise.resolve({ path: '/v1/admin/teams', request: admin, body: { org_id: org.id, name: unique('team') }, other: { org_id: org.id, name: unique('team') } }),
   '/v1/admin/projects': () => Promise.resolve({ path: '/v1/admin/projects', request: admin, body: named({ org_id: org.id }), other: named({ org_id: org.id }) }),

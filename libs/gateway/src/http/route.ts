@@ -55,6 +55,7 @@ type CallerOf<R extends Route> = R['access'] extends AccessRule<infer C> ? C : C
 /** What a route's method gives back: the body or the stream that its definition declares. */
 export type AnswerOf<R extends Route> = R['answer'] extends { stream: string } ? StreamableFile : R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
 
-export function route<const R extends Route>(definition: R): R {
+/** A POST has to say whether it takes an `Idempotency-Key`: without that it does not compile. */
+export function route<const R extends Route>(definition: R & (R['method'] extends 'POST' ? { idempotencyKey: IdempotencyRule } : { idempotencyKey?: never })): R {
   return definition;
 }

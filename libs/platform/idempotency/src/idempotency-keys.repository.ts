@@ -1,4 +1,4 @@
-import { sql, type Database, type Transaction } from '#libs/platform/database';
+import { sql, type Database, type Queryable, type Transaction } from '#libs/platform/database';
 
 /** Hours for which a key counts. */
 export const idempotencyHours = 24;
@@ -40,7 +40,7 @@ const claim = sql(
 );
 const find = sql(
   'idempotency_keys.find',
-  `SELECT kept.key_hash AS "keyHash", kept.request_hash AS "requestHash", kept.reference
+  `SELECT kept.key_hash AS "keyHash", kept.request_hash AS "requestHash", kept.reference, kept.claimed_at <= now() - interval '${idempotencyHours} hours' AS "isOver"
    FROM unnest($1::uuid[], $2::bytea[]) AS key (scope_id, key_hash) JOIN idempotency_keys kept USING (scope_id, key_hash)`,
 );
 const refer = sql(
@@ -65,8 +65,8 @@ export const idempotencyKeysRepository = {
     return tx.query<ClaimedKey>(claim, [scopes(keys), hashes(keys), keys.map(({ requestHash }) => requestHash)]);
   },
 
-  async find(tx: Transaction, keys: readonly StoredKey[]): Promise<{ keyHash: Buffer; requestHash: Buffer; reference: Reference | null }[]> {
-    return tx.query(find, [scopes(keys), hashes(keys)]);
+  async find(on: Queryable, keys: readonly StoredKey[]): Promise<{ keyHash: Buffer; requestHash: Buffer; reference: Reference | null; isOver: boolean }[]> {
+    return on.query(find, [scopes(keys), hashes(keys)]);
   },
 
   async refer(tx: Transaction, referring: readonly { key: StoredKey; reference: Reference }[]): Promise<void> {

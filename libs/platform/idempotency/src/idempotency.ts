@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
-import type { Transaction } from '#libs/platform/database';
+import type { Queryable, Transaction } from '#libs/platform/database';
 import { platformErrors, type Failure } from '#libs/platform/errors';
 import type { CallContext, IdempotencyKey } from '#libs/platform/messages';
 import { idempotencyKeysRepository, type Reference, type StoredKey } from './idempotency-keys.repository.js';
@@ -43,6 +43,19 @@ export class Idempotency {
     const result = await work();
     if (claim !== undefined) await this.settle(tx, [{ context, reference: refer(result) }]);
     return result;
+  }
+
+  /**
+   * For a change in several steps, of which the last claims the key: what came of the request when it was sent before.
+   * @throws Failure `idempotency-key-reused`
+   */
+  async earlier(on: Queryable, { idempotency }: CallContext): Promise<Reference | undefined> {
+    if (idempotency === undefined) return undefined;
+    const key = this.stored(idempotency);
+    const [row] = await idempotencyKeysRepository.find(on, [key]);
+    if (row === undefined || row.isOver) return undefined;
+    if (!row.requestHash.equals(key.requestHash)) throw reused();
+    return row.reference ?? {};
   }
 
   /**

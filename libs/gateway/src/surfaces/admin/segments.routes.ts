@@ -50,6 +50,7 @@ const preview = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/segments/preview',
   access: adminProject('users:read'),
+  idempotencyKey: { ignored: 'nothing is changed' },
   summary: 'Count the users whom a rule would find, without making a segment',
   params: projectParams,
   body: z.strictObject({ rule: ruleObject }),
