@@ -54,6 +54,7 @@ export class WritePassword {
         work: async (): Promise<LoginState | null> => {
           const login = await loginsRepository.lock(tx, realmId, userId);
           if (login === undefined || !canGoOn(login, change)) return null;
+          if (change.onlyFirst === true && login.status === 'active' && login.passwordHash !== null) return { ...stateOf(login), canLogIn: true };
           await change.first?.(tx, login);
           const { state, facts } = await this.write(tx, login, change);
           await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { membership, rolesOfLevel } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EnsurePerson } from './ensure-person.js';
 import { InvitationPlaces } from './invitation-places.js';
+import { ListInvitations } from './list-invitations.js';
 import type { StoredInvitation } from './invitations.repository.js';
 import { WriteInvitation } from './write-invitation.js';
 
@@ -14,6 +16,8 @@ export class InviteUser {
     private readonly ensurePerson: EnsurePerson,
     private readonly places: InvitationPlaces,
     private readonly writeInvitation: WriteInvitation,
+    private readonly listInvitations: ListInvitations,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
@@ -27,6 +31,12 @@ export class InviteUser {
     // Before anybody is made for it.
     await this.places.find(this.database, scope);
     const userId = await this.ensurePerson.withAddress(request, context);
-    return this.database.withTransaction((tx) => this.writeInvitation.write(tx, userId, request, context));
+    return this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: () => this.writeInvitation.write(tx, userId, request, context),
+        refer: ({ invitation }) => ({ invitationId: invitation.invitationId }),
+        again: async ({ invitationId }) => ({ invitation: await this.listInvitations.get(invitationId), created: false }),
+      }),
+    );
   }
 }

@@ -11,6 +11,7 @@ const accept = route({
   method: 'POST',
   path: '/v1/auth/invitations/accept',
   access: anyone,
+  idempotencyKey: { ignored: 'the token in the body counts once' },
   summary: 'Accept an invitation by the token of its mail; again is the same answer',
   body: acceptBody,
   answer: { status: 200, description: 'Who accepted, and what', body: userAndInvitation },
