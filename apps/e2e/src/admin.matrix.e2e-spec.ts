@@ -36,7 +36,7 @@ interface Question {
 }
 
 /** Kinds of rules, and the level at which they ask for a permission; null: none of a staff member's. A kind that is not here fails. */
-const levelOf: Record<string, Level | null> = { 'admin-deployment': 'deployment', 'admin-organisation': 'organisation', 'admin-team': 'team', 'admin-project': 'project', project: 'project', 'admin-place': null, admin: null, staff: null, anyone: null, engagement: null, environment: null, 'end-user': null };
+const levelOf: Record<string, Level | null> = { 'admin-deployment': 'deployment', 'admin-organisation': 'organisation', 'admin-team': 'team', 'admin-project': 'project', project: 'project', 'admin-place': null, 'signed-in': null, admin: null, staff: null, anyone: null, engagement: null, environment: null, 'end-user': null };
 
 const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey });
 const make = async (thing: string, body: unknown, id: string) => (await platform.api.post(`/v1/admin/${thing}`, { headers: superAdmin(), body })).body[id] as string;
