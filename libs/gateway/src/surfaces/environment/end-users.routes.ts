@@ -8,10 +8,10 @@ import { RpcClient } from '#libs/platform/rpc';
 import { endUser } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';
 import { EndUsers } from '../../upstream/end-users.js';
 import { preferences, withoutAbsent } from './customer-items.js';
 import { sightOf } from './sight.js';
-import { eventId, trackedEventBody } from './tracked-event.wire.js';
 import { customerObject, shownFields, toCustomer, type CustomerObject } from './user.wire.js';
 
 const erased = { 410: 'The user was erased.' };
@@ -80,8 +80,7 @@ export class EndUsersRoutes {
 
   @Serves(trackMine)
   async track({ body, caller, requestId, http, reply }: RouteCall<typeof trackMine>): Promise<{ status: 'ok' }> {
-    const idempotencyKey = eventId.optional().catch(undefined).parse(http.headers['idempotency-key']);
-    const event = { id: body.id ?? idempotencyKey ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    const event = toSingleEvent(body, http.headers);
     const { skipped } = await this.endUsers
       .with(caller, requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event, sight: sightOf(http) }, { requestId }))
       .catch((error: unknown) => {
