@@ -1,4 +1,4 @@
-// npm run bench [-- --list | -- name …]: runs the benches of this folder one after the other, each in a process of its own.
+// npm run bench [-- --list | -- name … [--option value …]]: runs the benches of this folder one after the other, each in a process of its own.
 import '../tools/node-version.mjs';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -16,10 +16,13 @@ function findBenches() {
     .map((file) => ({ name: file.replace('.mjs', ''), path: join(folder, file), title: readFileSync(join(folder, file), 'utf8').split('\n')[0].replace(/^\/\/ */, '') }));
 }
 
-/** @returns the exit code: 0 when the bench held its budget */
-function run({ path }) {
+/**
+ * @param options arguments of the bench: what follows the names, from the first that begins with --
+ * @returns the exit code: 0 when the bench held its budget
+ */
+function run({ path }, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
@@ -27,8 +30,11 @@ function run({ path }) {
 
 await runOrExplain(async () => {
   const benches = findBenches();
-  const wanted = process.argv.slice(2);
-  if (wanted.includes('--list')) {
+  const given = process.argv.slice(2);
+  const firstOption = given.findIndex((argument) => argument.startsWith('--'));
+  const wanted = firstOption < 0 ? given : given.slice(0, firstOption);
+  const options = firstOption < 0 ? [] : given.slice(firstOption);
+  if (options.includes('--list')) {
     for (const { name, title } of benches) console.log(`${name}: ${title}`);
     return;
   }
@@ -38,7 +44,7 @@ await runOrExplain(async () => {
   const missed = [];
   for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     console.log(`\n━━━ ${bench.name}: ${bench.title}`);
-    if ((await run(bench)) !== 0) missed.push(bench.name);
+    if ((await run(bench, options)) !== 0) missed.push(bench.name);
   }
   if (missed.length > 0) console.log(`\nOver budget or broken: ${missed.join(', ')}`);
   process.exitCode = missed.length > 0 ? 1 : 0;

@@ -17,7 +17,7 @@ interface Example {
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-guides-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['syncing-users', 'tracking-events', 'lists', 'segments'])('the guide "%s"', (guide) => {
+describe.each(['syncing-users', 'tracking-events', 'lists', 'segments', 'project-users'])('the guide "%s"', (guide) => {
   // In their order: later ones build on what earlier ones made.
   it.each(examplesOf(guide).map((example) => [example.title, example] as const))('shows what happens: %s', async (_title, { commands, answer }) => {
     const output = await runInShell(commands);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AuditMessages } from './audit/audit.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
@@ -27,7 +28,12 @@ import { LoginStatePush } from './login/login-state-push.js';
 import { LoginMessages } from './login/login.messages.js';
 import { SetPassword } from './login/set-password.js';
 import { WritePassword } from './login/write-password.js';
+import { GetMail } from './mails/get-mail.js';
+import { MailTokens } from './mails/mail-tokens.js';
+import { MailsMessages } from './mails/mails.messages.js';
+import { OrderMail } from './mails/order-mail.js';
 import { HashingPool } from './passwords/hashing-pool.js';
+import { NewPasswords } from './passwords/new-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
 import { ChangeLoginNames } from './registration/change-login-names.js';
@@ -43,6 +49,14 @@ import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
 import { RemoveSdkKey } from './sdk-keys/remove-sdk-key.js';
 import { SdkKeysMessages } from './sdk-keys/sdk-keys.messages.js';
 import { TokenUsesMessages } from './sdk-keys/token-uses.messages.js';
+import { ChangeOwnEmail } from './self-service/change-own-email.js';
+import { ChangeOwnPassword } from './self-service/change-own-password.js';
+import { ConfirmEmail } from './self-service/confirm-email.js';
+import { OwnPasswordCheck } from './self-service/own-password-check.js';
+import { PresentedTokens } from './self-service/presented-tokens.js';
+import { RequestLink } from './self-service/request-link.js';
+import { ResetPassword } from './self-service/reset-password.js';
+import { SelfServiceMessages } from './self-service/self-service.messages.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { PollRevocations } from './sessions/poll-revocations.js';
@@ -85,8 +99,10 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],
+    ...[MailsMessages, GetMail, OrderMail, MailTokens],
+    ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
-    AuditMessages,
+    AuditMessages, Idempotency,
     ...[Upkeep, Sweep],
   ],
 })

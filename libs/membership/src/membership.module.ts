@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AccessAtRepository } from './access/access-at.repository.js';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
@@ -95,7 +96,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffMessages, FindStaff, ListStaff, StaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
-    PageCursors,
+    PageCursors, Idempotency,
     TrimEvents,
   ],
 })

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -38,9 +39,12 @@ import { ensureEventPartitions } from './events/ensure-event-partitions.js';
 import { EventBatchMessages } from './events/event-batch.messages.js';
 import { EventCursors } from './events/event-cursors.js';
 import { EventMessages } from './events/event.messages.js';
+import { EventTools } from './events/event-tools.js';
 import { EventWriter } from './events/event-writer.js';
+import { EventRetentionRepository } from './events/event-retention.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ListEvents } from './events/list-events.js';
+import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
 import { TrackEvents } from './events/track-events.js';
 import { ChangeLists } from './lists/change-lists.js';
@@ -53,6 +57,7 @@ import { FindSegments } from './segments/find-segments.js';
 import { FollowUsers } from './segments/follow-users.js';
 import { MembersRepository } from './segments/members.repository.js';
 import { PreviewSegment } from './segments/preview-segment.js';
+import { RestartSegments } from './segments/restart-segments.js';
 import { SegmentMessages } from './segments/segment.messages.js';
 import { SegmentRuns } from './segments/segment-runs.js';
 import { SegmentsRepository } from './segments/segments.repository.js';
@@ -60,6 +65,7 @@ import { SuppressMember } from './segments/suppress-member.js';
 import { TouchedUsers } from './segments/touched-users.js';
 import { AliasesRepository } from './merging/aliases.repository.js';
 import { MergeMessages } from './merging/merge.messages.js';
+import { MergeStep } from './merging/merge-step.js';
 import { MergeUsers } from './merging/merge-users.js';
 import { MergedUsersRepository } from './merging/merged-users.repository.js';
 import { TakeOver } from './merging/take-over.js';
@@ -89,6 +95,7 @@ import { UpsertUsers } from './users/upsert-users.js';
 import { UserBatchMessages } from './users/user-batch.messages.js';
 import { UserMessages } from './users/user.messages.js';
 import { UserPagesRepository } from './users/user-pages.repository.js';
+import { UpsertTools } from './users/upsert-tools.js';
 import { UserWriter } from './users/user-writer.js';
 import { UsersRepository } from './users/users.repository.js';
 
@@ -104,20 +111,20 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
-    UserMessages, UpsertUser, UserWriter, GetUser, UsersRepository,
+    UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
-    EventBatchMessages, TrackEvents, EventWriter,
+    EventBatchMessages, TrackEvents, EventWriter, RetainEvents, EventRetentionRepository,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
-    MergeMessages, MergeUsers, TakeOver, MergedUsersRepository, AliasesRepository,
+    MergeMessages, MergeUsers, MergeStep, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
-    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
-    AuditMessages,
+    AuditMessages, Idempotency, EventTools,
     RealmMessages,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,

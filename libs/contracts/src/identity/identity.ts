@@ -9,3 +9,4 @@ export * from './session.messages.js';
 export * from './sso.messages.js';
 export * from './registration.messages.js';
 export * from './erasure.messages.js';
+export * from './self-service.messages.js';

@@ -33,7 +33,8 @@ export const registerUser = defineMessage({
     /** Who registers the user: recorded as their maker, and hands out no role beyond their own permissions. */
     grantor,
   }),
-  response: z.object({}),
+  /** The user, who has another id than was asked for when the same request registered them before. */
+  response: z.object({ userId: id }),
   errors: ['user-name-taken', 'email-taken', 'login-name-missing', 'password-refused', 'invalid-profile', 'role-unknown', 'permission-not-held', 'hashing-overloaded', 'field-busy'],
   deadlineMs: 15_000,
 });

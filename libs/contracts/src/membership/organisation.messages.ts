@@ -23,7 +23,7 @@ export const createOrganisation = defineMessage({
   subject: 'membership.organisation.create',
   request: z.object({ organisationId: id, name: thingName, slug, actor }),
   response: organisation,
-  errors: ['slug-taken', 'slug-reserved'],
+  errors: ['slug-taken', 'slug-reserved', 'organisation-not-found'],
 });
 
 /** Finds an organisation by its slug. */

@@ -17,7 +17,7 @@ export const createProject = defineMessage({
   subject: 'membership.project.create',
   request: z.object({ projectId: id, organisationId: id, teamId: id.nullable(), name: thingName, slug, metadata: projectMetadata.optional(), settings: projectSettings.optional(), actor }),
   response: projectDetails,
-  errors: ['slug-taken', 'slug-reserved', 'organisation-not-found', 'team-not-found'],
+  errors: ['slug-taken', 'slug-reserved', 'organisation-not-found', 'team-not-found', 'project-not-found'],
 });
 
 /** Finds a project by its slug or its id: the realm registry. */

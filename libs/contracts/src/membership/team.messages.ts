@@ -11,7 +11,7 @@ export const createTeam = defineMessage({
   subject: 'membership.team.create',
   request: z.object({ teamId: id, organisationId: id, name: thingName, actor }),
   response: team,
-  errors: ['organisation-not-found', 'team-name-taken'],
+  errors: ['organisation-not-found', 'team-name-taken', 'team-not-found'],
 });
 
 export const getTeam = defineMessage({

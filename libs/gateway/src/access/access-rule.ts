@@ -1,5 +1,5 @@
 import type { Level, PermissionAt, ProjectPermission } from '#libs/contracts';
-import type { AdminCaller, AdminOrganisationCaller, AdminPlaceCaller, AdminProjectCaller, AdminTeamCaller, Caller, EndUserCaller, EngagementCaller, EnvironmentCaller, ProjectCaller, StaffCaller } from './caller.js';
+import type { AdminCaller, AdminOrganisationCaller, AdminPlaceCaller, AdminProjectCaller, AdminTeamCaller, Caller, EndUserCaller, EngagementCaller, EnvironmentCaller, ProjectCaller, SignedInCaller, StaffCaller } from './caller.js';
 
 /** What a call of the admin surface takes in a project. */
 export type AdminPermission = PermissionAt<'project'>;
@@ -14,6 +14,7 @@ export type AccessRule<C extends Caller | undefined = Caller | undefined> = (
   | { readonly kind: 'environment'; readonly role: 'events' | 'workbench' }
   | { readonly kind: 'project'; readonly permission: ProjectPermission }
   | { readonly kind: 'end-user' }
+  | { readonly kind: 'signed-in' }
   | { readonly kind: 'admin-deployment'; readonly permission: PermissionAt<'deployment'> }
   | { readonly kind: 'admin-organisation'; readonly permission: PermissionAt<'organisation'> }
   | { readonly kind: 'admin-team'; readonly permission: PermissionAt<'team'> }
@@ -42,6 +43,9 @@ export function projectPermission(permission: ProjectPermission): AccessRule<Pro
 
 /** Surface A: a token that the application signed for its end user. */
 export const endUser: AccessRule<EndUserCaller> = { kind: 'end-user' };
+
+/** Under `/v1/auth`: any user who is logged in, of a project or of the staff, for what is about themselves. */
+export const signedIn: AccessRule<SignedInCaller> = { kind: 'signed-in' };
 
 /** Surface D: what is done in the deployment as a whole. */
 export function adminDeployment(permission: PermissionAt<'deployment'>): AccessRule<AdminCaller> {

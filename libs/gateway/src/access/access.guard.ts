@@ -46,6 +46,8 @@ export class AccessGuard implements CanActivate {
         return this.project.authenticate(request, rule.permission);
       case 'end-user':
         return this.endUser.authenticate(request);
+      case 'signed-in':
+        return this.project.inPerson(request);
       case 'admin-deployment':
         return this.admin.toDeployment(request, rule.permission);
       case 'admin-organisation':

@@ -27,6 +27,13 @@ export interface EnvironmentCaller extends Caller {
   readonly projectId: string;
 }
 
+/** A user in person, of a project or of the staff. */
+export interface SignedInCaller extends Caller {
+  readonly realmId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
 /** Staff, or an API key, on the admin surface. */
 export interface AdminCaller extends Caller {
   /** What they reach and may do, wherever it is. */

@@ -7,7 +7,7 @@ import { AccessTokens } from '../upstream/access-tokens.js';
 import { Credentials } from '../upstream/credentials.js';
 import { Projects } from '../upstream/projects.js';
 import { bearerToken, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
-import type { ProjectCaller } from './caller.js';
+import type { ProjectCaller, SignedInCaller } from './caller.js';
 import { permissionsOf, reaches } from './credential-reach.js';
 import { unknownProject } from './environment-access.js';
 
@@ -35,6 +35,19 @@ export class ProjectAccess {
     if (!belongs) throw unknownProject();
     if (!caller.permissions.includes(permission)) throw httpErrors.failure('permission-missing', `This call needs the permission ${permission} in the project.`);
     return caller;
+  }
+
+  /** Whoever is logged in, wherever they are at home. */
+  async inPerson(request: FastifyRequest): Promise<SignedInCaller> {
+    const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key');
+    if (presented === undefined) throw missingCredentials('a Bearer token of a user');
+    if (presented.startsWith('rc_')) {
+      await this.ofKey(presented, request.id);
+      throw httpErrors.failure('user-required', 'This call is about the person who makes it: an API key is nobody.');
+    }
+    const { sub, sid, realm } = await this.tokens.verify(presented, request.id);
+    if (sid === undefined || realm === undefined || !(await this.tokens.isSessionActive(sid, request.id))) throw invalidCredentials();
+    return { actor: { type: 'user', id: sub }, realmId: realm, userId: sub, sessionId: sid };
   }
 
   private async projectOf(request: FastifyRequest): Promise<membership.Project> {

@@ -6,6 +6,7 @@ import type { ConfigValues } from '#libs/platform/config';
 import type { gatewayConfig } from '../gateway.config.js';
 import type { Dialects } from './dialects.js';
 import { httpErrors } from './http-errors.js';
+import { noteBody } from './idempotency-key.js';
 
 const largestBodyBytes = 1024 * 1024;
 const requestIdFormat = /^[\w.:+/=-]{1,128}$/;
@@ -49,11 +50,13 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
 export function useBodyParsers(adapter: FastifyAdapter): void {
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
+    noteBody(request, body as string);
     done(null, Object.fromEntries(new URLSearchParams(body as string)));
   });
-  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
     const text = body as string;
+    noteBody(request, text);
     if (text.trim() === '') {
       done(null, undefined);
       return;

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { AccessRule } from '../access/access-rule.js';
 import type { SurfaceName } from './dialect.js';
@@ -34,6 +34,7 @@ function securityOf(rule: AccessRule): string[] {
       return ['bearer'];
     case 'end-user':
       return ['endUserToken'];
+    case 'signed-in':
     case 'staff':
       return ['bearer'];
     case 'admin-deployment':
@@ -52,12 +53,14 @@ export function documentRoute(route: Route, prototype: object, name: string, des
     ...propertiesOf(route.params).map(([key, schema]) => ApiParam({ name: key, schema })),
     ...propertiesOf(route.query).map(([key, schema, required]) => ApiQuery({ name: key, required, schema: schema as object })),
   ];
-  const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
+  const honours = route.idempotencyKey === 'honoured';
+  const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...(honours ? { 409: 'A request with this Idempotency-Key is being answered.', 422: 'The Idempotency-Key was used for another request.' } : {}), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
   applyDecorators(
     ApiTags(surfaceTitles[route.surface]),
-    ApiOperation({ summary: route.summary }),
+    ApiOperation({ summary: route.summary, ...(typeof route.idempotencyKey === 'object' ? { description: `An \`Idempotency-Key\` is ignored: ${route.idempotencyKey.ignored}.` } : {}) }),
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
+    ...(honours ? [ApiHeader({ name: 'Idempotency-Key', description: 'For 24 hours the same request under the same key is made once, and answered each time', schema: { type: 'string', minLength: 1, maxLength: 255 } })] : []),
     ...(route.body === undefined ? [] : [ApiBody({ schema: jsonSchema(route.body, 'input') as object })]),
     ApiResponse({ status: route.answer.status, description: route.answer.description, ...contentOf(route) }),
     ...failures.map(([status, description]) => ApiResponse({ status: Number(status), description })),

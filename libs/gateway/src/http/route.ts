@@ -5,6 +5,7 @@ import type { CallContext } from '#libs/platform/messages';
 import type { AccessRule } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
 import type { SurfaceName } from './dialect.js';
+import type { IdempotencyRule } from './idempotency-key.js';
 
 /** One endpoint of the public API as a value: what is served, documented, authorised and validated comes from it alone. */
 export interface Route {
@@ -14,6 +15,8 @@ export interface Route {
   readonly path: string | readonly string[];
   /** Who may call it. There is no default: a route without a rule does not compile. */
   readonly access: AccessRule;
+  /** Of every POST; other methods may be repeated as they are. */
+  readonly idempotencyKey?: IdempotencyRule;
   readonly summary: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
@@ -39,7 +42,7 @@ export interface RouteCall<R extends Route = Route> {
   readonly body: Output<R['body']>;
   readonly caller: CallerOf<R>;
   readonly requestId: string;
-  /** Handed on with every message that changes something: the request, the surface, the client's address. */
+  /** Handed on with every message that changes something: the request, the surface, the client's address, its idempotency key. */
   readonly context: CallContext;
   /** For what is neither in the path, the query nor the body: headers, the peer's address. */
   readonly http: FastifyRequest;
@@ -52,6 +55,7 @@ type CallerOf<R extends Route> = R['access'] extends AccessRule<infer C> ? C : C
 /** What a route's method gives back: the body or the stream that its definition declares. */
 export type AnswerOf<R extends Route> = R['answer'] extends { stream: string } ? StreamableFile : R['answer'] extends { body: infer B extends z.ZodType } ? z.input<B> : void;
 
-export function route<const R extends Route>(definition: R): R {
+/** A POST has to say whether it takes an `Idempotency-Key`: without that it does not compile. */
+export function route<const R extends Route>(definition: R & (R['method'] extends 'POST' ? { idempotencyKey: IdempotencyRule } : { idempotencyKey?: never })): R {
   return definition;
 }

@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/caller.js';
 import { clientOf } from './client.js';
+import { idempotencyOf } from './idempotency-key.js';
 import { documentRoute } from './openapi.js';
 import { parseInput } from './parse-input.js';
 import type { AnswerOf, Route, RouteCall } from './route.js';
@@ -25,13 +26,14 @@ export function Serves<R extends Route>(definition: R) {
 
 const RouteCallParam = createParamDecorator((definition: Route, context: ExecutionContext): RouteCall => {
   const http = context.switchToHttp().getRequest<FastifyRequest>();
+  const idempotency = idempotencyOf(definition, http);
   return {
     params: parseInput(definition.params, http.params, ''),
     query: parseInput(definition.query, http.query, ''),
     body: parseInput(definition.body, http.body, ''),
     caller: callerOf(http),
     requestId: http.id,
-    context: { requestId: http.id, origin: { surface: definition.surface, address: clientOf(http).address } },
+    context: { requestId: http.id, origin: { surface: definition.surface, address: clientOf(http).address }, ...(idempotency === undefined ? {} : { idempotency }) },
     http,
     reply: context.switchToHttp().getResponse<FastifyReply>(),
   };

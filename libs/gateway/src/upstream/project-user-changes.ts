@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles } from '#libs/contracts';
+import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 
 /** What is to be changed of a user whose home the project is. Absent: as it is. */
@@ -20,9 +21,8 @@ export class ProjectUserChanges {
   constructor(private readonly rpc: RpcClient) {}
 
   /** @returns the user as they are then */
-  async apply(user: profiles.Profile, wanted: UserChanges, grantor: membership.Grantor, requestId: string): Promise<profiles.Profile> {
+  async apply(user: profiles.Profile, wanted: UserChanges, grantor: membership.Grantor, context: CallContext): Promise<profiles.Profile> {
     const { realmId, userId } = user;
-    const context = { requestId };
     const names = {
       ...(wanted.userName === undefined || wanted.userName === user.userName ? {} : { userName: wanted.userName }),
       ...(wanted.patch.email === undefined || wanted.patch.email === user.email ? {} : { email: wanted.patch.email }),

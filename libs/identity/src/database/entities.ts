@@ -1,8 +1,11 @@
 import type { Type } from '@nestjs/common';
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { idempotencyEntities } from '#libs/platform/idempotency';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
+import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
+import { OutgoingMail } from '../mails/outgoing-mail.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
 import { RevocationRow } from '../sessions/revocation.entity.js';
@@ -18,6 +21,7 @@ import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 export const identityEntities: readonly Type[] = [
   ...eventsEntities,
   ...auditEntities,
+  ...idempotencyEntities,
   Login,
   Session,
   RevocationRow,
@@ -27,6 +31,8 @@ export const identityEntities: readonly Type[] = [
   TokenUseRow,
   LoginThrottleRow,
   AddressThrottleRow,
+  OutgoingMail,
+  MailThrottleRow,
   SsoConnectionRow,
   SsoAttemptRow,
   SsoLinkRow,

@@ -8,7 +8,9 @@ import { CreateTokenUses1795316800002 } from './migrations/1795316800002-create-
 import { AddKnownDevices1795316800010 } from './migrations/1795316800010-add-known-devices.js';
 import { CreateSso1795316800035 } from './migrations/1795316800035-create-sso.js';
 import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pending-roles.js';
+import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-create-outgoing-mails.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
+import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -20,5 +22,7 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   AddKnownDevices1795316800010,
   RotateKeysAndTellRevocations1795316800011,
   AddPendingRoles1795316800015,
+  CreateOutgoingMails1795316800020,
   CreateSso1795316800035,
+  CreateIdempotencyKeys1795316800025,
 ];

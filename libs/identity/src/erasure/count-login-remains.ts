@@ -3,6 +3,7 @@ import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { ssoLinksRepository } from '../sso/sso-links.repository.js';
@@ -23,6 +24,7 @@ export class CountLoginRemains {
     const logins = await loginsRepository.findMany(this.database, realmId, userIds);
     return {
       login_throttles: await loginThrottlesRepository.count(this.database, realmId, this.throttleKeys.of(realmId, logins), userIds),
+      outgoing_mails: await outgoingMailsRepository.count(this.database, realmId, userIds),
       sso_links: await ssoLinksRepository.count(this.database, realmId, userIds),
       sso_codes: await ssoCodesRepository.count(this.database, realmId, userIds),
       sessions: await sessionsRepository.count(this.database, realmId, userIds),

@@ -3,6 +3,7 @@ import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { ssoLinksRepository } from '../sso/sso-links.repository.js';
@@ -24,6 +25,7 @@ export class EraseLogins {
       const named = await loginsRepository.lockMany(tx, realmId, userIds);
       return {
         login_throttles: await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, named), userIds),
+        outgoing_mails: await outgoingMailsRepository.erase(tx, realmId, userIds),
         sso_links: await ssoLinksRepository.erase(tx, realmId, userIds),
         sso_codes: await ssoCodesRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),

@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginThrottlesRepository } from '../throttling/login-throttles.repository.js';
 import { UserThrottleKeys } from './user-throttle-keys.js';
@@ -24,6 +25,7 @@ export class HideLogins {
       // Later nobody knows the names any more, and so not these keys.
       await loginThrottlesRepository.forget(tx, realmId, this.throttleKeys.of(realmId, logins), userIds);
       const hidden = await loginsRepository.hide(tx, realmId, userIds);
+      await outgoingMailsRepository.erase(tx, realmId, userIds);
       await sessionsRepository.endOfUsers(tx, realmId, userIds, 'hidden');
       const events = hidden.map(({ userId, version }) => event(identity.loginChanged, { realmId, userId, version, facts: ['status'] }));
       await this.outbox.append(tx, context, ...events);

@@ -4,6 +4,7 @@
  */
 export const personalTables = {
   login_throttles: 'failed logins for the names that the user has and on their devices, under keyed hashes',
+  outgoing_mails: 'addresses that mails about the login go to, and hashes of their tokens',
   sso_links: 'who the user is at an identity provider, under keyed hashes',
   sso_codes: 'that the user is about to be logged in, for a minute',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
@@ -15,6 +16,7 @@ export type PersonalTable = keyof typeof personalTables;
 export const forgetfulTables: Readonly<Record<string, string>> = {
   revocations: 'ids of sessions that ended; for an hour',
   token_uses: 'hashes of end-user tokens that were used, of no user in particular, and names of claims; for a day at the most',
+  mail_throttles: 'how many mails went to addresses or were asked for, under keyed hashes, of no user in particular; for an hour at the most',
   sso_attempts: 'logins at a provider that were begun, of nobody yet, for ten minutes; secrets sealed or hashed',
   address_throttles: 'failed logins from network addresses, under keyed hashes, of no user in particular; for an hour at the most',
 };
@@ -29,6 +31,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   credentials: 'names of machine credentials, hashes of their keys; ids of actors, which name nobody once the user is erased',
   signing_keys: 'keys of the deployment',
   sdk_keys: 'public keys of projects; ids of actors, which name nobody once the user is erased',
+  idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   sso_connections: 'settings of organisations; ids of actors, which name nobody once the user is erased',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',

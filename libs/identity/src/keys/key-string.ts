@@ -23,8 +23,9 @@ export interface KeyString<Kind extends KeyKind = KeyKind> {
  * - `admin`: API key of an organisation or of the deployment; `proj`: of a project
  * - `client`: secret of API client credentials
  * - `refresh`: refresh token of a session
+ * - `reset`, `email`: tokens in mails, to set a password and to confirm an address
  */
-export const keyKinds = ['pub', 'sec', 'admin', 'proj', 'client', 'refresh'] as const;
+export const keyKinds = ['pub', 'sec', 'admin', 'proj', 'client', 'refresh', 'reset', 'email'] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
 const checksumLength = base62Length(4);

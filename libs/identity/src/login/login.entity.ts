@@ -41,6 +41,14 @@ export class Login {
   @Column({ type: 'text', name: 'login_email_canonical', nullable: true })
   loginEmailCanonical!: string | null;
 
+  /** The email that was confirmed last, in its canonical form: whether the present one is, comparing tells. */
+  @Column({ type: 'text', name: 'verified_email', nullable: true })
+  verifiedEmail!: string | null;
+
+  /** When that was confirmed by a mail that went there. */
+  @Column({ type: 'timestamptz', precision: 3, name: 'email_verified_at', nullable: true })
+  emailVerifiedAt!: string | null;
+
   /** PHC string of argon2id. */
   @Column({ type: 'text', name: 'password_hash', nullable: true })
   passwordHash!: string | null;

@@ -60,7 +60,7 @@ const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, lo
 const lockMany = sql('logins.lock_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
 const hide = sql(
   'logins.hide',
-  `UPDATE logins SET status = 'hidden', user_name = NULL, user_name_canonical = NULL, login_email = NULL, login_email_canonical = NULL, password_hash = NULL,
+  `UPDATE logins SET status = 'hidden', user_name = NULL, user_name_canonical = NULL, login_email = NULL, login_email_canonical = NULL, verified_email = NULL, email_verified_at = NULL, password_hash = NULL,
           reservation_id = NULL, reserved_at = NULL, last_login_at = NULL, version = version + 1
    WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status <> 'hidden' RETURNING user_id AS "userId", version`,
 );

@@ -3,7 +3,10 @@ import { identity, staffRealmId, type Actor } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
+import { OrderMail } from '../mails/order-mail.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { loginsRepository, type LockedLogin, type LoginRow, type LoginState } from './logins.repository.js';
@@ -17,10 +20,14 @@ export interface NewPassword {
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
   contactEmail: string | null;
-  /** Who sets it, for the audit trail. */
+  /** Who sets it: for the audit trail, and for the notice that a user gets who could log in before. */
   actor: Actor;
   /** Of a user who can't log in yet: their row as it was when the email was read. */
   ifVersion?: number;
+  /** By a link that was mailed to the user. */
+  isReset?: boolean;
+  /** What comes first, once the login is locked; it throws where there is to be no change. */
+  first?: (tx: Transaction, login: LoginRow) => Promise<void>;
 }
 
 /** The one transaction of a password change; it makes a pending login active. */
@@ -30,6 +37,8 @@ export class WritePassword {
     private readonly database: Database,
     private readonly policy: PasswordPolicy,
     private readonly outbox: Outbox,
+    private readonly orderMail: OrderMail,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
@@ -38,16 +47,37 @@ export class WritePassword {
    */
   async execute(change: NewPassword, context: CallContext): Promise<LoginState | null> {
     const { realmId, userId, keepSessionId, actor } = change;
-    return this.database.withTransaction(async (tx) => {
-      const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined || !canGoOn(login, change)) return null;
-      const { state, facts } = await this.write(tx, login, change);
-      await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
-      const projectId = realmId === staffRealmId ? null : realmId;
-      await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
-      return state;
-    });
+    return this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async (): Promise<LoginState | null> => {
+          const login = await loginsRepository.lock(tx, realmId, userId);
+          if (login === undefined || !canGoOn(login, change)) return null;
+          await change.first?.(tx, login);
+          const { state, facts } = await this.write(tx, login, change);
+          await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
+          // Whoever asked for these may be whom the new password is to keep out.
+          await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
+          await this.tell(tx, login, change, context);
+          await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
+          const projectId = realmId === staffRealmId ? null : realmId;
+          await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
+          return state;
+        },
+        refer: (state) => (state === null ? undefined : { userId: state.userId }),
+        again: async (changed) => {
+          const [state] = await loginsRepository.describe(tx, realmId, [changed.userId]);
+          if (state === undefined) throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
+          return state;
+        },
+      }),
+    );
+  }
+
+  /** The user learns by mail that it was changed, and by whom. What the system does itself, nobody needs to hear of. */
+  private async tell(tx: Transaction, { status, loginEmail }: LoginRow, { realmId, userId, actor, isReset }: NewPassword, context: CallContext): Promise<void> {
+    if (actor.type === 'system' || status !== 'active' || loginEmail === null) return;
+    const by = isReset === true ? 'reset' : actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
+    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: loginEmail }, facts: { by, mustChange: false } }, context);
   }
 
   private async write(tx: Transaction, login: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {

@@ -4,6 +4,7 @@ import { identity, membership, operations } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { LoginStatePush } from '../login/login-state-push.js';
@@ -18,19 +19,30 @@ export class CompleteRegistration {
     private readonly rpc: RpcClient,
     private readonly statePush: LoginStatePush,
     private readonly outbox: Outbox,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  /** @throws Failure of membership, after which there is no such user; `service-unavailable`, after which somebody will go on */
-  async execute(registration: Registration, grantor: membership.Grantor, context: CallContext): Promise<void> {
+  /**
+   * @returns the id of the user
+   * @throws Failure of membership, after which there is no such user; `service-unavailable`, after which somebody will go on
+   */
+  async execute(registration: Registration, grantor: membership.Grantor, context: CallContext): Promise<string> {
     await this.giveRoles(registration, grantor, context);
     const { realmId, userId } = registration;
-    const state = await this.database.withTransaction(async (tx) => {
-      const activated = await registrationsRepository.activate(tx, realmId, userId);
-      if (activated === undefined) return this.alreadyThere(realmId, userId);
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: activated.version, facts: ['status', 'user_name', 'login_email', 'password'] }));
-      return activated;
-    });
+    const state = await this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async () => {
+          const activated = await registrationsRepository.activate(tx, realmId, userId);
+          if (activated === undefined) return this.alreadyThere(realmId, userId);
+          await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: activated.version, facts: ['status', 'user_name', 'login_email', 'password'] }));
+          return activated;
+        },
+        refer: (activated) => ({ userId: activated.userId }),
+        again: (registered) => this.alreadyThere(realmId, registered.userId),
+      }),
+    );
     await this.statePush.push(realmId, [state], context);
+    return state.userId;
   }
 
   private async giveRoles({ realmId, userId, roles }: Registration, grantor: membership.Grantor, context: CallContext): Promise<void> {

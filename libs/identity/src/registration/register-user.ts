@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { PasswordHasher } from '../passwords/password-hasher.js';
@@ -21,15 +22,21 @@ export class RegisterUser {
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly completion: CompleteRegistration,
+    private readonly idempotency: Idempotency,
   ) {}
 
-  async execute(request: Request, context: CallContext): Promise<void> {
+  /** @returns the id of the user: another than was asked for when the same request made them before */
+  async execute(request: Request, context: CallContext): Promise<string> {
+    // Their names are taken, by themselves.
+    const earlier = await this.idempotency.earlier(this.database, context);
+    if (earlier !== undefined) return earlier['userId'] as string;
     const { realmId, userId, userName, password, isActive, roles, profile, grantor } = request;
     const names: ReservedNames = { userName, isActive, loginEmail: password === null ? null : (profile.email ?? null) };
     await this.check(request, names, context);
 
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
-    await registrationsRepository.reserve(this.database, registration, names);
+    // The answer to the first request was lost, and this is the second.
+    if (!(await registrationsRepository.reserve(this.database, registration, names))) return userId;
     // After the names are ours: of many who want them, one has a password hashed.
     if (password !== null) await this.keepHash(registration, password, context);
     try {
@@ -39,7 +46,7 @@ export class RegisterUser {
       if (isRefusal(error)) await registrationsRepository.release(this.database, registration);
       throw error;
     }
-    await this.completion.execute(registration, grantor, context);
+    return this.completion.execute(registration, grantor, context);
   }
 
   /** Everything that can be refused, before anything is written. */

@@ -15,8 +15,7 @@ export class RegistrationMessages {
 
   @Handles(identity.registerUser)
   async register(...[request, context]: HandlerArguments<typeof identity.registerUser>) {
-    await this.registerUser.execute(request, context);
-    return {};
+    return { userId: await this.registerUser.execute(request, context) };
   }
 
   @Handles(identity.setUserStatus)

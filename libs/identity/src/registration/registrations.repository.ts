@@ -54,10 +54,12 @@ const canonical = (name: string | null) => (name === null ? null : canonicalName
 export const registrationsRepository = {
   /**
    * Takes the names. One of any number who want them gets them.
+   * @returns false when the user is registered already
    * @throws Failure `user-name-taken`, `email-taken`
    */
-  async reserve(on: Queryable, { realmId, userId, reservationId, roles }: Registration, { userName, loginEmail, isActive }: ReservedNames): Promise<void> {
-    await on.execute(reserve, [realmId, userId, isActive, userName, canonical(userName), loginEmail, canonical(loginEmail), reservationId, roles]).catch(takenNames);
+  async reserve(on: Queryable, { realmId, userId, reservationId, roles }: Registration, { userName, loginEmail, isActive }: ReservedNames): Promise<boolean> {
+    const reserved = await on.execute(reserve, [realmId, userId, isActive, userName, canonical(userName), loginEmail, canonical(loginEmail), reservationId, roles]).catch(takenNames);
+    return reserved > 0;
   },
 
   /** Which of the names somebody else has by now; to refuse early, nothing is decided by it. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { LoginStatePush } from '../login/login-state-push.js';
 import { loginsRepository } from '../login/logins.repository.js';
@@ -15,6 +16,7 @@ export class SetUserStatus {
     private readonly rows: LoginRows,
     private readonly statePush: LoginStatePush,
     private readonly outbox: Outbox,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** @returns whether that is a change. An account that is closed has no session that goes on. */
@@ -22,15 +24,22 @@ export class SetUserStatus {
     // Active is what a user is of whom nobody said anything.
     if (isActive && (await loginsRepository.find(this.database, realmId, userId)) === undefined) return false;
     await this.rows.ensure(realmId, userId, context);
-    const state = await this.database.withTransaction(async (tx) => {
-      const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login?.status !== 'active') throw userNotFound();
-      if (login.isActive === isActive) return undefined;
-      const changed = await loginsRepository.setActive(tx, realmId, userId, isActive);
-      if (!isActive) await sessionsRepository.endOfUsers(tx, realmId, [userId], 'deactivated');
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: changed.version, facts: ['status'] }));
-      return changed;
-    });
+    const state = await this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async () => {
+          const login = await loginsRepository.lock(tx, realmId, userId);
+          if (login?.status !== 'active') throw userNotFound();
+          if (login.isActive === isActive) return undefined;
+          const changed = await loginsRepository.setActive(tx, realmId, userId, isActive);
+          if (!isActive) await sessionsRepository.endOfUsers(tx, realmId, [userId], 'deactivated');
+          await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: changed.version, facts: ['status'] }));
+          return changed;
+        },
+        refer: () => ({ userId }),
+        // Somebody may have changed it since.
+        again: () => Promise.resolve(undefined),
+      }),
+    );
     if (state !== undefined) await this.statePush.push(realmId, [state], context);
     return state !== undefined;
   }

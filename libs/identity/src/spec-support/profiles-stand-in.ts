@@ -17,6 +17,8 @@ export class ProfilesStandIn {
   /** Happens after the answer to `beginLogin` was determined and before it is given. */
   meanwhile: (userId: string) => Promise<void> = async () => undefined;
   refusesPushes = false;
+  /** Happens before a user is written. */
+  beforeWriting: (userId: string) => Promise<void> = async () => undefined;
 
   @Handles(profiles.beginLogin)
   async begin(...[{ userId }]: HandlerArguments<typeof profiles.beginLogin>) {
@@ -34,10 +36,12 @@ export class ProfilesStandIn {
   }
 
   @Handles(profiles.upsertUser)
-  async upsert(...[{ realmId, newUserId, externalId, patch, onlyExisting }]: HandlerArguments<typeof profiles.upsertUser>) {
+  async upsert(...[{ realmId, newUserId, externalId, patch, onlyExisting, checkOnly }]: HandlerArguments<typeof profiles.upsertUser>) {
     const userId = (externalId === undefined ? undefined : this.idOf(externalId)) ?? newUserId;
     const created = !this.emails.has(userId);
     if (created && onlyExisting) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
+    if (checkOnly) return { user: this.profile(realmId, userId), created };
+    await this.beforeWriting(userId);
     this.emails.set(userId, patch.email ?? this.emails.get(userId) ?? null);
     if (externalId !== undefined) this.externalIds.set(userId, externalId);
     if (typeof patch.createdAt === 'string') this.createdAt.set(userId, patch.createdAt);

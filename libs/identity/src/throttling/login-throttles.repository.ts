@@ -37,6 +37,7 @@ const succeed = sql(
   `UPDATE login_throttles SET failures = 0, in_flight = greatest(in_flight - 1, 0), blocked_until = clock_timestamp(), touched_at = clock_timestamp() WHERE realm_id = $1 AND throttle_key = $2`,
 );
 const abandon = sql('login_throttles.abandon', 'UPDATE login_throttles SET in_flight = greatest(in_flight - 1, 0) WHERE realm_id = $1 AND throttle_key = $2');
+const pardon = sql('login_throttles.pardon', 'UPDATE login_throttles SET failures = 0, blocked_until = clock_timestamp() WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');
 const ofUsers = 'realm_id = $1 AND (throttle_key = ANY ($2::bytea[]) OR user_id = ANY ($3::uuid[]))';
 const forget = sql('login_throttles.forget', `DELETE FROM login_throttles WHERE ${ofUsers}`);
 const count = sql('login_throttles.count', `SELECT count(*) AS count FROM login_throttles WHERE ${ofUsers}`);
@@ -73,6 +74,11 @@ export const loginThrottlesRepository = {
   /** The try was not evaluated. */
   async abandon(on: Queryable, realmId: string, key: Buffer): Promise<void> {
     await on.execute(abandon, [realmId, key]);
+  },
+
+  /** Lets tries go on, whatever failed before. */
+  async pardon(on: Queryable, realmId: string, keys: readonly Buffer[]): Promise<void> {
+    await on.execute(pardon, [realmId, keys]);
   },
 
   /** @param keys of the users' names; those of their devices are found by themselves */

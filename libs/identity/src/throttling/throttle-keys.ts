@@ -25,6 +25,16 @@ export class ThrottleKeys {
     return this.hash(`address\n${networkOf(address)}`);
   }
 
+  /** Of mails of one kind to one address. @param name the address in its canonical form */
+  forRecipient(realmId: string, template: string, name: string): Buffer {
+    return this.hash(`recipient\n${realmId}\n${template}\n${name}`);
+  }
+
+  /** Of requests for mail from one network address. */
+  forMailRequests(address: string): Buffer {
+    return this.hash(`mail requests\n${networkOf(address)}`);
+  }
+
   private hash(text: string): Buffer {
     return createHmac('sha256', this.masterKey.for('login throttles')).update(text).digest();
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { loginsRepository } from '../login/logins.repository.js';
+import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
+import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
 import { tokenUsesRepository } from '../sdk-keys/token-uses.repository.js';
 import { revocationsRepository } from '../sessions/revocations.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
@@ -19,6 +21,7 @@ export interface Swept {
   throttles: number;
   ssoLogins: number;
   tokenUses: number;
+  mails: number;
 }
 
 /**
@@ -41,6 +44,7 @@ export class Sweep {
         throttles: (await loginThrottlesRepository.sweep(tx)) + (await addressThrottlesRepository.sweep(tx)),
         ssoLogins: (await ssoAttemptsRepository.sweep(tx)) + (await ssoCodesRepository.sweep(tx)),
         tokenUses: await tokenUsesRepository.sweep(tx),
+        mails: (await outgoingMailsRepository.sweep(tx)) + (await mailThrottlesRepository.sweep(tx)),
       };
     });
   }

@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { isFailure } from '#libs/platform/errors';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
+import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { FinishRegistrations } from '../registration/finish-registrations.js';
@@ -60,6 +61,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (Date.now() - this.trimmedAt < trimEveryMs) return;
     await trimOutbox(this.database);
     await trimInbox(this.database);
+    await trimIdempotencyKeys(this.database);
     this.trimmedAt = Date.now();
   }
 }

@@ -1,5 +1,6 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { idempotencyEntities } from '#libs/platform/idempotency';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
 import { Listing } from '../directory/listing.entity.js';
@@ -12,4 +13,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, DirectoryEntry, Listing, ProjectRole] as const;
+export const entities = [...eventsEntities, ...auditEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, DirectoryEntry, Listing, ProjectRole] as const;

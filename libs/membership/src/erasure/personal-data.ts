@@ -52,6 +52,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   teams: 'names of teams; ids of actors',
   projects: 'names, metadata and settings of projects; ids of actors',
   project_roles: 'names and permissions of roles; ids of actors',
+  idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',

@@ -1,11 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
+import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 
 const everyMs = 3_600_000;
 
-/** Keeps the outbox and the inbox from growing for ever. Any number of replicas may do so at once. */
+/** Keeps the outbox, the inbox and idempotency keys from growing for ever. Any number of replicas may do so at once. */
 @Injectable()
 export class TrimEvents implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -29,5 +30,6 @@ export class TrimEvents implements OnApplicationBootstrap, BeforeApplicationShut
   async trim(): Promise<void> {
     await trimOutbox(this.database);
     await trimInbox(this.database);
+    await trimIdempotencyKeys(this.database);
   }
 }

@@ -9,5 +9,5 @@ export const masterKeyConfig = defineConfig('master-key', {
     .string({ error: message })
     .regex(/^([0-9a-f]{64}|[0-9A-Za-z+/_-]{43}=?)$/i, message)
     .transform((text) => Buffer.from(text, text.length === 64 ? 'hex' : 'base64'))
-    .describe('Wraps the signing keys, and keys the hashes by which erased users are recognised: 32 random bytes as base64 or hex, the same for every service and replica. The all-in-one makes one on its first start'),
+    .describe('Wraps the signing keys, and keys the hashes by which erased users and repeated requests are recognised: 32 random bytes as base64 or hex, the same for every service and replica. The all-in-one makes one on its first start'),
 });

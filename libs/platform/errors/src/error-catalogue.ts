@@ -23,5 +23,7 @@ export const platformErrors = defineErrors({
   'invalid-request': 'invalid',
   'service-unavailable': 'unavailable',
   'message-too-large': 'too-large',
+  'idempotency-key-reused': 'unprocessable',
+  'idempotency-key-in-use': 'conflict',
   'internal-error': 'internal',
 });

@@ -32,6 +32,18 @@ export function defineMessage<const Request extends z.ZodType, const Response ex
   return { errors: [], ...message };
 }
 
+/** The `Idempotency-Key` of a request as services see it: hashes, never what a client sent. */
+export interface IdempotencyKey {
+  /** The project, organisation or realm in which the caller acts. */
+  readonly scopeId: string;
+  /** SHA-256, base64url: of the key, its caller, and the route that was called. */
+  readonly key: string;
+  /** SHA-256, base64url: of the request as it was sent. */
+  readonly request: string;
+  /** The message that is being served. A key counts for each message by itself. */
+  readonly subject?: string;
+}
+
 /** What travels beside a request from the edge to the last service and job. */
 export interface CallContext {
   /** Echoed in `X-Request-Id`, in every log line and on every event of the request. */
@@ -40,6 +52,8 @@ export interface CallContext {
   readonly deadlineAt?: number;
   /** Where at the edge the request came in; absent for what nobody asked for: schedules, events, jobs. */
   readonly origin?: CallOrigin;
+  /** Whoever makes a change for it makes it once, whatever is sent again (see `Idempotency`). */
+  readonly idempotency?: IdempotencyKey;
 }
 
 /** Through what, and from where, somebody asks. For the audit trail; an address is personal data, and is never logged. */

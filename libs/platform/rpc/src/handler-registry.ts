@@ -51,7 +51,7 @@ export class HandlerRegistry implements OnModuleInit {
       return { error: platformErrors.failure('invalid-request', `The message ${subject} is malformed.`, { details }).value };
     }
     try {
-      const response = await handler.answer(parsed.data, context);
+      const response = await handler.answer(parsed.data, context.idempotency === undefined ? context : { ...context, idempotency: { ...context.idempotency, subject } });
       return { ok: this.config.RPC_CHECK_REPLIES ? this.checkedReply(handler.message, response) : response };
     } catch (error) {
       return { error: this.failureOf(handler.message, error, context) };

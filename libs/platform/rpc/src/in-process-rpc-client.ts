@@ -2,6 +2,7 @@ import { Failure } from '#libs/platform/errors';
 import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/platform/messages';
 import { remainingMs, unavailable, withDeadline } from './deadline.js';
 import type { HandlerRegistry, Reply } from './handler-registry.js';
+import { onward } from './onward.js';
 import { RpcClient } from './rpc-client.js';
 
 /**
@@ -19,8 +20,7 @@ export class InProcessRpcClient extends RpcClient {
   override async call<M extends AnyMessage>(message: M, request: RequestInput<M>, context: CallContext): Promise<ResponseOf<M>> {
     if (!this.registry.has(message.subject)) throw unavailable(message, 'is not running');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const { requestId, origin } = context;
-    const reply: Reply = await withDeadline(this.registry.serve(message.subject, request, { requestId, deadlineAt: Date.now() + ms, ...(origin === undefined ? {} : { origin }) }), ms, message);
+    const reply: Reply = await withDeadline(this.registry.serve(message.subject, request, { ...onward(context), deadlineAt: Date.now() + ms }), ms, message);
     if ('error' in reply) throw new Failure(reply.error);
     return reply.ok as ResponseOf<M>;
   }

@@ -7,6 +7,7 @@ import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/pl
 import { remainingMs, unavailable, withDeadline } from './deadline.js';
 import type { Reply } from './handler-registry.js';
 import type { Envelope } from './nats-rpc-server.js';
+import { onward } from './onward.js';
 import { RpcClient } from './rpc-client.js';
 
 /** Calls over NATS request/reply. The only code that touches Nest's client: it adds the deadline that one lacks. */
@@ -24,8 +25,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     // Without this a call made while the bus is away would wait for it until its deadline.
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const { requestId, origin } = context;
-    const envelope: Envelope = { requestId, timeoutMs: ms, body: request, ...(origin === undefined ? {} : { origin }) };
+    const envelope: Envelope = { ...onward(context), timeoutMs: ms, body: request };
     let reply: Reply;
     try {
       reply = await withDeadline(lastValueFrom(this.client.send<Reply, Envelope>(message.subject, envelope)), ms, message);

@@ -1,14 +1,12 @@
 import { ServerNats, type NatsOptions } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { CallOrigin } from '#libs/platform/messages';
+import type { CallContext } from '#libs/platform/messages';
 import type { HandlerRegistry } from './handler-registry.js';
 
-/** A request on the wire. */
-export interface Envelope {
-  requestId: string;
+/** A request on the wire, beside what its context carries. */
+export interface Envelope extends Omit<CallContext, 'deadlineAt'> {
   /** Milliseconds the caller still waits; a span, because hosts' clocks differ. */
   timeoutMs: number;
-  origin?: CallOrigin;
   body: unknown;
 }
 
@@ -26,9 +24,7 @@ export class NatsRpcServer extends ServerNats {
 
   override start(callback: (error?: unknown, ...more: unknown[]) => void): void {
     for (const subject of this.registry.subjects()) {
-      this.addHandler(subject, ({ requestId, timeoutMs, origin, body }: Envelope) =>
-        this.registry.serve(subject, body, { requestId, deadlineAt: Date.now() + timeoutMs, ...(origin === undefined ? {} : { origin }) }),
-      );
+      this.addHandler(subject, ({ body, timeoutMs, ...carried }: Envelope) => this.registry.serve(subject, body, { ...carried, deadlineAt: Date.now() + timeoutMs }));
     }
     super.start(callback);
   }

@@ -6,6 +6,7 @@ export { testApp, type TestAppOptions } from './test-app.js';
 export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-database.js';
 export { testFolder } from './test-folder.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
+export { MailFolder } from './mail-files.js';
 export { TestMailServer, type MailServerBehaviour, type ReceivedMail } from './test-mail-server.js';
 export { testNats, testRedis, TestServer } from './test-server.js';
 export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';

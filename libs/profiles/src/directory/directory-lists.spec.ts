@@ -78,10 +78,12 @@ describe('a list of 20,000 users', () => {
     await app.database.query('VACUUM ANALYZE directory');
   });
 
-  it.each(Object.keys(sortKeys) as SortKey[])('sorted by %s goes by its index, as far as page 400', async (by) => {
+  it.each(Object.keys(sortKeys) as SortKey[])('sorted by %s goes by its index alone, as far as page 400', async (by) => {
     for (const direction of ['', 'DESC'] as const) {
-      const plan = await planOf(app.database, `SELECT d.user_id FROM directory d WHERE d.realm_id = $1 AND NOT d.hidden ORDER BY ${sortKeys[by]} ${direction}, d.seq ${direction} OFFSET 10000 LIMIT 25`, [realmId]);
+      const plan = await planOf(app.database, `SELECT d.seq FROM directory d WHERE d.realm_id = $1 AND NOT d.hidden ORDER BY ${sortKeys[by]} ${direction}, d.seq ${direction} OFFSET 10000 LIMIT 25`, [realmId]);
       expect(indexScans(plan)).toEqual([expect.stringMatching(/^directory_.*_idx$/)]);
+      // The user name's key is an expression: its scan looks into the table too.
+      if (by !== 'userName') expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(400);
       expect(nodesOf(plan).map((node) => node['Node Type']).filter((type) => type.includes('Sort'))).toEqual([]);
     }
   });

@@ -2,13 +2,12 @@ import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import { event, type Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
-import type { SightsRepository, Sighting } from '../activity/sights.repository.js';
+import type { Sighting } from '../activity/sights.repository.js';
 import { tellOfSights } from '../activity/tell-of-sights.js';
 import type { Outcome } from '../commits/group-commit.js';
-import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
-import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import type { EventTools } from './event-tools.js';
 import { invalidEvent, type GivenEvent } from './check-event.js';
-import type { EventOwner, EventsRepository, EventToStore } from './events.repository.js';
+import type { EventOwner, EventToStore } from './events.repository.js';
 
 /** One checked event to be tracked. */
 export interface EventWrite {
@@ -22,14 +21,6 @@ export interface EventWrite {
 
 /** Whether the event was new. */
 export type EventWritten = { readonly stored: 'now' | 'before' };
-
-export interface EventTools {
-  events: EventsRepository;
-  sights: SightsRepository;
-  tombstones: TombstonesRepository;
-  keys: TombstoneKeys;
-  outbox: Outbox;
-}
 
 const furthestAheadMs = 24 * 3_600_000;
 const { profilesErrors } = profiles;

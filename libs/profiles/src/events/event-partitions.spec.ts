@@ -56,7 +56,7 @@ describe('the partitions of events', () => {
     await ensure(database);
     await database.query(`INSERT INTO users (realm_id, user_id, external_id, email, first_name, attributes, created_at, created_by, modified_at, modified_by, version)
       SELECT '${uuidv7()}', gen_random_uuid(), 'canary' || n, 'canary' || n, 'canary', '{"a":"canary"}', now(), '', now(), '', 1 FROM generate_series(1, 500) n`);
-    await database.query(`INSERT INTO directory (realm_id, user_id, user_name) SELECT realm_id, user_id, external_id FROM users`);
+    await database.query('UPDATE directory d SET user_name = u.external_id FROM users u WHERE u.user_id = d.user_id');
     await database.query(`INSERT INTO user_events (realm_id, user_id, occurred_at, event_id, event, value, properties)
       SELECT realm_id, user_id, now() + make_interval(months => n), external_id, 'Paid', '"canary"', '{"a":"canary"}' FROM users, generate_series(-1, 3) n`);
     await database.query(`INSERT INTO event_ids SELECT realm_id, user_id, external_id FROM users`);

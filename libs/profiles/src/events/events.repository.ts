@@ -83,7 +83,7 @@ const storeEvents = sql(
    SELECT realm_id AS "realmId", user_id AS "userId", event_id AS "eventId" FROM fresh`,
 );
 
-const listEvents = sql(
+export const listEventsStatement = sql(
   'user_events.list',
   `SELECT u.user_id AS "userId", page.* FROM users u
    LEFT JOIN LATERAL (
@@ -122,7 +122,7 @@ export class EventsRepository {
   /** @returns undefined when there is no such user */
   async list(on: Queryable, realmId: string, address: profiles.UserAddress, filter: EventFilter, after: EventPosition | undefined, limit: number): Promise<StoredUserEvent[] | undefined> {
     const { userId, uid, uidAsId } = addressParameters(address);
-    const rows = await on.query<StoredUserEvent & { id: string | null }>(listEvents, [
+    const rows = await on.query<StoredUserEvent & { id: string | null }>(listEventsStatement, [
       realmId, userId, uid, uidAsId, filter.event ?? null, filter.from ?? null, filter.to ?? null, after?.occurredAt ?? null, after?.seq ?? null, limit,
     ]);
     return rows.length === 0 ? undefined : rows.filter(({ id }) => id !== null);

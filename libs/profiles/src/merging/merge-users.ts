@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { identity, profiles } from '#libs/contracts';
-import { Database, type Transaction } from '#libs/platform/database';
+import { Database } from '#libs/platform/database';
 import { isFailure, platformErrors } from '#libs/platform/errors';
-import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { Idempotency } from '#libs/platform/idempotency';
+import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
-import { AddressedUsers, type LockedUser } from '../users/addressed-users.js';
-import { toProfile } from '../users/user-record.js';
-import { mergeRecords } from './merge-records.js';
-import { MergedUsersRepository } from './merged-users.repository.js';
-import { TakeOver } from './take-over.js';
-
-type Merge = RequestOf<typeof profiles.mergeUsers>;
-/** `askIdentity`: nothing was written, because the destination logs in and gains an email, and identity has yet to agree. */
-type Merged = { user: profiles.Profile } | { askIdentity: { userId: string; email: string } };
+import { MergeStep, type Merge, type Merged } from './merge-step.js';
 
 const { profilesErrors } = profiles;
 const attempts = 3;
@@ -23,17 +15,21 @@ const attempts = 3;
 export class MergeUsers {
   constructor(
     private readonly database: Database,
-    private readonly addressed: AddressedUsers,
-    private readonly merged: MergedUsersRepository,
-    private readonly takeOver: TakeOver,
-    private readonly activityEvents: ActivityEventsRepository,
+    private readonly step: MergeStep,
     private readonly rpc: RpcClient,
+    private readonly idempotency: Idempotency,
   ) {}
 
   async execute(request: Merge, context: CallContext): Promise<profiles.Profile> {
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const merged = await this.database.withTransaction((tx) => this.merge(tx, request, context, agreedFor));
+      const merged = await this.database.withTransaction((tx) =>
+        this.idempotency.once(tx, context, {
+          work: (): Promise<Merged> => this.step.execute(tx, request, context, agreedFor),
+          refer: (result) => ('user' in result ? { userId: result.user.userId } : undefined),
+          again: async ({ userId }) => ({ user: await this.step.again(tx, request, userId) }),
+        }),
+      );
       if ('user' in merged) return merged.user;
       const { userId, email } = merged.askIdentity;
       await this.rpc.call(identity.changeLoginEmail, { realmId: request.realmId, userId, email }, context).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { profiles } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { isStorable, unstorableDetail } from '../database/storable.js';
 import { segmentNotFound } from './find-segments.js';
@@ -21,22 +22,29 @@ export class ChangeSegments {
     private readonly segments: SegmentsRepository,
     private readonly runs: SegmentRuns,
     private readonly outbox: Outbox,
+    private readonly idempotency: Idempotency,
   ) {}
 
   async create({ realmId, segmentId, name, rule, actor }: RequestOf<typeof profiles.createSegment>, context: CallContext): Promise<profiles.Segment> {
     checkName(name);
     const parsed = parseRule(rule);
-    return this.database.withTransaction(async (tx) => {
-      await this.segments.lockRealm(tx, realmId);
-      const present = await this.segments.get(tx, realmId, segmentId);
-      if (present !== undefined) return present;
-      if ((await this.segments.count(tx, realmId)) >= mostSegments) throw profilesErrors.failure('segment-limit', `A project may have at most ${mostSegments} segments.`);
-      await this.segments.insert(tx, realmId, { segmentId, name, rule, dependsOnTime: dependsOnTime(parsed) }, actor.id);
-      await this.outbox.append(tx, context, event(profiles.segmentChanged, { realmId, segmentId, created: true }));
-      await auditTrail.append(tx, context, { actor, action: 'segment.created', ...place(realmId, segmentId), after: ['name', 'rule'] });
-      tx.afterCommit(() => this.runs.nudge());
-      return this.present(tx, realmId, segmentId);
-    });
+    return this.database.withTransaction((tx) =>
+      this.idempotency.once(tx, context, {
+        work: async (): Promise<profiles.Segment> => {
+          await this.segments.lockRealm(tx, realmId);
+          const present = await this.segments.get(tx, realmId, segmentId);
+          if (present !== undefined) return present;
+          if ((await this.segments.count(tx, realmId)) >= mostSegments) throw profilesErrors.failure('segment-limit', `A project may have at most ${mostSegments} segments.`);
+          await this.segments.insert(tx, realmId, { segmentId, name, rule, dependsOnTime: dependsOnTime(parsed) }, actor.id);
+          await this.outbox.append(tx, context, event(profiles.segmentChanged, { realmId, segmentId, created: true }));
+          await auditTrail.append(tx, context, { actor, action: 'segment.created', ...place(realmId, segmentId), after: ['name', 'rule'] });
+          tx.afterCommit(() => this.runs.nudge());
+          return this.present(tx, realmId, segmentId);
+        },
+        refer: (made) => ({ segmentId: made.segmentId }),
+        again: (made) => this.present(tx, realmId, made.segmentId),
+      }),
+    );
   }
 
   async update({ realmId, segmentId, name, rule, actor }: RequestOf<typeof profiles.updateSegment>, context: CallContext): Promise<profiles.Segment> {

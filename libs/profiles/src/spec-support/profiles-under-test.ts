@@ -1,6 +1,6 @@
 import { Injectable, type Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { identity, profiles, systemActor } from '#libs/contracts';
+import { identity, membership, profiles, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { EventsTransportModule } from '#libs/platform/events';
@@ -30,6 +30,19 @@ export class IdentityStandIn {
   @Handles(identity.describeLogins)
   async describe({ userIds }: RequestOf<typeof identity.describeLogins>) {
     return { users: userIds.flatMap((userId) => this.logins.get(userId) ?? []) };
+  }
+}
+
+/** Stands in for membership, which knows the projects and their settings. */
+@Injectable()
+export class MembershipStandIn {
+  projects: membership.ProjectDetails[] = [];
+
+  @Handles(membership.listProjects)
+  async list({ after }: RequestOf<typeof membership.listProjects>) {
+    // One a page, to have several.
+    const place = Number(after ?? 0);
+    return { projects: this.projects.slice(place, place + 1), nextCursor: place + 1 < this.projects.length ? String(place + 1) : null };
   }
 }
 
@@ -89,7 +102,7 @@ export async function profilesUnderTest(serverUrl?: string): Promise<ProfilesUnd
   const log = new LogRecorder();
   const app = await testApp({
     imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), ProfilesModule],
-    providers: [IdentityStandIn],
+    providers: [IdentityStandIn, MembershipStandIn],
     configs: [databaseConfig, rpcConfig, masterKeyConfig],
     environment: { DATABASE_URL: url, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
     log,

@@ -1,18 +1,24 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
+import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
+import { RetainEvents } from '../events/retain-events.js';
 
 const everyMs = 3_600_000;
 
-/** Makes partitions ahead of time, and keeps the outbox and the inbox from growing for ever. Any number of replicas may do so at once. */
+/**
+ * Makes partitions ahead of time, keeps the outbox and the inbox from growing for ever, and deletes events whose time is over.
+ * Any number of replicas may do so at once.
+ */
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
+    private readonly retainEvents: RetainEvents,
     private readonly logger: Logger,
   ) {}
 
@@ -32,5 +38,8 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (made.length > 0) this.logger.info({ partitions: made }, 'event partitions made');
     await trimOutbox(this.database);
     await trimInbox(this.database);
+    await trimIdempotencyKeys(this.database);
+    const { deleted, dropped } = await this.retainEvents.execute({ requestId: 'upkeep' });
+    if (deleted > 0 || dropped.length > 0) this.logger.info({ deleted, partitions: dropped }, 'events deleted whose time was over');
   }
 }

@@ -1,25 +1,17 @@
 import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
-import { event, type Outbox } from '#libs/platform/events';
+import { event } from '#libs/platform/events';
+import type { Claim } from '#libs/platform/idempotency';
 import type { Outcome } from '../commits/group-commit.js';
-import type { TombstoneKeys } from '../erasure/tombstone-keys.js';
-import type { TombstonesRepository } from '../erasure/tombstones.repository.js';
 import { KnownLists, listsTouched } from '../lists/known-lists.js';
 import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
-import type { AliasesRepository } from '../merging/aliases.repository.js';
+import { answerAgain } from './answer-again.js';
 import { readSurroundings } from './surroundings.js';
+import type { UpsertTools } from './upsert-tools.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
-import type { UserKey, UsersRepository } from './users.repository.js';
-
-export interface UpsertTools {
-  users: UsersRepository;
-  tombstones: TombstonesRepository;
-  aliases: AliasesRepository;
-  keys: TombstoneKeys;
-  outbox: Outbox;
-}
+import type { UserKey } from './users.repository.js';
 
 /** The upserts of a group that name their user alike. */
 interface Subject {
@@ -53,14 +45,37 @@ export class UpsertGroup {
 
   /** @returns one outcome per write, in order */
   async run(writes: readonly UserWrite[]): Promise<Outcome<UserWritten>[]> {
-    let left = subjectsOf(writes);
+    // First of all: a request that comes again must neither be written nor be refused for what its first time did.
+    const claims = await this.tools.idempotency.claim(this.tx, writes.map(({ context }) => context));
+    await this.answerClaimed(writes, claims);
+    let left = subjectsOf(writes, this.outcomes);
     for (let round = 1; left.length > 0 && round <= rounds; round += 1) left = await this.round(left);
     for (const place of left.flatMap(({ places }) => places)) {
       this.outcomes[place] = { failure: profiles.profilesErrors.failure('uid-taken', 'The id for the new user is somebody else\'s already.') };
     }
     await subscriptionsRepository.subscribe(this.tx, this.changed.flatMap(({ user, draft }) => draft.listsJoined.map((listId) => ({ realmId: user.realmId, userId: user.userId, listId }))));
     await this.tell(writes);
+    await this.settle(writes, claims);
     return this.outcomes;
+  }
+
+  /** Writes whose key was used before have their outcome already. */
+  private async answerClaimed(writes: readonly UserWrite[], claims: readonly (Claim | undefined)[]): Promise<void> {
+    for (const [place, claim] of claims.entries()) {
+      if (claim?.state === 'refused') this.outcomes[place] = { failure: claim.failure };
+      if (claim?.state === 'earlier') this.outcomes[place] = await answerAgain(this.tx, this.tools.users, writes[place]!, claim.reference);
+    }
+  }
+
+  /** A write that was refused, or has to be made again, gives its key back. */
+  private async settle(writes: readonly UserWrite[], claims: readonly (Claim | undefined)[]): Promise<void> {
+    const fresh = writes.flatMap(({ context }, place) => {
+      if (claims[place]?.state !== 'fresh') return [];
+      const outcome = this.outcomes[place]!;
+      const isWritten = 'answer' in outcome && 'user' in outcome.answer;
+      return [{ context, reference: isWritten ? { userId: outcome.answer.user.userId, created: outcome.answer.created } : undefined }];
+    });
+    if (fresh.length > 0) await this.tools.idempotency.settle(this.tx, fresh);
   }
 
   /** @returns the subjects of which it turned out, while writing, that they have to be looked at again */
@@ -132,9 +147,11 @@ export class UpsertGroup {
   }
 }
 
-function subjectsOf(writes: readonly UserWrite[]): Subject[] {
+/** @param outcomes of writes that are not to be made */
+function subjectsOf(writes: readonly UserWrite[], outcomes: readonly Outcome<UserWritten>[]): Subject[] {
   const subjects = new Map<string, Subject>();
   writes.forEach((write, place) => {
+    if (outcomes[place] !== undefined) return;
     const { realmId, externalId, newUserId } = write;
     const key: UserKey = externalId === undefined ? { realmId, userId: newUserId } : { realmId, externalId };
     const subject = subjects.get(nameOf(key)) ?? { key, writes: [], places: [], hashes: [] };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
+import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { changeLoginEmail } from './change-login-email.js';
@@ -39,7 +40,8 @@ export class UpsertUser {
   }
 
   private async check(write: UserWrite): Promise<UserWritten> {
-    const [outcome] = await this.writer.writeTogether([write], false);
+    const context = withoutIdempotency(write.context);
+    const [outcome] = await this.writer.writeTogether([{ ...write, context }], false, context);
     if ('failure' in outcome!) throw outcome.failure;
     return outcome!.answer;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { isFailure, platformErrors } from '#libs/platform/errors';
+import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { BatchMistakes } from './batch-mistakes.js';
@@ -40,12 +41,12 @@ export class UpsertUsers {
    */
   async execute(request: RequestOf<typeof profiles.upsertUsers>, context: CallContext): Promise<profiles.Profile[]> {
     const mistakes = new BatchMistakes();
-    const items = checkItems(request, context, mistakes);
+    const items = checkItems(request, withoutIdempotency(context), mistakes);
     const commit = !request.checkOnly && !mistakes.some;
     const done: EmailChange[] = [];
     try {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit);
+        const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit, context);
         outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
         if (mistakes.some) throw mistakes.asFailure();
         if (request.checkOnly) return [];

@@ -33,7 +33,7 @@ function exists(direction: ListPlace['direction'], byEmail: boolean) {
   );
 }
 
-const statements = {
+export const listStatements = {
   older: { all: list('older', false), byEmail: list('older', true), any: exists('older', false), anyByEmail: exists('older', true) },
   newer: { all: list('newer', false), byEmail: list('newer', true), any: exists('newer', false), anyByEmail: exists('newer', true) },
 };
@@ -43,7 +43,7 @@ const statements = {
 export class UserListsRepository {
   /** Those beyond the place, the nearest first. */
   async list(on: Queryable, realmId: string, { direction, seq }: ListPlace, limit: number, email: string | undefined): Promise<ListedUser[]> {
-    const { all, byEmail } = statements[direction];
+    const { all, byEmail } = listStatements[direction];
     const rows = await on.query<UserRecord & { seq: number } & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(
       email === undefined ? all : byEmail,
       [realmId, seq, limit, ...(email === undefined ? [] : [email])],
@@ -56,7 +56,7 @@ export class UserListsRepository {
   }
 
   async isAny(on: Queryable, realmId: string, { direction, seq }: ListPlace, email: string | undefined): Promise<boolean> {
-    const { any, anyByEmail } = statements[direction];
+    const { any, anyByEmail } = listStatements[direction];
     const [row] = await on.query<{ found: boolean }>(email === undefined ? any : anyByEmail, [realmId, seq, ...(email === undefined ? [] : [email])]);
     return row?.found ?? false;
   }

@@ -1,30 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/platform/database';
-import { Outbox } from '#libs/platform/events';
+import { profiles } from '#libs/contracts';
+import { Database, type Transaction } from '#libs/platform/database';
+import type { CallContext } from '#libs/platform/messages';
 import { GroupCommit, type Outcome } from '../commits/group-commit.js';
-import { TombstoneKeys } from '../erasure/tombstone-keys.js';
-import { TombstonesRepository } from '../erasure/tombstones.repository.js';
-import { AliasesRepository } from '../merging/aliases.repository.js';
-import { UpsertGroup, type UpsertTools } from './upsert-group.js';
+import { UpsertGroup } from './upsert-group.js';
+import { UpsertTools } from './upsert-tools.js';
 import type { UserWrite, UserWritten } from './user-draft.js';
-import { UsersRepository } from './users.repository.js';
+import { UserPagesRepository } from './user-pages.repository.js';
 
 /** Writes upserts, those that arrive together in one transaction. */
 @Injectable()
 export class UserWriter {
   private readonly commits: GroupCommit<UserWrite, UserWritten>;
-  private readonly tools: UpsertTools;
 
   constructor(
     private readonly database: Database,
-    users: UsersRepository,
-    tombstones: TombstonesRepository,
-    keys: TombstoneKeys,
-    aliases: AliasesRepository,
-    outbox: Outbox,
+    private readonly tools: UpsertTools,
+    private readonly pages: UserPagesRepository,
   ) {
-    const tools: UpsertTools = { users, tombstones, aliases, keys, outbox };
-    this.tools = tools;
     this.commits = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools).run(writes)));
   }
 
@@ -35,20 +28,40 @@ export class UserWriter {
 
   /**
    * Writes all of them in one transaction of their own, or none.
+   * @param writes without idempotency keys: the batch has one
    * @param commit false: none in any case
    * @returns one outcome per write, in order; only if each of them is a user, and `commit` was true, were they written
    */
-  async writeTogether(writes: readonly UserWrite[], commit: boolean): Promise<Outcome<UserWritten>[]> {
+  async writeTogether(writes: readonly UserWrite[], commit: boolean, context: CallContext): Promise<Outcome<UserWritten>[]> {
     try {
-      return await this.database.withTransaction(async (tx) => {
-        const outcomes = await new UpsertGroup(tx, this.tools).run(writes);
-        if (commit && outcomes.every(isUser)) return outcomes;
-        throw new TakenBack(outcomes);
-      });
+      return await this.database.withTransaction((tx) =>
+        commit
+          ? this.tools.idempotency.once(tx, context, {
+              work: () => this.writeAll(tx, writes, commit),
+              refer: (outcomes) => ({ userIds: outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user.userId] : [])) }),
+              again: ({ userIds }) => this.readAgain(tx, writes, userIds),
+            })
+          : this.writeAll(tx, writes, commit),
+      );
     } catch (error) {
       if (error instanceof TakenBack) return error.outcomes;
       throw error;
     }
+  }
+
+  private async writeAll(tx: Transaction, writes: readonly UserWrite[], commit: boolean): Promise<Outcome<UserWritten>[]> {
+    const outcomes = await new UpsertGroup(tx, this.tools).run(writes);
+    if (commit && outcomes.every(isUser)) return outcomes;
+    throw new TakenBack(outcomes);
+  }
+
+  /** What an earlier request wrote, as it is now. */
+  private async readAgain(tx: Transaction, writes: readonly UserWrite[], userIds: readonly string[]): Promise<Outcome<UserWritten>[]> {
+    const found = new Map((await this.pages.byIds(tx, writes[0]!.realmId, userIds)).map((user) => [user.userId, user]));
+    return userIds.map((userId): Outcome<UserWritten> => {
+      const user = found.get(userId);
+      return user === undefined ? { failure: profiles.profilesErrors.failure('user-erased', 'This user was erased.') } : { answer: { user, created: false } };
+    });
   }
 }
 

@@ -19,7 +19,7 @@ export const userColumns = `
   u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
   u.last_seen_at AS "lastSeenAt", u.activity, u.version`;
 
-const getUser = sql(
+export const getUserStatement = sql(
   'users.get',
   `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
    FROM users u LEFT JOIN directory d USING (realm_id, user_id)
@@ -86,7 +86,7 @@ const onExternalIdTaken = onConstraint({ users_external_id_key: () => profiles.p
 export class UsersRepository {
   async get(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<{ user: UserRecord; directory: DirectoryRecord } | undefined> {
     const { userId, uid, uidAsId } = addressParameters(address);
-    const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUser, [realmId, userId, uid, uidAsId]);
+    const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUserStatement, [realmId, userId, uid, uidAsId]);
     if (row === undefined) return undefined;
     return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
   }

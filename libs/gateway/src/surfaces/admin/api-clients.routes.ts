@@ -16,6 +16,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/api-clients',
   access: adminProject('project:administer'),
+  idempotencyKey: { ignored: 'the answer holds a secret, which is not kept' },
   summary: 'Make client credentials for the environment surface; the secret is shown this once',
   params: projectParams,
   body: z.strictObject({

@@ -17,6 +17,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/api-keys',
   access: adminProject('project:administer'),
+  idempotencyKey: { ignored: 'the answer holds a secret, which is not kept' },
   summary: 'Make an API key of the project, for the project surface; it is shown this once',
   params: projectParams,
   body: z.strictObject({ name: nameText, role: z.enum(projectRoles, { error: `must be one of ${projectRoles.join(', ')}` }) }),

@@ -48,6 +48,7 @@ const redeem = route({
   method: 'POST',
   path: '/v1/auth/sso/token',
   access: anyone,
+  idempotencyKey: { ignored: 'the code in the body counts once' },
   summary: 'Tokens for the code that a page was given, once and within a minute',
   body: z.strictObject({ code: z.string().min(1).max(128) }),
   answer: { status: 200, description: 'Tokens', body: tokens.extend({ user_id: z.string() }) },

@@ -16,6 +16,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/engagement-keys',
   access: adminProject('project:administer'),
+  idempotencyKey: { ignored: 'the answer holds a secret, which is not kept' },
   summary: 'Make a key and secret for the engagement surface; both are shown this once',
   params: projectParams,
   body: z.strictObject({ name: nameText.nullish() }).optional(),

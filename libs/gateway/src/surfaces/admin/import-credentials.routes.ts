@@ -13,6 +13,7 @@ const importCredentials = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/users/import-credentials',
   access: adminProject('project:administer'),
+  idempotencyKey: { ignored: 'whoever was imported is skipped when they are sent again' },
   summary: 'Import users with the hashes of their passwords, 1 to 1,000 at a time',
   params: projectParams,
   body: importBody,

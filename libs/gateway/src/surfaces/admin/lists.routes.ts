@@ -17,6 +17,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects/:project_id/lists',
   access: adminProject('segments:write'),
+  idempotencyKey: 'honoured',
   summary: 'Make a list that users subscribe to',
   params: projectParams,
   body: z.strictObject({ name: nameText }),

@@ -20,6 +20,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/orgs',
   access: adminDeployment('orgs:create'),
+  idempotencyKey: 'honoured',
   summary: 'Make an organisation; its first org_admin comes by invitation, or by a grant',
   body: z.strictObject({ name: nameText, slug: slugText }),
   answer: { status: 201, description: 'The organisation', body: orgObject },
@@ -75,8 +76,8 @@ export class OrgsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<OrgObject> {
-    return toOrgObject(await this.rpc.call(membership.createOrganisation, { organisationId: newId(), ...body, actor: caller.actor }, { requestId }));
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<OrgObject> {
+    return toOrgObject(await this.rpc.call(membership.createOrganisation, { organisationId: newId(), ...body, actor: caller.actor }, context));
   }
 
   @Serves(list)

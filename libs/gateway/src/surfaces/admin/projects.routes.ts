@@ -30,6 +30,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/projects',
   access: adminPlace('body', { organisation: 'projects:create', team: 'projects:create' }),
+  idempotencyKey: 'honoured',
   summary: 'Make a project of an organisation, or of one of its teams',
   body: z.strictObject({
     org_id: text,
@@ -99,11 +100,11 @@ export class ProjectsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<ProjectObject> {
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<ProjectObject> {
     const { organisationId } = placeOf('organisation', body.org_id);
     const teamId = body.team_id == null ? null : placeOf('team', body.team_id).teamId;
     const wanted = { projectId: newId(), organisationId, teamId, name: body.name, slug: body.slug, metadata: body.metadata ?? undefined, settings: withoutNulls(body.settings ?? {}) };
-    return toProjectObject(await this.rpc.call(membership.createProject, { ...wanted, actor: caller.actor }, { requestId }));
+    return toProjectObject(await this.rpc.call(membership.createProject, { ...wanted, actor: caller.actor }, context));
   }
 
   @Serves(list)

@@ -28,6 +28,7 @@ const rotate = route({
   method: 'POST',
   path: '/v1/admin/signing-keys/rotate',
   access: adminDeployment('signing-keys:write'),
+  idempotencyKey: { ignored: 'one key more does no harm, and the keys there are can be listed' },
   summary: 'Make a new signing key, which signs after 15 minutes, or at once',
   body: z.strictObject({ immediately: z.boolean().default(false).describe('Verifiers that keep a copy of the key set may refuse tokens until they look again') }).optional(),
   answer: { status: 201, description: 'The new key', body: signingKey },

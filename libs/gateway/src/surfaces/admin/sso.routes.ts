@@ -72,6 +72,7 @@ const test = route({
   method: 'POST',
   path: '/v1/admin/orgs/:org_id/sso/test',
   access: adminOrganisation,
+  idempotencyKey: { ignored: 'nothing is changed' },
   summary: 'Read the provider’s description now',
   params: orgParams,
   answer: { status: 200, description: 'The provider answers', body: z.object({ issuer: z.string(), authorization_endpoint: z.string(), token_endpoint: z.string() }) },

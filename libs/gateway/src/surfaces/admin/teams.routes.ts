@@ -19,6 +19,7 @@ const create = route({
   method: 'POST',
   path: '/v1/admin/teams',
   access: adminPlace('body', { organisation: 'teams:create' }),
+  idempotencyKey: 'honoured',
   summary: 'Make a team of an organisation',
   body: z.strictObject({ org_id: text, name: nameText }),
   answer: { status: 201, description: 'The team', body: teamObject },
@@ -75,9 +76,9 @@ export class TeamsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(create)
-  async create({ body, caller, requestId }: RouteCall<typeof create>): Promise<TeamObject> {
+  async create({ body, caller, context }: RouteCall<typeof create>): Promise<TeamObject> {
     const { organisationId } = placeOf('organisation', body.org_id);
-    return toTeamObject(await this.rpc.call(membership.createTeam, { teamId: newId(), organisationId, name: body.name, actor: caller.actor }, { requestId }));
+    return toTeamObject(await this.rpc.call(membership.createTeam, { teamId: newId(), organisationId, name: body.name, actor: caller.actor }, context));
   }
 
   @Serves(list)

@@ -18,6 +18,7 @@ const joinAccounts = route({
   method: 'POST',
   path: '/v1/users/:uid/accounts',
   access: engagementKey('required'),
+  idempotencyKey: 'honoured',
   summary: 'Add a user to accounts',
   params: uidParam,
   body: z.object({
@@ -59,9 +60,9 @@ export class EngagementAccountsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(joinAccounts)
-  async join({ params, body, caller, requestId }: RouteCall<typeof joinAccounts>): Promise<UserObject> {
+  async join({ params, body, caller, context }: RouteCall<typeof joinAccounts>): Promise<UserObject> {
     const accounts = body.accounts.map(({ id, role }) => ({ account: { uid: id }, role: role ?? null }));
-    return toUserObject(await this.rpc.call(profiles.joinAccounts, { realmId: caller.projectId, user: { uid: params.uid }, accounts, actor: caller.actor }, { requestId }).catch(inTheseWords));
+    return toUserObject(await this.rpc.call(profiles.joinAccounts, { realmId: caller.projectId, user: { uid: params.uid }, accounts, actor: caller.actor }, context).catch(inTheseWords));
   }
 
   @Serves(changeRole)

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Controller } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { profiles } from '#libs/contracts';
@@ -7,6 +7,7 @@ import { isFailure } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
+import { hashOfKey } from '../../http/idempotency-key.js';
 import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
@@ -25,6 +26,7 @@ const trackBatch = route({
   method: 'POST',
   path: '/v1/users/events/batch',
   access: engagementKey('optional'),
+  idempotencyKey: 'honoured',
   summary: 'Add up to 1,000 events to users’ time lines',
   body: z.object({ events: z.array(anyItem, { error: 'must be an array of events' }).min(1, 'must hold 1 to 1,000 events').max(1_000, 'must hold 1 to 1,000 events') }),
   answer: {
@@ -39,8 +41,8 @@ export class EngagementEventBatchRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(trackBatch)
-  async track({ body, caller, requestId, http }: RouteCall<typeof trackBatch>): Promise<{ results: Result[] }> {
-    const idOf = eventIds(http.headers['idempotency-key']);
+  async track({ body, caller, context, http }: RouteCall<typeof trackBatch>): Promise<{ results: Result[] }> {
+    const idOf = eventIds(http);
     const results: Result[] = [];
     const good: { place: number; item: Item }[] = [];
     for (const [place, given] of body.events.entries()) {
@@ -49,7 +51,7 @@ export class EngagementEventBatchRoutes {
       else good.push({ place, item });
     }
     if (good.length === 0) return { results };
-    const tracked = await this.rpc.call(profiles.trackEvents, { realmId: caller.projectId, events: good.map(({ item }) => item) }, { requestId });
+    const tracked = await this.rpc.call(profiles.trackEvents, { realmId: caller.projectId, events: good.map(({ item }) => item) }, context);
     tracked.results.forEach((result, index) => {
       const { place } = good[index]!;
       results[place] = 'stored' in result ? { status: 'ok' } : { error: sentence(place, result.failure) };
@@ -59,10 +61,9 @@ export class EngagementEventBatchRoutes {
 }
 
 /** Ids for events that come without: the same again when the same request is repeated under the same Idempotency-Key. */
-function eventIds(idempotencyKey: unknown): (place: number) => string {
-  if (typeof idempotencyKey !== 'string' || idempotencyKey === '') return () => newId();
-  const hash = createHash('sha256').update(idempotencyKey).digest('base64url');
-  return (place) => `${hash}-${place}`;
+function eventIds(request: FastifyRequest): (place: number) => string {
+  const hash = hashOfKey(request);
+  return hash === undefined ? () => newId() : (place) => `${hash}-${place}`;
 }
 
 function parseItem(given: unknown, place: number, idOf: (place: number) => string): Item | { error: string } {

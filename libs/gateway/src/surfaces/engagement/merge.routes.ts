@@ -16,6 +16,7 @@ const mergeUsers = route({
   method: 'POST',
   path: '/v1/users/merge',
   access: engagementKey('required'),
+  idempotencyKey: 'honoured',
   summary: 'Make two users one',
   body: z.object({
     source: uid.describe('Becomes part of the destination; its id means the destination from then on'),
@@ -30,8 +31,8 @@ export class EngagementMergeRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(mergeUsers)
-  async merge({ body, caller, requestId }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
+  async merge({ body, caller, context }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
     const users = { source: { uid: body.source }, destination: { uid: body.destination } };
-    return toUserObject(await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, { requestId }).catch(inTheseWords));
+    return toUserObject(await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords));
   }
 }

@@ -65,6 +65,7 @@ const convertUser = route({
   method: 'POST',
   path: '/v1/users/:uid/convert',
   access: engagementKey('required'),
+  idempotencyKey: 'honoured',
   summary: 'Make a customer an account, or an account a customer',
   params: uidParam,
   body: z.object({ type: z.enum(['account', 'customer'], { error: 'must be account or customer' }) }),
@@ -108,8 +109,8 @@ export class EngagementUserChangesRoutes {
   }
 
   @Serves(convertUser)
-  async convert({ params: { uid }, body, caller, requestId }: RouteCall<typeof convertUser>): Promise<UserObject> {
-    const { user } = await this.rpc.call(profiles.putUser, { realmId: caller.projectId, uid, newUserId: newId(), create: false, patch: { isAccount: body.type === 'account' }, actor: caller.actor }, { requestId });
+  async convert({ params: { uid }, body, caller, context }: RouteCall<typeof convertUser>): Promise<UserObject> {
+    const { user } = await this.rpc.call(profiles.putUser, { realmId: caller.projectId, uid, newUserId: newId(), create: false, patch: { isAccount: body.type === 'account' }, actor: caller.actor }, context);
     return toUserObject(user);
   }
 }

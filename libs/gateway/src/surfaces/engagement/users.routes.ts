@@ -17,6 +17,7 @@ const createUser = route({
   method: 'POST',
   path: '/v1/users',
   access: engagementKey('optional'),
+  idempotencyKey: 'honoured',
   summary: 'Create a user, or update the one that has this id',
   body: createUserBody,
   answer: { status: 200, description: writtenUser, body: userObject },
@@ -39,12 +40,12 @@ export class EngagementUsersRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(createUser)
-  async create({ body, caller, requestId }: RouteCall<typeof createUser>): Promise<UserObject> {
+  async create({ body, caller, context }: RouteCall<typeof createUser>): Promise<UserObject> {
     const { user, created } = await this.rpc
       .call(
         profiles.upsertUser,
         { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
-        { requestId },
+        context,
       )
       .catch(inTheseWords);
     return caller.full || created ? toUserObject(user) : toKnownObject(user, body.id, body);

@@ -6,12 +6,14 @@ import { profiles } from '#libs/contracts';
 import { isFailure, platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { endUser } from '../../access/access-rule.js';
+import { eventIdOf } from '../../http/idempotency-key.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';
 import { EndUsers } from '../../upstream/end-users.js';
 import { preferences, withoutAbsent } from './customer-items.js';
 import { sightOf } from './sight.js';
+import { trackedEventBody } from './tracked-event.wire.js';
 import { customerObject, shownFields, toCustomer, type CustomerObject } from './user.wire.js';
 
 const erased = { 410: 'The user was erased.' };
@@ -42,6 +44,7 @@ const trackMine = route({
   method: 'POST',
   path: ['/users/me/events', '/v1/:project/users/me/events'],
   access: endUser,
+  idempotencyKey: 'honoured',
   summary: 'Add an event to the end user’s own time line',
   body: trackedEventBody,
   answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }) },
@@ -79,10 +82,11 @@ export class EndUsersRoutes {
   }
 
   @Serves(trackMine)
-  async track({ body, caller, requestId, http, reply }: RouteCall<typeof trackMine>): Promise<{ status: 'ok' }> {
+  async track({ body, caller, context, http, reply }: RouteCall<typeof trackMine>): Promise<{ status: 'ok' }> {
     const event = toSingleEvent(body, http.headers);
+    const event = { id: body.id ?? eventIdOf(http) ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
     const { skipped } = await this.endUsers
-      .with(caller, requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event, sight: sightOf(http) }, { requestId }))
+      .with(caller, context.requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event, sight: sightOf(http) }, context))
       .catch((error: unknown) => {
         throw isFailure(error, 'invalid-event') ? platformErrors.failure('invalid-request', error.value.message, { details: error.value.details }) : error;
       });

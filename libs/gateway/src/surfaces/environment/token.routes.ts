@@ -13,6 +13,7 @@ const issueToken = route({
   method: 'POST',
   path: '/oauth2/token',
   access: anyone,
+  idempotencyKey: { ignored: 'the answer holds tokens, which are not kept' },
   summary: 'Exchange client credentials for an access token (RFC 6749, 4.4)',
   body: z.object({
     grant_type: z.string({ error: 'is required' }),

@@ -36,6 +36,7 @@ const saveCustomers = route({
   method: 'POST',
   path: ['/users', '/v1/:project/users'],
   access: environmentRole('events'),
+  idempotencyKey: 'honoured',
   summary: 'Create and update customers: all of them, or none',
   body: customersBody,
   answer: { status: 200, description: 'What is stored, in the order of the request', body: z.object({ data: z.object({ users: z.array(writtenCustomer) }) }) },
@@ -63,19 +64,19 @@ export class EnvironmentUsersRoutes {
   }
 
   @Serves(saveCustomers)
-  async save({ body, caller, requestId }: RouteCall<typeof saveCustomers>): Promise<z.output<typeof saveCustomers.answer.body>> {
+  async save({ body, caller, context }: RouteCall<typeof saveCustomers>): Promise<z.output<typeof saveCustomers.answer.body>> {
     const { users: items, places, mistakes } = readCustomerItems(body.users);
     const checkOnly = mistakes.length > 0;
     let written: ResponseOf<typeof profiles.upsertUsers> | undefined;
     try {
-      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, checkOnly, actor: caller.actor }, { requestId });
+      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, checkOnly, actor: caller.actor }, context);
     } catch (error) {
       if (!checkOnly) throw batchRefusal(error, places);
       if (isFailure(error)) mistakes.push(...(error.value.details ?? []).map((detail) => inTheseWords(detail, places)));
     }
     if (checkOnly || written === undefined) throw batchRefused(mistakes);
     const shown = shownFields(written);
-    const users = [...written.users, ...(await this.read(caller.projectId, written.rest, requestId))];
+    const users = [...written.users, ...(await this.read(caller.projectId, written.rest, context.requestId))];
     return { data: { users: users.map((user) => toWrittenCustomer(user, shown)) } };
   }
 

@@ -19,6 +19,7 @@ const register = route({
   method: 'POST',
   path: '/:project/users/register',
   access: projectPermission('users:write'),
+  idempotencyKey: 'honoured',
   summary: 'Register a user',
   params: z.object({ project: z.string() }),
   body: registerBody,
@@ -54,6 +55,7 @@ const setStatus = route({
   method: 'POST',
   path: '/:project/users/:id/status',
   access: projectPermission('users:write'),
+  idempotencyKey: 'honoured',
   summary: 'Open or close a user’s account; closing it ends their sessions',
   params: userParams,
   body: z.strictObject({ isActive: z.boolean({ error: 'must be true or false' }) }),
@@ -70,11 +72,10 @@ export class ProjectUserChangesRoutes {
   ) {}
 
   @Serves(register)
-  async register({ body, caller, requestId }: RouteCall<typeof register>): Promise<{ result: string }> {
-    const userId = newId();
+  async register({ body, caller, context }: RouteCall<typeof register>): Promise<{ result: string }> {
     const request = {
       realmId: caller.projectId,
-      userId,
+      userId: newId(),
       userName: body.username ?? null,
       password: body.password ?? null,
       isActive: body.isActive ?? true,
@@ -82,7 +83,7 @@ export class ProjectUserChangesRoutes {
       profile: toProfilePatch(body),
       grantor: grantorOf(caller),
     };
-    await failuresInBody(this.rpc.call(identity.registerUser, request, { requestId }));
+    const { userId } = await failuresInBody(this.rpc.call(identity.registerUser, request, context));
     return { result: userId };
   }
 
@@ -93,7 +94,7 @@ export class ProjectUserChangesRoutes {
     refuseReadOnly(body, toUserObject(user));
     const { username: userName, roles, isActive } = body;
     const changes = { userName, roles: roles === null ? [] : roles, isActive, patch: toProfilePatch(body) };
-    return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), requestId)));
+    return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), { requestId })));
   }
 
   @Serves(remove)
@@ -110,10 +111,10 @@ export class ProjectUserChangesRoutes {
   }
 
   @Serves(setStatus)
-  async setStatus({ params, body, caller, requestId }: RouteCall<typeof setStatus>): Promise<{ result: string }> {
-    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
+  async setStatus({ params, body, caller, context }: RouteCall<typeof setStatus>): Promise<{ result: string }> {
+    const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), context.requestId);
     refuseStaff(staffRoles);
-    await this.changes.apply(user, { isActive: body.isActive, patch: {} }, grantorOf(caller), requestId);
+    await this.changes.apply(user, { isActive: body.isActive, patch: {} }, grantorOf(caller), context);
     return { result: user.userId };
   }
 }

@@ -28,6 +28,7 @@ const changePassword = route({
   method: 'POST',
   path: '/:project/users/:id/change-password',
   access: projectPermission('users:write'),
+  idempotencyKey: 'honoured',
   summary: 'Give a user a password; ends their other sessions',
   params: userParams,
   body: z.strictObject({ password: z.string().max(1_024) }),

@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { toBase62 } from '../keys/base62.js';
+import { formatKey, parseKey, type KeyKind } from '../keys/key-string.js';
+import { MasterKey } from '../keys/master-key.js';
+import { hashSecret, secretFits } from '../keys/secret-hash.js';
+
+/** The mails that have a token, and what it begins with. */
+const kinds = { 'password-reset': 'reset', 'email-verification': 'email', 'email-change': 'email' } as const satisfies Record<string, KeyKind>;
+export type LinkTemplate = keyof typeof kinds;
+
+/**
+ * The tokens in mails. Stored is only their hash, yet a mail that is sent again after a crash has to hold the same one: so a token is
+ * made of the mail's id under a key that only this deployment has, 256 bits of it (docs/decisions/0010-mail.md).
+ */
+@Injectable()
+export class MailTokens {
+  constructor(private readonly masterKey: MasterKey) {}
+
+  of(template: LinkTemplate, realmId: string, mailId: string): string {
+    const secret = createHmac('sha256', this.masterKey.for('mail tokens')).update(`${template}\n${realmId}\n${mailId}`).digest();
+    return formatKey({ kind: kinds[template], id: mailId, secret: toBase62(secret) });
+  }
+
+  hash(token: string): Buffer {
+    return hashSecret(token);
+  }
+
+  /** The id of the mail that a token claims to be from; null for what is no such token. */
+  mailIdOf(token: string, kind: 'reset' | 'email'): string | null {
+    return parseKey(token, kind)?.id ?? null;
+  }
+
+  /** In constant time. */
+  fits(token: string, storedHash: Buffer | null): boolean {
+    return secretFits(token, storedHash);
+  }
+}
+
+export function isLink(template: string): template is LinkTemplate {
+  return template in kinds;
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { identity, type MailContent } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import type { Transaction } from '#libs/platform/database';
+import { event, Outbox } from '#libs/platform/events';
+import type { CallContext } from '#libs/platform/messages';
+import { identityConfig } from '../identity.config.js';
+import { isLink, MailTokens } from './mail-tokens.js';
+import { outgoingMailsRepository } from './outgoing-mails.repository.js';
+
+export interface MailOrder {
+  realmId: string;
+  template: Exclude<MailContent['template'], 'invitation'>;
+  /** Null: nobody, and nothing will be sent. */
+  recipient: { userId: string; email: string } | null;
+  newEmail?: string;
+  facts?: Record<string, string | boolean>;
+}
+
+/** Longer than the workers try. */
+const noticeTtl = 4 * 86_400;
+
+/** Has a mail sent: its row and its event, in the transaction of what it is about. */
+@Injectable()
+export class OrderMail {
+  constructor(
+    private readonly tokens: MailTokens,
+    private readonly outbox: Outbox,
+    @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
+  ) {}
+
+  /** Without a recipient it does the same work. */
+  async order(tx: Transaction, { realmId, template, recipient, newEmail, facts = {} }: MailOrder, context: CallContext): Promise<void> {
+    const mailId = uuidv7();
+    const userId = recipient?.userId ?? null;
+    const tokenHash = isLink(template) ? this.tokens.hash(this.tokens.of(template, realmId, mailId)) : null;
+    const row = { realmId, mailId, template, userId, email: recipient?.email ?? null, newEmail: newEmail ?? null, facts, tokenHash };
+    await outgoingMailsRepository.insert(tx, row, this.ttl(template));
+    await this.outbox.append(tx, context, event(identity.mailRequested, { realmId, mailId, userId, template }));
+  }
+
+  private ttl(template: MailOrder['template']): number {
+    if (template === 'password-reset') return this.config.RESET_TOKEN_TTL;
+    return isLink(template) ? this.config.EMAIL_TOKEN_TTL : noticeTtl;
+  }
+}

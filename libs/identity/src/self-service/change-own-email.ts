@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import { Database } from '#libs/platform/database';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { identityConfig } from '../identity.config.js';
+import { loginEmailsRepository } from '../login/login-emails.repository.js';
+import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
+import { OrderMail } from '../mails/order-mail.js';
+import { canonicalName } from '../names/canonical-name.js';
+import { ThrottleKeys } from '../throttling/throttle-keys.js';
+import { OwnPasswordCheck } from './own-password-check.js';
+
+/** Begins the change of a login email; it is done when the new address is confirmed. */
+@Injectable()
+export class ChangeOwnEmail {
+  constructor(
+    private readonly database: Database,
+    private readonly check: OwnPasswordCheck,
+    private readonly keys: ThrottleKeys,
+    private readonly orderMail: OrderMail,
+    @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
+  ) {}
+
+  /** An address that somebody else has gets no mail, and the answer is the same: it must not tell who has an account. */
+  async execute({ realmId, userId, email, password }: RequestOf<typeof identity.changeOwnEmail>, context: CallContext): Promise<void> {
+    const name = canonicalName(email);
+    const { loginEmail } = await this.check.check({ realmId, userId, password }, context);
+    if (loginEmail !== null && canonicalName(loginEmail) === name) throw identity.identityErrors.failure('email-unchanged', 'This is the email already.');
+    await this.database.withTransaction(async (tx) => {
+      const limit = this.config.MAILS_PER_RECIPIENT;
+      if (!(await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, 'email-change', `OWN ${userId}`), limit))) {
+        throw identity.identityErrors.failure('too-many-attempts', 'The change of the email was asked for too often: try again later.', { retryAfter: 600 });
+      }
+      const mayBeSent = await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, 'email-change', name), limit);
+      const recipient = mayBeSent && !(await loginEmailsRepository.isTaken(tx, realmId, name, userId)) ? { userId, email } : null;
+      await this.orderMail.order(tx, { realmId, template: 'email-change', recipient }, context);
+      if (loginEmail !== null) await this.orderMail.order(tx, { realmId, template: 'email-change-notice', recipient: { userId, email: loginEmail }, newEmail: email, facts: { confirmed: false } }, context);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { RestartSegments } from '../segments/restart-segments.js';
+import { EventRetentionRepository } from './event-retention.repository.js';
+
+/** Rows of one statement: nobody waits for it, and its time limit is far. */
+const rowsAtOnce = 5_000;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Deletes tracked events that are older than their project keeps them (`event_retention_days`), and partitions that have
+ * nothing in them any more. Cut short, it goes on the next time; any number of replicas may do so at once.
+ */
+@Injectable()
+export class RetainEvents {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventRetentionRepository,
+    private readonly segments: RestartSegments,
+    private readonly rpc: RpcClient,
+  ) {}
+
+  /** @returns how many events were deleted, and the partitions that were dropped */
+  async execute(context: CallContext): Promise<{ deleted: number; dropped: string[] }> {
+    let deleted = 0;
+    let after: string | undefined;
+    do {
+      const { projects, nextCursor }: { projects: membership.ProjectDetails[]; nextCursor: string | null } = await this.rpc.call(membership.listProjects, { limit: 100, after }, context);
+      for (const { projectId, settings } of projects) if (settings.event_retention_days !== undefined) deleted += await this.deleteOld(projectId, settings.event_retention_days);
+      after = nextCursor ?? undefined;
+    } while (after !== undefined);
+    return { deleted, dropped: await this.dropEmpty() };
+  }
+
+  private async deleteOld(realmId: string, days: number): Promise<number> {
+    let sum = 0;
+    for (let from = firstId, rows = rowsAtOnce; rows === rowsAtOnce; sum += rows) {
+      const batch = await this.events.deleteOld(this.database, realmId, days, from, rowsAtOnce);
+      rows = batch.deleted;
+      from = batch.last ?? from;
+    }
+    // Who counts events counts fewer now; users are not told of one by one.
+    if (sum > 0) await this.segments.execute(realmId, ['events']);
+    return sum;
+  }
+
+  private async dropEmpty(): Promise<string[]> {
+    const dropped: string[] = [];
+    for (const partition of await this.events.pastMonths(this.database)) {
+      if (!(await this.events.isEmpty(this.database, partition))) continue;
+      await this.database.withTransaction(async (tx) => {
+        await this.events.lock(tx);
+        // Somebody may have sent an old event meanwhile.
+        if (!(await this.events.isEmpty(tx, partition))) return;
+        await this.events.drop(tx, partition);
+        dropped.push(partition);
+      });
+    }
+    return dropped;
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '#libs/platform/database';
+import { parseRule } from './parse-rule.js';
+import { changedFacts, isTouched } from './rule.js';
+import { SegmentRuns } from './segment-runs.js';
+import { SegmentsRepository } from './segments.repository.js';
+
+/** Has all users of a realm looked at anew after a change of which they were not told one by one. */
+@Injectable()
+export class RestartSegments {
+  constructor(
+    private readonly database: Database,
+    private readonly segments: SegmentsRepository,
+    private readonly runs: SegmentRuns,
+  ) {}
+
+  /** @param facts names of what changed of users: segments whose rules don't ask for it stay as they are */
+  async execute(realmId: string, facts: readonly string[]): Promise<void> {
+    await this.database.withTransaction((tx) => this.within(tx, realmId, facts));
+  }
+
+  /** The same, in a transaction of the caller's. */
+  async within(tx: Transaction, realmId: string, facts: readonly string[]): Promise<void> {
+    const changed = changedFacts(facts);
+    const asking = (await this.segments.rules(tx, realmId)).filter(({ rule }) => isTouched(parseRule(rule), changed));
+    if (asking.length === 0) return;
+    await this.segments.beginAgain(tx, realmId, asking.map(({ segmentId }) => segmentId));
+    tx.afterCommit(() => this.runs.nudge());
+  }
+}

@@ -1,0 +1,14 @@
+import { profiles } from '#libs/contracts';
+import type { Queryable } from '#libs/platform/database';
+import type { Reference } from '#libs/platform/idempotency';
+import type { Outcome } from '../commits/group-commit.js';
+import type { UserWrite, UserWritten } from './user-draft.js';
+import { toProfile } from './user-record.js';
+import type { UsersRepository } from './users.repository.js';
+
+/** Answers an upsert that was answered before, by the user as they are now: also by whom they were merged into. Who is erased is not brought back. */
+export async function answerAgain(on: Queryable, users: UsersRepository, { realmId, externalId }: UserWrite, { userId, created }: Reference): Promise<Outcome<UserWritten>> {
+  const found = (await users.get(on, realmId, { userId: userId as string })) ?? (externalId === undefined ? undefined : await users.get(on, realmId, { uid: externalId }));
+  if (found === undefined) return { failure: profiles.profilesErrors.failure('user-erased', 'This user was erased.') };
+  return { answer: { user: toProfile(found.user, found.directory), created: created === true } };
+}
