@@ -1,13 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { scalar, type profiles } from '#libs/contracts';
-import { dateText } from './date-text.js';
-import { parseInput } from './parse-input.js';
 import type { RequestInput } from '#libs/platform/messages';
+import { dateText } from './date-text.js';
+import { eventIdOf } from './idempotency-key.js';
 
 const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
-const idempotencyHeader = z.object({ 'Idempotency-Key': eventId.optional() });
 
 /** An event as its sender tells it, on every surface that takes one, so that a client needs to learn it once. */
 export const trackedEventBody = z.object({
@@ -27,7 +27,6 @@ export function toEvent(body: TrackedEventBody, id: () => string = newId): Event
 }
 
 /** An event that came alone: the header `Idempotency-Key` is its id where the body has none. */
-export function toSingleEvent(body: TrackedEventBody, headers: Readonly<Record<string, unknown>>): EventToTrack {
-  const { 'Idempotency-Key': key } = parseInput(idempotencyHeader, { 'Idempotency-Key': headers['idempotency-key'] }, '') as z.output<typeof idempotencyHeader>;
-  return toEvent(body, () => key ?? newId());
+export function toSingleEvent(body: TrackedEventBody, request: FastifyRequest): EventToTrack {
+  return toEvent(body, () => eventIdOf(request) ?? newId());
 }
