@@ -30,6 +30,7 @@ import { MeRoutes } from './surfaces/admin/me.routes.js';
 import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
 import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
 import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
+import { UserChangesRoutes } from './surfaces/admin/user-changes.routes.js';
 import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
@@ -68,6 +69,7 @@ import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
 import { Members } from './upstream/members.js';
 import { People } from './upstream/people.js';
+import { StaffChanges } from './upstream/staff-changes.js';
 import { Staff } from './upstream/staff.js';
 import { Places } from './upstream/places.js';
 import { ReferencedUsers } from './upstream/referenced-users.js';
@@ -80,7 +82,7 @@ import { Sessions } from './upstream/sessions.js';
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
-    ...[MeRoutes, UsersRoutes, AccessRoutes],
+    ...[MeRoutes, UsersRoutes, UserChangesRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     AuditRoutes,
@@ -97,7 +99,7 @@ import { Sessions } from './upstream/sessions.js';
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     AuditTrail,
-    ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, ManagedCredentials],
+    ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],
 })

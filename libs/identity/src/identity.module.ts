@@ -83,6 +83,8 @@ import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { SuspendLogin } from './suspension/suspend-login.js';
+import { SuspensionMessages } from './suspension/suspension.messages.js';
 
 const database = DatabaseModule.forService({ service: 'identity', entities: identityEntities, migrations: identityMigrations });
 
@@ -90,6 +92,8 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
+    SuspensionMessages,
+    SuspendLogin,
     ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],

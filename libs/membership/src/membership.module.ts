@@ -62,7 +62,14 @@ import { GrantRole } from './roles/grant-role.js';
 import { GrantsRepository } from './roles/grants.repository.js';
 import { MembersRepository } from './roles/members.repository.js';
 import { RolesMessages } from './roles/roles.messages.js';
+import { DeleteStaff } from './staff/delete-staff.js';
+import { DeletedStaffRepository } from './staff/deleted-staff.repository.js';
 import { FindStaff } from './staff/find-staff.js';
+import { LastAdministrators } from './staff/last-administrators.js';
+import { SetGlobalRole } from './staff/set-global-role.js';
+import { SetStaffStatus } from './staff/set-staff-status.js';
+import { StaffAuthority } from './staff/staff-authority.js';
+import { StaffChangesMessages } from './staff/staff-changes.messages.js';
 import { ListStaff } from './staff/list-staff.js';
 import { StaffMessages } from './staff/staff.messages.js';
 import { StaffRepository } from './staff/staff.repository.js';
@@ -94,6 +101,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, FindStaff, ListStaff, StaffRepository,
+    StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
     PageCursors, Idempotency,

@@ -57,6 +57,7 @@ import { FindSegments } from './segments/find-segments.js';
 import { FollowUsers } from './segments/follow-users.js';
 import { MembersRepository } from './segments/members.repository.js';
 import { PreviewSegment } from './segments/preview-segment.js';
+import { RemoveSegment } from './segments/remove-segment.js';
 import { RestartSegments } from './segments/restart-segments.js';
 import { SegmentMessages } from './segments/segment.messages.js';
 import { SegmentRuns } from './segments/segment-runs.js';
@@ -122,7 +123,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, MergeStep, TakeOver, MergedUsersRepository, AliasesRepository,
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
-    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
+    SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages, Idempotency, EventTools,
     RealmMessages,

@@ -43,6 +43,8 @@ import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
+import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
+import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -50,6 +52,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    EraseDeletedStaff,
+    StaffRetentionJobs,
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
     ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,

@@ -9,4 +9,5 @@ export * from './session.messages.js';
 export * from './sso.messages.js';
 export * from './registration.messages.js';
 export * from './erasure.messages.js';
+export * from './suspension.messages.js';
 export * from './self-service.messages.js';

@@ -14,6 +14,9 @@ export const projectCreated = defineEvent({ type: 'membership.project.created', 
 export const projectChanged = defineEvent({ type: 'membership.project.changed', data: z.object({ projectId: id, organisationId: id, changed: z.array(z.string()) }) });
 export const projectDeleted = defineEvent({ type: 'membership.project.deleted', data: z.object({ projectId: id, organisationId: id }) });
 
+/** A staff member was deleted or restored: who needs to know which asks, by `isStaffDeleted`. */
+export const staffDeleted = defineEvent({ type: 'membership.staff.deleted', data: z.object({ userId: id }) });
+
 /** A user's roles changed: cached access decisions about them are stale. */
 export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });
 

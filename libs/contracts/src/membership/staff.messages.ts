@@ -93,3 +93,60 @@ export const refreshDirectory = defineMessage({
   request: z.object({ userIds: z.array(id).min(1).max(100) }),
   response: z.object({}),
 });
+
+/**
+ * Whether the viewer may change what belongs to a person themself (`write`), or delete them. Administrators may while theirs
+ * is the person's only organisation, and of nobody who stands higher than they; super administrators always.
+ */
+export const authoriseStaffChange = defineMessage({
+  subject: 'membership.staff.authorise',
+  request: z.object({ userId: id, viewer, change: z.enum(['write', 'delete']) }),
+  response: z.object({}),
+  errors: ['user-not-found', 'user-shared', 'permission-missing'],
+});
+
+/** Activates or deactivates somebody in every organisation that they share with the viewer and the viewer administers. */
+export const setStaffStatus = defineMessage({
+  subject: 'membership.staff.set-status',
+  request: z.object({ userId: id, status: z.enum(['active', 'inactive']), viewer, actor }),
+  /** False: there is no organisation in which the status could be. */
+  response: z.object({ changed: z.boolean() }),
+  errors: ['user-not-found', 'permission-missing', 'permission-not-held', 'last-org-admin', 'invitation-pending', 'organisation-not-found'],
+});
+
+/** Makes somebody a super administrator, or no longer. The last one stays. */
+export const setGlobalRole = defineMessage({
+  subject: 'membership.staff.set-global-role',
+  request: z.object({ userId: id, role: z.enum(['super_admin']).nullable(), viewer, actor }),
+  response: z.object({ changed: z.boolean() }),
+  errors: ['user-not-found', 'permission-missing', 'last-super-admin'],
+});
+
+/** Deletes somebody so that they can be restored: no list shows them, no role counts, no login works. Repeating it changes nothing. */
+export const deleteStaff = defineMessage({
+  subject: 'membership.staff.delete',
+  request: z.object({ userId: id, viewer, actor }),
+  response: z.object({}),
+  errors: ['user-not-found', 'user-shared', 'permission-missing', 'last-org-admin', 'last-super-admin'],
+});
+
+/** Takes that back: roles and login are as they were. */
+export const restoreStaff = defineMessage({
+  subject: 'membership.staff.restore',
+  request: z.object({ userId: id, viewer, actor }),
+  response: z.object({}),
+  errors: ['user-not-found', 'user-shared', 'permission-missing'],
+});
+
+export const isStaffDeleted = defineMessage({
+  subject: 'membership.staff.is-deleted',
+  request: z.object({ userId: id }),
+  response: z.object({ deleted: z.boolean() }),
+});
+
+/** Some of those who were deleted so many seconds ago, or more: their erasure is due. */
+export const listExpiredStaff = defineMessage({
+  subject: 'membership.staff.list-expired',
+  request: z.object({ olderThanSeconds: z.number().int().min(0) }),
+  response: z.object({ userIds: z.array(id) }),
+});

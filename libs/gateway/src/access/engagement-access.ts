@@ -2,13 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isFailure } from '#libs/platform/errors';
 import { Credentials } from '../upstream/credentials.js';
+import { Projects } from '../upstream/projects.js';
 import { basicCredentials, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
 import type { EngagementCaller } from './caller.js';
 
 /** Surface B: Basic, the key as user name, the secret as password where the call needs it. */
 @Injectable()
 export class EngagementAccess {
-  constructor(private readonly credentials: Credentials) {}
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly projects: Projects,
+  ) {}
 
   async authenticate(request: FastifyRequest, secret: 'optional' | 'required'): Promise<EngagementCaller> {
     const basic = basicCredentials(request.headers.authorization);
@@ -18,6 +22,10 @@ export class EngagementAccess {
       throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
     });
     if (credential.kind !== 'engagement' || credential.projectId === null) throw invalidCredentials();
+    // The keys of a project that was deleted open nothing any more.
+    await this.projects.find(credential.projectId, request.id).catch((error: unknown) => {
+      throw isFailure(error, 'project-not-found') ? invalidCredentials() : error;
+    });
     if (secret === 'required' && !full) throw missingCredentials('your secret too, as the password of HTTP Basic authentication');
     return { actor: { type: 'credential', id: credential.credentialId }, projectId: credential.projectId, full };
   }

@@ -23,6 +23,10 @@ export class EnvironmentAccess {
     const claims = await this.tokens.verify(token, request.id);
     if (claims.client_id === undefined || claims.project === undefined) throw invalidCredentials();
     if (!(await this.credentials.isActive(claims.client_id, request.id))) throw invalidCredentials();
+    // The clients of a project that was deleted open nothing any more.
+    await this.projects.find(claims.project, request.id).catch((error: unknown) => {
+      throw isFailure(error, 'project-not-found') ? invalidCredentials() : error;
+    });
     await this.mustBeIn(request, claims.project);
     if (!(claims.scope ?? '').split(' ').includes(role)) throw httpErrors.failure('permission-missing', `This call needs a token with the role ${role}.`);
     return { actor: { type: 'credential', id: claims.client_id }, projectId: claims.project };

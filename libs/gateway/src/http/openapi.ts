@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { AccessRule } from '../access/access-rule.js';
 import type { SurfaceName } from './dialect.js';
@@ -58,6 +58,8 @@ export function documentRoute(route: Route, prototype: object, name: string, des
   applyDecorators(
     ApiTags(surfaceTitles[route.surface]),
     ApiOperation({ summary: route.summary, ...(typeof route.idempotencyKey === 'object' ? { description: `An \`Idempotency-Key\` is ignored: ${route.idempotencyKey.ignored}.` } : {}) }),
+    // What the route takes, for whoever reads the document by machine: the permission matrix is made from it.
+    ApiExtension('x-access', { ...route.access }),
     ...securityOf(route.access).map((scheme) => ApiSecurity(scheme)),
     ...parameters,
     ...(honours ? [ApiHeader({ name: 'Idempotency-Key', description: 'For 24 hours the same request under the same key is made once, and answered each time', schema: { type: 'string', minLength: 1, maxLength: 255 } })] : []),

@@ -10,6 +10,7 @@ import { CreateSso1795316800035 } from './migrations/1795316800035-create-sso.js
 import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pending-roles.js';
 import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-create-outgoing-mails.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
+import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
@@ -25,4 +26,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateOutgoingMails1795316800020,
   CreateSso1795316800035,
   CreateIdempotencyKeys1795316800025,
+  AddSuspended1795316800045,
 ];

@@ -28,6 +28,10 @@ export class Login {
   @Column({ type: 'boolean', name: 'is_active', default: true })
   isActive!: boolean;
 
+  /** The user is deleted and may be restored: until then nobody logs in by this row, and nobody else gets its names. */
+  @Column({ type: 'boolean', default: false })
+  suspended!: boolean;
+
   @Column({ type: 'text', name: 'user_name', nullable: true })
   userName!: string | null;
 

@@ -18,7 +18,7 @@ const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id
 const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL AS "isRegistering" FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
 // An email is its owner's before it is somebody else's user name. A limit on each side, because the planner, which has no
 // statistics of names, would else expect many rows and plan for them.
-const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND ${column} = $2 LIMIT 1)`;
+const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND NOT suspended AND ${column} = $2 LIMIT 1)`;
 const findByName = sql(
   'logins.find_by_name',
   `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", version
@@ -28,7 +28,7 @@ const describe = sql('logins.describe', `SELECT ${stateColumns}, last_login_at A
 const recordLogin = sql(
   'logins.record_login',
   `UPDATE logins SET last_login_at = now(), password_hash = coalesce($4, password_hash)
-   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND is_active`,
+   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND NOT suspended AND is_active`,
 );
 const reserve = sql(
   'logins.reserve',

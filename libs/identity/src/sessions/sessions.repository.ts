@@ -4,7 +4,7 @@ import type { Session } from './session.entity.js';
 export type NewSession = Pick<Session, 'realmId' | 'userId' | 'sessionId' | 'familyHash' | 'refreshHash' | 'address' | 'userAgent'>;
 
 /** Why a session ended: `revoked` is by the user or an administrator, from a list of sessions. */
-export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden' | 'revoked' | 'deactivated';
+export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden' | 'revoked' | 'deactivated' | 'deleted';
 
 /** A session as it is listed. */
 export type ListedSession = Pick<Session, 'sessionId' | 'address' | 'userAgent' | 'createdAt' | 'lastUsedAt' | 'idleExpiresAt'>;

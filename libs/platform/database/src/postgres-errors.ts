@@ -7,7 +7,7 @@ interface PostgresError extends Error {
 
 /** Classes 08 (connection), 57P0x (shutting down), 53xxx (no connections or memory left), and what the driver says itself. */
 const unreachable = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
-const unreachableMessages = ['Connection terminated', 'timeout exceeded when trying to connect', 'Client has encountered a connection error', 'Cannot use a pool after calling end', 'Query read timeout'];
+const unreachableMessages = ['Connection terminated', 'timeout exceeded when trying to connect', 'timeout expired', 'Client has encountered a connection error', 'Cannot use a pool after calling end', 'Query read timeout'];
 
 /** True when Postgres could not be reached, or cut us off: nothing is known about what was sent, and trying again may work. */
 export function isUnreachable(error: unknown): boolean {

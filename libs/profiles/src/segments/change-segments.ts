@@ -14,7 +14,7 @@ import { SegmentsRepository } from './segments.repository.js';
 
 const { mostSegments, profilesErrors } = profiles;
 
-/** Makes, changes and removes segments. */
+/** Makes segments and changes them. */
 @Injectable()
 export class ChangeSegments {
   constructor(
@@ -61,14 +61,6 @@ export class ChangeSegments {
       }
       if (changed) tx.afterCommit(() => this.runs.nudge());
       return this.present(tx, realmId, segmentId);
-    });
-  }
-
-  async remove({ realmId, segmentId, actor }: RequestOf<typeof profiles.removeSegment>, context: CallContext): Promise<void> {
-    await this.database.withTransaction(async (tx) => {
-      if (!(await this.segments.remove(tx, realmId, segmentId))) throw segmentNotFound();
-      await this.outbox.append(tx, context, event(profiles.segmentRemoved, { realmId, segmentId }));
-      await auditTrail.append(tx, context, { actor, action: 'segment.removed', ...place(realmId, segmentId), before: ['name', 'rule'] });
     });
   }
 

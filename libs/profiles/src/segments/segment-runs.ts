@@ -3,6 +3,7 @@ import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
+import { RemoveSegment } from './remove-segment.js';
 import { SegmentsRepository, type SegmentRun } from './segments.repository.js';
 
 /** Users of one transaction: who writes one of them waits no longer than for that. */
@@ -28,6 +29,7 @@ export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly database: Database,
     private readonly segments: SegmentsRepository,
     private readonly members: MembersRepository,
+    private readonly removals: RemoveSegment,
     private readonly logger: Logger,
   ) {}
 
@@ -52,6 +54,7 @@ export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Works until nothing is left to do. */
   async execute(): Promise<void> {
+    await this.removals.finishAll();
     await this.segments.beginDue(this.database, oldestSeconds);
     while (!this.stopping && (await this.step())) continue;
   }

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Generated, Index, PrimaryColumn } from 'typeorm'
 
 /** Users of a project who fit a rule. */
 @Entity({ name: 'segments' })
-@Check('segments_state_check', `state IN ('computing', 'ready')`)
+@Check('segments_state_check', `state IN ('computing', 'ready', 'removing')`)
 @Index('segments_seq_idx', ['realmId', 'seq'])
 @Index('segments_run_idx', ['seq'], { where: 'run_seq IS NOT NULL' })
 @Index('segments_due_idx', ['evaluatedAt'], { where: 'depends_on_time AND run_seq IS NULL' })
@@ -30,9 +30,9 @@ export class Segment {
   @Column({ type: 'boolean', name: 'depends_on_time' })
   dependsOnTime!: boolean;
 
-  /** `computing` until every user was looked at since the rule last changed. */
+  /** `computing` until every user was looked at since the rule last changed; `removing`: nobody sees it any more, and its members are being removed. */
   @Column({ type: 'text', default: 'computing' })
-  state!: 'computing' | 'ready';
+  state!: 'computing' | 'ready' | 'removing';
 
   /** How far the look at all users has come, by their order of insertion. Null: there is none under way. */
   @Column({ type: 'bigint', name: 'run_seq', nullable: true, default: 0 })

@@ -4,6 +4,7 @@ import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { ChangeSegments } from './change-segments.js';
 import { FindSegments } from './find-segments.js';
 import { PreviewSegment } from './preview-segment.js';
+import { RemoveSegment } from './remove-segment.js';
 import { SuppressMember } from './suppress-member.js';
 
 @Injectable()
@@ -13,6 +14,7 @@ export class SegmentMessages {
     private readonly changeSegments: ChangeSegments,
     private readonly suppressMember: SuppressMember,
     private readonly previewSegment: PreviewSegment,
+    private readonly removeSegment: RemoveSegment,
   ) {}
 
   @Handles(profiles.listSegments)
@@ -37,7 +39,7 @@ export class SegmentMessages {
 
   @Handles(profiles.removeSegment)
   async remove(...[request, context]: HandlerArguments<typeof profiles.removeSegment>) {
-    await this.changeSegments.remove(request, context);
+    await this.removeSegment.execute(request, context);
     return {};
   }
 

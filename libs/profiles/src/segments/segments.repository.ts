@@ -18,31 +18,38 @@ export interface SegmentRun extends SegmentRule {
 const columns = `segment_id AS "segmentId", name, rule, state, evaluated, total, evaluated_at AS "evaluatedAt", created_at AS "createdAt", modified_at AS "modifiedAt"`;
 
 const lockRealm = sql('segments.lock_realm', `SELECT pg_advisory_xact_lock(hashtextextended('segments of ' || $1::uuid::text, 0))`);
-const count = sql('segments.count', 'SELECT count(*) AS count FROM segments WHERE realm_id = $1');
+const count = sql('segments.count', `SELECT count(*) AS count FROM segments WHERE realm_id = $1 AND state <> 'removing'`);
 const insert = sql('segments.insert', 'INSERT INTO segments (realm_id, segment_id, name, rule, depends_on_time, created_by, modified_by) VALUES ($1, $2, $3, $4, $5, $6, $6)');
-const get = sql('segments.get', `SELECT ${columns} FROM segments WHERE realm_id = $1 AND segment_id = $2`);
+const get = sql('segments.get', `SELECT ${columns} FROM segments WHERE realm_id = $1 AND segment_id = $2 AND state <> 'removing'`);
 const countMembers = sql('segments.count_members', 'SELECT count(*) AS count FROM segment_members WHERE realm_id = $1 AND segment_id = $2 AND member');
-const list = sql('segments.list', `SELECT ${columns}, seq FROM segments WHERE realm_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`);
-const rename = sql('segments.rename', `UPDATE segments SET name = $3, modified_at = now(), modified_by = $4 WHERE realm_id = $1 AND segment_id = $2 AND name <> $3`);
+const list = sql('segments.list', `SELECT ${columns}, seq FROM segments WHERE realm_id = $1 AND seq < $2 AND state <> 'removing' ORDER BY seq DESC LIMIT $3`);
+const rename = sql('segments.rename', `UPDATE segments SET name = $3, modified_at = now(), modified_by = $4 WHERE realm_id = $1 AND segment_id = $2 AND name <> $3 AND state <> 'removing'`);
 
 // Whoever decides of members holds the row against it (`segments.keep`): after this, nobody goes by the old rule any more.
 const lock = sql('segments.lock', 'SELECT FROM segments WHERE realm_id = $1 AND segment_id = $2 FOR UPDATE');
 const changeRule = sql(
   'segments.change_rule',
   `UPDATE segments SET rule = $3, depends_on_time = $4, modified_at = now(), modified_by = $5, state = 'computing', run_seq = 0, run_until = NULL, evaluated = 0
-   WHERE realm_id = $1 AND segment_id = $2 AND rule <> $3::jsonb`,
+   WHERE realm_id = $1 AND segment_id = $2 AND rule <> $3::jsonb AND state <> 'removing'`,
 );
-const remove = sql('segments.remove', 'DELETE FROM segments WHERE realm_id = $1 AND segment_id = $2');
+const beginRemoval = sql('segments.begin_removal', `UPDATE segments SET state = 'removing', run_seq = NULL, run_until = NULL, stepped_at = now() WHERE realm_id = $1 AND segment_id = $2 AND state <> 'removing'`);
+// A million members in one statement would run into its time limit. What comes in between goes with the row.
+const removeMembers = sql(
+  'segments.remove_members',
+  'DELETE FROM segment_members WHERE ctid = ANY (ARRAY(SELECT ctid FROM segment_members WHERE realm_id = $1 AND segment_id = $2 LIMIT $3)) AND realm_id = $1 AND segment_id = $2',
+);
+const remove = sql('segments.remove', `DELETE FROM segments WHERE realm_id = $1 AND segment_id = $2 AND state = 'removing'`);
+const leftToRemove = sql('segments.left_to_remove', `SELECT realm_id AS "realmId", segment_id AS "segmentId" FROM segments WHERE state = 'removing' AND stepped_at < now() - interval '1 minute'`);
 
-const rules = sql('segments.rules', 'SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1');
-const keep = sql('segments.keep', 'SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) ORDER BY segment_id FOR KEY SHARE');
+const rules = sql('segments.rules', `SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1 AND state <> 'removing'`);
+const keep = sql('segments.keep', `SELECT segment_id AS "segmentId", rule FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) AND state <> 'removing' ORDER BY segment_id FOR KEY SHARE`);
 
 const begin = sql(
   'segments.begin_again',
   `UPDATE segments SET run_seq = 0, run_until = NULL WHERE realm_id = $1 AND segment_id IN (
-     SELECT segment_id FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) ORDER BY segment_id FOR NO KEY UPDATE)`,
+     SELECT segment_id FROM segments WHERE realm_id = $1 AND segment_id = ANY ($2::uuid[]) AND state <> 'removing' ORDER BY segment_id FOR NO KEY UPDATE)`,
 );
-const beginDue = sql('segments.begin_due', `UPDATE segments SET run_seq = 0, run_until = NULL WHERE depends_on_time AND run_seq IS NULL AND evaluated_at < now() - make_interval(secs => $1)`);
+const beginDue = sql('segments.begin_due', `UPDATE segments SET run_seq = 0, run_until = NULL WHERE depends_on_time AND run_seq IS NULL AND state <> 'removing' AND evaluated_at < now() - make_interval(secs => $1)`);
 
 // Held until the end of the transaction; what another process works on is passed over. Those that nobody is in yet go
 // first, then those that have waited longest, so that a large project keeps no other waiting. Segments of the project
@@ -109,8 +116,24 @@ export class SegmentsRepository {
     return (await tx.execute(changeRule, [realmId, segmentId, JSON.stringify(rule), dependsOnTime, actorId])) > 0;
   }
 
-  async remove(tx: Transaction, realmId: string, segmentId: string): Promise<boolean> {
-    return (await tx.execute(remove, [realmId, segmentId])) > 0;
+  /** From now on nobody sees it, and nobody comes into it. @returns false: there is no such segment */
+  async beginRemoval(tx: Transaction, realmId: string, segmentId: string): Promise<boolean> {
+    return (await tx.execute(beginRemoval, [realmId, segmentId])) > 0;
+  }
+
+  /** @returns how many were removed of one whose removal has begun */
+  async removeMembers(on: Queryable, realmId: string, segmentId: string, limit: number): Promise<number> {
+    return on.execute(removeMembers, [realmId, segmentId, limit]);
+  }
+
+  /** Ends a removal that has begun. */
+  async remove(on: Queryable, realmId: string, segmentId: string): Promise<void> {
+    await on.execute(remove, [realmId, segmentId]);
+  }
+
+  /** Of any realm, those whose removal was left unfinished. */
+  async leftToRemove(on: Queryable): Promise<{ realmId: string; segmentId: string }[]> {
+    return on.query(leftToRemove);
   }
 
   /** All of the realm. */

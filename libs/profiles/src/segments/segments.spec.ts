@@ -258,6 +258,20 @@ describe('members', () => {
     await eventually(async () => expect(await membersOf(realmId, segmentId)).toEqual([]));
   });
 
+  it('go with their segment, even where the process that removed it died over it', async () => {
+    const realmId = uuidv7();
+    const { segmentId } = await create(realmId, { id: { $exists: true } });
+    await app.upsert(realmId, 'u');
+    await eventually(async () => expect(await membersOf(realmId, segmentId)).toEqual(['u']));
+    await app.database.execute(`UPDATE segments SET state = 'removing', stepped_at = now() - interval '1 hour' WHERE segment_id = $1`, [segmentId]);
+    expect(await app.failure(profiles.getSegment, { realmId, segmentId })).toMatchObject({ code: 'segment-not-found' });
+    expect(await app.failure(profiles.updateSegment, { realmId, segmentId, name: 'x', actor: systemActor })).toMatchObject({ code: 'segment-not-found' });
+    expect(await app.failure(profiles.removeSegment, { realmId, segmentId, actor: systemActor })).toMatchObject({ code: 'segment-not-found' });
+    expect((await app.call(profiles.listSegments, { realmId, limit: 10 })).segments).toEqual([]);
+    await eventually(async () => expect((await app.get(realmId, 'u')).segments).toEqual([]));
+    expect(await app.database.query('SELECT FROM segments WHERE segment_id = $1', [segmentId])).toEqual([]);
+  });
+
   it('are suppressed, and still are when they come back', async () => {
     const realmId = uuidv7();
     const { segmentId } = await create(realmId, { 'attributes.plan': 'pro' });

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { DeletedStaffRepository } from './deleted-staff.repository.js';
+import { DeleteStaff } from './delete-staff.js';
+import { SetGlobalRole } from './set-global-role.js';
+import { SetStaffStatus } from './set-staff-status.js';
+import { StaffAuthority } from './staff-authority.js';
+
+@Injectable()
+export class StaffChangesMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly authority: StaffAuthority,
+    private readonly setStaffStatus: SetStaffStatus,
+    private readonly setGlobalRole: SetGlobalRole,
+    private readonly deleteStaff: DeleteStaff,
+    private readonly deleted: DeletedStaffRepository,
+  ) {}
+
+  @Handles(membership.authoriseStaffChange)
+  async authorise(...[{ userId, viewer, change }]: HandlerArguments<typeof membership.authoriseStaffChange>) {
+    await this.authority.mayChange(this.database, userId, viewer, change);
+    return {};
+  }
+
+  @Handles(membership.setStaffStatus)
+  async setStatus(...[request, context]: HandlerArguments<typeof membership.setStaffStatus>) {
+    return { changed: await this.setStaffStatus.set(request, context) };
+  }
+
+  @Handles(membership.setGlobalRole)
+  async setRole(...[request, context]: HandlerArguments<typeof membership.setGlobalRole>) {
+    return { changed: await this.setGlobalRole.set(request, context) };
+  }
+
+  @Handles(membership.deleteStaff)
+  async delete(...[request, context]: HandlerArguments<typeof membership.deleteStaff>) {
+    await this.deleteStaff.delete(request, context);
+    return {};
+  }
+
+  @Handles(membership.restoreStaff)
+  async restore(...[request, context]: HandlerArguments<typeof membership.restoreStaff>) {
+    await this.deleteStaff.restore(request, context);
+    return {};
+  }
+
+  @Handles(membership.isStaffDeleted)
+  async isDeleted(...[{ userId }]: HandlerArguments<typeof membership.isStaffDeleted>) {
+    return { deleted: await this.deleted.isDeleted(this.database, userId) };
+  }
+
+  @Handles(membership.listExpiredStaff)
+  async listExpired(...[{ olderThanSeconds }]: HandlerArguments<typeof membership.listExpiredStaff>) {
+    return { userIds: await this.deleted.expired(this.database, olderThanSeconds) };
+  }
+}

@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as newId } from 'uuid';
+import { membership, staffRealmId, systemActor } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { RequestErasure } from '../erasure/request-erasure.js';
+import { staffRetentionConfig } from './staff-retention.config.js';
+
+/** Staff who were deleted, and whom nobody restored in time, are erased like anybody else. */
+@Injectable()
+export class EraseDeletedStaff {
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly requestErasure: RequestErasure,
+    @Inject(staffRetentionConfig.token) private readonly config: ConfigValues<typeof staffRetentionConfig>,
+  ) {}
+
+  async erase(context: CallContext): Promise<void> {
+    const { userIds } = await this.rpc.call(membership.listExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
+    if (userIds.length === 0) return;
+    await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
+  }
+}
