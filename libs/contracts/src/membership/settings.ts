@@ -13,7 +13,7 @@ const origin = z
 
 /**
  * What the administrators of a project set up. Absent: the default.
- * The gateway enforces `rate_limit`, `allowed_services` and `allowed_origins`, profiles `event_retention_days`, identity `force_password_change`.
+ * The gateway enforces `rate_limit`, `allowed_services` and `allowed_origins`, profiles `event_retention_days`, identity `force_password_change`; the workers go by `mail_link_base`.
  */
 export const projectSettings = z.strictObject({
   /** Requests a minute that all callers of the project may make together. Absent: no limit of its own. */
@@ -30,6 +30,8 @@ export const projectSettings = z.strictObject({
   event_retention_days: z.number().int().min(1).max(36_500).optional(),
   /** A password that an administrator set must be changed at the next login. Absent: it need not. */
   force_password_change: z.boolean().optional(),
+  /** Where the links in mails to the project's users lead: the application's pages are below it. Absent: where the deployment says. */
+  mail_link_base: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).max(1_000).optional(),
 });
 export type ProjectSettings = z.output<typeof projectSettings>;
 
@@ -40,6 +42,7 @@ export const projectSettingsChange = z.strictObject({
   allowed_origins: projectSettings.shape.allowed_origins.nullable(),
   event_retention_days: projectSettings.shape.event_retention_days.nullable(),
   force_password_change: projectSettings.shape.force_password_change.nullable(),
+  mail_link_base: projectSettings.shape.mail_link_base.nullable(),
 });
 
 /** Bytes of a project's metadata as JSON. */

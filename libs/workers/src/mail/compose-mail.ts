@@ -30,8 +30,8 @@ export class ComposeMail {
 
   /** @throws Failure `service-unavailable` when the project's name can't be had */
   async compose(realmId: string, mailId: string, { to, content }: MailToSend, context: CallContext): Promise<ComposedMail> {
-    const sender = await this.senderOf(realmId, context);
-    const text = sayMail(content, { sender, page: (name, token) => this.page(name, token) });
+    const { sender, linkBase } = await this.voiceOf(realmId, context);
+    const text = sayMail(content, { sender, page: (name, token) => pageBelow(linkBase, name, token) });
     const { address } = this.from;
     const message = await new MailComposer({
       from: { name: sender, address },
@@ -52,23 +52,26 @@ export class ComposeMail {
     return { mailId, from: address, to, message };
   }
 
-  /** A project's users know the project, not Rollcall. */
-  private async senderOf(realmId: string, context: CallContext): Promise<string> {
-    const own = oneLine(this.from.name) || 'Rollcall';
+  /** A project's users know the project and its pages, not Rollcall. */
+  private async voiceOf(realmId: string, context: CallContext): Promise<{ sender: string; linkBase: string }> {
+    const own = { sender: oneLine(this.from.name) || 'Rollcall', linkBase: this.linkBase };
     if (realmId === staffRealmId) return own;
     try {
-      return oneLine((await this.rpc.call(membership.findProject, { project: realmId }, context)).name) || own;
+      const { name, settings } = await this.rpc.call(membership.findProject, { project: realmId }, context);
+      return { sender: oneLine(name) || own.sender, linkBase: settings.mail_link_base ?? own.linkBase };
     } catch (error) {
       if (isFailure(error, 'project-not-found')) return own;
       throw error;
     }
   }
+}
 
-  private page(name: MailPage, token: string): string {
-    const url = new URL(name, withSlash(this.linkBase));
-    url.searchParams.set('token', token);
-    return url.toString();
-  }
+/** What the base has by itself, a query for one, stays. */
+function pageBelow(base: string, name: MailPage, token: string): string {
+  const url = new URL(base);
+  url.pathname = `${withSlash(url.pathname)}${name}`;
+  url.searchParams.set('token', token);
+  return url.toString();
 }
 
 function withSlash(base: string): string {

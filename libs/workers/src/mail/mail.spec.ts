@@ -43,6 +43,13 @@ describe('a mail', () => {
     expect(mail!.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);
   });
 
+  it('links to the pages of its project, where that says so', async () => {
+    app.mailOwners.linkBases.set(realmId, 'https://shop.example/account/?lang=en');
+    const to = someone();
+    await app.mailFinished(realmId, await app.mailOwners.request(realmId, to, reset));
+    expect(server.to(to)[0]!.parsed.text).toContain('\nhttps://shop.example/account/reset-password?lang=en&token=rc_reset_the-token\n');
+  });
+
   it('to staff comes from MAIL_FROM as it is', async () => {
     const to = someone();
     await app.mailFinished(staffRealmId, await app.mailOwners.request(staffRealmId, to, reset));

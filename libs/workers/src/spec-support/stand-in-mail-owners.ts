@@ -11,6 +11,8 @@ import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 export class StandInMailOwners {
   readonly mails = new Map<string, MailToSend | null>();
   readonly projectNames = new Map<string, string>();
+  /** `mail_link_base` of projects that have one. */
+  readonly linkBases = new Map<string, string>();
   /** Whose projects they are, where that matters. */
   readonly organisations = new Map<string, string>();
   /** Whether they answer. */
@@ -44,7 +46,7 @@ export class StandInMailOwners {
   async findProject(...[{ project }]: HandlerArguments<typeof membership.findProject>) {
     const name = this.projectNames.get(project);
     if (name === undefined) throw membership.membershipErrors.failure('project-not-found', 'There is no such project.');
-    return { projectId: project, organisationId: this.organisations.get(project) ?? uuidv7(), teamId: null, name, slug: 'project', settings: {} };
+    return { projectId: project, organisationId: this.organisations.get(project) ?? uuidv7(), teamId: null, name, slug: 'project', settings: { mail_link_base: this.linkBases.get(project) } };
   }
 
   private find(mailId: string): MailToSend | null {
