@@ -93,3 +93,38 @@ describe('a user who is being erased while the part that does it is killed', () 
     expect(await platform.query('profiles', `SELECT FROM users WHERE email LIKE 'doomed-%' OR external_id LIKE 'doomed-%'`)).toEqual([]);
   }, 120_000);
 });
+
+describe('kill -9 in the middle of registrations', () => {
+  const killed: readonly Part[] = shared.topology === 'all-in-one' ? ['all'] : ['identity', 'profiles'];
+
+  it.each(killed)('of %s leaves whole users and no half ones, once what was broken off is taken care of', async (part) => {
+    const { apiKey, project } = await platform.demo();
+    const registered: string[] = [];
+    let next = 0;
+    let kill: Promise<void> | undefined;
+    await atOnce(async () => {
+      while (next < 150) {
+        const username = `half-${part}-${(next += 1)}`;
+        const body = { username, email: `${username}@example.com`, password: 'correct horse battery', roles: ['viewer'] };
+        const answer = await platform.api.post(`/${project.slug}/users/register`, { headers: { 'x-api-key': apiKey }, body }).catch(() => undefined);
+        if (answer?.status === 200) registered.push(answer.body.result as string);
+        if (registered.length >= 40) kill ??= platform.kill(part).then(() => platform.launch(part));
+      }
+    });
+    await kill;
+    await platform.untilReady();
+    expect(registered.length).toBeLessThan(150);
+
+    await eventually(async () => {
+      const logins = await platform.query<{ user_id: string; status: string }>('identity', 'SELECT user_id, status FROM logins WHERE user_name LIKE $1', [`half-${part}-%`]);
+      const profiles = await platform.query<{ user_id: string; roles: string[] }>('profiles', 'SELECT u.user_id, d.roles FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.email LIKE $1 AND u.hidden_by IS NULL', [`half-${part}-%`]);
+      const ids = logins.map(({ user_id }) => user_id).sort();
+      expect(logins.filter(({ status }) => status !== 'active')).toEqual([]);
+      expect(profiles.map(({ user_id }) => user_id).sort()).toEqual(ids);
+      expect(profiles.filter(({ roles }) => roles.join() !== 'viewer')).toEqual([]);
+      const members = await platform.query<{ user_id: string }>('membership', 'SELECT user_id FROM project_members WHERE user_id = ANY ($1) AND role = $2', [ids, 'viewer']);
+      expect(members).toHaveLength(ids.length);
+      expect(ids).toEqual(expect.arrayContaining(registered));
+    }, 90_000);
+  }, 180_000);
+});

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
@@ -31,7 +32,7 @@ export class ChangeLoginNames {
     return changed;
   }
 
-  private async write(tx: Transaction, { realmId, userId, ...wanted }: Request, context: CallContext): Promise<{ state?: LoginState; changed: Changed }> {
+  private async write(tx: Transaction, { realmId, userId, actor, ...wanted }: Request, context: CallContext): Promise<{ state?: LoginState; changed: Changed }> {
     const login = await loginsRepository.lock(tx, realmId, userId);
     if (login?.status !== 'active') throw userNotFound();
     const canLogIn = login.passwordHash !== null;
@@ -42,6 +43,7 @@ export class ChangeLoginNames {
     if (canLogIn && userName === null && loginEmail === null) throw identity.identityErrors.failure('login-name-missing', 'The user logs in, and needs a user name or an email to do so.');
     const state = await loginsRepository.setNames(tx, realmId, userId, userName, loginEmail);
     await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts: changed }));
+    await auditTrail.append(tx, context, { actor, action: 'user.names-changed', target: { type: 'user', id: userId }, projectId: realmId === staffRealmId ? null : realmId, before: changed, after: changed });
     return { state, changed };
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity, membership, operations } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
@@ -35,6 +36,7 @@ export class CompleteRegistration {
           const activated = await registrationsRepository.activate(tx, realmId, userId);
           if (activated === undefined) return this.alreadyThere(realmId, userId);
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: activated.version, facts: ['status', 'user_name', 'login_email', 'password'] }));
+          await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.registered', target: { type: 'user', id: userId }, projectId: realmId });
           return activated;
         },
         refer: (activated) => ({ userId: activated.userId }),

@@ -30,15 +30,13 @@ export class RegisterUser {
     // Their names are taken, by themselves.
     const earlier = await this.idempotency.earlier(this.database, context);
     if (earlier !== undefined) return earlier['userId'] as string;
-    const { realmId, userId, userName, password, isActive, roles, profile, grantor } = request;
-    const names: ReservedNames = { userName, isActive, loginEmail: password === null ? null : (profile.email ?? null) };
-    await this.check(request, names, context);
-
+    const { realmId, userId, roles, profile, grantor } = request;
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
+    // Of many who want a name at once, all but one are told so by this one statement.
+    const isNew = await registrationsRepository.reserve(this.database, registration, this.namesOf(request));
     // The answer to the first request was lost, and this is the second.
-    if (!(await registrationsRepository.reserve(this.database, registration, names))) return userId;
-    // After the names are ours: of many who want them, one has a password hashed.
-    if (password !== null) await this.keepHash(registration, password, context);
+    if (!isNew) return userId;
+    await this.prepare(registration, request, context);
     try {
       await this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor }, context);
     } catch (error) {
@@ -49,27 +47,27 @@ export class RegisterUser {
     return this.completion.execute(registration, grantor, context);
   }
 
-  /** Everything that can be refused, before anything is written. */
-  private async check({ realmId, userId, password, roles, profile, grantor }: Request, names: ReservedNames, context: CallContext): Promise<void> {
+  /** @throws Failure `login-name-missing`, `password-refused` */
+  private namesOf({ userName, password, isActive, profile }: Request): ReservedNames {
     const email = profile.email ?? null;
-    if (names.userName === null && email === null) throw identity.identityErrors.failure('login-name-missing', 'A user needs a user name or an email.');
-    if (password !== null) {
-      this.policy.check(password);
-      this.policy.checkAgainstNames(password, [names.userName, email]);
-    }
-    await Promise.all([
-      roles.length === 0 ? undefined : this.rpc.call(membership.checkProjectRoles, { projectId: realmId, roles, grantor }, context),
-      this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor, checkOnly: true }, context),
-    ]);
-    const taken = await registrationsRepository.areTaken(this.database, realmId, userId, names);
-    if (taken.userName) throw identity.identityErrors.failure('user-name-taken', 'Another user of the realm has this user name.');
-    if (taken.email) throw identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.');
+    if (userName === null && email === null) throw identity.identityErrors.failure('login-name-missing', 'A user needs a user name or an email.');
+    if (password === null) return { userName, isActive, loginEmail: null };
+    this.policy.check(password);
+    this.policy.checkAgainstNames(password, [userName, email]);
+    return { userName, isActive, loginEmail: email };
   }
 
-  private async keepHash(registration: Registration, password: string, { deadlineAt }: CallContext): Promise<void> {
+  /** What else can be refused, or take long, while nothing but the names is taken; they are given back when it fails. */
+  private async prepare(registration: Registration, { password, profile, grantor }: Request, context: CallContext): Promise<void> {
+    const { realmId, userId, roles } = registration;
     try {
-      const hash = await this.hasher.hash(password, deadlineAt);
-      if (await registrationsRepository.keepHash(this.database, registration.realmId, registration.userId, hash)) return;
+      await Promise.all([
+        roles.length === 0 ? undefined : this.rpc.call(membership.checkProjectRoles, { projectId: realmId, roles, grantor }, context),
+        this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor, checkOnly: true }, context),
+      ]);
+      if (password === null) return;
+      const hash = await this.hasher.hash(password, context.deadlineAt);
+      if (await registrationsRepository.keepHash(this.database, realmId, userId, hash)) return;
       throw platformErrors.failure('service-unavailable', 'The registration was broken off: try again.', { retryAfter: 1 });
     } catch (error) {
       await registrationsRepository.release(this.database, registration);

@@ -28,11 +28,6 @@ const reserve = sql(
    ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at
      WHERE l.status = 'pending' AND l.pending_roles IS NOT NULL`,
 );
-const areTaken = sql(
-  'registrations.are_taken',
-  `SELECT (SELECT true FROM logins WHERE realm_id = $1 AND user_id <> $2 AND user_name_canonical = $3 LIMIT 1) AS "userName",
-          (SELECT true FROM logins WHERE realm_id = $1 AND user_id <> $2 AND login_email_canonical = $4 LIMIT 1) AS email`,
-);
 const keepHash = sql('registrations.keep_hash', `UPDATE logins SET password_hash = $3, reserved_at = now() WHERE ${ours}`);
 const release = sql('registrations.release', `DELETE FROM logins WHERE ${ours} AND reservation_id = $3`);
 const activate = sql(
@@ -60,12 +55,6 @@ export const registrationsRepository = {
   async reserve(on: Queryable, { realmId, userId, reservationId, roles }: Registration, { userName, loginEmail, isActive }: ReservedNames): Promise<boolean> {
     const reserved = await on.execute(reserve, [realmId, userId, isActive, userName, canonical(userName), loginEmail, canonical(loginEmail), reservationId, roles]).catch(takenNames);
     return reserved > 0;
-  },
-
-  /** Which of the names somebody else has by now; to refuse early, nothing is decided by it. */
-  async areTaken(on: Queryable, realmId: string, userId: string, { userName, loginEmail }: ReservedNames): Promise<{ userName: boolean; email: boolean }> {
-    const [row] = await on.query<{ userName: boolean | null; email: boolean | null }>(areTaken, [realmId, userId, canonical(userName), canonical(loginEmail)]);
-    return { userName: row?.userName === true, email: row?.email === true };
   },
 
   /** @returns false when the registration is not under way any more */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, staffRealmId } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
@@ -20,7 +21,7 @@ export class SetUserStatus {
   ) {}
 
   /** @returns whether that is a change. An account that is closed has no session that goes on. */
-  async execute({ realmId, userId, isActive }: RequestOf<typeof identity.setUserStatus>, context: CallContext): Promise<boolean> {
+  async execute({ realmId, userId, isActive, actor }: RequestOf<typeof identity.setUserStatus>, context: CallContext): Promise<boolean> {
     // Active is what a user is of whom nobody said anything.
     if (isActive && (await loginsRepository.find(this.database, realmId, userId)) === undefined) return false;
     await this.rows.ensure(realmId, userId, context);
@@ -33,6 +34,7 @@ export class SetUserStatus {
           const changed = await loginsRepository.setActive(tx, realmId, userId, isActive);
           if (!isActive) await sessionsRepository.endOfUsers(tx, realmId, [userId], 'deactivated');
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: changed.version, facts: ['status'] }));
+          await auditTrail.append(tx, context, { actor, action: isActive ? 'user.activated' : 'user.deactivated', target: { type: 'user', id: userId }, projectId: realmId === staffRealmId ? null : realmId });
           return changed;
         },
         refer: () => ({ userId }),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { impliedProjectRole, membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -41,6 +42,7 @@ export class ProjectStaff {
       await this.authority.mayDisposeOf(tx, projectId, userId, grantor);
       await this.held.take(tx, projectId, userId, direct);
       await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+      await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: direct });
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership, projectPermissions } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -33,7 +34,11 @@ export class PutProjectRole {
       if (present.length >= membership.mostProjectRoles && !present.some((one) => one.role === role)) {
         throw membershipErrors.failure('role-limit', `A project defines ${membership.mostProjectRoles} roles at the most.`);
       }
-      if (await this.roles.put(tx, projectId, role, wanted, grantor.actor.id)) await this.outbox.append(tx, context, event(membership.projectRoleChanged, { projectId, role }));
+      if (await this.roles.put(tx, projectId, role, wanted, grantor.actor.id)) {
+        await this.outbox.append(tx, context, event(membership.projectRoleChanged, { projectId, role }));
+        const isNew = !present.some((one) => one.role === role);
+        await auditTrail.append(tx, context, { actor: grantor.actor, action: isNew ? 'role.created' : 'role.changed', target: { type: 'role', id: role }, projectId, before: isNew ? [] : ['permissions'], after: ['permissions'] });
+      }
       const [row] = await this.roles.find(tx, projectId, [role]);
       return toDefinition(row!);
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -15,7 +16,7 @@ export class RemoveProjectRole {
   ) {}
 
   /** Not from under those who hold it: nobody is to lose access by a tidying-up elsewhere. */
-  async remove({ projectId, role }: RequestOf<typeof membership.removeProjectRole>, context: CallContext): Promise<void> {
+  async remove({ projectId, role, actor }: RequestOf<typeof membership.removeProjectRole>, context: CallContext): Promise<void> {
     refuseBuiltIn(role);
     if (!membership.projectRoleName.safeParse(role).success) throw roleNotFound();
     await this.database.withTransaction(async (tx) => {
@@ -24,6 +25,7 @@ export class RemoveProjectRole {
       if (holders > 0) throw roleHeld(holders);
       await this.roles.remove(tx, projectId, role);
       await this.outbox.append(tx, context, event(membership.projectRoleRemoved, { projectId, role }));
+      await auditTrail.append(tx, context, { actor, action: 'role.removed', target: { type: 'role', id: role }, projectId, before: ['permissions'] });
     });
   }
 }

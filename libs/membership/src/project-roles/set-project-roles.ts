@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -39,6 +40,7 @@ export class SetProjectRoles {
       await this.held.take(tx, projectId, userId, taken);
       await this.held.add(tx, projectId, userId, added, grantor.actor.id);
       await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+      await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: taken, after: added });
       return (await this.held.describe(tx, projectId, [userId]))[0]!;
     });
   }

@@ -82,14 +82,14 @@ export class ProjectRolesRoutes {
   }
 
   @Serves(put)
-  async put({ params, body, caller, requestId }: RouteCall<typeof put>): Promise<RoleObject> {
+  async put({ params, body, caller, context }: RouteCall<typeof put>): Promise<RoleObject> {
     const grantor = { actor: caller.actor, permissions: [...caller.permissions] };
-    return toRoleObject(await this.rpc.call(membership.putProjectRole, { projectId: caller.projectId, role: params.role, permissions: body.permissions, grantor }, { requestId }));
+    return toRoleObject(await this.rpc.call(membership.putProjectRole, { projectId: caller.projectId, role: params.role, permissions: body.permissions, grantor }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(membership.removeProjectRole, { projectId: caller.projectId, role: nameOf(params), actor: caller.actor }, { requestId });
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(membership.removeProjectRole, { projectId: caller.projectId, role: nameOf(params), actor: caller.actor }, context);
   }
 }
 

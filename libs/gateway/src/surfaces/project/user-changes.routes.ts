@@ -88,13 +88,13 @@ export class ProjectUserChangesRoutes {
   }
 
   @Serves(update)
-  async update({ params, body, caller, requestId }: RouteCall<typeof update>): Promise<UserObject> {
+  async update({ params, body, caller, requestId, context }: RouteCall<typeof update>): Promise<UserObject> {
     const { user, staffRoles } = await this.users.get(caller.projectId, userIdOf(params), requestId);
     refuseStaff(staffRoles);
     refuseReadOnly(body, toUserObject(user));
     const { username: userName, roles, isActive } = body;
     const changes = { userName, roles: roles === null ? [] : roles, isActive, patch: toProfilePatch(body) };
-    return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), { requestId })));
+    return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), { requestId, origin: context.origin })));
   }
 
   @Serves(remove)
@@ -103,8 +103,8 @@ export class ProjectUserChangesRoutes {
     const { user, staffRoles } = await this.users.get(projectId, userIdOf(params), requestId);
     const { userId } = user;
     const grantor = grantorOf(caller);
-    if (staffRoles !== undefined) return void (await this.rpc.call(membership.removeStaffFromProject, { projectId, userId, grantor }, { requestId }));
-    await this.rpc.call(membership.checkRank, { projectId, userId, grantor }, { requestId });
+    if (staffRoles !== undefined) return void (await this.rpc.call(membership.removeStaffFromProject, { projectId, userId, grantor }, context));
+    await this.rpc.call(membership.checkRank, { projectId, userId, grantor }, context);
     const asker = { requestedBy: caller.actor.id, requestedByType: caller.actor.type };
     const { scheduled } = await this.rpc.call(operations.requestErasure, { realmId: projectId, erasureId: newId(), users: [{ userId }], ...asker }, context);
     if (scheduled[0] !== true) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
