@@ -12,7 +12,7 @@ const between = '\u0001';
 
 /** Each shell block of a guide, with the JSON that the guide shows after it. */
 async function blocksOf(guide: string): Promise<{ commands: string; shown: string | undefined }[]> {
-  const text = await readFile(join(checkoutFolder, 'docs/guides', guide), 'utf8');
+  const text = await readFile(join(checkoutFolder, 'docs', guide), 'utf8');
   return [...text.matchAll(/^```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```)?/gm)].map(([, commands = '', shown]) => ({ commands, shown }));
 }
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
 });
 
-describe.each(['api-clients-and-keys.md', 'end-user-tokens.md', 'passwords-and-email.md'])('docs/guides/%s', (guide) => {
+describe.each(['api-clients-and-keys.md', 'end-user-tokens.md', 'passwords-and-email.md', 'guides/api-clients-and-keys.md', 'guides/end-user-tokens.md', 'administrators/inviting.md', 'administrators/audit.md'])('docs/guides/%s', (guide) => {
   it('has lines that work, and shows what they answer', async () => {
     const blocks = await blocksOf(guide);
     expect(blocks.length).toBeGreaterThan(3);
