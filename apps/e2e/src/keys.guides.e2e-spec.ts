@@ -12,7 +12,7 @@ const between = '\u0001';
 
 /** Each shell block of a guide, with the JSON that the guide shows after it. */
 async function blocksOf(guide: string): Promise<{ commands: string; shown: string | undefined }[]> {
-  const text = await readFile(join(checkoutFolder, 'docs/guides', guide), 'utf8');
+  const text = await readFile(join(checkoutFolder, 'docs', guide), 'utf8');
   return [...text.matchAll(/^```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```)?/gm)].map(([, commands = '', shown]) => ({ commands, shown }));
 }
 

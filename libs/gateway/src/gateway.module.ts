@@ -13,6 +13,8 @@ import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.rout
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
+import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
+import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
@@ -58,6 +60,7 @@ import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes
 import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
@@ -85,7 +88,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[MeRoutes, UsersRoutes, UserChangesRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
-    AuditRoutes,
+    ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -98,7 +101,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    AuditTrail,
+    ...[AuditTrail, Invitations],
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -22,6 +22,7 @@ import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
+import { ClaimLoginEmail } from './login/claim-login-email.js';
 import { LogIn } from './login/log-in.js';
 import { LoginReservations } from './login/login-reservations.js';
 import { LoginStatePush } from './login/login-state-push.js';
@@ -99,7 +100,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
-    ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],

@@ -22,6 +22,23 @@ import { CountMemberRemains } from './erasure/count-member-remains.js';
 import { EraseMembers } from './erasure/erase-members.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideMembers } from './erasure/hide-members.js';
+import { AcceptInvitation } from './invitations/accept-invitation.js';
+import { ChangeInvitation } from './invitations/change-invitation.js';
+import { EnsurePerson } from './invitations/ensure-person.js';
+import { ExpireInvitations } from './invitations/expire-invitations.js';
+import { InvitationMail } from './invitations/invitation-mail.js';
+import { InvitationPlaces } from './invitations/invitation-places.js';
+import { InvitationTokens } from './invitations/invitation-tokens.js';
+import { InvitationsMessages } from './invitations/invitations.messages.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InviteUser } from './invitations/invite-user.js';
+import { InviteesRepository } from './invitations/invitees.repository.js';
+import { ListInvitations } from './invitations/list-invitations.js';
+import { ManagedInvitationsMessages } from './invitations/managed-invitations.messages.js';
+import { SendInvitation } from './invitations/send-invitation.js';
+import { ShowInvitations } from './invitations/show-invitations.js';
+import { WriteAcceptance } from './invitations/write-acceptance.js';
+import { WriteInvitation } from './invitations/write-invitation.js';
 import { GivenRolesRepository } from './members/given-roles.repository.js';
 import { ListMembers } from './members/list-members.js';
 import { MemberChanges } from './members/member-changes.js';
@@ -82,6 +99,7 @@ import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
+import { WriteAdmission } from './sso/write-admission.js';
 
 const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -89,7 +107,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
-    ...[SsoMessages, AdmitBySso],
+    ...[SsoMessages, AdmitBySso, WriteAdmission],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
@@ -99,6 +117,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
+    InvitationsMessages, InviteUser, EnsurePerson, WriteInvitation, AcceptInvitation, WriteAcceptance, InvitationMail, InvitationTokens, SendInvitation,
+    ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, FindStaff, ListStaff, StaffRepository,
     StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,

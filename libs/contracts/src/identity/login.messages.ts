@@ -57,7 +57,15 @@ export const logIn = defineMessage({
  */
 export const setPassword = defineMessage({
   subject: 'identity.login.set-password',
-  request: z.object({ realmId, userId: id, password: z.string().max(1_024), keepSessionId: id.nullable(), actor }),
+  request: z.object({
+    realmId,
+    userId: id,
+    password: z.string().max(1_024),
+    keepSessionId: id.nullable(),
+    /** A user who has a password keeps it, and that is no failure. */
+    onlyFirst: z.boolean().default(false),
+    actor,
+  }),
   response: z.object({}),
   errors: ['password-refused', 'email-missing', 'email-taken', 'user-not-found', 'hashing-overloaded'],
 });
@@ -77,4 +85,14 @@ export const describeLogins = defineMessage({
   response: z.object({
     users: z.array(z.object({ userId: id, version: z.number().int(), userName: z.string().nullable(), loginEmail: z.string().nullable(), isActive: z.boolean(), canLogIn: z.boolean(), /** Null: never. */ lastLoginAt: timestamp.nullable().optional() })),
   }),
+});
+
+/**
+ * Whose login email it is; when nobody's, it is the new user's from now on, who can't log in before they have a password. One
+ * of any number who ask for one address at once is the new user, and all get the same answer.
+ */
+export const claimLoginEmail = defineMessage({
+  subject: 'identity.login.claim-email',
+  request: z.object({ realmId, newUserId: id, email: z.string().min(3).max(320) }),
+  response: z.object({ userId: id }),
 });

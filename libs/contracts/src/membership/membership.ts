@@ -8,4 +8,5 @@ export * from './access.messages.js';
 export * from './staff.messages.js';
 export * from './sso.messages.js';
 export * from './erasure.messages.js';
+export * from './invitation.messages.js';
 export * from './project-role.messages.js';

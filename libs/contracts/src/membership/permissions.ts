@@ -24,6 +24,7 @@ export const permissionMeanings = {
     'orgs:list': 'see every organisation',
     'orgs:delete': 'delete organisations',
     'roles:write': 'make and unmake super administrators',
+    'audit:read': 'read the audit trail of the whole deployment',
     'signing-keys:write': 'see, rotate and remove the keys that tokens are signed with',
   },
   organisation: {

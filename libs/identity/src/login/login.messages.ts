@@ -3,6 +3,7 @@ import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { ChangeLoginEmail } from './change-login-email.js';
+import { ClaimLoginEmail } from './claim-login-email.js';
 import { LogIn } from './log-in.js';
 import { loginsRepository } from './logins.repository.js';
 import { SetPassword } from './set-password.js';
@@ -14,6 +15,7 @@ export class LoginMessages {
     private readonly logIn: LogIn,
     private readonly setPassword: SetPassword,
     private readonly changeLoginEmail: ChangeLoginEmail,
+    private readonly claimLoginEmail: ClaimLoginEmail,
   ) {}
 
   @Handles(identity.logIn)
@@ -30,6 +32,11 @@ export class LoginMessages {
   @Handles(identity.changeLoginEmail)
   async changeEmail(...[request, context]: HandlerArguments<typeof identity.changeLoginEmail>) {
     return { applied: await this.changeLoginEmail.execute(request, context) };
+  }
+
+  @Handles(identity.claimLoginEmail)
+  async claimEmail(...[request, context]: HandlerArguments<typeof identity.claimLoginEmail>) {
+    return { userId: await this.claimLoginEmail.execute(request, context) };
   }
 
   @Handles(identity.describeLogins)

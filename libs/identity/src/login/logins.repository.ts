@@ -48,6 +48,12 @@ const open = sql(
   `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = NULL, login_email_canonical = NULL
    WHERE realm_id = $1 AND user_id = $2 AND status = 'pending' AND reservation_id = $3`,
 );
+// Of any number of claims of an address one inserts; the others wait for it, and then find it.
+const claimEmail = sql(
+  'logins.claim_email',
+  `INSERT INTO logins (realm_id, user_id, status, login_email, login_email_canonical, version) VALUES ($1, $2, 'active', $3, $4, 1) ON CONFLICT DO NOTHING RETURNING version`,
+);
+const ownerOfEmail = sql('logins.owner_of_email', 'SELECT user_id AS "userId" FROM logins WHERE realm_id = $1 AND login_email_canonical = $2');
 const setActive = sql('logins.set_active', `UPDATE logins SET is_active = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
 const setNames = sql(
   'logins.set_names',
@@ -121,6 +127,15 @@ export const loginsRepository = {
   async activate(tx: Transaction, realmId: string, userId: string, email: string | null, passwordHash: string): Promise<LoginState> {
     const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalOf(email), passwordHash]).catch(takenNames);
     return rows[0]!;
+  },
+
+  /** @returns the version of the new row; undefined when the address is somebody's, or the user has a row */
+  async claimEmail(tx: Transaction, realmId: string, userId: string, email: string): Promise<number | undefined> {
+    return (await tx.query<{ version: number }>(claimEmail, [realmId, userId, email, canonicalName(email)]))[0]?.version;
+  },
+
+  async ownerOfEmail(on: Queryable, realmId: string, email: string): Promise<string | undefined> {
+    return (await on.query<{ userId: string }>(ownerOfEmail, [realmId, canonicalName(email)]))[0]?.userId;
   },
 
   /** Makes a pending row one that lets nobody in. @returns false when another request has taken it over */

@@ -25,15 +25,21 @@ export class SetPassword {
     private readonly statePush: LoginStatePush,
   ) {}
 
-  async execute({ realmId, userId, password, keepSessionId, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
+  async execute({ realmId, userId, password, keepSessionId, onlyFirst, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
+    if (onlyFirst && (await this.hasPassword(realmId, userId))) return;
     this.policy.check(password);
     const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, actor };
+    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, onlyFirst, actor };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);
     }
     throw platformErrors.failure('service-unavailable', 'The login was changed at the same time: try again.', { retryAfter: 1 });
+  }
+
+  private async hasPassword(realmId: string, userId: string): Promise<boolean> {
+    const login = await loginsRepository.find(this.database, realmId, userId);
+    return login !== undefined && login.passwordHash !== null;
   }
 
   private async attempt(change: NewPassword, context: CallContext): Promise<LoginState | null> {

@@ -22,6 +22,8 @@ export interface NewPassword {
   contactEmail: string | null;
   /** Who sets it: for the audit trail, and for the notice that a user gets who could log in before. */
   actor: Actor;
+  /** A password that is there stays. */
+  onlyFirst?: boolean;
   /** Of a user who can't log in yet: their row as it was when the email was read. */
   ifVersion?: number;
   /** By a link that was mailed to the user. */
@@ -52,6 +54,7 @@ export class WritePassword {
         work: async (): Promise<LoginState | null> => {
           const login = await loginsRepository.lock(tx, realmId, userId);
           if (login === undefined || !canGoOn(login, change)) return null;
+          if (change.onlyFirst === true && login.status === 'active' && login.passwordHash !== null) return { ...stateOf(login), canLogIn: true };
           await change.first?.(tx, login);
           const { state, facts } = await this.write(tx, login, change);
           await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
@@ -109,4 +112,8 @@ export class WritePassword {
 function canGoOn(login: LockedLogin, { ifVersion }: NewPassword): boolean {
   if (login.isRegistering) return false;
   return login.status !== 'active' || login.passwordHash !== null || ifVersion === undefined || login.version === ifVersion;
+}
+
+function stateOf({ userId, version, userName, loginEmail, isActive }: LoginRow): Omit<LoginState, 'canLogIn'> {
+  return { userId, version, userName, loginEmail, isActive };
 }

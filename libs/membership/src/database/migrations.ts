@@ -3,8 +3,9 @@ import { eventsMigrations } from '#libs/platform/events';
 import { CreateMembership1767225600000 } from './migrations/1767225600000-create-membership.js';
 import { IndexProjectLists1767225600010 } from './migrations/1767225600010-index-project-lists.js';
 import { CreateProjectRoles1767225600030 } from './migrations/1767225600030-create-project-roles.js';
+import { CreateInvitations1767225600020 } from './migrations/1767225600020-create-invitations.js';
 import { CreateDirectory1767225600045 } from './migrations/1767225600045-create-directory.js';
 import { CreateIdempotencyKeys1767225600040 } from './migrations/1767225600040-create-idempotency-keys.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateDirectory1767225600045, CreateIdempotencyKeys1767225600040] as const;
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateDirectory1767225600045, CreateIdempotencyKeys1767225600040, CreateInvitations1767225600020] as const;

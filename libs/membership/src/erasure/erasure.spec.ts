@@ -19,7 +19,7 @@ describe('erasing users from membership', () => {
   const hide = (...userIds: string[]) => app.call(membership.hideMembers, { realmId, userIds });
   const erase = async (...userIds: string[]) => (await app.call(membership.eraseMembers, { realmId, userIds })).erased;
   const remains = async (...userIds: string[]) => (await app.call(membership.countMemberRemains, { realmId, userIds })).remains;
-  const none = { listings: 0, directory: 0, deployment_members: 0, organisation_members: 0, team_members: 0, project_members: 0, members: 0 };
+  const none = { listings: 0, directory: 0, deployment_members: 0, organisation_members: 0, team_members: 0, project_members: 0, members: 0, invitations: 0 };
 
   /** Somebody with a role at every level. */
   async function somebody(): Promise<string> {
@@ -44,7 +44,7 @@ describe('erasing users from membership', () => {
   it('erases every row about the user, counts it, and finds nothing the second time', async () => {
     const userId = await somebody();
     await hide(userId);
-    const all = { deployment_members: 1, organisation_members: 1, team_members: 1, project_members: 2, members: 1, listings: 0, directory: 0 };
+    const all = { deployment_members: 1, organisation_members: 1, team_members: 1, project_members: 2, members: 1, listings: 0, directory: 0, invitations: 0 };
     expect(await remains(userId)).toEqual(all);
     expect(await erase(userId)).toEqual(all);
     expect(await remains(userId)).toEqual(none);

@@ -33,6 +33,7 @@ export const personalTables: readonly PersonalTable[] = [
   grants('organisation_members', 'the roles and the status that users have in organisations'),
   grants('team_members', 'the roles that users hold in teams'),
   grants('project_members', 'the roles that users hold in projects'),
+  grants('invitations', 'the addresses that users were invited by, and what to'),
   {
     table: 'members',
     holds: 'one row a user; erased, it is a tombstone of the id alone, so that a role granted late finds it',

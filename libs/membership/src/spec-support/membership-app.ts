@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, profiles, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
@@ -8,6 +8,7 @@ import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messag
 import { Handles, RpcClient, rpcConfig, RpcModule, type HandlerArguments } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { invitationsConfig } from '../invitations/invitations.config.js';
 import { MembershipModule } from '../membership.module.js';
 
 type GrantScope = RequestInput<typeof membership.grantRole>['scope'];
@@ -38,17 +39,20 @@ export class MembershipApp {
     private readonly rpc: RpcClient,
     readonly database: Database,
     readonly profiles: ProfilesStandIn,
+    /** Finds a provider. */
+    readonly provider: <T>(type: Type<T>) => T,
   ) {}
 
-  static async start(): Promise<MembershipApp> {
+  /** @param standIns of further services that the spec meets */
+  static async start(standIns: Provider[] = []): Promise<MembershipApp> {
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
-      providers: [ProfilesStandIn],
-      configs: [databaseConfig, rpcConfig, masterKeyConfig],
+      providers: [ProfilesStandIn, ...standIns],
+      configs: [databaseConfig, rpcConfig, masterKeyConfig, invitationsConfig],
       environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
     });
     await app.get(Readiness).whenStarted();
-    return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }), app.get(ProfilesStandIn));
+    return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }), app.get(ProfilesStandIn), (type) => app.get(type, { strict: false }));
   }
 
   call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {

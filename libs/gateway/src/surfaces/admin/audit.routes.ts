@@ -3,7 +3,7 @@ import { Controller, StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import type { AuditEntry } from '#libs/contracts';
 import type { CallContext } from '#libs/platform/messages';
-import { adminOrganisation, adminProject } from '../../access/access-rule.js';
+import { adminDeployment, adminOrganisation, adminProject } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { AuditTrail, type AuditFilter } from '../../upstream/audit-trail.js';
@@ -62,6 +62,26 @@ const exportOrganisation = route({
   failures: { 404: 'There is no such organisation.' },
 });
 
+const ofDeployment = route({
+  surface: 'admin',
+  method: 'GET',
+  path: '/v1/admin/audit',
+  access: adminDeployment('audit:read'),
+  summary: 'What was done anywhere in the deployment, newest first',
+  query: auditQuery,
+  answer: onePage,
+});
+
+const exportDeployment = route({
+  surface: 'admin',
+  method: 'GET',
+  path: '/v1/admin/audit/export',
+  access: adminDeployment('audit:read'),
+  summary: 'The audit trail of the deployment as NDJSON',
+  query: auditFilterQuery,
+  answer: allOfIt,
+});
+
 @Controller()
 export class AuditRoutes {
   constructor(private readonly trail: AuditTrail) {}
@@ -84,6 +104,16 @@ export class AuditRoutes {
   @Serves(exportOrganisation)
   async exportOrganisation({ query, caller: { organisationId }, context }: RouteCall<typeof exportOrganisation>): Promise<StreamableFile> {
     return this.lines({ organisationId }, query, context);
+  }
+
+  @Serves(ofDeployment)
+  async ofDeployment({ query, context }: RouteCall<typeof ofDeployment>): Promise<AuditPage> {
+    return this.page({}, query, context);
+  }
+
+  @Serves(exportDeployment)
+  async exportDeployment({ query, context }: RouteCall<typeof exportDeployment>): Promise<StreamableFile> {
+    return this.lines({}, query, context);
   }
 
   private async page(scope: AuditFilter, query: z.output<typeof auditQuery>, context: CallContext): Promise<AuditPage> {

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { membership, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
+import { Database, type Transaction } from '#libs/platform/database';
+import type { CallContext } from '#libs/platform/messages';
+import { InvitationsRepository, type StoredInvitation } from './invitations.repository.js';
+import { InviteesRepository } from './invitees.repository.js';
+import { auditOf, SendInvitation } from './send-invitation.js';
+
+const { membershipErrors } = membership;
+
+/** Sends an invitation again, or takes it back. */
+@Injectable()
+export class ChangeInvitation {
+  constructor(
+    private readonly database: Database,
+    private readonly invitations: InvitationsRepository,
+    private readonly invitees: InviteesRepository,
+    private readonly sending: SendInvitation,
+  ) {}
+
+  /** One that has expired can be accepted again. */
+  async resend(invitationId: string, actor: Actor, context: CallContext): Promise<StoredInvitation> {
+    return this.database.withTransaction(async (tx) => {
+      const present = await this.locked(tx, invitationId);
+      if (present.status === 'accepted' || present.status === 'cancelled') throw closed(present);
+      const renewed = await this.invitations.renew(tx, invitationId, this.sending.prepare(actor));
+      if (renewed === undefined) throw closed(present);
+      if (renewed.organisationId !== null) await this.invitees.expect(tx, renewed.organisationId, renewed, actor.id);
+      await this.sending.announce(tx, 'invitation.renewed', renewed, actor, context);
+      return renewed;
+    });
+  }
+
+  async cancel(invitationId: string, actor: Actor, context: CallContext): Promise<void> {
+    await this.database.withTransaction(async (tx) => {
+      const present = await this.locked(tx, invitationId);
+      if (present.status === 'cancelled') return;
+      if (present.status === 'accepted') throw closed(present);
+      await this.close(tx, present, 'cancelled', actor, context);
+    });
+  }
+
+  /** Does nothing unless its term is over, by the clock of the database. */
+  async expire(invitationId: string, actor: Actor, context: CallContext): Promise<void> {
+    await this.database.withTransaction(async (tx) => {
+      const present = await this.invitations.lock(tx, invitationId);
+      if (present?.status === 'expired') await this.close(tx, present, 'expired', actor, context);
+    });
+  }
+
+  private async close(tx: Transaction, { invitationId, organisationId, userId, role }: StoredInvitation, status: 'cancelled' | 'expired', actor: Actor, context: CallContext): Promise<void> {
+    const closedOne = await this.invitations.close(tx, invitationId, status);
+    if (closedOne === undefined) return;
+    if (organisationId !== null) await this.invitees.dismiss(tx, organisationId, userId);
+    await auditTrail.append(tx, context, { ...auditOf(closedOne, `invitation.${status}`, actor), before: [`role:${role}`] });
+  }
+
+  private async locked(tx: Transaction, invitationId: string): Promise<StoredInvitation> {
+    const found = await this.invitations.lock(tx, invitationId);
+    if (found === undefined) throw membershipErrors.failure('invitation-not-found', 'There is no such invitation.');
+    return found;
+  }
+}
+
+function closed({ status }: StoredInvitation) {
+  return membershipErrors.failure('invitation-closed', `The invitation was ${status} already.`);
+}

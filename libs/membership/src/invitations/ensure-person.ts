@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { identity, profiles, staffRealmId, type Actor } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+
+/** Finds the member of staff who has an address, or makes one who can't log in yet. */
+@Injectable()
+export class EnsurePerson {
+  constructor(private readonly rpc: RpcClient) {}
+
+  /**
+   * Identity first, which settles whose address it is; then the profile, if there is none.
+   * @returns the user's id
+   */
+  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<string> {
+    const { userId } = await this.rpc.call(identity.claimLoginEmail, { realmId: staffRealmId, newUserId, email }, context);
+    try {
+      await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
+    } catch (error) {
+      if (!isFailure(error, 'user-not-found')) throw error;
+      await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context);
+    }
+    return userId;
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { profiles, staffRealmId, type MailToSend } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { isFailure } from '#libs/platform/errors';
+import type { CallContext } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
+import { InvitationPlaces, scopeOf } from './invitation-places.js';
+import { InvitationTokens } from './invitation-tokens.js';
+import { InvitationsRepository, type StoredInvitation } from './invitations.repository.js';
+
+/** What the mail of an invitation says, asked for when it is delivered. */
+@Injectable()
+export class InvitationMail {
+  constructor(
+    private readonly database: Database,
+    private readonly rpc: RpcClient,
+    private readonly invitations: InvitationsRepository,
+    private readonly places: InvitationPlaces,
+    private readonly tokens: InvitationTokens,
+  ) {}
+
+  /** @returns null once the invitation is closed, or another mail has taken this one's place */
+  async say(mailId: string, context: CallContext): Promise<MailToSend | null> {
+    const invitation = await this.invitations.findByMail(this.database, mailId);
+    if (invitation?.status !== 'pending') return null;
+    const { email, role, expiresAt, organisationId } = invitation;
+    const { name } = await this.places.find(this.database, scopeOf(invitation));
+    const organisation = organisationId === null ? undefined : await this.places.organisationName(this.database, organisationId);
+    const inviter = await this.inviterOf(invitation, context);
+    return { to: email, content: { template: 'invitation', token: this.tokens.of(mailId), expiresAt, inviter, organisation: organisation ?? 'Rollcall', place: name, role } };
+  }
+
+  /** Null for an API key, and for somebody who has no name or is gone. */
+  private async inviterOf({ invitedBy }: StoredInvitation, context: CallContext): Promise<string | null> {
+    if (invitedBy.type !== 'user') return null;
+    try {
+      return (await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId: invitedBy.id } }, context)).displayName?.slice(0, 200) ?? null;
+    } catch (error) {
+      if (isFailure(error, 'user-not-found')) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { getMail, membership } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { AcceptInvitation } from './accept-invitation.js';
+import { InvitationMail } from './invitation-mail.js';
+import { InviteUser } from './invite-user.js';
+import { InviteesRepository } from './invitees.repository.js';
+import { ShowInvitations } from './show-invitations.js';
+
+@Injectable()
+export class InvitationsMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly inviteUser: InviteUser,
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly invitationMail: InvitationMail,
+    private readonly invitees: InviteesRepository,
+    private readonly show: ShowInvitations,
+  ) {}
+
+  @Handles(membership.inviteUser)
+  async invite(...[request, context]: HandlerArguments<typeof membership.inviteUser>) {
+    const { invitation, created } = await this.inviteUser.invite(request, context);
+    return { invitation: await this.show.one(invitation, context), user: await this.invitees.describe(this.database, invitation.userId), created };
+  }
+
+  @Handles(membership.acceptInvitation)
+  async accept(...[request, context]: HandlerArguments<typeof membership.acceptInvitation>) {
+    const invitation = await this.acceptInvitation.accept(request, context);
+    return { invitation: await this.show.one(invitation, context), user: await this.invitees.describe(this.database, invitation.userId) };
+  }
+
+  @Handles(getMail.membership)
+  async mail(...[{ mailId }, context]: HandlerArguments<typeof getMail.membership>) {
+    return { mail: await this.invitationMail.say(mailId, context) };
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { membership, type Actor } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+type Level = membership.Scope['level'];
+
+/** An invitation as it is stored; one whose term is over is `expired`, whether the sweep has been there or not. */
+export interface StoredInvitation {
+  placeId: string;
+  invitationId: string;
+  level: Level;
+  organisationId: string | null;
+  teamId: string | null;
+  projectId: string | null;
+  userId: string;
+  email: string;
+  role: string;
+  status: membership.InvitationStatus;
+  mailId: string;
+  invitedBy: Actor;
+  createdAt: string;
+  expiresAt: string;
+  closedAt: string | null;
+}
+
+export type NewInvitation = Pick<StoredInvitation, 'placeId' | 'invitationId' | 'level' | 'organisationId' | 'teamId' | 'projectId' | 'userId' | 'email' | 'role'> & Renewal;
+
+export interface Renewal {
+  mailId: string;
+  tokenHash: Buffer;
+  invitedBy: Actor;
+  ttlSeconds: number;
+}
+
+const columns = `place_id AS "placeId", invitation_id AS "invitationId", level, organisation_id AS "organisationId", team_id AS "teamId", project_id AS "projectId", user_id AS "userId",
+   email, role, CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status, mail_id AS "mailId",
+   jsonb_build_object('type', invited_by_type, 'id', invited_by) AS "invitedBy", created_at AS "createdAt", expires_at AS "expiresAt",
+   CASE WHEN status = 'pending' AND expires_at <= now() THEN expires_at ELSE closed_at END AS "closedAt"`;
+
+// One that is pending at the place takes the new role and the new token: of any number at once one invitation is left.
+const put = sql(
+  'invitations.put',
+  `INSERT INTO invitations AS i (place_id, invitation_id, level, organisation_id, team_id, project_id, user_id, email, role, mail_id, token_hash, invited_by_type, invited_by, expires_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(secs => $14))
+   ON CONFLICT (place_id, user_id) WHERE status = 'pending' DO UPDATE SET email = excluded.email, role = excluded.role, mail_id = excluded.mail_id, token_hash = excluded.token_hash,
+     invited_by_type = excluded.invited_by_type, invited_by = excluded.invited_by, expires_at = excluded.expires_at
+   RETURNING ${columns}`,
+);
+const renew = sql(
+  'invitations.renew',
+  `UPDATE invitations SET status = 'pending', closed_at = NULL, mail_id = $2, token_hash = $3, invited_by_type = $4, invited_by = $5, expires_at = now() + make_interval(secs => $6)
+   WHERE invitation_id = $1 AND status IN ('pending', 'expired') RETURNING ${columns}`,
+);
+const get = sql('invitations.get', `SELECT ${columns} FROM invitations WHERE invitation_id = $1`);
+const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE invitation_id = $1 FOR UPDATE`);
+// Of somebody who awaits erasure there is nothing to be told or accepted any more.
+const ofVisible = 'NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND hidden_at IS NOT NULL)';
+const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
+const findByMail = sql('invitations.find-by-mail', `SELECT ${columns} FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
+const lockOpenIn = sql(
+  'invitations.lock-open-in',
+  `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
+);
+const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
+const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
+
+const page = (condition: string) =>
+  `SELECT * FROM (SELECT ${columns} FROM invitations WHERE ${condition}) AS found
+   WHERE ($2::text IS NULL OR status = $2) AND "invitationId" < $3 ORDER BY "invitationId" DESC LIMIT $4`;
+const pages: Record<Level, string> = {
+  deployment: page('$1::uuid IS NULL'),
+  organisation: page('organisation_id = $1'),
+  team: page('place_id = $1'),
+  project: page('place_id = $1'),
+};
+
+/** All SQL of `invitations`. */
+@Injectable()
+export class InvitationsRepository {
+  async put(tx: Transaction, one: NewInvitation): Promise<StoredInvitation> {
+    const { placeId, invitationId, level, organisationId, teamId, projectId, userId, email, role, mailId, tokenHash, invitedBy, ttlSeconds } = one;
+    const values = [placeId, invitationId, level, organisationId, teamId, projectId, userId, email, role, mailId, tokenHash, invitedBy.type, invitedBy.id, ttlSeconds];
+    return (await tx.query<StoredInvitation>(put, values))[0]!;
+  }
+
+  /**
+   * @returns undefined for one that was accepted or cancelled
+   * @throws Failure `invitation-closed` for one that expired, and has a successor
+   */
+  async renew(tx: Transaction, invitationId: string, { mailId, tokenHash, invitedBy, ttlSeconds }: Renewal): Promise<StoredInvitation | undefined> {
+    const renewed = tx.query<StoredInvitation>(renew, [invitationId, mailId, tokenHash, invitedBy.type, invitedBy.id, ttlSeconds]);
+    const superseded = () => membership.membershipErrors.failure('invitation-closed', 'The invitation has expired, and they were invited anew since.');
+    return (await renewed.catch(onConstraint({ invitations_pending_key: superseded })))[0];
+  }
+
+  async get(on: Queryable, invitationId: string): Promise<StoredInvitation | undefined> {
+    return (await on.query<StoredInvitation>(get, [invitationId]))[0];
+  }
+
+  async lock(tx: Transaction, invitationId: string): Promise<StoredInvitation | undefined> {
+    return (await tx.query<StoredInvitation>(lock, [invitationId]))[0];
+  }
+
+  /** Those into the organisation, its teams and its projects that the person may accept now. */
+  async lockOpenIn(tx: Transaction, organisationId: string, userId: string): Promise<StoredInvitation[]> {
+    return tx.query<StoredInvitation>(lockOpenIn, [organisationId, userId]);
+  }
+
+  async findByToken(on: Queryable, tokenHash: Buffer): Promise<StoredInvitation | undefined> {
+    return (await on.query<StoredInvitation>(findByToken, [tokenHash]))[0];
+  }
+
+  async findByMail(on: Queryable, mailId: string): Promise<StoredInvitation | undefined> {
+    return (await on.query<StoredInvitation>(findByMail, [mailId]))[0];
+  }
+
+  /** @returns undefined for one that is closed already; one that has expired can be cancelled yet */
+  async close(tx: Transaction, invitationId: string, status: Exclude<membership.InvitationStatus, 'pending'>): Promise<StoredInvitation | undefined> {
+    return (await tx.query<StoredInvitation>(close, [invitationId, status]))[0];
+  }
+
+  async listExpired(on: Queryable, limit: number): Promise<{ invitationId: string; userId: string }[]> {
+    return on.query(listExpired, [limit]);
+  }
+
+  /** Those of a place with an id less than `before`, newest first. */
+  async list(on: Queryable, level: Level, placeId: string | null, status: string | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
+    return on.query<StoredInvitation>(pages[level], [placeId, status ?? null, before, limit]);
+  }
+}

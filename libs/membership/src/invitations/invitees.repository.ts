@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { ResponseOf } from '#libs/platform/messages';
+import { membership } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import type { StoredInvitation } from './invitations.repository.js';
+
+export type InvitedUser = ResponseOf<typeof membership.inviteUser>['user'];
+
+const statusIn = sql('organisation_members.status', 'SELECT status FROM organisation_members WHERE organisation_id = $1 AND user_id = $2');
+// Who is a member already stays what they are until they accept.
+const expect_ = sql(
+  'organisation_members.expect',
+  `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, $3, 'invited', $4, $4)
+   ON CONFLICT (organisation_id, user_id) DO UPDATE SET role = excluded.role, modified_at = now(), modified_by = excluded.modified_by
+   WHERE organisation_members.status = 'invited' AND $5 AND organisation_members.role <> excluded.role`,
+);
+// A role into a team or a project makes somebody who was only invited a plain member, and changes nothing for others. An
+// administrator is not made less by accepting.
+const activate = sql(
+  'organisation_members.activate',
+  `UPDATE organisation_members SET status = 'active', modified_at = now(), modified_by = $4,
+     role = CASE WHEN status = 'active' AND (NOT $5 OR role = 'org_admin') THEN role ELSE $3 END
+   WHERE organisation_id = $1 AND user_id = $2 AND status <> 'inactive'`,
+);
+// Who was deactivated stays so; who is active already stays what they are.
+const join = sql(
+  'organisation_members.join',
+  `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, 'member', 'active', $3, $3)
+   ON CONFLICT (organisation_id, user_id) DO UPDATE SET role = 'member', status = 'active', modified_at = now(), modified_by = excluded.modified_by
+   WHERE organisation_members.status = 'invited'`,
+);
+const joinTeam = sql(
+  'team_members.join',
+  `INSERT INTO team_members (organisation_id, team_id, user_id, role, created_by) VALUES ($1, $2, $3, $4, $5)
+   ON CONFLICT (organisation_id, team_id, user_id) DO UPDATE SET role = excluded.role, created_by = excluded.created_by WHERE team_members.role <> 'team_admin'`,
+);
+const dismiss = sql(
+  'organisation_members.dismiss',
+  `DELETE FROM organisation_members WHERE organisation_id = $1 AND user_id = $2 AND status = 'invited'
+     AND NOT EXISTS (SELECT FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending')`,
+);
+const holds: Record<StoredInvitation['level'], string> = {
+  deployment: 'SELECT FROM deployment_members WHERE $1::uuid IS NOT NULL AND user_id = $2 AND role = $3',
+  organisation: `SELECT FROM organisation_members WHERE organisation_id = $1 AND user_id = $2 AND role = $3 AND status = 'active'`,
+  team: `SELECT FROM team_members JOIN organisation_members USING (organisation_id, user_id) WHERE team_id = $1 AND user_id = $2 AND team_members.role = $3 AND status = 'active'`,
+  project: `SELECT FROM project_members JOIN projects USING (project_id) JOIN organisation_members o USING (organisation_id, user_id) WHERE project_id = $1 AND user_id = $2 AND project_members.role = $3 AND o.status = 'active'`,
+};
+const describe = sql(
+  'invitees.describe',
+  `SELECT $1::uuid AS "userId", (SELECT role FROM deployment_members WHERE user_id = $1) AS "globalRole",
+     CASE WHEN EXISTS (SELECT FROM deployment_members WHERE user_id = $1) OR EXISTS (SELECT FROM organisation_members WHERE user_id = $1 AND status <> 'invited') THEN 'active' ELSE 'invited' END AS status,
+     coalesce((SELECT jsonb_agg(jsonb_build_object('organisationId', organisation_id, 'name', name, 'role', role, 'status', status) ORDER BY name, organisation_id)
+       FROM organisation_members JOIN organisations USING (organisation_id) WHERE user_id = $1), '[]') AS organisations`,
+);
+
+/** What an invitation changes for the person, before it is accepted and when it is. */
+@Injectable()
+export class InviteesRepository {
+  async statusIn(on: Queryable, organisationId: string, userId: string): Promise<string | undefined> {
+    return (await on.query<{ status: string }>(statusIn, [organisationId, userId]))[0]?.status;
+  }
+
+  async holds(on: Queryable, { level, placeId, userId, role }: Pick<StoredInvitation, 'level' | 'placeId' | 'userId' | 'role'>): Promise<boolean> {
+    return (await on.query(holds[level], [placeId, userId, role])).length > 0;
+  }
+
+  /** Shows them among the people of the organisation as invited. */
+  async expect(tx: Transaction, organisationId: string, { userId, role, level }: Pick<StoredInvitation, 'userId' | 'role' | 'level'>, actorId: string): Promise<void> {
+    const ofOrganisation = level === 'organisation';
+    await tx.execute(expect_, [organisationId, userId, ofOrganisation ? role : 'member', actorId, ofOrganisation]);
+  }
+
+  /** @returns false for somebody who was deactivated in the organisation, or taken out of it since they were invited */
+  async activate(tx: Transaction, organisationId: string, { userId, role, level }: StoredInvitation): Promise<boolean> {
+    const ofOrganisation = level === 'organisation';
+    return (await tx.execute(activate, [organisationId, userId, ofOrganisation ? role : 'member', userId, ofOrganisation])) > 0;
+  }
+
+  /**
+   * Makes somebody whom nobody invited, or whose invitation has expired, a member.
+   * @returns false when nothing had to be changed, or may be
+   * @throws Failure `organisation-not-found`
+   */
+  async join(tx: Transaction, organisationId: string, userId: string): Promise<boolean> {
+    const joined = tx.execute(join, [organisationId, userId, userId]);
+    const gone = () => membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+    return (await joined.catch(onConstraint({ organisation_members_organisation_id_fkey: gone }))) > 0;
+  }
+
+  async joinTeam(tx: Transaction, organisationId: string, teamId: string, { userId, role }: StoredInvitation): Promise<void> {
+    await tx.execute(joinTeam, [organisationId, teamId, userId, role, userId]);
+  }
+
+  /** Takes somebody who was only invited out of the organisation again, unless another invitation of it is pending. */
+  async dismiss(tx: Transaction, organisationId: string, userId: string): Promise<void> {
+    await tx.execute(dismiss, [organisationId, userId]);
+  }
+
+  async describe(on: Queryable, userId: string): Promise<InvitedUser> {
+    return (await on.query<InvitedUser>(describe, [userId]))[0]!;
+  }
+}
