@@ -4,7 +4,11 @@ import { freePort, RunningPlatform } from '../../dist/libs/platform/testing/src/
 export default async function globalSetup() {
   const topology = process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one';
   const ssoPort = await freePort(); // a spec's identity provider listens there, and the operator has to allow it by name
-  const platform = await RunningPlatform.start(topology, { SSO_INSIDE_ISSUERS: `http://127.0.0.1:${ssoPort}` });
+  const platform = await RunningPlatform.start(topology, {
+    SSO_INSIDE_ISSUERS: `http://127.0.0.1:${ssoPort}`,
+    RATE_LIMIT_PER_CALLER: '1000000', // nobody reaches them, and every request is counted
+    RATE_LIMIT_PER_ADDRESS: '1000000',
+  });
   globalThis.rollcall = platform;
   process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, url: platform.url, dataDir: platform.dataDir, demo: await platform.demo(), ssoPort });
 }

@@ -21,7 +21,7 @@ const ours = Object.entries(services).filter(([, service]) => service.image.star
 /** What a process of this name reads of the environment: what run.ts and run-once.ts read for everybody, and what its target adds. */
 async function definitionsOf(name) {
   const entry = startTable[name];
-  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['database']), ...(entry?.queue === undefined ? [] : ['queue'])];
+  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['database']), ...(entry?.queue === undefined ? [] : ['queue']), ...(entry?.limits === 'redis' ? ['limits'] : [])];
   const definitions = [];
   // One after the other: jest’s loader trips over two at once.
   for (const room of platform) definitions.push((await source(`libs/platform/${room}/src/${room}.config.ts`))[`${room}Config`]);
@@ -50,10 +50,10 @@ describe('docker-compose.yml', () => {
     expect(services.bootstrap).toMatchObject({ profiles: ['bootstrap'], restart: 'no' });
   });
 
-  it.each(entries)('gives %s the addresses of what it needs, and of nothing else', (name, { needs }) => {
+  it.each(entries)('gives %s the addresses of what it needs or uses, and of nothing else', (name, { needs, uses = [] }) => {
     const { environment } = services[name];
     const given = Object.entries(urlOf).filter(([, variable]) => environment[variable] !== undefined);
-    expect(given.map(([server]) => server).sort()).toEqual([...needs].sort());
+    expect(given.map(([server]) => server).sort()).toEqual([...needs, ...uses].sort());
     for (const [server, variable] of given) {
       const { hostname } = new URL(environment[variable]);
       expect(services[hostname].image.split(':')[0]).toBe(server);

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { defineConfig, flag } from '#libs/platform/config';
+import { defineConfig, flag, wholeNumber } from '#libs/platform/config';
 
 const addresses = 'must be a comma-separated list of IP addresses or CIDR ranges';
 
@@ -20,5 +20,7 @@ export const gatewayConfig = defineConfig('gateway', {
     .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
   HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows the details of /health/ready to callers from other hosts'),
   COOKIES_SECURE: flag().default(false).describe('Mark cookies as Secure also where the gateway itself is reached by plain HTTP, behind a proxy that is not in TRUSTED_PROXIES'),
+  RATE_LIMIT_PER_CALLER: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute of one user, key or client, over all its calls; 0: no limit'),
+  RATE_LIMIT_PER_ADDRESS: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute without valid credentials from one network address; 0: no limit. Behind a proxy that is not in TRUSTED_PROXIES, everybody has its address'),
   DOCS_ENABLED: flag().default(true).describe('Serve the API reference at /docs and /openapi.json'),
 });

@@ -3,10 +3,13 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminIdentity } from './access/admin-identity.js';
+import { Authenticator } from './access/authenticator.js';
 import { EndUserAccess } from './access/end-user-access.js';
 import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
+import { OpenServices } from './access/open-services.js';
 import { ProjectAccess } from './access/project-access.js';
+import { RequestLimits } from './access/request-limits.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
@@ -92,6 +95,7 @@ import { Sessions } from './upstream/sessions.js';
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    ...[Authenticator, OpenServices, RequestLimits],
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,

@@ -18,7 +18,7 @@ const origin = z
 export const projectSettings = z.strictObject({
   /** Requests a minute that all callers of the project may make together. Absent: no limit of its own. */
   rate_limit: z.number().int().min(1).max(1_000_000).optional(),
-  /** The surfaces on which the project answers. Absent: all. */
+  /** The surfaces on which the project answers. Absent, or none named: all. */
   allowed_services: z
     .array(z.enum(services))
     .max(services.length)

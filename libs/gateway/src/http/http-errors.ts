@@ -16,6 +16,8 @@ export const httpErrors = defineErrors({
   'project-not-found': 'not-found',
   'organisation-not-found': 'not-found',
   'team-not-found': 'not-found',
+  'service-not-allowed': 'forbidden',
+  'too-many-requests': 'too-many',
   'user-required': 'forbidden',
   'invalid-client': 'unauthenticated',
   'unsupported-grant-type': 'invalid',

@@ -54,7 +54,7 @@ export function documentRoute(route: Route, prototype: object, name: string, des
     ...propertiesOf(route.query).map(([key, schema, required]) => ApiQuery({ name: key, required, schema: schema as object })),
   ];
   const honours = route.idempotencyKey === 'honoured';
-  const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...(honours ? { 409: 'A request with this Idempotency-Key is being answered.', 422: 'The Idempotency-Key was used for another request.' } : {}), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
+  const failures = Object.entries({ 400: 'The request is malformed.', ...(route.access.kind === 'anyone' ? {} : { 401: 'No valid credentials.', 403: 'Not permitted.' }), ...(honours ? { 409: 'A request with this Idempotency-Key is being answered.', 422: 'The Idempotency-Key was used for another request.' } : {}), ...(route.surface === 'deployment' ? {} : { 429: 'Too many requests.' }), ...route.failures, 503: 'A part that is needed is out of reach; try again.' });
   applyDecorators(
     ApiTags(surfaceTitles[route.surface]),
     ApiOperation({ summary: route.summary, ...(typeof route.idempotencyKey === 'object' ? { description: `An \`Idempotency-Key\` is ignored: ${route.idempotencyKey.ignored}.` } : {}) }),

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ReadConfig } from '#libs/platform/config';
 import { EventsTransportModule } from '#libs/platform/events';
+import { LimitsModule } from '#libs/platform/limits';
 import type { Logger } from '#libs/platform/logging';
 import { QueueModule } from '#libs/platform/queue';
 import { RpcModule } from '#libs/platform/rpc';
@@ -25,6 +26,7 @@ export class RootModule {
         RpcModule.register(entry.bus),
         ...(storesEvents ? [EventsTransportModule.register(entry.bus)] : []),
         ...(entry.queue === undefined ? [] : [QueueModule.register(entry.queue, { runs: true })]),
+        ...(entry.limits === undefined ? [] : [LimitsModule.register(entry.limits)]),
         ...targets.map((target) => target.module),
       ],
       providers: [

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig, type ConfigDefinition, type Environment, type ReadConfig } from '#libs/platform/config';
 import { databaseConfig } from '#libs/platform/database';
 import { StartupError } from '#libs/platform/errors';
+import { limitsConfig } from '#libs/platform/limits';
 import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/platform/logging';
 import { queueConfig } from '#libs/platform/queue';
 import { HandlerRegistry, NatsRpcServer, RpcClient, rpcConfig } from '#libs/platform/rpc';
@@ -37,7 +38,7 @@ export interface Running {
  */
 export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment): Promise<Running> {
   const entry: StartEntry = startTable[name];
-  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...targets.flatMap((target) => target.config)];
+  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...(entry.limits === 'redis' ? [limitsConfig] : []), ...targets.flatMap((target) => target.config)];
   requireUrls(entry, name, environment);
   // Every mistake is told at once, before anything is started; what the all-in-one makes itself is not one.
   const own = read(definitions, name === 'all' ? { ...environment, ROLLCALL_MASTER_KEY: environment['ROLLCALL_MASTER_KEY'] || placeholderKey } : environment);

@@ -8,6 +8,10 @@ export interface StartEntry {
   /** Where jobs are queued; absent where none are made or run. */
   queue?: 'postgres' | 'redis';
   needs: readonly ('postgres' | 'nats' | 'redis')[];
+  /** What it does less without, and goes on. */
+  uses?: readonly 'redis'[];
+  /** Where requests are counted for their limits; absent where none come in. */
+  limits?: 'memory' | 'redis';
   /** Serves the public HTTP API. */
   http: boolean;
 }
@@ -17,8 +21,8 @@ export interface StartEntry {
  * `npm run start:services` say the same, and a test compares them.
  */
 export const startTable = {
-  all: { targets: ['gateway', 'identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', needs: ['postgres'], http: true },
-  gateway: { targets: ['gateway'], bus: 'nats', needs: ['nats'], http: true },
+  all: { targets: ['gateway', 'identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', needs: ['postgres'], limits: 'memory', http: true },
+  gateway: { targets: ['gateway'], bus: 'nats', needs: ['nats'], uses: ['redis'], limits: 'redis', http: true },
   identity: { targets: ['identity'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   profiles: { targets: ['profiles'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   membership: { targets: ['membership'], bus: 'nats', needs: ['postgres', 'nats'], http: false },

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { AccessRule } from './access-rule.js';
+import { AdminAccess } from './admin-access.js';
+import type { Caller } from './caller.js';
+import { EndUserAccess } from './end-user-access.js';
+import { EngagementAccess } from './engagement-access.js';
+import { EnvironmentAccess } from './environment-access.js';
+import { ProjectAccess } from './project-access.js';
+
+/** Finds out who calls, and whether a route's rule lets them. */
+@Injectable()
+export class Authenticator {
+  constructor(
+    private readonly engagement: EngagementAccess,
+    private readonly environment: EnvironmentAccess,
+    private readonly project: ProjectAccess,
+    private readonly endUser: EndUserAccess,
+    private readonly admin: AdminAccess,
+  ) {}
+
+  /** @returns undefined where anyone may call */
+  async identify(rule: AccessRule, request: FastifyRequest): Promise<Caller | undefined> {
+    // A token that an application signed for its end user is good, and good for a few calls only: 403 elsewhere, not 401.
+    const known = this.callerFor(rule, request);
+    return rule.kind === 'end-user' ? known : known?.catch((error: unknown) => this.endUser.explain(error, request));
+  }
+
+  private callerFor(rule: AccessRule, request: FastifyRequest): Promise<Caller> | undefined {
+    switch (rule.kind) {
+      case 'anyone':
+        return undefined;
+      case 'engagement':
+        return this.engagement.authenticate(request, rule.secret);
+      case 'environment':
+        return this.environment.authenticate(request, rule.role);
+      case 'project':
+        return this.project.authenticate(request, rule.permission);
+      case 'end-user':
+        return this.endUser.authenticate(request);
+      case 'signed-in':
+        return this.project.inPerson(request);
+      case 'admin-deployment':
+        return this.admin.toDeployment(request, rule.permission);
+      case 'admin-organisation':
+        return this.admin.toOrganisation(request, rule.permission);
+      case 'admin-team':
+        return this.admin.toTeam(request, rule.permission);
+      case 'admin-project':
+        return this.admin.toProject(request, rule.permission);
+      case 'admin-place':
+        return this.admin.toNamedPlace(request, rule.from, rule.permissions);
+      case 'admin':
+        return this.admin.anywhere(request);
+      case 'staff':
+        return this.admin.inPerson(request);
+    }
+  }
+}
