@@ -32,6 +32,9 @@ if open then
 end
 return answer`;
 
+/** ioredis says it in words only. */
+const isTimeout = (error: unknown) => error instanceof Error && error.message === 'Command timed out';
+
 type CountingRedis = Redis & { takeRequest(numberOfKeys: number, ...keysAndArguments: (string | number)[]): Promise<number[]> };
 
 /** For any number of gateways: they count together. Fails open. */
@@ -66,7 +69,7 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
       const answer = await this.redis.takeRequest(buckets.length, ...buckets.map(({ policy, key }) => `rollcall:limit:${policy}:${key}`), windowMs, ...buckets.map(({ limit }) => limit));
       return decide(buckets, buckets.map((_, index) => ({ used: answer[2 * index]!, resetsInMs: answer[2 * index + 1]! })));
     } catch (error) {
-      if (this.redis.status === 'ready') this.pausedUntil = performance.now() + pauseMs;
+      if (isTimeout(error)) this.pausedUntil = performance.now() + pauseMs;
       return this.failOpen(error);
     }
   }
