@@ -76,11 +76,11 @@ describe('a project that is open on some surfaces only', () => {
 
     expect((await change(own, { allowed_services: ['engagement'] })).status).toBe(200);
     await eventually(async () => expect((await list(own)).status).toBe(200));
-    expect(await logIn()).toMatchObject({ status: 403, body: { code: 'service-not-allowed' } });
+    await eventually(async () => expect(await logIn()).toMatchObject({ status: 403, body: { code: 'service-not-allowed' } }));
     expect(await api.get(`/${own.slug}/users`, admin)).toMatchObject({ status: 403, body: { code: 'service-not-allowed' } });
 
     expect((await change(own, { allowed_services: [] })).status).toBe(200);
     await eventually(async () => expect((await logIn()).status).toBe(401));
-    expect((await list(own)).status).toBe(200);
+    await eventually(async () => expect((await list(own)).status).toBe(200));
   });
 });
