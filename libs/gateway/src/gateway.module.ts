@@ -8,6 +8,7 @@ import { EndUserAccess } from './access/end-user-access.js';
 import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
 import { OpenServices } from './access/open-services.js';
+import { PageAccess } from './access/page-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
 import { HealthRoutes } from './http/health.routes.js';
@@ -99,6 +100,7 @@ import { Sessions } from './upstream/sessions.js';
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
+    PageAccess,
     ...[KnownDevice, Logins, Sessions],
     AccessTokens,
     Credentials,

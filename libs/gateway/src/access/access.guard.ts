@@ -1,37 +1,45 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../http/route.js';
 import { routeMetadata } from '../http/serves.js';
 import { Authenticator } from './authenticator.js';
-import { setCaller } from './caller.js';
+import { setCaller, type Caller } from './caller.js';
 import { OpenServices } from './open-services.js';
+import { PageAccess } from './page-access.js';
 import { RequestLimits } from './request-limits.js';
 
 /** Stands before every route: finds out who calls, whether the route's rule and the project let them, and whether they call too often. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly callers: Authenticator,
+    private readonly pages: PageAccess,
     private readonly services: OpenServices,
     private readonly limits: RequestLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const route = this.reflector.get<Route | undefined>(routeMetadata, context.getHandler());
+    const route = Reflect.getMetadata(routeMetadata, context.getHandler()) as Route | undefined;
     if (route === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} is served without a route definition`);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const caller = await this.callers.identify(route.access, request).catch(async (error: unknown) => {
+    await this.pages.meet(route, request, reply);
+    const caller = await this.admit(route, request, reply).catch(async (error: unknown) => {
       // Whoever is not let in is nobody but an address; guessing is limited like any other call.
       await this.limits.countStranger(route, request, reply);
       throw error;
     });
-    if (caller !== undefined) setCaller(request, caller);
     const project = await this.services.projectOf(route, caller, request);
     await (caller === undefined ? this.limits.countStranger(route, request, reply) : this.limits.countCaller(caller, project, reply));
     this.services.mustBeOpen(route, project);
     return true;
+  }
+
+  private async admit(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
+    const caller = await this.callers.identify(route.access, request);
+    if (caller === undefined) return undefined;
+    setCaller(request, caller);
+    await this.pages.admit(caller, route, request, reply);
+    return caller;
   }
 }
