@@ -1,11 +1,16 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, TestOpenIdProvider } from '#libs/platform/testing';
+import { checkoutFolder, eventually, TestOpenIdProvider } from '#libs/platform/testing';
 import { adminToken, api, platform, unique } from './platform-under-test.js';
 
 const { org, admin } = platform.demo;
 const superAdmin = { 'x-api-key': platform.demo.superAdmin.apiKey };
 const orgAdmin = { 'x-api-key': platform.demo.apiKey };
 const path = `/v1/admin/orgs/${org.id}/sso`;
+const run = promisify(execFile);
 const page = 'http://localhost:3998/signed-in';
 
 describe('single sign-on', () => {
@@ -65,6 +70,36 @@ describe('single sign-on', () => {
     const refused = (await logIn('somebody', `?return_to=${encodeURIComponent(page)}`)).answer;
     expect(new URL(refused.headers.get('location')!).searchParams.get('error')).toBe('sso-not-invited');
     expect((await start('?return_to=https%3A%2F%2Fevil.example')).status).toBe(400);
+  });
+
+  it('makes an invited person active at their first login, without a password', async () => {
+    const email = `${unique('invited')}@example.com`;
+    const invited = await api.post('/v1/admin/users/invite', { headers: superAdmin, body: { user_email: email, role: 'member', org_id: org.id } });
+    expect([invited.status, invited.body.user.status]).toEqual([201, 'invited']);
+    provider.accounts.set('the-invited', { email, email_verified: true, name: 'Invited Person' });
+    const { user_id, access_token } = (await (await logIn('the-invited')).answer.json()) as { user_id: string; access_token: string };
+    expect(user_id).toBe(invited.body.user.user_id);
+    expect((await api.get('/v1/admin/users/me', { bearer: access_token })).body).toMatchObject({ user_email: email, status: 'active', orgs: [{ org_id: org.id, role: 'member', status: 'active' }] });
+  });
+
+  it('takes newcomers of the domains where auto_join is on', async () => {
+    expect((await api.put(path, { headers: orgAdmin, body: wanted({ client_secret: undefined, auto_join: true }) })).status).toBe(200);
+    const { access_token } = (await (await logIn('somebody')).answer.json()) as { access_token: string };
+    expect((await api.get('/v1/admin/users/me', { bearer: access_token })).body).toMatchObject({ status: 'active', orgs: [{ org_id: org.id, role: 'member', status: 'active' }] });
+    expect((await api.get(`/v1/admin/users?org_id=${org.id}`, { bearer: access_token })).status).toBe(403);
+  });
+
+  it('works by the lines of docs/administrators/single-sign-on.md', async () => {
+    const guide = await readFile(join(checkoutFolder, 'docs/administrators/single-sign-on.md'), 'utf8');
+    const [setUp = '', redeem = ''] = [...guide.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, lines = '']) => lines.replaceAll('https://rollcall.example.com', platform.url));
+    const secret = `"client_secret":"${provider.clientSecret}"`;
+    const ours = setUp.replace('https://acme.okta.com', provider.issuer).replace('0oa1…', provider.clientId).replace('"client_secret":"…"', secret).replace('"acme.com"', '"example.com"');
+    const shell = (lines: string) => run('bash', ['-c', `set -euo pipefail\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\nKEY='${superAdmin['x-api-key']}'\nORG_ID=${org.id}\n${lines}`]);
+    expect(JSON.parse((await shell(ours)).stdout)).toMatchObject({ org_id: org.id, email_domains: ['example.com'] });
+    await api.put(path, { headers: orgAdmin, body: wanted({ client_secret: undefined }) });
+    const { answer } = await logIn('the-admin', `?return_to=${encodeURIComponent(page)}`);
+    const code = new URL(answer.headers.get('location')!).searchParams.get('code')!;
+    expect(JSON.parse((await shell(redeem.replace('…', code))).stdout)).toMatchObject({ token_type: 'Bearer' });
   });
 
   it('leaves its set-up in the audit trail', async () => {

@@ -99,6 +99,7 @@ import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
+import { WriteAdmission } from './sso/write-admission.js';
 
 const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -106,7 +107,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
-    ...[SsoMessages, AdmitBySso],
+    ...[SsoMessages, AdmitBySso, WriteAdmission],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,

@@ -90,7 +90,6 @@ import { UserChangesMessages } from './users/user-changes.messages.js';
 import { UserListCursors } from './users/user-list-cursors.js';
 import { UserListsRepository } from './users/user-lists.repository.js';
 import { ListNewestUsers } from './users/list-newest-users.js';
-import { NewestCursors } from './users/newest-cursors.js';
 import { ReadUsers } from './users/read-users.js';
 import { UpsertUser } from './users/upsert-user.js';
 import { UpsertUsers } from './users/upsert-users.js';
@@ -114,7 +113,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
-    UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, NewestCursors, UserPagesRepository,
+    UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,

@@ -5,7 +5,6 @@ import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { loginsRepository } from '../login/logins.repository.js';
-import { canonicalName } from '../names/canonical-name.js';
 import type { StoredConnection } from './sso-connections.repository.js';
 
 export interface Arrival {
@@ -28,7 +27,7 @@ export class AdmitPerson {
 
   /** @throws Failure `sso-not-invited` */
   async admit({ organisationId, connection: { autoJoin }, email, name, linkedUserId }: Arrival, context: CallContext): Promise<string> {
-    const userId = linkedUserId ?? (await loginsRepository.findByName(this.database, staffRealmId, canonicalName(email)))?.userId ?? null;
+    const userId = linkedUserId ?? (await loginsRepository.ownerOfEmail(this.database, staffRealmId, email)) ?? null;
     const { userId: admitted } = await this.rpc.call(membership.admitBySso, { organisationId, userId, newUserId: uuidv7(), email, name, autoJoin }, context);
     return admitted;
   }

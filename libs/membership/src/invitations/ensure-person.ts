@@ -13,13 +13,13 @@ export class EnsurePerson {
    * Identity first, which settles whose address it is; then the profile, if there is none.
    * @returns the user's id
    */
-  async withAddress({ email, newUserId, actor }: { email: string; newUserId: string; actor: Actor }, context: CallContext): Promise<string> {
+  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<string> {
     const { userId } = await this.rpc.call(identity.claimLoginEmail, { realmId: staffRealmId, newUserId, email }, context);
     try {
       await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
     } catch (error) {
       if (!isFailure(error, 'user-not-found')) throw error;
-      await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email }, actor }, context);
+      await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context);
     }
     return userId;
   }

@@ -57,6 +57,10 @@ const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE i
 const ofVisible = 'NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND hidden_at IS NOT NULL)';
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
 const findByMail = sql('invitations.find-by-mail', `SELECT ${columns} FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
+const lockOpenIn = sql(
+  'invitations.lock-open-in',
+  `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
+);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
@@ -95,6 +99,11 @@ export class InvitationsRepository {
 
   async lock(tx: Transaction, invitationId: string): Promise<StoredInvitation | undefined> {
     return (await tx.query<StoredInvitation>(lock, [invitationId]))[0];
+  }
+
+  /** Those into the organisation, its teams and its projects that the person may accept now. */
+  async lockOpenIn(tx: Transaction, organisationId: string, userId: string): Promise<StoredInvitation[]> {
+    return tx.query<StoredInvitation>(lockOpenIn, [organisationId, userId]);
   }
 
   async findByToken(on: Queryable, tokenHash: Buffer): Promise<StoredInvitation | undefined> {

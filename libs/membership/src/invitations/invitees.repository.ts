@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#libs/platform/messages';
-import type { membership } from '#libs/contracts';
-import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { membership } from '#libs/contracts';
+import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { StoredInvitation } from './invitations.repository.js';
 
 export type InvitedUser = ResponseOf<typeof membership.inviteUser>['user'];
@@ -21,6 +21,13 @@ const activate = sql(
   `UPDATE organisation_members SET status = 'active', modified_at = now(), modified_by = $4,
      role = CASE WHEN status = 'active' AND (NOT $5 OR role = 'org_admin') THEN role ELSE $3 END
    WHERE organisation_id = $1 AND user_id = $2 AND status <> 'inactive'`,
+);
+// Who was deactivated stays so; who is active already stays what they are.
+const join = sql(
+  'organisation_members.join',
+  `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, 'member', 'active', $3, $3)
+   ON CONFLICT (organisation_id, user_id) DO UPDATE SET role = 'member', status = 'active', modified_at = now(), modified_by = excluded.modified_by
+   WHERE organisation_members.status = 'invited'`,
 );
 const joinTeam = sql(
   'team_members.join',
@@ -67,6 +74,17 @@ export class InviteesRepository {
   async activate(tx: Transaction, organisationId: string, { userId, role, level }: StoredInvitation): Promise<boolean> {
     const ofOrganisation = level === 'organisation';
     return (await tx.execute(activate, [organisationId, userId, ofOrganisation ? role : 'member', userId, ofOrganisation])) > 0;
+  }
+
+  /**
+   * Makes somebody whom nobody invited, or whose invitation has expired, a member.
+   * @returns false when nothing had to be changed, or may be
+   * @throws Failure `organisation-not-found`
+   */
+  async join(tx: Transaction, organisationId: string, userId: string): Promise<boolean> {
+    const joined = tx.execute(join, [organisationId, userId, userId]);
+    const gone = () => membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+    return (await joined.catch(onConstraint({ organisation_members_organisation_id_fkey: gone }))) > 0;
   }
 
   async joinTeam(tx: Transaction, organisationId: string, teamId: string, { userId, role }: StoredInvitation): Promise<void> {

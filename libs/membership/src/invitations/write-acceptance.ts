@@ -29,11 +29,27 @@ export class WriteAcceptance {
     // By the token again: with the person locked, no newer one can take its place any more.
     const invitation = acceptable(await this.invitations.findByToken(tx, tokenHash));
     if (invitation.status === 'accepted') return invitation;
+    const accepted = await this.accept(tx, invitation, context);
+    await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+    return accepted;
+  }
+
+  /**
+   * For somebody, locked already, whose address was proved by other means than a token.
+   * @returns how many were open, and are accepted now
+   */
+  async writeAllIn(tx: Transaction, organisationId: string, userId: string, context: CallContext): Promise<number> {
+    const open = await this.invitations.lockOpenIn(tx, organisationId, userId);
+    for (const invitation of open) await this.accept(tx, invitation, context);
+    if (open.length > 0) await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+    return open.length;
+  }
+
+  private async accept(tx: Transaction, invitation: StoredInvitation, context: CallContext): Promise<StoredInvitation> {
     await this.give(tx, invitation);
     const accepted = await this.invitations.close(tx, invitation.invitationId, 'accepted');
     if (accepted === undefined) throw membershipErrors.failure('invitation-invalid', 'The invitation was taken back at this moment.');
-    await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
-    const actor = { type: 'user', id: userId } as const;
+    const actor = { type: 'user', id: invitation.userId } as const;
     await auditTrail.append(tx, context, { ...auditOf(accepted, 'invitation.accepted', actor), after: [`role:${accepted.role}`] });
     return accepted;
   }

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import type { RequestOf } from '#libs/platform/messages';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { AccessAtRepository } from '../access/access-at.repository.js';
+import { EnsurePerson } from '../invitations/ensure-person.js';
+import { WriteAdmission } from './write-admission.js';
+
+type Request = RequestOf<typeof membership.admitBySso>;
 
 /** Lets somebody in whom an organisation's identity provider vouched for. */
 @Injectable()
@@ -10,15 +14,35 @@ export class AdmitBySso {
   constructor(
     private readonly database: Database,
     private readonly access: AccessAtRepository,
+    private readonly ensurePerson: EnsurePerson,
+    private readonly writeAdmission: WriteAdmission,
   ) {}
 
   /**
+   * The person first, where there is none and the organisation takes everybody of its domains; then what they are in it.
    * @returns the user's id
    * @throws Failure `sso-not-invited`, also for whom the organisation has deactivated
    */
-  async execute({ organisationId, userId }: RequestOf<typeof membership.admitBySso>): Promise<string> {
-    const standing = userId === null ? undefined : await this.access.organisation(this.database, userId, organisationId);
-    if (userId === null || standing?.belongs !== true) throw membership.membershipErrors.failure('sso-not-invited', 'The organisation has not invited this person, or has deactivated them.');
+  async execute(request: Request, context: CallContext): Promise<string> {
+    const userId = request.userId ?? (await this.newcomer(request, context));
+    await this.database.withTransaction(async (tx) => {
+      if (await this.writeAdmission.write(tx, userId, request, context)) return;
+      const standing = await this.access.organisation(tx, userId, request.organisationId);
+      if (standing?.belongs !== true) throw notInvited();
+    });
     return userId;
   }
+
+  /** An address that was invited has its person already, whom identity knows by it. */
+  private async newcomer({ organisationId, newUserId, email, name, autoJoin }: Request, context: CallContext): Promise<string> {
+    if (!autoJoin) throw notInvited();
+    // Before anybody is made for an organisation that is not there.
+    if ((await this.access.organisation(this.database, newUserId, organisationId)) === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
+    const actor = { type: 'user', id: newUserId } as const;
+    return this.ensurePerson.withAddress({ email, newUserId, actor, displayName: name }, context);
+  }
+}
+
+function notInvited() {
+  return membership.membershipErrors.failure('sso-not-invited', 'The organisation has not invited this person, or has deactivated them.');
 }

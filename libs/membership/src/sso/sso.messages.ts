@@ -8,7 +8,7 @@ export class SsoMessages {
   constructor(private readonly admitBySso: AdmitBySso) {}
 
   @Handles(membership.admitBySso)
-  async admit(...[request]: HandlerArguments<typeof membership.admitBySso>) {
-    return { userId: await this.admitBySso.execute(request) };
+  async admit(...[request, context]: HandlerArguments<typeof membership.admitBySso>) {
+    return { userId: await this.admitBySso.execute(request, context) };
   }
 }

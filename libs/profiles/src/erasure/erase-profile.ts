@@ -4,7 +4,7 @@ import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { personalTables } from './personal-data.js';
 
-/** Rows a transaction deletes, so that a user of a million events holds nothing up. */
+/** About how many rows a transaction deletes, so that a user of a million events holds nothing up. */
 const batch = 10_000;
 
 /** Erases what profiles holds about users. The tombstones stay. */
@@ -16,7 +16,7 @@ export class EraseProfile {
     const erased: TableCounts = {};
     for (const { table, erase } of personalTables) {
       let sum = 0;
-      for (let rows = batch; rows === batch; sum += rows) rows = await this.database.execute(erase, [realmId, userIds, batch]);
+      for (let rows = 1; rows > 0; sum += rows) rows = await this.database.execute(erase, [realmId, userIds, batch]);
       erased[table] = sum;
     }
     return erased;

@@ -28,10 +28,12 @@ export class MergeStep {
   /** @param agreedFor the user of whom identity agreed that they gain an email */
   async execute(tx: Transaction, request: Merge, context: CallContext, agreedFor: string | undefined): Promise<Merged> {
     const { realmId } = request;
-    const ids = { source: await this.find(tx, request, 'source'), destination: await this.find(tx, request, 'destination') };
+    await this.merged.keepFields(tx, realmId);
+    let ids = await this.findBoth(tx, request);
+    let locked = await this.lockBoth(tx, realmId, ids);
+    // One of them was merged while we waited: their name means somebody else now.
+    if (locked.size < 2) locked = await this.lockBoth(tx, realmId, (ids = await this.findBoth(tx, request)));
     if (ids.source === ids.destination) return { user: await this.alreadyMerged(tx, request, ids.destination) };
-    await this.merged.lock(tx, realmId, [ids.source, ids.destination]);
-    const locked = await this.addressed.lock(tx, realmId, [ids.source, ids.destination]);
     const [source, destination] = [await this.present(tx, locked, request, 'source', ids.source), await this.present(tx, locked, request, 'destination', ids.destination)];
     const { canLogIn, userName, roles } = source.directory;
     if (canLogIn || userName !== null || roles.length > 0) {
@@ -53,6 +55,15 @@ export class MergeStep {
     const found = (await this.addressed.findAndLock(tx, request.realmId, { userId })) ?? (await this.addressed.findAndLock(tx, request.realmId, request.destination));
     if (found === undefined) throw await this.absence(tx, request, 'destination');
     return toProfile(found.user, found.directory);
+  }
+
+  private async findBoth(tx: Transaction, request: Merge): Promise<{ source: string; destination: string }> {
+    return { source: await this.find(tx, request, 'source'), destination: await this.find(tx, request, 'destination') };
+  }
+
+  private async lockBoth(tx: Transaction, realmId: string, { source, destination }: { source: string; destination: string }): Promise<Map<string, LockedUser>> {
+    await this.merged.lock(tx, realmId, [source, destination]);
+    return this.addressed.lock(tx, realmId, [source, destination]);
   }
 
   private async find(tx: Transaction, request: Merge, side: 'source' | 'destination'): Promise<string> {

@@ -142,6 +142,31 @@ describe('merging two users', () => {
     expect(await app.get(realm, 'two')).toEqual(user);
   });
 
+  it('of two both ways at once is done one way, and never finds nobody', async () => {
+    const realm = uuidv7();
+    for (const n of range(8)) {
+      const [a, b] = [`a${n}`, `b${n}`];
+      for (const uid of [a, b]) {
+        await app.upsert(realm, uid, { attributes: { [uid]: true } });
+        await app.track(realm, uid, { id: uid });
+      }
+      const outcomes = await Promise.allSettled([app.call(profiles.mergeUsers, merging(realm, a, b)), replica.call(profiles.mergeUsers, merging(realm, b, a)), replica.call(profiles.mergeUsers, merging(realm, a, b))]);
+      const done = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.userId] : []));
+      const codes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as { value: { code: string } }).value.code] : []));
+      expect([new Set(done).size, codes.filter((code) => code !== 'merge-same-user')]).toEqual([1, []]);
+      for (const uid of [a, b]) expect(await app.get(realm, uid)).toMatchObject({ userId: done[0], attributes: { [a]: true, [b]: true } });
+      expect((await eventIds(realm, a)).sort()).toEqual([a, b]);
+    }
+  });
+
+  it('waits for a field that is being declared, and brings no value of its old type back', async () => {
+    const realm = uuidv7();
+    await Promise.all(range(20).flatMap((n) => [app.upsert(realm, `s${n}`, { attributes: { age: `${n}` } }), app.upsert(realm, `d${n}`)]));
+    const declared = replica.call(profiles.declareFields, { realmId: realm, fields: [{ name: 'age', type: 'number' }], actor: systemActor });
+    await Promise.all([declared, ...range(20).map((n) => merge(realm, `s${n}`, `d${n}`))]);
+    for (const n of range(20)) expect((await app.get(realm, `d${n}`)).attributes).toEqual({ age: n });
+  });
+
   it('refuses a source who logs in', async () => {
     const realm = uuidv7();
     const { user } = await app.upsert(realm, 'src', { email: 'login@example.com' });

@@ -7,22 +7,25 @@ import type { UserRecord } from '../users/user-record.js';
 const keepFields = sql('profile_fields.keep_to_merge', `SELECT pg_advisory_xact_lock_shared(${fieldsLock('$1::uuid::text')})`);
 const lock = sql('users.lock_to_merge', 'SELECT FROM users WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND hidden_by IS NULL ORDER BY user_id FOR UPDATE');
 
-// An id is unique per user: an event that both have is one, and the destination's stays.
+// An id is unique per user: an event that both have is one, and the destination's stays. Looked up one by one, by the key:
+// without statistics of these columns the planner would join the two users' events in a way that takes their product.
 const dropDoubles = sql(
   'user_events.drop_doubles',
-  `DELETE FROM user_events e USING event_ids known
-   WHERE e.realm_id = $1 AND e.user_id = $2 AND known.realm_id = $1 AND known.user_id = $3 AND known.event_id = e.event_id`,
+  `DELETE FROM user_events e WHERE e.realm_id = $1 AND e.user_id = $2
+     AND (SELECT true FROM event_ids known WHERE known.realm_id = $1 AND known.user_id = $3 AND known.event_id = e.event_id)`,
 );
-// In slices, so that no statement of a user of a million events runs into its time limit. A row's place is only unique
-// within a partition.
+// In slices of the key's order, so that no statement of a user of a million events runs into its time limit.
 const moveEvents = sql(
   'user_events.move',
-  'UPDATE user_events SET user_id = $3 WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM user_events WHERE realm_id = $1 AND user_id = $2 LIMIT $4) AND realm_id = $1 AND user_id = $2',
+  `UPDATE user_events SET user_id = $3 WHERE realm_id = $1 AND user_id = $2 AND (occurred_at, seq) <= (
+     SELECT occurred_at, seq FROM (SELECT occurred_at, seq FROM user_events WHERE realm_id = $1 AND user_id = $2 ORDER BY occurred_at, seq LIMIT $4) AS slice
+     ORDER BY occurred_at DESC, seq DESC LIMIT 1)`,
 );
 const moveEventIds = sql(
   'event_ids.move',
   `WITH taken AS (
-     DELETE FROM event_ids WHERE (tableoid, ctid) IN (SELECT tableoid, ctid FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4) AND realm_id = $1 AND user_id = $2
+     DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2 AND event_id <= (
+       SELECT max(event_id) FROM (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 ORDER BY event_id LIMIT $4) AS slice)
      RETURNING realm_id, event_id
    ), moved AS (
      INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM taken ON CONFLICT DO NOTHING
@@ -53,9 +56,13 @@ const see = sql('users.see', 'UPDATE users SET first_seen_at = $3, last_seen_at 
 /** The SQL that moves what is one user's to another. */
 @Injectable()
 export class MergedUsersRepository {
-  /** Nobody reads to write, tracks or hides one of them, or changes a custom field, until the end of the transaction. */
-  async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<void> {
+  /** Nobody changes a custom field of the realm until the end of the transaction. */
+  async keepFields(tx: Transaction, realmId: string): Promise<void> {
     await tx.query(keepFields, [realmId]);
+  }
+
+  /** Nobody reads to write, tracks or hides one of them until the end of the transaction. */
+  async lock(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<void> {
     await tx.query(lock, [realmId, userIds]);
   }
 

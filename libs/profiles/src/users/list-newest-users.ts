@@ -5,7 +5,7 @@ import type { RequestOf } from '#libs/platform/messages';
 import { segmentNotFound } from '../segments/find-segments.js';
 import { SegmentsRepository } from '../segments/segments.repository.js';
 import { howManyFit } from './answer-size.js';
-import { NewestCursors } from './newest-cursors.js';
+import { UserListCursors } from './user-list-cursors.js';
 import { UserPagesRepository } from './user-pages.repository.js';
 
 /** A page of the users of a realm, newest first. */
@@ -14,14 +14,14 @@ export class ListNewestUsers {
   constructor(
     private readonly database: Database,
     private readonly pages: UserPagesRepository,
-    private readonly cursors: NewestCursors,
+    private readonly cursors: UserListCursors,
     private readonly segments: SegmentsRepository,
   ) {}
 
   async execute({ realmId, limit, cursor, segmentId }: RequestOf<typeof profiles.listNewestUsers>): Promise<{ users: profiles.Profile[]; nextCursor: string | null }> {
     if (segmentId !== undefined && (await this.segments.get(this.database, realmId, segmentId)) === undefined) throw segmentNotFound();
     // A cursor is of the realm's list or of one segment's.
-    const list = segmentId === undefined ? realmId : `${realmId} ${segmentId}`;
+    const list = ['newest', realmId.toLowerCase(), segmentId ?? null];
     const before = cursor === undefined ? undefined : this.cursors.open(cursor, list);
     // One more than asked says whether there is a next page.
     const found = await this.pages.newest(this.database, realmId, before, limit + 1, segmentId);

@@ -11,12 +11,12 @@ import { hashOfKey } from '../../http/idempotency-key.js';
 import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
-import { eventBody } from './events.routes.js';
+import { toEvent, trackedEventBody } from '../../http/tracked-event.js';
 
 type Item = RequestInput<typeof profiles.trackEvents>['events'][number];
 type Result = { status: 'ok' } | { error: string };
 
-const batchItem = eventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters') });
+const batchItem = trackedEventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters') });
 
 // Each item is parsed by itself, so that a bad one does not refuse the others; described it is like any other.
 const anyItem = z.unknown().meta(z.toJSONSchema(batchItem, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>);
@@ -68,8 +68,8 @@ function eventIds(request: FastifyRequest): (place: number) => string {
 
 function parseItem(given: unknown, place: number, idOf: (place: number) => string): Item | { error: string } {
   try {
-    const { uid, id, event, value, properties, timestamp } = parseInput(batchItem, given, `events[${place}]`) as z.output<typeof batchItem>;
-    return { user: { uid }, event: { id: id ?? idOf(place), event, value: value ?? null, properties: properties ?? {}, timestamp: timestamp ?? undefined } };
+    const { uid, ...event } = parseInput(batchItem, given, `events[${place}]`) as z.output<typeof batchItem>;
+    return { user: { uid }, event: toEvent(event, () => idOf(place)) };
   } catch (error) {
     if (isFailure(error)) return { error: error.value.message };
     throw error;

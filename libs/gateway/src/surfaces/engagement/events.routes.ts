@@ -1,27 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { profiles, scalar } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
-import { eventIdOf } from '../../http/idempotency-key.js';
+import { dateText } from '../../http/date-text.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';
 import { inTheseWords } from './refusals.js';
-import { dateText } from './user.wire.js';
 import { uidParam } from './users.routes.js';
-
-const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
-const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
-
-export const eventBody = z.object({
-  /** A client's own id makes a retry harmless, for ever. */
-  id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
-  event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),
-  value: scalarValue.nullish(),
-  properties: z.record(z.string(), scalarValue, { error: 'must be an object' }).nullish(),
-  timestamp: dateText.nullish().describe('When it happened; default: now'),
-});
 
 const eventObject = z.object({ id: z.string(), event: z.string(), value: scalar.nullable(), properties: z.record(z.string(), scalar), timestamp: z.string() });
 
@@ -33,7 +20,7 @@ const trackEvent = route({
   idempotencyKey: 'honoured',
   summary: 'Add an event to a user’s time line',
   params: uidParam,
-  body: eventBody,
+  body: trackedEventBody,
   answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }) },
   failures: { 404: 'There is no such user.', 410: 'The user was erased.' },
 });
@@ -69,7 +56,7 @@ export class EngagementEventsRoutes {
 
   @Serves(trackEvent)
   async track({ params, body, caller, context, http }: RouteCall<typeof trackEvent>): Promise<{ status: 'ok' }> {
-    const event = { id: body.id ?? eventIdOf(http) ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    const event = toSingleEvent(body, http);
     await this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { uid: params.uid }, event }, context).catch(inTheseWords);
     return { status: 'ok' };
   }

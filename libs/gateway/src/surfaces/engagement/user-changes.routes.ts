@@ -8,8 +8,9 @@ import { engagementKey } from '../../access/access-rule.js';
 import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { uidText } from '../../http/uid-text.js';
 import { inTheseWords } from './refusals.js';
-import { toKnownObject, toPatch, toUserObject, uidText, updateUserBody, userObject, writtenUser, type UserObject } from './user.wire.js';
+import { toKnownObject, toPatch, toUserObject, updateUserBody, userObject, writtenUser, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
 const updateUser = route({

@@ -1,18 +1,9 @@
 import { z } from 'zod';
 import { dateText } from '../../http/date-text.js';
+import { uidText } from '../../http/uid-text.js';
 import { scalar, type profiles } from '#libs/contracts';
 
-/** Ids that mean something else in a path. */
-const reservedUserIds = new Set(['login', 'register', 'count', 'me', 'invite', 'merge', 'events']);
-
-export const uidText = z
-  .string({ error: 'must be a string' })
-  .regex(/^[\p{L}\p{N}\-_.@:+=]{1,128}$/u, 'must be 1 to 128 letters, digits or any of - _ . @ : + =')
-  .refine((uid) => !reservedUserIds.has(uid), 'is a reserved word');
-
-export const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
-
-export { dateText } from '../../http/date-text.js';
+const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
 

@@ -4,7 +4,8 @@ import { scalar, type profiles } from '#libs/contracts';
 import { isFailure, type FailureDetail } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { parseInput } from '../../http/parse-input.js';
-import { customerId, emailOrNone, textUpTo } from './user-values.js';
+import { uidText } from '../../http/uid-text.js';
+import { emailOrNone, textUpTo } from './user-values.js';
 
 /** Absent: unchanged; `null`: removed. */
 export const preferences = z.strictObject(
@@ -28,7 +29,7 @@ const profile = z
 /** One customer of a batch: the standard fields, and declared custom fields beside them. Absent: unchanged; `null`: removed. */
 const customerItem = z
   .strictObject(
-    { id: customerId, profile: profile.optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
+    { id: uidText, profile: profile.optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
     { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
   )
   .superRefine((item, context) => {

@@ -6,13 +6,12 @@ import { profiles } from '#libs/contracts';
 import { isFailure, platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { endUser } from '../../access/access-rule.js';
-import { eventIdOf } from '../../http/idempotency-key.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';
 import { EndUsers } from '../../upstream/end-users.js';
 import { preferences, withoutAbsent } from './customer-items.js';
 import { sightOf } from './sight.js';
-import { trackedEventBody } from './tracked-event.wire.js';
 import { customerObject, shownFields, toCustomer, type CustomerObject } from './user.wire.js';
 
 const erased = { 410: 'The user was erased.' };
@@ -82,7 +81,7 @@ export class EndUsersRoutes {
 
   @Serves(trackMine)
   async track({ body, caller, context, http, reply }: RouteCall<typeof trackMine>): Promise<{ status: 'ok' }> {
-    const event = { id: body.id ?? eventIdOf(http) ?? newId(), event: body.event, value: body.value ?? null, properties: body.properties ?? {}, timestamp: body.timestamp ?? undefined };
+    const event = toSingleEvent(body, http);
     const { skipped } = await this.endUsers
       .with(caller, context.requestId, (userId) => this.rpc.call(profiles.trackEvent, { realmId: caller.projectId, user: { userId }, event, sight: sightOf(http) }, context))
       .catch((error: unknown) => {
