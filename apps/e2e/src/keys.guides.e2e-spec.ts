@@ -27,13 +27,14 @@ afterAll(async () => {
   await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
 });
 
-describe.each(['guides/api-clients-and-keys.md', 'guides/end-user-tokens.md', 'guides/passwords-and-email.md', 'administrators/inviting.md', 'administrators/audit.md'])('docs/%s', (guide) => {
+describe.each(['guides/api-clients-and-keys.md', 'guides/end-user-tokens.md', 'guides/passwords-and-email.md', 'guides/logging-users-in.md', 'guides/protecting-your-api.md', 'guides/importing-users.md', 'administrators/inviting.md', 'administrators/audit.md'])('docs/%s', (guide) => {
   it('has lines that work, and shows what they answer', async () => {
     const blocks = await blocksOf(guide);
-    expect(blocks.length).toBeGreaterThan(3);
+    expect(blocks.length).toBeGreaterThan(2);
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-guide-'));
     try {
       await symlink(platform.dataDir, join(folder, '.rollcall'));
+      await symlink(join(checkoutFolder, 'node_modules'), join(folder, 'node_modules')); // what a guide has installed before
       const strict = 'set -euo pipefail\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\n';
       const script = strict + blocks.map(({ commands }) => commands.replaceAll('http://127.0.0.1:3000', platform.url)).join(`\nprintf '${between}'\n`);
       const { stdout } = await run('bash', ['-c', script], { cwd: folder });

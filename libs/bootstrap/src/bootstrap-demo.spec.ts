@@ -30,9 +30,9 @@ async function written({ file }: World): Promise<DemoFile> {
 
 /** That what demo.json says is so, and that there is one of everything that has a name. */
 function expectTrue(demo: DemoFile, { services }: World): void {
-  expect(services.organisations).toEqual([{ organisationId: demo.org.id, name: 'Demo', slug: 'demo' }]);
+  expect(services.organisations).toMatchObject([{ organisationId: demo.org.id, name: 'Demo', slug: 'demo' }]);
   expect(demo.org.slug).toBe('demo');
-  expect(services.projects).toEqual([{ projectId: demo.project.id, organisationId: demo.org.id, teamId: null, name: 'Demo App', slug: 'demo-app' }]);
+  expect(services.projects).toMatchObject([{ projectId: demo.project.id, organisationId: demo.org.id, teamId: null, name: 'Demo App', slug: 'demo-app' }]);
   expect(services.userOf('admin@example.com')).toEqual([expect.objectContaining({ password: demo.admin.password })]);
   expect(services.userOf('root@example.com')).toEqual([expect.objectContaining({ password: demo.superAdmin.password })]);
   expect([services.rolesOf('admin@example.com'), services.rolesOf('root@example.com')]).toEqual([['organisation:org_admin'], ['deployment:super_admin']]);

@@ -22,15 +22,18 @@ const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value :
 describe('an access token', () => {
   let keys: Pair[];
   let asked: string[];
+  /** What identity says of its keys, where that is not what it publishes. */
+  let told: string | undefined;
   let tokens: AccessTokens;
   const [ed, es, stranger] = [pair('EdDSA'), pair('ES256'), pair('EdDSA')];
 
   beforeEach(() => {
     keys = [ed, es];
     asked = [];
+    told = undefined;
     const call = async (message: AnyMessage) => {
       asked.push(message.subject);
-      if (message.subject === identity.pollRevocations.subject) return { next: 1, sessionIds: [], reset: false, keys: keys.map(({ kid }) => kid).join(' ') };
+      if (message.subject === identity.pollRevocations.subject) return { next: 1, sessionIds: [], reset: false, keys: told ?? keys.map(({ kid }) => kid).join(' ') };
       const published = await Promise.all(keys.map(async ({ kid, alg, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' })));
       return { issuer, keys: published };
     };
@@ -161,6 +164,20 @@ describe('an access token', () => {
     keys = [next];
     await new Promise((resolve) => setTimeout(resolve, 1_050)); // what a gateway knows is a second old at the most
     expect([await verify(before), await verify(after)]).toEqual([bad, 'good']);
+  });
+
+  it('is not verified for ever with the keys of a replica that had not heard of the change', async () => {
+    const [old, next] = [pair('EdDSA'), pair('EdDSA')];
+    keys = [next, old];
+    const token = await sign(old);
+    expect(await verify(token)).toBe('good');
+    told = next.kid; // one replica knows that the old key was taken away, and another still publishes it
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await verify(token);
+    keys = [next];
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await verify(await sign(next));
+    expect([await verify(token), await verify(await sign(old))]).toEqual([bad, bad]);
   });
 
   it('of an unknown key makes the gateway ask for the keys once a second, and not once a token', async () => {

@@ -41,10 +41,12 @@ export class AccessTokens {
     rpc: RpcClient,
     private readonly sessions: Sessions,
   ) {
-    this.keys = new RecentAnswers(async (_, requestId) => {
+    this.keys = new RecentAnswers(async (keySet, requestId) => {
       const { issuer, keys } = await rpc.call(identity.listSigningKeys, {}, { requestId });
-      this.latest = { issuer, find: createLocalJWKSet({ keys }) };
-      return this.latest;
+      const known = { issuer, find: createLocalJWKSet({ keys }) };
+      // Another replica of identity may not have heard of them yet: then it is asked anew.
+      if (keys.map(({ kid }) => kid).join(' ') === keySet) this.latest = known;
+      return known;
     });
   }
 
@@ -53,7 +55,10 @@ export class AccessTokens {
     await this.followKeys(requestId);
     const known = this.verified.get(token);
     if (known !== undefined && known.exp * 1_000 > Date.now()) return known;
+    const { keySet } = this;
     const claims = await this.verifySignature(token, requestId);
+    // By keys that are, or may be, on their way out: good once more, and not remembered.
+    if (this.latest === undefined || this.keySet !== keySet) return claims;
     if (this.verified.size >= rememberedTokens) this.verified.delete(this.verified.keys().next().value as string);
     this.verified.set(token, claims);
     return claims;
@@ -73,7 +78,7 @@ export class AccessTokens {
   }
 
   private async verifySignature(token: string, requestId: string): Promise<AccessTokenClaims> {
-    const keys = this.latest ?? (await this.keys.get('', requestId));
+    const keys = this.latest ?? (await this.keys.get(this.keySet, requestId));
     try {
       return await check(token, keys);
     } catch (error) {
@@ -81,7 +86,7 @@ export class AccessTokens {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw invalidCredentials();
     }
     try {
-      return await check(token, await this.keys.get('', requestId));
+      return await check(token, await this.keys.get(this.keySet, requestId));
     } catch (error) {
       if (error instanceof errors.JOSEError) throw invalidCredentials();
       throw error;

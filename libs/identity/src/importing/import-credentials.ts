@@ -15,8 +15,8 @@ import { ImportLogin } from './import-login.js';
 
 type Request = RequestOf<typeof identity.importCredentials>;
 
-/** Few enough that logins, which wait for the same cores, are not kept waiting by an import. */
-const atOnce = 4;
+/** Enough that commits are shared, few enough that others find a connection to the database, and a core to hash on. */
+const atOnce = 8;
 
 /** Takes over users from elsewhere, one by one: what is wrong with one is no reason to leave out the others. */
 @Injectable()

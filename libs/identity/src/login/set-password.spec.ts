@@ -32,7 +32,7 @@ describe('setting a password', () => {
       expect(await app.logIn(email, 'correct horse battery')).toMatchObject({ userId });
       const state = { userId, version: 1, userName: null, loginEmail: email, isActive: true, canLogIn: true };
       expect(app.profiles.pushed).toContainEqual(state);
-      expect((await app.call(identity.describeLogins, { realmId: app.realmId, userIds: [userId] })).users).toEqual([state]);
+      expect((await app.call(identity.describeLogins, { realmId: app.realmId, userIds: [userId] })).users).toMatchObject([state]);
       expect(await events(userId)).toEqual([{ data: { realmId: app.realmId, userId, version: 1, facts: ['login_email', 'password'] } }]);
     });
 

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { eventually, RunningPlatform, type ApiAnswer, type ApiClient, type Demo } from '#libs/platform/testing';
+import { platform as shared } from './platform-under-test.js';
+
+/** A platform of its own, because many passwords are tried, and a second gateway is started where there can be one. */
+let platform: RunningPlatform;
+let demo: Demo;
+let gateways: ApiClient[];
+
+const password = 'correct horse battery';
+/** A hash as others make it. */
+const bcrypt = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
+
+beforeAll(async () => {
+  platform = await RunningPlatform.start(shared.topology, { TRUSTED_PROXIES: '127.0.0.1', LOGIN_FAILURES_PER_ADDRESS: '20' });
+  demo = await platform.demo();
+  gateways = [platform.api, ...(shared.topology === 'services' ? [await platform.addGateway()] : [])];
+}, 120_000);
+
+afterAll(async () => {
+  await platform?.stop();
+}, 30_000);
+
+let count = 0;
+const through = (index: number) => gateways[index % gateways.length]!;
+/** Another client each time, unless one is named. */
+const from = (address = `10.${count >> 16}.${(count >> 8) & 255}.${(count += 1) & 255}`) => ({ 'x-forwarded-for': address });
+const admin = () => ({ 'x-api-key': demo.apiKey });
+const adminUsers = () => `/v1/admin/projects/${demo.project.id}/users`;
+
+async function newUser(): Promise<{ id: string; email: string }> {
+  const uid = `login-${(count += 1)}`;
+  const email = `${uid}@example.com`;
+  const { id } = (await platform.api.post('/v1/users', { basic: [demo.engagement.key, demo.engagement.secret], body: { id: uid, email } })).body as { id: string };
+  await platform.api.post(`/${demo.project.slug}/users/${id}/change-password`, { headers: admin(), body: { password } });
+  return { id, email };
+}
+
+const logIn = (username: string, word: string, headers: Record<string, string> = from(), gateway = through(0)) => gateway.post(`/${demo.project.slug}/users/login`, { headers, body: { username, password: word } });
+/** What a user without any role is told when they look: 403 while their token is good, 401 when it is not. */
+const look = (gateway: ApiClient, token: string, id: string) => gateway.get(`/${demo.project.slug}/users/${id}`, { bearer: token });
+
+/** All of an answer but what is another's for every request. */
+function sameness({ status, headers, text }: ApiAnswer) {
+  const own = ['date', 'x-request-id', 'connection', 'keep-alive'];
+  return { status, headers: [...headers].filter(([name]) => !own.includes(name)).sort(), text: text.replace(/"request_id":"[^"]*"/, '') };
+}
+
+describe('who tries passwords', () => {
+  it('learns nothing of who there is: unknown, wrong and inactive are one answer, on both surfaces', async () => {
+    const { email } = await newUser();
+    const inactive = `inactive-${(count += 1)}`;
+    await platform.api.post(`${adminUsers()}/import-credentials`, { headers: admin(), body: { users: [{ uid: inactive, email: `${inactive}@example.com`, status: 'inactive', password_hash: bcrypt }] } });
+    const answers = [await logIn(email, 'wrong horse battery'), await logIn('nobody@example.com', 'wrong horse battery'), await logIn(`${inactive}@example.com`, 'wrong horse battery')].map(sameness);
+    expect(answers[0]!.status).toBe(401);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    const staff = (name: string) => platform.api.post('/v1/auth/login', { headers: from(), body: { email: name, password: 'wrong horse battery' } });
+    expect(sameness(await staff('nobody@example.com'))).toEqual(sameness(await staff(demo.admin.email)));
+  });
+
+  it('gets ten tries at once and not one more, over all gateways, while the owner gets in on a device that is known', async () => {
+    const { email, id } = await newUser();
+    const first = await logIn(email, password);
+    const cookie = first.headers.get('set-cookie')!;
+    expect(cookie).toMatch(new RegExp(`^rollcall_device=[\\w.-]+; Path=/${demo.project.slug}/users/login; Max-Age=31536000; HttpOnly; SameSite=Strict$`));
+    const began = Date.now();
+    const flood = Promise.all(Array.from({ length: 500 }, (_, index) => logIn(email, 'wrong horse battery', from(), through(index))));
+    const owner = await logIn(email, password, { ...from(), cookie: `other=1; ${cookie.split(';')[0]!}` }, through(1));
+    expect([owner.status, owner.body.id]).toEqual([200, id]);
+    const answers = await flood;
+    const evaluated = answers.filter(({ status }) => status === 401).length;
+    expect(evaluated).toBeLessThanOrEqual(10 + Math.floor((Date.now() - began) / 1_000));
+    expect(evaluated).toBeGreaterThan(0);
+    for (const { status, headers } of answers.filter((answer) => answer.status !== 401)) expect([status, Number(headers.get('retry-after')) >= 1]).toEqual([429, true]);
+    // An app keeps the header instead.
+    const again = await logIn(email, password, { ...from(), 'x-device-token': owner.headers.get('x-device-token')! }, through(1));
+    expect(again.status).toBe(200);
+  });
+
+  it('is held back alike for a name that nobody has', async () => {
+    const { email } = await newUser();
+    const answers = await Promise.all([email, 'nobody-at-all@example.com'].map(async (name) => {
+      const seen: ApiAnswer[] = [];
+      for (let time = 0; time < 11; time += 1) seen.push(await logIn(name, 'wrong horse battery', from(), through(time)));
+      return seen.map(sameness);
+    }));
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[0]!.map(({ status }) => status)).toContain(429);
+  });
+
+  it('is held back by address, as the trusted proxy names it, and gets no further by naming others itself', async () => {
+    const { email } = await newUser();
+    // The proxy appends what it sees; what stands before is the client's own invention.
+    const guess = (index: number) => logIn(`guess${index}@example.com`, password, from(`10.99.0.${index}, 192.0.2.66`), through(index));
+    for (let index = 0; index < 20; index += 1) expect((await guess(index)).status).toBe(401);
+    expect((await guess(20)).status).toBe(429);
+    expect((await logIn(email, password, from('192.0.2.66'))).status).toBe(429);
+    expect((await logIn(email, password, from('192.0.2.67'))).status).toBe(200);
+  });
+});
+
+describe('an access token', () => {
+  const ends: [string, (user: { id: string; email: string }, sessions: string) => Promise<unknown>][] = [
+    ['a new password', ({ id }) => platform.api.post(`/${demo.project.slug}/users/${id}/change-password`, { headers: admin(), body: { password: 'another good password' } })],
+    ['an administrator who ends the session', async (_user, sessions) => {
+      const [session] = (await platform.api.get(sessions, { headers: admin() })).body.sessions as { session_id: string }[];
+      return platform.api.delete(`${sessions}/${session!.session_id}`, { headers: admin() });
+    }],
+    ['an administrator who ends all sessions', (_user, sessions) => platform.api.delete(sessions, { headers: admin() })],
+    ['deleting the user', ({ email }) => platform.api.delete(`/v1/users/${email.split('@')[0]!}`, { basic: [demo.engagement.key, demo.engagement.secret] })],
+  ];
+
+  it.each(ends)('is refused by every gateway after %s', async (_way, end) => {
+    const user = await newUser();
+    const token = (await logIn(user.email, password)).body.access_token as string;
+    for (const gateway of gateways) expect((await look(gateway, token, user.id)).status).toBe(403);
+    const { status } = (await end(user, `${adminUsers()}/${user.id}/sessions`)) as ApiAnswer;
+    expect(status).toBeLessThan(300);
+    for (const gateway of gateways) {
+      await eventually(async () => expect((await look(gateway, token, user.id)).status).toBe(401), 5_000);
+      expect((await look(gateway, token, user.id)).status).toBe(401);
+    }
+  });
+
+  it('verifies against the published keys, before and after they are rotated', async () => {
+    const keySet = await platform.api.get('/.well-known/jwks.json');
+    expect([keySet.status, keySet.headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
+    expect((await platform.api.get('/.well-known/jwks.json', { headers: { 'if-none-match': keySet.headers.get('etag')! } })).status).toBe(304);
+    const user = await newUser();
+    const token = async () => (await logIn(user.email, password)).body.access_token as string;
+    const before = await token();
+    const superAdmin = { 'x-api-key': demo.superAdmin.apiKey };
+    expect((await platform.api.post('/v1/admin/signing-keys/rotate', { headers: admin() })).status).toBe(403);
+    const rotated = await platform.api.post('/v1/admin/signing-keys/rotate', { headers: superAdmin, body: { immediately: true } });
+    expect([rotated.status, rotated.body]).toEqual([201, { kid: expect.any(String), algorithm: 'EdDSA', state: 'signing', created_at: expect.any(String), active_from: expect.any(String) }]);
+    const after = await token();
+    expect(decodeProtectedHeader(after).kid).toBe(rotated.body.kid);
+    const keys = createRemoteJWKSet(new URL(`${gateways.at(-1)!.url}/.well-known/jwks.json`), { cooldownDuration: 0 });
+    for (const one of [before, after]) {
+      for (const gateway of gateways) expect((await look(gateway, one, user.id)).status).toBe(403);
+      await eventually(async () => expect((await jwtVerify(one, keys, { issuer: 'rollcall', audience: 'rollcall', typ: 'at+jwt' })).payload.sub).toBe(user.id));
+    }
+    const old = decodeProtectedHeader(before).kid!;
+    expect((await platform.api.delete(`/v1/admin/signing-keys/${String(rotated.body.kid)}`, { headers: superAdmin })).status).toBe(409);
+    expect((await platform.api.delete(`/v1/admin/signing-keys/${old}`, { headers: superAdmin })).status).toBe(204);
+    for (const gateway of gateways) await eventually(async () => expect((await look(gateway, before, user.id)).status).toBe(401), 5_000);
+    expect((await look(gateways[0]!, after, user.id)).status).toBe(403);
+  });
+});
+
+describe('importing users with their hashes', () => {
+  it('takes many at once, says which it did not take and why, and lets the others log in', async () => {
+    const users = Array.from({ length: 200 }, (_, number) => ({ uid: `bulk-${number}`, email: `bulk-${number}@example.com`, user_name: `bulk.${number}`, created_at: '2020-02-03', last_login_at: '2025-01-02T03:04:05Z', password_hash: bcrypt }));
+    users[7]!.password_hash = `$2b$31$${'.'.repeat(53)}`;
+    const send = () => platform.api.post(`${adminUsers()}/import-credentials`, { headers: admin(), body: { users } });
+    const first = await send();
+    expect([first.status, first.body.imported, first.body.skipped, first.body.failed]).toEqual([200, 199, 0, 1]);
+    expect(first.body.results[7]).toEqual({ status: 'failed', user_id: null, error: { code: 'hash-refused', message: 'The cost of bcrypt must be 4 to 14.' } });
+    const again = await send();
+    expect([again.body.imported, again.body.skipped, again.body.failed]).toEqual([0, 199, 1]);
+    const { user_id: id } = first.body.results[199] as { user_id: string };
+    expect((await logIn('BULK.199', 'U*U')).body.id).toBe(id);
+    expect((await logIn('bulk-0@example.com', 'U*U')).status).toBe(200);
+    expect((await logIn('bulk-0@example.com', 'U*V')).status).toBe(401);
+    const onB = await platform.api.get('/v1/users/bulk-199', { basic: [demo.engagement.key, demo.engagement.secret] });
+    expect(onB.body).toMatchObject({ id, email: 'bulk-199@example.com', created_at: '2020-02-03T00:00:00.000Z' });
+    const onC = await platform.api.get(`/${demo.project.slug}/users/${id}`, { headers: admin() });
+    expect(onC.body).toMatchObject({ username: 'bulk.199', isActive: true });
+    expect(await platform.query('identity', `SELECT split_part(password_hash, '$', 2) AS format, count(*)::int AS count FROM logins WHERE user_name LIKE 'bulk.%' GROUP BY 1 ORDER BY 1`)).toEqual([{ format: '2a', count: 197 }, { format: 'argon2id', count: 2 }]);
+  });
+
+  it('is refused as a whole where the request is malformed, naming the place', async () => {
+    const send = (users: unknown) => platform.api.post(`${adminUsers()}/import-credentials`, { headers: admin(), body: { users } });
+    const good = { uid: 'a', password_hash: bcrypt };
+    const answer = await send([good, { ...good, user_id: demo.project.id, shoe: 42 }, { uid: 'b' }, { password_hash: bcrypt }]);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(['users[1].shoe', 'users[2].password_hash', 'users[3]']));
+    expect((await send([])).status).toBe(400);
+    expect((await send(Array.from({ length: 1_001 }, (_, number) => ({ ...good, uid: `x${number}` })))).status).toBe(400);
+    expect((await platform.api.post(`${adminUsers()}/import-credentials`, { body: { users: [good] } })).status).toBe(401);
+  });
+});
