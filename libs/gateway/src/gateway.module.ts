@@ -6,6 +6,7 @@ import { AdminIdentity } from './access/admin-identity.js';
 import { EndUserAccess } from './access/end-user-access.js';
 import { EngagementAccess } from './access/engagement-access.js';
 import { EnvironmentAccess } from './access/environment-access.js';
+import { PageAccess } from './access/page-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
@@ -95,6 +96,7 @@ import { Sessions } from './upstream/sessions.js';
     EngagementAccess,
     EnvironmentAccess,
     ProjectAccess,
+    PageAccess,
     ...[KnownDevice, Logins, Sessions],
     AccessTokens,
     Credentials,

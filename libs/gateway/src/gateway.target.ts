@@ -4,10 +4,12 @@ import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { gatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { serveApiReference } from './http/api-reference.js';
+import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
 import { Dialects } from './http/dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
 import { problemDetails } from './http/problem-details.js';
+import type { Route } from './http/route.js';
 import { RouteTable } from './http/route-table.js';
 import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
 import { environmentDialect } from './surfaces/environment/environment.dialect.js';
@@ -32,8 +34,14 @@ export const gatewayTarget = defineTarget({
 
 function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {
   const routes = new RouteTable();
-  app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat()) routes.add(each, url);
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRoute', ({ method, url, config: served }) => {
+    const { rollcallRoute } = (served ?? {}) as { rollcallRoute?: Route };
+    const forPages = rollcallRoute !== undefined && pageProjectOf(rollcallRoute) !== undefined;
+    for (const each of [method].flat()) routes.add(each, url, forPages);
+  });
+  server.addHook('onRequest', (request, reply, next) => {
+    if (!answerPreflight(routes, request, reply)) next();
   });
   useBodyParsers(app.getHttpAdapter() as never);
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));

@@ -12,6 +12,7 @@ export const httpErrors = defineErrors({
   'credentials-missing': 'unauthenticated',
   'credentials-invalid': 'unauthenticated',
   'permission-missing': 'forbidden',
+  'origin-not-allowed': 'forbidden',
   'user-is-staff': 'forbidden',
   'project-not-found': 'not-found',
   'organisation-not-found': 'not-found',

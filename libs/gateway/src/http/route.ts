@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '#libs/platform/messages';
 import type { AccessRule } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
+import type { PageProject } from './browser-pages.js';
 import type { SurfaceName } from './dialect.js';
 import type { IdempotencyRule } from './idempotency-key.js';
 
@@ -17,6 +18,8 @@ export interface Route {
   readonly access: AccessRule;
   /** Of every POST; other methods may be repeated as they are. */
   readonly idempotencyKey?: IdempotencyRule;
+  /** Of a route that anyone may call: whether pages of a project's `allowed_origins` may call it, and where the project is named. */
+  readonly pages?: Exclude<PageProject, 'caller'>;
   readonly summary: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
