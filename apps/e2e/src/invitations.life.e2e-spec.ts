@@ -198,7 +198,7 @@ describe('who invites', () => {
   it('of somebody who is there gives them a second organisation, and leaves their password', async () => {
     const [one, other] = [await newPlace(), await newPlace()];
     const person = await member('member', { org_id: one.org_id });
-    await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id });
+    expect(await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).toMatchObject({ status: 201 });
     const accepted = await accept((await mailWithToken(person.email, 2)).token, {});
     expect(accepted.body.user.orgs.map((org: { org_id: string; role: string }) => [org.org_id, org.role]).sort()).toEqual([[one.org_id, 'member'], [other.org_id, 'org_admin']].sort());
     expect((await logIn(person.email)).user.user_id).toBe(person.userId);

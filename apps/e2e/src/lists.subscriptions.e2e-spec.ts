@@ -61,7 +61,7 @@ describe('subscribing', () => {
     const made = await api.post('/v1/users', { basic: keyOnly, body: { id: uid, lists: [list] } });
     expect([made.status, made.body.lists]).toEqual([200, [{ id: list, subscribed: true }]]);
     const other = (await create()).list_id;
-    const updated = await api.put(`/v1/users/${uid}`, { basic: keyOnly, body: { lists: [other] } });
+    const updated = await api.put(`/v1/users/${uid}`, { basic: keyAndSecret, body: { lists: [other] } });
     expect(updated.body.lists).toEqual([{ id: list, subscribed: true }, { id: other, subscribed: true }]);
     expect((await api.get(`/v1/users/${uid}`, { basic: keyAndSecret })).body).toEqual(updated.body);
   });

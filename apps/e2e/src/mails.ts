@@ -12,10 +12,10 @@ export async function mailsTo(address: string): Promise<Email[]> {
   return mails.filter(({ to }) => to?.some((mailbox) => mailbox.address?.toLowerCase() === address.toLowerCase()) ?? false);
 }
 
-/** Waits for the mail of that number, the first being 1. @returns it, and the token of its link */
+/** Waits for the mail with a link of that number, the first being 1. @returns it, and the token of its link */
 export async function mailWithToken(address: string, number = 1): Promise<{ mail: Email; token: string }> {
   return eventually(async () => {
-    const mail = (await mailsTo(address))[number - 1];
+    const mail = (await mailsTo(address)).filter(({ text }) => text?.includes('?token='))[number - 1];
     const [, token] = /\?token=([\w-]+)/.exec(mail?.text ?? '') ?? [];
     if (mail === undefined || token === undefined) throw new Error(`there is no mail ${number} to ${address} with a link`);
     return { mail, token };

@@ -60,6 +60,10 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
   },
   '/{project}/users/{id}/status': async () => ({ path: `/${projectSlug}/users/${(await customer()).id}/status`, request: admin, body: { isActive: false }, other: { isActive: true } }),
   '/v1/admin/orgs': () => Promise.resolve({ path: '/v1/admin/orgs', request: { headers: { 'x-api-key': superAdmin.apiKey } }, body: named(), other: named() }),
+  '/v1/admin/users/invite': () => {
+    const invite = () => ({ user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id });
+    return Promise.resolve({ path: '/v1/admin/users/invite', request: admin, body: invite(), other: invite(), of: ({ invitation }) => invitation.invitation_id as string });
+  },
   '/v1/admin/teams': () => Promise.resolve({ path: '/v1/admin/teams', request: admin, body: { org_id: org.id, name: unique('team') }, other: { org_id: org.id, name: unique('team') } }),
   '/v1/admin/projects': () => Promise.resolve({ path: '/v1/admin/projects', request: admin, body: named({ org_id: org.id }), other: named({ org_id: org.id }) }),
   '/v1/admin/projects/{project_id}/lists': () => Promise.resolve({ path: `/v1/admin/projects/${project.id}/lists`, request: admin, body: { name: unique('list') }, other: { name: unique('list') } }),
