@@ -7,9 +7,9 @@ const fresh = 'another horse entirely';
 const mails = new MailFolder(platform.dataDir);
 const { apiKey, project, admin } = platform.demo;
 
-/** All that a client sees of an answer but what is new in each: the request's id and the date. */
+/** All that a client sees of an answer but what is new in each: the request's id, the date, how many requests are left. */
 function seen({ status, headers, text }: ApiAnswer) {
-  return { status, text, headers: [...headers].filter(([name]) => !['x-request-id', 'date'].includes(name)) };
+  return { status, text, headers: [...headers].filter(([name]) => !['x-request-id', 'date', 'ratelimit'].includes(name)) };
 }
 
 describe('what users do about their own login', () => {

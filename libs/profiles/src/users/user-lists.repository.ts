@@ -20,9 +20,9 @@ function list(direction: ListPlace['direction'], byEmail: boolean) {
   return sql(
     `users.list_${direction}${byEmail ? '_by_email' : ''}`,
     `SELECT ${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
-     FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-     WHERE u.realm_id = $1 AND u.seq ${beyond} $2 AND u.hidden_by IS NULL ${byEmail ? 'AND lower(u.email) = lower($4)' : ''}
-     ORDER BY u.seq ${order} LIMIT $3`,
+     FROM (SELECT * FROM users WHERE realm_id = $1 AND seq ${beyond} $2 AND hidden_by IS NULL ${byEmail ? 'AND lower(email) = lower($4)' : ''} ORDER BY seq ${order} LIMIT $3) u
+       LEFT JOIN directory d USING (realm_id, user_id)
+     ORDER BY u.seq ${order}`,
   );
 }
 

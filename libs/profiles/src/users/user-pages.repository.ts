@@ -12,11 +12,13 @@ type Row = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | nul
 const columns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
 
 /** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
+// The page first, then what is known of its users: whatever the planner knows of the other tables, it is a page of them.
 export const newestUsers = sql(
   'users.newest',
-  `SELECT ${columns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-   WHERE u.realm_id = $1 AND u.seq < $2 AND u.hidden_by IS NULL
-   ORDER BY u.seq DESC LIMIT $3`,
+  `SELECT ${columns}
+   FROM (SELECT * FROM users WHERE realm_id = $1 AND seq < $2 AND hidden_by IS NULL ORDER BY seq DESC LIMIT $3) u
+     LEFT JOIN directory d USING (realm_id, user_id)
+   ORDER BY u.seq DESC`,
 );
 
 // Pages of a segment by the same order: what is found is what is read, however few of the users are in it.
