@@ -12,10 +12,11 @@ const running = new Set();
  * @returns {Promise<{ ok: boolean, output: string, trouble?: string }>} `trouble`: how it ended, when not well
  */
 export async function runCommand(command, parameters, { env = process.env, limitMs, show = false }) {
+  watchSignals(); // before there is a child: a signal in between would leave it behind
   const child = spawn(command, parameters, { cwd: root, env, detached: true, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
-  watchSignals(child);
+  running.add(child);
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -37,9 +38,8 @@ export async function runCommand(command, parameters, { env = process.env, limit
 }
 
 /** Only while a child runs: afterwards the signals belong to what is started. */
-function watchSignals(child) {
+function watchSignals() {
   if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endAll);
-  running.add(child);
 }
 
 function endAll(signal) {
