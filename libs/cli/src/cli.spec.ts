@@ -27,7 +27,7 @@ describe('rollcall', () => {
   let folder: string;
   let keys: string;
   beforeAll(async () => {
-    folder = await testFolder();
+    folder = await testFolder('cli');
     keys = await file('keys.json', JSON.stringify({ keys: [publicKey] }));
   });
 
@@ -68,7 +68,7 @@ describe('rollcall', () => {
   it('reads the keys from an address', async () => {
     const server = createServer((_, answer) => answer.end(JSON.stringify({ keys: [publicKey] })));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onCleanUp(() => void server.close());
+    onCleanUp(async () => void server.close());
     expect(await run(['verify-receipt', '-', '--keys', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`], first.text)).toMatchObject({ code: 0 });
   });
 

@@ -39,7 +39,7 @@ export const verifyReceiptCommand: Command = {
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new UsageError('Give one file, or - for standard input.');
     if (values.keys === undefined) throw new UsageError('Give the public keys with --keys: a file, or the address of the deployment’s key set.');
-    const keys = await readKeys(values.keys);
+    const keys = await readKeys(values.keys, terminal);
     const content = await read(file, terminal);
     const report = verifyChain(content, keys, { reformatted: values.reformatted, endsWith: values['ends-with'] });
     terminal.out(values.json ? `${JSON.stringify(inJson(report))}\n` : inWords(report));
@@ -55,7 +55,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-async function read(file: string, { stdin }: Terminal): Promise<Uint8Array> {
+async function read(file: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<Uint8Array> {
   if (file === '-') return buffer(stdin);
   try {
     return await readFile(file);
@@ -64,8 +64,8 @@ async function read(file: string, { stdin }: Terminal): Promise<Uint8Array> {
   }
 }
 
-async function readKeys(source: string): Promise<VerificationKeys> {
-  const text = /^https?:\/\//.test(source) ? await fetched(source) : Buffer.from(await read(source, { stdin: process.stdin } as Terminal)).toString('utf8');
+async function readKeys(source: string, terminal: Terminal): Promise<VerificationKeys> {
+  const text = /^https?:\/\//.test(source) ? await fetched(source) : Buffer.from(await read(source, terminal)).toString('utf8');
   try {
     return VerificationKeys.parse(text);
   } catch (error) {

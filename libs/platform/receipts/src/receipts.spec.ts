@@ -53,7 +53,7 @@ describe('a receipt', () => {
   it('is verified with the public key alone', () => {
     const { text, receipt } = signReceipt(content, { sequence: 1, previous: null }, signer);
     expect(verifyReceipt(bytes(text), keys)).toEqual({ valid: true, receipt });
-    const pem = generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' });
+    const pem = generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }) as string;
     expect(outcome(verifyReceipt(bytes(text), VerificationKeys.parse(pem)))).toBe('wrong-signature');
     expect(outcome(verifyReceipt(bytes(text), VerificationKeys.of([{ ...key.publicKey, kid: '019b0000-0000-7000-8000-00000000000f' }])))).toBe('unknown-key');
   });
