@@ -301,7 +301,7 @@ describe('the list of invitations', () => {
     const email = address();
     const { user: { userId } } = await invite(email, { level: 'team', teamId: await app.team(organisationId) }, 'team_member');
     await app.grant(uuidv7(), scope, 'member');
-    const everybody: membership.Viewer = { kind: 'key', organisationId: null, projectId: null, roles: ['super_admin'] };
+    const everybody = { kind: 'key', organisationId: null, projectId: null, roles: ['super_admin'] } as membership.Viewer;
     const keyOf = (place: string): membership.Viewer => ({ kind: 'key', organisationId: place, projectId: null, roles: ['org_admin'] });
     const listed = async (place: membership.MemberPlace, viewer = everybody) => (await app.call(membership.listStaff, { place, limit: 10, sortBy: 'created_at', descending: false, viewer })).users.map((one) => [one.userId === userId, one.emailStatus]);
     const [mail] = await mailsOf(userId);
