@@ -85,7 +85,7 @@ describe('a password that an administrator set', () => {
       expect(await api.post(path, { body: { step_token: 'nonsense', password: own } })).toMatchObject({ status: 401, body: { code: 'step-token-invalid' } });
       expect(await api.post(path, { body: { step_token, password: 'short' } })).toMatchObject({ status: 400, body: { code: 'password-refused' } });
     }
-    expect((await complete({ step_token, password: own }, unique('nothing'))).status).toBe(401);
+    expect((await complete({ step_token, password: own }, unique('nothing'))).status).toBe(404);
     expect((await complete({ step_token, password: own })).status).toBe(200);
   });
 
