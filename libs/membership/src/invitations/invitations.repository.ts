@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
-import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { onConstraint, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
+import type { Reach } from '../staff/staff.repository.js';
 
 type Level = membership.Scope['level'];
 
@@ -61,18 +62,35 @@ const lockOpenIn = sql(
   'invitations.lock-open-in',
   `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
 );
+// $1: users. $2: whether everything may be seen. $3, $4, $5: organisations, teams, projects of the viewer. Ids of mails follow their time.
+const openMails = sql(
+  'invitations.open-mails',
+  `SELECT DISTINCT ON (user_id) user_id AS "userId", mail_id AS "mailId" FROM invitations
+   WHERE user_id = ANY ($1::uuid[]) AND status = 'pending' AND expires_at > now()
+     AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
+   ORDER BY user_id, mail_id DESC`,
+);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
-const page = (condition: string) =>
-  `SELECT * FROM (SELECT ${columns} FROM invitations WHERE ${condition}) AS found
-   WHERE ($2::text IS NULL OR status = $2) AND "invitationId" < $3 ORDER BY "invitationId" DESC LIMIT $4`;
-const pages: Record<Level, string> = {
-  deployment: page('$1::uuid IS NULL'),
-  organisation: page('organisation_id = $1'),
-  team: page('place_id = $1'),
-  project: page('place_id = $1'),
+type ListedStatus = membership.InvitationStatus | 'all';
+
+// Each status is an equality or two, so that a page is read from the index of its place and status, however many others there are.
+const ofStatus: Record<ListedStatus, readonly string[]> = {
+  all: ['true'],
+  pending: [`status = 'pending' AND expires_at > now()`],
+  expired: [`status = 'expired'`, `status = 'pending' AND expires_at <= now()`],
+  accepted: [`status = 'accepted'`],
+  cancelled: [`status = 'cancelled'`],
 };
+const ofPlace: Record<Level, string> = { deployment: '$1::uuid IS NULL', organisation: 'organisation_id = $1', team: 'place_id = $1', project: 'place_id = $1' };
+
+function pageOf(level: Level, status: ListedStatus): Statement {
+  const parts = ofStatus[status].map((condition) => `(SELECT ${columns} FROM invitations WHERE ${ofPlace[level]} AND ${condition} AND invitation_id < $2 ORDER BY invitation_id DESC LIMIT $3)`);
+  return sql(`invitations.list-${level}-${status}`, parts.length === 1 ? parts[0]!.slice(1, -1) : `${parts.join(' UNION ALL ')} ORDER BY "invitationId" DESC LIMIT $3`);
+}
+
+const pages = new Map(Object.keys(ofPlace).flatMap((level) => Object.keys(ofStatus).map((status) => [`${level} ${status}`, pageOf(level as Level, status as ListedStatus)] as const)));
 
 /** All SQL of `invitations`. */
 @Injectable()
@@ -114,6 +132,12 @@ export class InvitationsRepository {
     return (await on.query<StoredInvitation>(findByMail, [mailId]))[0];
   }
 
+  /** By user, the last mail of their invitations that can be accepted now, as far as they lie within the reach. */
+  async openMails(on: Queryable, userIds: readonly string[], { everything, organisations, teams, projects }: Reach): Promise<[userId: string, mailId: string][]> {
+    const rows = await on.query<{ userId: string; mailId: string }>(openMails, [userIds, everything, organisations, teams, projects]);
+    return rows.map(({ userId, mailId }) => [userId, mailId]);
+  }
+
   /** @returns undefined for one that is closed already; one that has expired can be cancelled yet */
   async close(tx: Transaction, invitationId: string, status: Exclude<membership.InvitationStatus, 'pending'>): Promise<StoredInvitation | undefined> {
     return (await tx.query<StoredInvitation>(close, [invitationId, status]))[0];
@@ -124,7 +148,7 @@ export class InvitationsRepository {
   }
 
   /** Those of a place with an id less than `before`, newest first. */
-  async list(on: Queryable, level: Level, placeId: string | null, status: string | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
-    return on.query<StoredInvitation>(pages[level], [placeId, status ?? null, before, limit]);
+  async list(on: Queryable, level: Level, placeId: string | null, status: membership.InvitationStatus | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
+    return on.query<StoredInvitation>(pages.get(`${level} ${status ?? 'all'}`)!, [placeId, before, limit]);
   }
 }
