@@ -89,6 +89,7 @@ const rotate = route({
   access: adminDeployment('receipts:write'),
   idempotencyKey: { ignored: 'one key more does no harm, and the keys there are are public' },
   summary: 'Make a new key, which signs receipts from now on; earlier ones stay published',
+  body: z.strictObject({}).optional(),
   answer: { status: 201, description: 'The new key', body: z.object({ kid: z.string(), created_at: z.string() }) },
 });
 
