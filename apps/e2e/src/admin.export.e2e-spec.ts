@@ -4,7 +4,7 @@ import { api, platform, unique } from './platform-under-test.js';
 
 const { demo } = platform;
 const superAdmin = { 'x-api-key': demo.superAdmin.apiKey };
-const orgAdmin = { 'x-atlas-api-key': demo.apiKey };
+const orgAdmin = { 'x-api-key': demo.apiKey };
 const password = 'correct horse battery';
 
 type Line = Record<string, any> & { kind: string }; // eslint-disable-line @typescript-eslint/no-explicit-any -- each kind has fields of its own
