@@ -1,4 +1,5 @@
 export { ApiClient, type ApiAnswer, type ApiRequest } from './api-client.js';
+export { indexScans, nodesOf, planOf, type Plan } from './query-plan.js';
 export { onCleanUp } from './clean-up.js';
 export { eventually, pause } from './eventually.js';
 export { LogRecorder, type LogRecord } from './log-recorder.js';
@@ -12,4 +13,8 @@ export { testNats, testRedis, TestServer } from './test-server.js';
 export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';
 export { checkoutFolder } from './checkout-folder.js';
 export { provisioning } from './provisioning.js';
-export { freePort, RunningPlatform, type Demo, type Part, type Topology } from './running-platform.js';
+export { FaultProxy } from './fault-proxy.js';
+export { freePort } from './free-port.js';
+export type { Part, ProcessName } from './platform-processes.js';
+export type { ServerName } from './platform-servers.js';
+export { RunningPlatform, type Demo, type Topology } from './running-platform.js';
