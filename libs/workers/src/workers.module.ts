@@ -53,6 +53,7 @@ import { VerifyReceipts } from './receipts/verify-receipts.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
+import { ExportMessages } from './exporting/export.messages.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -69,6 +70,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
     UpkeepJobs,
+    ExportMessages,
   ],
 })
 export class WorkersModule implements OnModuleInit {
