@@ -37,7 +37,7 @@ const outcome = (verified: { valid: boolean; problem?: string }) => (verified.va
 describe('canonical JSON', () => {
   // The example of RFC 8785, section 3.2.2 and 3.2.3.
   it('is as RFC 8785 shows it', () => {
-    const value = { numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001], string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/', literals: [null, true, false] };
+    const value = { numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001], string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/', literals: [null, true, false] };
     expect(canonicalJson(value)).toBe(String.raw`{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}`);
     const keysOfTheRfc = ['\u20ac', '\r', '\ufb33', '1', '\u{1f600}', '\u0080', '\u00f6'];
     const sorted = Object.keys(JSON.parse(canonicalJson(Object.fromEntries(keysOfTheRfc.map((name) => [name, 0])))) as object);
