@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { identity, profiles, type Actor } from '#libs/contracts';
+import { profiles, type Actor } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { isFailure, platformErrors, type Failure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
