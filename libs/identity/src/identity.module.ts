@@ -87,6 +87,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
 import { SuspensionMessages } from './suspension/suspension.messages.js';
 
@@ -111,6 +112,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages, Idempotency,
+    ExportMessages,
     ...[Upkeep, Sweep],
   ],
 })

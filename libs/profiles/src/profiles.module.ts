@@ -77,6 +77,8 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { ExportMessages } from './exporting/export.messages.js';
+import { ExportUser } from './exporting/export-user.js';
 import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
@@ -127,6 +129,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages, Idempotency, EventTools,
     RealmMessages,
+    ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,
   ],
