@@ -16,8 +16,10 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ActivateImports } from './importing/activate-imports.js';
+import { ImportChunk } from './importing/import-chunk.js';
 import { ImportCredentials } from './importing/import-credentials.js';
-import { ImportLogin } from './importing/import-login.js';
+import { ImportedHashes } from './importing/imported-hashes.js';
 import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
@@ -107,7 +109,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
-    ...[ImportingMessages, ImportCredentials, ImportLogin],
+    ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],
     ...[MailsMessages, GetMail, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
