@@ -72,14 +72,15 @@ async function treat(client: PoolClient, { name, bytes, changes, isOwner }: Leaf
   }
 }
 
-/** Counters begin anew with the server, so its start is part of the mark. Names are quoted where that is needed. */
+/** A partitioned table has no file of its own, its partitions have. Counters begin anew with the server, so its start is part of the mark. Names are quoted where that is needed. */
 async function listLeaves(client: PoolClient, tables: readonly string[]): Promise<Leaf[]> {
   const { rows } = await client.query<Leaf>(
     `SELECT leaf.relid::regclass::text AS name, pg_total_relation_size(leaf.relid) AS bytes, pg_has_role(c.relowner, 'USAGE') AS "isOwner",
             extract(epoch FROM pg_postmaster_start_time())::bigint || ':' || coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0) AS changes
-     FROM unnest($1::text[]) AS asked (name), LATERAL pg_partition_tree(to_regclass(quote_ident(asked.name))) AS leaf
-     JOIN pg_class c ON c.oid = leaf.relid LEFT JOIN pg_stat_user_tables s ON s.relid = leaf.relid
-     WHERE leaf.isleaf ORDER BY 1`,
+     FROM unnest($1::text[]) AS asked (name),
+          LATERAL (SELECT relid FROM pg_partition_tree(quote_ident(asked.name)::regclass) UNION SELECT quote_ident(asked.name)::regclass) AS leaf
+     JOIN pg_class c ON c.oid = leaf.relid AND c.relkind = 'r' LEFT JOIN pg_stat_user_tables s ON s.relid = leaf.relid
+     ORDER BY 1`,
     [tables],
   );
   return rows;
