@@ -17,4 +17,5 @@ export * from './limits.js';
 export * from './bag.js';
 export * from './field.messages.js';
 export * from './user-batch.messages.js';
+export * from './import.messages.js';
 export * from './realm.messages.js';
