@@ -94,4 +94,20 @@ describe('what identity tells the audit trail', () => {
     const entry = (by: object, action: string, id: string) => expect.objectContaining({ actor: by, action, target: { type: 'signing-key', id }, organisationId: null, projectId: null });
     expect(await written()).toEqual([entry(actor, 'signing-key.created', kid), entry(actor, 'signing-key.removed', old!.kid), entry(systemActor, 'signing-key.created', newest!.kid)]);
   });
+
+  it('is who imported whom, and nothing of those who were not imported', async () => {
+    const hash = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
+    const present = app.contact('imported@example.com');
+    const users = [{ user: { userId: present }, hash }, { user: { externalId: 'imported' }, email: 'new@example.com', hash }, { user: { externalId: 'refused' }, email: 'new@example.com', hash }, { user: { externalId: 'wrong' }, email: 'wrong@example.com', hash: 'nonsense' }];
+    await written();
+    const ask = () => app.call(identity.importCredentials, { realmId: app.realmId, firebase: null, actor, users });
+    const { results } = await ask();
+    expect(results.map(({ status }) => status)).toEqual(['imported', 'imported', 'failed', 'failed']);
+    const entries = await written();
+    const entry = { actor, action: 'user.imported', projectId: app.realmId, before: [], after: ['login_email', 'user_name', 'password', 'status'] };
+    for (const one of entries) expect(one).toMatchObject(entry);
+    expect(entries.map(({ target }) => target.id).sort()).toEqual([present, results[1]!.userId!].sort());
+    await ask();
+    expect(await written()).toEqual([]);
+  });
 });
