@@ -21,6 +21,7 @@ import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptan
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
 import { PasswordRoutes } from './surfaces/admin/password.routes.js';
@@ -67,6 +68,7 @@ import { AccessTokens } from './upstream/access-tokens.js';
 import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Credentials } from './upstream/credentials.js';
+import { DeadLetters } from './upstream/dead-letters.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
@@ -93,6 +95,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    DeadLettersRoutes,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -108,6 +111,7 @@ import { Sessions } from './upstream/sessions.js';
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations],
+    DeadLetters,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -11,6 +11,7 @@ import { ListCredentials } from './credentials/list-credentials.js';
 import { RevokeCredential } from './credentials/revoke-credential.js';
 import { identityEntities } from './database/entities.js';
 import { identityMigrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { CountLoginRemains } from './erasure/count-login-remains.js';
 import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -93,6 +94,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
+    DeadLettersMessages,
     SuspensionMessages,
     SuspendLogin,
     ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],

@@ -11,6 +11,7 @@ import { GetStaffRoles } from './access/get-staff-roles.js';
 import { AuditMessages } from './audit/audit.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
 import { DeploymentMessages } from './deployment/deployment.messages.js';
 import { DescribeDeployment } from './deployment/describe-deployment.js';
@@ -107,6 +108,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages,
     ...[SsoMessages, AdmitBySso, WriteAdmission],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,

@@ -20,6 +20,7 @@ import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
 import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
@@ -112,6 +113,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages,
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,

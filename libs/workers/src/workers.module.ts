@@ -16,6 +16,9 @@ import { ListAudit } from './audit/list-audit.js';
 import { TrimAudit } from './audit/trim-audit.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersJobs } from './dead-letters/dead-letters.jobs.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
+import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.js';
 import { EraseUsers } from './erasure/erase-users.js';
 import { ErasureJobs } from './erasure/erasure.jobs.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -52,6 +55,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages, DeadLettersJobs, ReplayDeadLetters,
     EraseDeletedStaff,
     StaffRetentionJobs,
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
