@@ -5,12 +5,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { serviceDatabaseUrl, startEmbeddedPostgres } from '#libs/platform/database';
+import { startEmbeddedPostgres } from '#libs/platform/database';
 import type { LocalServer } from '../../../../tools/provision.mjs';
 import { ApiClient } from './api-client.js';
 import { checkoutFolder } from './checkout-folder.js';
 import { provisioning } from './provisioning.js';
+import { queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 /** A process of the platform: `all` in the all-in-one, one per service otherwise. */
@@ -133,13 +133,12 @@ export class RunningPlatform {
 
   /** Asks a service's own database, for what no API shows: that an effect happened once. */
   async query<Row extends object>(service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: serviceDatabaseUrl(this.environment['DATABASE_URL'] ?? (await this.embeddedUrl()), service) });
-    await client.connect();
-    try {
-      return (await client.query<Row>(text, parameters)).rows;
-    } finally {
-      await client.end();
-    }
+    return queryService<Row>(await this.databaseUrl(), service, text, parameters);
+  }
+
+  /** What `DATABASE_URL` is, or would be. */
+  async databaseUrl(): Promise<string> {
+    return this.environment['DATABASE_URL'] ?? (await this.embeddedUrl());
   }
 
   async readLog(): Promise<string> {
