@@ -17,3 +17,18 @@ export function readTestArguments(parameters) {
   const wanted = only.length > 0 ? only : named ? ['unit', 'e2e'] : parts;
   return { parts: new Set(wanted), forJest, named };
 }
+
+/**
+ * `npm run test:faults -- [--topology=all-in-one] [pattern …]`. A pattern names faults: `relay`, `redis`.
+ *
+ * @param {string[]} parameters
+ * @returns {{ topology: 'services' | 'all-in-one', forJest: string[] }}
+ */
+export function readFaultArguments(parameters) {
+  const named = parameters.filter((text) => text.startsWith('--topology=')).map((text) => text.slice('--topology='.length));
+  const topology = named.at(-1) ?? 'services';
+  if (topology !== 'services' && topology !== 'all-in-one') throw new StartupError(`--topology=${topology} is unknown: it takes services, all-in-one.`);
+  const others = parameters.filter((text) => !text.startsWith('--topology='));
+  const patterns = others.filter((text) => !text.startsWith('-')).map((text) => `${text}[^/]*\\.faults\\.`);
+  return { topology, forJest: [...others.filter((text) => text.startsWith('-')), ...(patterns.length > 0 ? patterns : ['\\.faults\\.'])] };
+}

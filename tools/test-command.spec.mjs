@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTestArguments } from './test-arguments.mjs';
+import { readFaultArguments, readTestArguments } from './test-arguments.mjs';
 import { countJest, sum } from './test-steps.mjs';
 
 const report = (more = {}) => ({ numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 2, numTodoTests: 1, ...more });
@@ -35,5 +35,14 @@ describe('the arguments of npm test', () => {
     expect([...readTestArguments(['--only=lint,types']).parts]).toEqual(['lint', 'types']);
     expect(readTestArguments(['--only=e2e', 'erasure'])).toEqual({ parts: new Set(['e2e']), forJest: ['erasure'], named: true });
     expect(() => readTestArguments(['--only=bench'])).toThrow('--only=bench is unknown: it takes lint, types, unit, e2e.');
+  });
+});
+
+describe('the arguments of npm run test:faults', () => {
+  it('are all faults of the services topology when there are none, and those that a pattern names', () => {
+    expect(readFaultArguments([])).toEqual({ topology: 'services', forJest: ['\\.faults\\.'] });
+    expect(readFaultArguments(['relay', '--bail'])).toEqual({ topology: 'services', forJest: ['--bail', 'relay[^/]*\\.faults\\.'] });
+    expect(readFaultArguments(['--topology=all-in-one'])).toEqual({ topology: 'all-in-one', forJest: ['\\.faults\\.'] });
+    expect(() => readFaultArguments(['--topology=two'])).toThrow('--topology=two is unknown: it takes services, all-in-one.');
   });
 });

@@ -1,4 +1,5 @@
 // Black-box specs against a running Rollcall. ROLLCALL_TOPOLOGY chooses which: all-in-one (default) or services.
+// ROLLCALL_FAULTS chooses how the faults come: short (default) or whole, as `npm run test:faults` has them.
 export default {
   rootDir: '../..',
   roots: ['<rootDir>/apps/e2e'],
@@ -6,7 +7,9 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
+  testEnvironment: '<rootDir>/apps/e2e/shared-platform.environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testSequencer: '<rootDir>/apps/e2e/faults-last.sequencer.mjs',
   globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
   globalTeardown: '<rootDir>/apps/e2e/global-teardown.mjs',
   testTimeout: 60_000,

@@ -67,6 +67,8 @@ describe('the life of an invitation', () => {
     expect(mail.html).toContain(`token=${token}`);
     expect(mail.text).toContain('org admin');
     await eventually(async () => expect((await api.get(`/v1/admin/invitations?org_id=${org_id}`, { headers: superAdmin })).body.invitations[0].email_status).toBe('sent'));
+    const listed = await api.get(`/v1/admin/users?org_id=${org_id}`, { headers: superAdmin });
+    expect(listed.body.users).toEqual([expect.objectContaining({ user_email: email, status: 'invited', email_status: 'sent' })]);
 
     expect((await accept(token, {})).body).toMatchObject({ status: 400, code: 'password-required' });
     expect((await accept(token, { password: 'password' })).status).toBe(400);

@@ -2,6 +2,10 @@ import { ApiClient, queryService, type Demo, type Topology } from '#libs/platfor
 
 interface PlatformUnderTest {
   topology: Topology;
+  /** How long and how often the fault suite breaks things. */
+  faults: 'short' | 'whole';
+  /** A file for what the fault suite has seen. */
+  faultsReport?: string;
   url: string;
   dataDir: string;
   databaseUrl: string;

@@ -47,6 +47,8 @@ describe('a browser that asks beforehand', () => {
       ['GET', '/users/me', 'GET, HEAD, PUT'],
       ['PUT', '/v1/demo-app/users/me/preferences', 'PUT'],
       ['POST', '/demo-app/users/login', 'POST'],
+      ['POST', '/demo-app/users/login/new-password', 'POST'],
+      ['POST', '/v1/auth/login/new-password', 'POST'],
       ['POST', '/demo-app/users/refresh', 'POST'],
       ['POST', '/demo-app/users/logout', 'POST'],
       ['POST', '/v1/auth/password/forgot', 'POST'],

@@ -16,6 +16,7 @@ export const identityConfig = defineConfig(
     PASSWORD_HASH_PARALLELISM: wholeNumber({ min: 1, max: 16 }).default(1).describe('argon2id: lanes'),
     PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on; one more answers 503'),
     LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
+    LOGIN_STEP_TTL: duration().default(600).describe('How long a login waits for its next step, such as a new password in place of an administrator’s'),
     RESET_TOKEN_TTL: duration().default(1_800).describe('How long a mailed link to set a new password works'),
     EMAIL_TOKEN_TTL: duration().default(86_400).describe('How long a mailed link to confirm an address works'),
     MAILS_PER_RECIPIENT: wholeNumber({ min: 1, max: 1_000 }).default(5).describe('Links that an address is mailed in an hour, of each kind; more are silently not sent'),

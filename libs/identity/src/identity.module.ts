@@ -25,8 +25,10 @@ import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
 import { ClaimLoginEmail } from './login/claim-login-email.js';
 import { LogIn } from './login/log-in.js';
+import { CompleteNewPassword } from './login/complete-new-password.js';
 import { LoginReservations } from './login/login-reservations.js';
 import { LoginStatePush } from './login/login-state-push.js';
+import { LoginSteps } from './login/login-steps.js';
 import { LoginMessages } from './login/login.messages.js';
 import { SetPassword } from './login/set-password.js';
 import { WritePassword } from './login/write-password.js';
@@ -102,7 +104,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
-    ...[LoginMessages, LogIn, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportLogin],

@@ -36,6 +36,7 @@ import { InviteUser } from './invitations/invite-user.js';
 import { InviteesRepository } from './invitations/invitees.repository.js';
 import { ListInvitations } from './invitations/list-invitations.js';
 import { ManagedInvitationsMessages } from './invitations/managed-invitations.messages.js';
+import { MailStates } from './invitations/mail-states.js';
 import { SendInvitation } from './invitations/send-invitation.js';
 import { ShowInvitations } from './invitations/show-invitations.js';
 import { WriteAcceptance } from './invitations/write-acceptance.js';
@@ -80,6 +81,7 @@ import { GrantRole } from './roles/grant-role.js';
 import { GrantsRepository } from './roles/grants.repository.js';
 import { MembersRepository } from './roles/members.repository.js';
 import { RolesMessages } from './roles/roles.messages.js';
+import { AwaitedStaff } from './staff/awaited-staff.js';
 import { DeleteStaff } from './staff/delete-staff.js';
 import { DeletedStaffRepository } from './staff/deleted-staff.repository.js';
 import { FindStaff } from './staff/find-staff.js';
@@ -120,9 +122,9 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
     InvitationsMessages, InviteUser, EnsurePerson, WriteInvitation, AcceptInvitation, WriteAcceptance, InvitationMail, InvitationTokens, SendInvitation,
-    ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, InvitationPlaces, InvitationsRepository, InviteesRepository,
+    ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, MailStates, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
-    StaffMessages, FindStaff, ListStaff, StaffRepository,
+    StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
     StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,

@@ -13,6 +13,7 @@ export const identityErrors = defineErrors({
   'password-refused': 'invalid',
   'password-wrong': 'forbidden',
   'token-invalid': 'invalid',
+  'step-token-invalid': 'unauthenticated',
   'email-unchanged': 'invalid',
   'hash-refused': 'invalid',
   'email-missing': 'conflict',

@@ -12,21 +12,29 @@ export const issuedTokens = z.object({
 export type IssuedTokens = z.output<typeof issuedTokens>;
 
 /**
- * What a right password leads to. `done`: the user is logged in. `next`: one more step is needed, a second factor for instance;
- * `stepToken` names the login that waits for it, opens nothing by itself, is good for a few minutes and used up by the step.
- * No step is there yet, so that every login is `done`; callers have to be ready for `next`.
+ * What may come after a right password.
+ * - `new-password`: an administrator set the password, and the project says that it has to be changed (`completeNewPassword`)
+ */
+export const loginStep = z.enum(['new-password']);
+export type LoginStep = z.output<typeof loginStep>;
+
+export const loginDone = issuedTokens.extend({
+  step: z.literal('done'),
+  /** What the device shows at its next login, so as not to be held back by strangers. It opens nothing. */
+  deviceToken: z.string(),
+});
+
+/**
+ * What a right password leads to. `done`: the user is logged in. `next`: one more step is needed; `stepToken` names the login that
+ * waits for it, opens nothing by itself, is good for a few minutes and used up by the step.
  */
 export const loginResult = z.discriminatedUnion('step', [
-  issuedTokens.extend({
-    step: z.literal('done'),
-    /** What the device shows at its next login, so as not to be held back by strangers. It opens nothing. */
-    deviceToken: z.string(),
-  }),
+  loginDone,
   z.object({
     step: z.literal('next'),
     userId: id,
     /** What the user may do next; any one of them. */
-    methods: z.array(z.string()).min(1),
+    methods: z.array(loginStep).min(1),
     stepToken: z.string(),
     /** Unix seconds. */
     expiresAt: z.number().int(),
@@ -52,8 +60,28 @@ export const logIn = defineMessage({
 });
 
 /**
+ * The step `new-password`: takes a password of the user's own in place of the one that they logged in with, and logs them in. Of any
+ * number who show one token, one does. A password that is refused leaves the token as it was.
+ */
+export const completeNewPassword = defineMessage({
+  subject: 'identity.login.complete-new-password',
+  request: z.object({
+    /** Where the user has to be of; null: wherever they are. */
+    realmId: realmId.nullable(),
+    stepToken: z.string().max(512),
+    password: z.string().max(1_024),
+    address: z.string().max(64).nullable(),
+    userAgent: z.string().max(512).nullable(),
+    deviceToken: z.string().max(512).nullable().default(null),
+  }),
+  response: loginDone,
+  errors: ['step-token-invalid', 'user-inactive', 'password-refused', 'hashing-overloaded'],
+});
+
+/**
  * Gives a user of the realm a password. A user who could not log in can from now on, by their contact email, which
- * becomes their login email and must then be nobody else's in the realm. Ends the user's sessions but `keepSessionId`.
+ * becomes their login email and must then be nobody else's in the realm. Ends the user's sessions but `keepSessionId`. Where their
+ * project has `force_password_change` and somebody else sets it, the next login asks for another one, and the user is told.
  */
 export const setPassword = defineMessage({
   subject: 'identity.login.set-password',

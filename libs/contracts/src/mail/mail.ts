@@ -14,8 +14,8 @@ const token = z.string().min(1).max(512);
 /** What a mail says: its template, and what that needs. Text that a user typed is given as it was typed. */
 export const mailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('password-reset'), token, expiresAt: timestamp }),
-  /** Tells that the user's password was changed. */
-  z.object({ template: z.literal('password-changed'), changedAt: timestamp, by: z.enum(['user', 'reset', 'administrator']), mustChange: z.boolean() }),
+  /** Tells that the user's password was changed; `isFirst`: that an administrator gave them one, with which they can log in. `mustChange`: at the next login. */
+  z.object({ template: z.literal('password-changed'), changedAt: timestamp, by: z.enum(['user', 'reset', 'administrator']), mustChange: z.boolean(), isFirst: z.boolean().default(false) }),
   z.object({ template: z.literal('email-verification'), token, expiresAt: timestamp }),
   /** To a new address, before it replaces the present one. */
   z.object({ template: z.literal('email-change'), token, expiresAt: timestamp }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { actor, id, timestamp } from '../values.js';
 import { scope } from './access.messages.js';
+import { emailStatus } from './invitation.messages.js';
 import { nextCursor, page } from './organisation.messages.js';
 import { levels } from './permissions.js';
 
@@ -23,7 +24,13 @@ export const givenRole = z.object({
 export type GivenRole = z.output<typeof givenRole>;
 
 /** Somebody with a role, as far as the asker may see: roles in places they have no part in are left out. */
-export const staffMember = z.object({ userId: id, deletedAt: timestamp.nullable(), roles: z.array(givenRole) });
+export const staffMember = z.object({
+  userId: id,
+  deletedAt: timestamp.nullable(),
+  roles: z.array(givenRole),
+  /** Of the last mail of an invitation that they have not accepted yet; null while nobody can say, absent without one. */
+  emailStatus: emailStatus.nullable().optional(),
+});
 export type StaffMember = z.output<typeof staffMember>;
 
 /** Whose eyes it is seen with: a staff member's, or those of an API key, which are as wide as what it was made for; both null: everything. */

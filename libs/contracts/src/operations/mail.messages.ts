@@ -12,4 +12,6 @@ export const describeMails = defineMessage({
   request: z.object({ realmId, mailIds: z.array(id).min(1).max(1_000) }),
   /** `finishedAt` is null while it is queued. */
   response: z.object({ mails: z.array(z.object({ mailId: id, state: mailState, finishedAt: timestamp.nullable() })) }),
+  // What it is shown beside must not wait long for it.
+  deadlineMs: 1_000,
 });

@@ -10,7 +10,7 @@ const maxAgeSeconds = 365 * 86_400;
 
 /**
  * How a device keeps what tells that its user has logged in on it before: a browser as a cookie that scripts can't read, any other
- * client by sending back the header. The cookie is sent to the login path alone.
+ * client by sending back the header. The cookie is sent to the login path alone, and to what is below it: the login's next step.
  */
 @Injectable()
 export class KnownDevice {
@@ -25,7 +25,7 @@ export class KnownDevice {
 
   /** Hands the device its next token. */
   remember(request: FastifyRequest, reply: FastifyReply, token: string): void {
-    const path = new URL(request.url, 'http://localhost').pathname;
+    const path = new URL(request.url, 'http://localhost').pathname.replace(/\/new-password$/, '');
     const secure = request.protocol === 'https' || this.config.COOKIES_SECURE ? '; Secure' : '';
     void reply.header(header, token).header('set-cookie', `${cookieName}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '#libs/contracts';
+import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { clientOf } from '../http/client.js';
 import { KnownDevice } from '../http/known-device.js';
@@ -19,5 +20,16 @@ export class Logins {
     const result = await this.rpc.call(identity.logIn, request, { requestId: http.id });
     if (result.step === 'done') this.device.remember(http, reply, result.deviceToken);
     return result;
+  }
+
+  /**
+   * The step after a login with an administrator's password.
+   * @param step realmId: where the user has to be of; null: wherever they are
+   * @throws Failure `step-token-invalid`, `user-inactive`, `password-refused`, `hashing-overloaded`
+   */
+  async chooseNewPassword(step: { realmId: string | null; stepToken: string; password: string }, http: FastifyRequest, reply: FastifyReply, context: CallContext): Promise<identity.IssuedTokens> {
+    const { deviceToken, ...tokens } = await this.rpc.call(identity.completeNewPassword, { ...step, ...clientOf(http), deviceToken: this.device.tokenOf(http) }, context);
+    this.device.remember(http, reply, deviceToken);
+    return tokens;
   }
 }

@@ -11,6 +11,7 @@ import { AddPendingRoles1795316800015 } from './migrations/1795316800015-add-pen
 import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-create-outgoing-mails.js';
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
 import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
+import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-add-must-change-password.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
@@ -27,4 +28,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateSso1795316800035,
   CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
+  AddMustChangePassword1795316800046,
 ];

@@ -8,6 +8,7 @@ import { PasswordHasher } from '../passwords/password-hasher.js';
 import { SessionStarter } from '../sessions/session-starter.js';
 import { KnownDevices } from '../throttling/known-devices.js';
 import { LoginThrottle, type LoginTry, type LoginTryOrigin } from '../throttling/login-throttle.js';
+import { LoginSteps } from './login-steps.js';
 import { loginsRepository, type LoginRow } from './logins.repository.js';
 
 type Request = RequestOf<typeof identity.logIn>;
@@ -27,6 +28,7 @@ export class LogIn {
     private readonly hasher: PasswordHasher,
     private readonly sessions: SessionStarter,
     private readonly devices: KnownDevices,
+    private readonly steps: LoginSteps,
   ) {}
 
   async execute(request: Request, context: CallContext): Promise<identity.LoginResult> {
@@ -35,8 +37,8 @@ export class LogIn {
     const loginTry = await this.throttle.begin({ realmId, name, address, device: await this.knownDevice(request, name) });
     try {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const tokens = await this.attempt(request, name, loginTry, context);
-        if (tokens !== null) return { step: 'done', ...tokens, deviceToken: this.devices.issue(request.deviceToken, { realmId, userId: tokens.userId }) };
+        const result = await this.attempt(request, name, loginTry, context);
+        if (result !== null) return result;
       }
       throw platformErrors.failure('service-unavailable', 'The login was changed at the same time: try again.', { retryAfter: 1 });
     } finally {
@@ -53,8 +55,8 @@ export class LogIn {
   }
 
   /** @returns null when the login changed while its password was being checked */
-  private async attempt(request: Request, name: string, loginTry: LoginTry, context: CallContext): Promise<identity.IssuedTokens | null> {
-    const { realmId, password, address, userAgent } = request;
+  private async attempt(request: Request, name: string, loginTry: LoginTry, context: CallContext): Promise<identity.LoginResult | null> {
+    const { realmId, password, address, userAgent, deviceToken } = request;
     const login = await loginsRepository.findByName(this.database, realmId, name);
     const right = await this.hasher.verify(login?.passwordHash ?? null, password, context.deadlineAt);
     if (!right || login === undefined) {
@@ -65,13 +67,17 @@ export class LogIn {
       await loginTry.succeeded(this.database);
       throw identity.identityErrors.failure('user-inactive', 'The user is inactive.');
     }
+    if (login.mustChangePassword) {
+      await loginTry.succeeded(this.database);
+      return this.steps.begin('new-password', { realmId, userId: login.userId, version: login.version });
+    }
     const newHash = await this.rehashed(login, password, context);
     const session = await this.sessions.prepare({ realmId, userId: login.userId, address, userAgent });
     return this.database.withTransaction(async (tx) => {
       if (!(await loginsRepository.recordLogin(tx, realmId, login, newHash))) return null;
       await session.save(tx);
       await loginTry.succeeded(tx);
-      return session.tokens;
+      return { step: 'done', ...session.tokens, deviceToken: this.devices.issue(deviceToken, { realmId, userId: login.userId }) };
     });
   }
 

@@ -57,6 +57,10 @@ export class Login {
   @Column({ type: 'text', name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 
+  /** An administrator set the password, and it lets nobody in before its user has chosen another. */
+  @Column({ type: 'boolean', name: 'must_change_password', default: false })
+  mustChangePassword!: boolean;
+
   /** Rises with every change that others hold a copy of, and with the password. */
   @Column({ type: 'bigint', default: 0 })
   version!: number;

@@ -3,15 +3,21 @@ import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platf
 import { canonicalName } from '../names/canonical-name.js';
 import type { Login } from './login.entity.js';
 
-export type LoginRow = Pick<Login, 'userId' | 'status' | 'isActive' | 'userName' | 'loginEmail' | 'passwordHash' | 'version'>;
+export type LoginRow = Pick<Login, 'userId' | 'status' | 'isActive' | 'userName' | 'loginEmail' | 'passwordHash' | 'mustChangePassword' | 'suspended' | 'version'>;
 
 /** `isRegistering`: pending because the user is being registered. */
 export type LockedLogin = LoginRow & { isRegistering: boolean };
 
+export interface StoredPassword {
+  passwordHash: string;
+  /** At the next login. */
+  mustChange: boolean;
+}
+
 /** What others hold a copy of. */
 export type LoginState = Pick<Login, 'userId' | 'version' | 'userName' | 'loginEmail' | 'isActive'> & { canLogIn: boolean };
 
-const rowColumns = `user_id AS "userId", status, is_active AS "isActive", user_name AS "userName", login_email AS "loginEmail", password_hash AS "passwordHash", version`;
+const rowColumns = `user_id AS "userId", status, is_active AS "isActive", user_name AS "userName", login_email AS "loginEmail", password_hash AS "passwordHash", must_change_password AS "mustChangePassword", suspended, version`;
 export const stateColumns = `user_id AS "userId", version, user_name AS "userName", login_email AS "loginEmail", is_active AS "isActive", (password_hash IS NOT NULL) AS "canLogIn"`;
 
 const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
@@ -21,15 +27,16 @@ const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL
 const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND NOT suspended AND ${column} = $2 LIMIT 1)`;
 const findByName = sql(
   'logins.find_by_name',
-  `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", version
+  `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", "mustChangePassword", suspended, version
    FROM (${byName(1, 'login_email_canonical')} UNION ALL ${byName(2, 'user_name_canonical')}) found ORDER BY place LIMIT 1`,
 );
 const describe = sql('logins.describe', `SELECT ${stateColumns}, last_login_at AS "lastLoginAt" FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'active'`);
 const recordLogin = sql(
   'logins.record_login',
   `UPDATE logins SET last_login_at = now(), password_hash = coalesce($4, password_hash)
-   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND NOT suspended AND is_active`,
+   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND NOT suspended AND is_active AND NOT must_change_password`,
 );
+const noteLogin = sql('logins.note_login', 'UPDATE logins SET last_login_at = now() WHERE realm_id = $1 AND user_id = $2');
 const reserve = sql(
   'logins.reserve',
   `INSERT INTO logins AS l (realm_id, user_id, status, reservation_id, reserved_at) VALUES ($1, $2, 'pending', $3, now())
@@ -39,7 +46,7 @@ const release = sql('logins.release', `DELETE FROM logins WHERE realm_id = $1 AN
 const releaseOld = sql('logins.release_old', `DELETE FROM logins WHERE status = 'pending' AND pending_roles IS NULL AND reserved_at < now() - interval '30 seconds'`);
 const activate = sql(
   'logins.activate',
-  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = $3, login_email_canonical = $4, password_hash = $5, version = version + 1
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = $3, login_email_canonical = $4, password_hash = $5, must_change_password = $6, version = version + 1
    WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
 );
 // What was asked of the pending row about an email was for the sake of a login that is not to be.
@@ -61,7 +68,7 @@ const setNames = sql(
    WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`,
 );
 const touch = sql('logins.touch', 'UPDATE logins SET version = version + 1 WHERE realm_id = $1 AND user_id = $2');
-const setPasswordHash = sql('logins.set_password_hash', `UPDATE logins SET password_hash = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
+const setPassword = sql('logins.set_password', `UPDATE logins SET password_hash = $3, must_change_password = $4, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
 const setEmail = sql('logins.set_email', `UPDATE logins SET login_email = $3, login_email_canonical = $4, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING version`);
 const lockMany = sql('logins.lock_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
 const hide = sql(
@@ -108,6 +115,11 @@ export const loginsRepository = {
     return (await tx.execute(recordLogin, [realmId, userId, version, newHash])) > 0;
   },
 
+  /** Of a login that is locked. */
+  async noteLogin(tx: Transaction, realmId: string, userId: string): Promise<void> {
+    await tx.execute(noteLogin, [realmId, userId]);
+  },
+
   /** Makes the pending row or takes it over; leaves any other as it is. */
   async reserve(on: Queryable, realmId: string, userId: string, reservationId: string): Promise<void> {
     await on.execute(reserve, [realmId, userId, reservationId]);
@@ -124,8 +136,8 @@ export const loginsRepository = {
   },
 
   /** @throws Failure `email-taken` */
-  async activate(tx: Transaction, realmId: string, userId: string, email: string | null, passwordHash: string): Promise<LoginState> {
-    const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalOf(email), passwordHash]).catch(takenNames);
+  async activate(tx: Transaction, realmId: string, userId: string, email: string | null, { passwordHash, mustChange }: StoredPassword): Promise<LoginState> {
+    const rows = await tx.query<LoginState>(activate, [realmId, userId, email, canonicalOf(email), passwordHash, mustChange]).catch(takenNames);
     return rows[0]!;
   },
 
@@ -158,8 +170,8 @@ export const loginsRepository = {
     await tx.execute(touch, [realmId, userId]);
   },
 
-  async setPasswordHash(tx: Transaction, realmId: string, userId: string, passwordHash: string): Promise<LoginState> {
-    return (await tx.query<LoginState>(setPasswordHash, [realmId, userId, passwordHash]))[0]!;
+  async setPassword(tx: Transaction, realmId: string, userId: string, { passwordHash, mustChange }: StoredPassword): Promise<LoginState> {
+    return (await tx.query<LoginState>(setPassword, [realmId, userId, passwordHash, mustChange]))[0]!;
   },
 
   /**

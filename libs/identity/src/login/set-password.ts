@@ -3,8 +3,9 @@ import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { PasswordHasher } from '../passwords/password-hasher.js';
-import { PasswordPolicy } from '../passwords/password-policy.js';
+import { RpcClient } from '#libs/platform/rpc';
+import { mustBeChanged } from '../passwords/must-be-changed.js';
+import { NewPasswords } from '../passwords/new-passwords.js';
 import { LoginReservations } from './login-reservations.js';
 import { LoginStatePush } from './login-state-push.js';
 import { loginsRepository, type LoginState } from './logins.repository.js';
@@ -18,8 +19,8 @@ const attempts = 5;
 export class SetPassword {
   constructor(
     private readonly database: Database,
-    private readonly policy: PasswordPolicy,
-    private readonly hasher: PasswordHasher,
+    private readonly rpc: RpcClient,
+    private readonly passwords: NewPasswords,
     private readonly reservations: LoginReservations,
     private readonly writePassword: WritePassword,
     private readonly statePush: LoginStatePush,
@@ -27,9 +28,9 @@ export class SetPassword {
 
   async execute({ realmId, userId, password, keepSessionId, onlyFirst, actor }: RequestOf<typeof identity.setPassword>, context: CallContext): Promise<void> {
     if (onlyFirst && (await this.hasPassword(realmId, userId))) return;
-    this.policy.check(password);
-    const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-    const change = { realmId, userId, password, passwordHash, keepSessionId, contactEmail: null, onlyFirst, actor };
+    const passwordHash = await this.passwords.hash(password, context);
+    const mustChange = await mustBeChanged(this.rpc, { realmId, userId, actor }, context);
+    const change = { realmId, userId, password, passwordHash, mustChange, keepSessionId: mustChange ? null : keepSessionId, contactEmail: null, onlyFirst, actor };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const state = await this.attempt(change, context);
       if (state !== null) return this.statePush.push(realmId, [state], context);

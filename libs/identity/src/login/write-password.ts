@@ -16,6 +16,8 @@ export interface NewPassword {
   userId: string;
   password: string;
   passwordHash: string;
+  /** At the next login. */
+  mustChange: boolean;
   /** A session that goes on; the user's others end. */
   keepSessionId: string | null;
   /** What a pending login logs in with, unless its row says otherwise by now. */
@@ -60,7 +62,7 @@ export class WritePassword {
           await sessionsRepository.endOfUsers(tx, realmId, [userId], 'password-changed', keepSessionId);
           // Whoever asked for these may be whom the new password is to keep out.
           await outgoingMailsRepository.endTokens(tx, realmId, userId, ['password-reset', 'email-change']);
-          await this.tell(tx, login, change, context);
+          await this.tell(tx, login, state, change, context);
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts }));
           const projectId = realmId === staffRealmId ? null : realmId;
           await auditTrail.append(tx, context, { actor, action: 'user.password-set', target: { type: 'user', id: userId }, projectId, before: login.passwordHash === null ? [] : ['password'], after: facts });
@@ -76,35 +78,42 @@ export class WritePassword {
     );
   }
 
-  /** The user learns by mail that it was changed, and by whom. What the system does itself, nobody needs to hear of. */
-  private async tell(tx: Transaction, { status, loginEmail }: LoginRow, { realmId, userId, actor, isReset }: NewPassword, context: CallContext): Promise<void> {
-    if (actor.type === 'system' || status !== 'active' || loginEmail === null) return;
+  /**
+   * The user learns by mail that it was changed, and by whom; that they were given one, where they have to do something about it.
+   * What the system does itself, nobody needs to hear of.
+   */
+  private async tell(tx: Transaction, before: LoginRow, after: LoginState, { realmId, userId, actor, isReset, mustChange }: NewPassword, context: CallContext): Promise<void> {
+    const email = before.status === 'active' && before.loginEmail !== null ? before.loginEmail : mustChange ? after.loginEmail : null;
+    if (actor.type === 'system' || email === null) return;
     const by = isReset === true ? 'reset' : actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
-    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: loginEmail }, facts: { by, mustChange: false } }, context);
+    const isFirst = by === 'administrator' && before.passwordHash === null;
+    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email }, facts: { by, mustChange, isFirst } }, context);
   }
 
-  private async write(tx: Transaction, login: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+  private async write(tx: Transaction, login: LoginRow, change: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+    const { realmId, userId, password, contactEmail } = change;
     switch (login.status) {
       case 'hidden':
         throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
       case 'active':
-        if (login.passwordHash === null) return this.openLogin(tx, login, { realmId, userId, password, passwordHash, contactEmail });
+        if (login.passwordHash === null) return this.openLogin(tx, login, change);
         this.policy.checkAgainstNames(password, [login.userName, login.loginEmail]);
-        return { state: await loginsRepository.setPasswordHash(tx, realmId, userId, passwordHash), facts: ['password'] };
+        return { state: await loginsRepository.setPassword(tx, realmId, userId, change), facts: ['password'] };
       case 'pending': {
         const email = login.loginEmail ?? contactEmail;
         if (email === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
         this.policy.checkAgainstNames(password, [email]);
-        return { state: await loginsRepository.activate(tx, realmId, userId, email, passwordHash), facts: ['login_email', 'password'] };
+        return { state: await loginsRepository.activate(tx, realmId, userId, email, change), facts: ['login_email', 'password'] };
       }
     }
   }
 
   /** Somebody with a row who could not log in: registered without a password, say. */
-  private async openLogin(tx: Transaction, { userName }: LoginRow, { realmId, userId, password, passwordHash, contactEmail }: Omit<NewPassword, 'actor' | 'keepSessionId'>): Promise<{ state: LoginState; facts: string[] }> {
+  private async openLogin(tx: Transaction, { userName }: LoginRow, change: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+    const { realmId, userId, password, contactEmail } = change;
     if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
     this.policy.checkAgainstNames(password, [userName, contactEmail]);
-    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, passwordHash), facts: ['login_email', 'password'] };
+    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, change), facts: ['login_email', 'password'] };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { identity } from '#libs/contracts';
 import type { CallContext } from '#libs/platform/messages';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
@@ -15,5 +16,15 @@ export class NewPasswords {
   async hash(password: string, { deadlineAt }: CallContext): Promise<string> {
     this.policy.check(password);
     return this.hasher.hash(password, deadlineAt);
+  }
+
+  /**
+   * Of one that has to be another than the present one.
+   * @throws Failure `password-refused`, `hashing-overloaded`
+   */
+  async hashAnother(password: string, presentHash: string | null, context: CallContext): Promise<string> {
+    this.policy.check(password);
+    if (await this.hasher.verify(presentHash, password, context.deadlineAt)) throw identity.identityErrors.failure('password-refused', 'The password must be another than the present one.');
+    return this.hash(password, context);
   }
 }

@@ -10,6 +10,7 @@ import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { LoginStatePush } from '../login/login-state-push.js';
 import { loginsRepository, type LoginState } from '../login/logins.repository.js';
+import { OrderMail } from '../mails/order-mail.js';
 import { registrationsRepository, type Registration } from './registrations.repository.js';
 
 /** The second half of a registration, once there is a profile: roles, and the login. It may run again after any step. */
@@ -20,6 +21,7 @@ export class CompleteRegistration {
     private readonly rpc: RpcClient,
     private readonly statePush: LoginStatePush,
     private readonly outbox: Outbox,
+    private readonly orderMail: OrderMail,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -33,8 +35,13 @@ export class CompleteRegistration {
     const state = await this.database.withTransaction((tx) =>
       this.idempotency.once(tx, context, {
         work: async () => {
-          const activated = await registrationsRepository.activate(tx, realmId, userId);
-          if (activated === undefined) return this.alreadyThere(realmId, userId);
+          const registered = await registrationsRepository.activate(tx, realmId, userId);
+          if (registered === undefined) return this.alreadyThere(realmId, userId);
+          const { mustChange, ...activated } = registered;
+          // Who has to do something about it is told.
+          if (mustChange && activated.loginEmail !== null) {
+            await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: activated.loginEmail }, facts: { by: 'administrator', mustChange, isFirst: true } }, context);
+          }
           await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: activated.version, facts: ['status', 'user_name', 'login_email', 'password'] }));
           await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.registered', target: { type: 'user', id: userId }, projectId: realmId });
           return activated;

@@ -6,6 +6,7 @@ import { platformErrors } from '#libs/platform/errors';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { mustBeChanged } from '../passwords/must-be-changed.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { CompleteRegistration, isRefusal } from './complete-registration.js';
@@ -66,8 +67,10 @@ export class RegisterUser {
         this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor, checkOnly: true }, context),
       ]);
       if (password === null) return;
-      const hash = await this.hasher.hash(password, context.deadlineAt);
-      if (await registrationsRepository.keepHash(this.database, realmId, userId, hash)) return;
+      // Keys register people who sign up: what they send is what the user typed.
+      const mustChange = grantor.actor.type === 'user' && (await mustBeChanged(this.rpc, { realmId, userId, actor: grantor.actor }, context));
+      const passwordHash = await this.hasher.hash(password, context.deadlineAt);
+      if (await registrationsRepository.keepPassword(this.database, realmId, userId, { passwordHash, mustChange })) return;
       throw platformErrors.failure('service-unavailable', 'The registration was broken off: try again.', { retryAfter: 1 });
     } catch (error) {
       await registrationsRepository.release(this.database, registration);

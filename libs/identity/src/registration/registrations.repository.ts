@@ -1,5 +1,5 @@
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
-import { stateColumns, takenNames, type LoginState } from '../login/logins.repository.js';
+import { stateColumns, takenNames, type LoginState, type StoredPassword } from '../login/logins.repository.js';
 import { canonicalName } from '../names/canonical-name.js';
 
 /** A registration under way: a pending row that knows what is left to do. */
@@ -10,6 +10,8 @@ export interface Registration {
   reservationId: string;
   roles: string[];
 }
+
+export type ActivatedLogin = LoginState & Pick<StoredPassword, 'mustChange'>;
 
 export interface ReservedNames {
   userName: string | null;
@@ -28,11 +30,11 @@ const reserve = sql(
    ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at
      WHERE l.status = 'pending' AND l.pending_roles IS NOT NULL`,
 );
-const keepHash = sql('registrations.keep_hash', `UPDATE logins SET password_hash = $3, reserved_at = now() WHERE ${ours}`);
+const keepPassword = sql('registrations.keep_password', `UPDATE logins SET password_hash = $3, must_change_password = $4, reserved_at = now() WHERE ${ours}`);
 const release = sql('registrations.release', `DELETE FROM logins WHERE ${ours} AND reservation_id = $3`);
 const activate = sql(
   'registrations.activate',
-  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, pending_roles = NULL, version = version + 1 WHERE ${ours} RETURNING ${stateColumns}`,
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, pending_roles = NULL, version = version + 1 WHERE ${ours} RETURNING ${stateColumns}, must_change_password AS "mustChange"`,
 );
 const takeOver = sql(
   'registrations.take_over',
@@ -58,8 +60,8 @@ export const registrationsRepository = {
   },
 
   /** @returns false when the registration is not under way any more */
-  async keepHash(on: Queryable, realmId: string, userId: string, passwordHash: string): Promise<boolean> {
-    return (await on.execute(keepHash, [realmId, userId, passwordHash])) > 0;
+  async keepPassword(on: Queryable, realmId: string, userId: string, { passwordHash, mustChange }: StoredPassword): Promise<boolean> {
+    return (await on.execute(keepPassword, [realmId, userId, passwordHash, mustChange])) > 0;
   },
 
   /** Gives the names back, unless somebody has taken the registration over. */
@@ -68,8 +70,8 @@ export const registrationsRepository = {
   },
 
   /** @returns undefined when the registration is not under way any more */
-  async activate(tx: Transaction, realmId: string, userId: string): Promise<LoginState | undefined> {
-    return (await tx.query<LoginState>(activate, [realmId, userId]))[0];
+  async activate(tx: Transaction, realmId: string, userId: string): Promise<ActivatedLogin | undefined> {
+    return (await tx.query<ActivatedLogin>(activate, [realmId, userId]))[0];
   },
 
   /** Those that whoever began them can't be at any more; nobody else gets the same ones. */

@@ -21,7 +21,7 @@ export class ChangeOwnPassword {
     // First what needs no hashing.
     this.policy.check(password);
     const checked = await this.check.check({ realmId, userId, password: current }, context);
-    const change = { realmId, userId, password, passwordHash: await this.passwords.hash(password, context), keepSessionId: sessionId, contactEmail: null, actor: { type: 'user' as const, id: userId } };
+    const change = { realmId, userId, password, passwordHash: await this.passwords.hash(password, context), mustChange: false, keepSessionId: sessionId, contactEmail: null, actor: { type: 'user' as const, id: userId } };
     const state = await this.writePassword.execute(
       {
         ...change,

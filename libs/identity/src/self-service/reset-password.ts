@@ -31,7 +31,7 @@ export class ResetPassword {
     const mail = await this.presented.find(this.database, token, 'reset');
     const passwordHash = await this.passwords.hash(password, context);
     const { realmId, userId } = mail;
-    const change = { realmId, userId, password, passwordHash, keepSessionId: null, contactEmail: null, actor: { type: 'user' as const, id: userId }, isReset: true };
+    const change = { realmId, userId, password, passwordHash, mustChange: false, keepSessionId: null, contactEmail: null, actor: { type: 'user' as const, id: userId }, isReset: true };
     const state = await this.writePassword.execute({ ...change, first: (tx, login) => this.useToken(tx, login, mail) }, context);
     if (state === null) throw tokenInvalid();
     await this.statePush.push(realmId, [state], context);

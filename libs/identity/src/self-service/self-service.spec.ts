@@ -44,7 +44,7 @@ describe('what users do about their own login', () => {
       await app.logIn(email, fresh);
       expect(await refusal(app.logIn(email, old))).toBe('invalid-credentials');
       expect(await refusal(reset(link.token))).toBe('token-invalid');
-      expect(await mailbox.fresh()).toEqual([{ to: email, content: { template: 'password-changed', by: 'reset', mustChange: false, changedAt: expect.any(String) } }]);
+      expect(await mailbox.fresh()).toEqual([{ to: email, content: { template: 'password-changed', by: 'reset', mustChange: false, isFirst: false, changedAt: expect.any(String) } }]);
       expect((await own()).emailVerifiedAt).not.toBeNull();
     });
 

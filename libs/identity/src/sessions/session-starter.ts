@@ -16,6 +16,7 @@ export interface SessionOwner {
 }
 
 export interface PreparedSession {
+  sessionId: string;
   tokens: identity.IssuedTokens;
   /** Writes the session down. The tokens are good once the transaction has committed. */
   save(tx: Transaction): Promise<void>;
@@ -34,6 +35,7 @@ export class SessionStarter {
     const refresh = firstRefreshToken(sessionId);
     const { token, expiresAt } = await this.accessTokens.forUser({ userId, realmId, sessionId });
     return {
+      sessionId,
       tokens: { userId, accessToken: token, expiresAt, refreshToken: refresh.text },
       save: (tx) =>
         sessionsRepository.insert(

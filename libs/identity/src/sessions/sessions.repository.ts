@@ -23,7 +23,7 @@ const grace = `interval '10 seconds'`;
 const afterlife = `interval '1 day'`;
 
 const goesOn = 's.ended_at IS NULL AND s.idle_expires_at > clock_timestamp() AND s.expires_at > clock_timestamp()';
-const mayLogIn = "l.status = 'active' AND l.is_active";
+const mayLogIn = "l.status = 'active' AND l.is_active AND NOT l.must_change_password";
 
 const insert = sql(
   'sessions.insert',

@@ -12,12 +12,13 @@ import { LogRecorder, testApp, testDatabaseUrl } from '#libs/platform/testing';
 import { identityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
 import { ProfilesStandIn } from './profiles-stand-in.js';
+import { ProjectsStandIn } from './projects-stand-in.js';
 
 export interface IdentityAppOptions {
   /** Of another app: both are then replicas. */
   databaseUrl?: string;
   environment?: Record<string, string>;
-  /** Who answers for services besides profiles. */
+  /** Who answers for services besides profiles, and membership about projects. */
   providers?: Type[];
 }
 
@@ -44,7 +45,7 @@ export class IdentityApp {
     const log = new LogRecorder();
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), IdentityModule],
-      providers: [ProfilesStandIn, ...providers],
+      providers: [ProfilesStandIn, ProjectsStandIn, ...providers],
       configs: [masterKeyConfig, identityConfig, databaseConfig, rpcConfig],
       environment: { ...specEnvironment, DATABASE_URL: url, ...environment },
       log,
@@ -59,6 +60,10 @@ export class IdentityApp {
 
   get profiles(): ProfilesStandIn {
     return this.app.get(ProfilesStandIn, { strict: false });
+  }
+
+  get projects(): ProjectsStandIn {
+    return this.app.get(ProjectsStandIn, { strict: false });
   }
 
   async call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {

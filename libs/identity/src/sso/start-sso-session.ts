@@ -18,7 +18,7 @@ export class StartSsoSession {
     if (login?.status !== 'active' || !login.isActive) throw userInactive();
     const session = await this.starter.prepare({ realmId: staffRealmId, userId, ...from });
     return {
-      tokens: session.tokens,
+      ...session,
       save: async (tx: Transaction) => {
         if (!(await loginsRepository.recordLogin(tx, staffRealmId, login, null))) throw userInactive();
         await session.save(tx);

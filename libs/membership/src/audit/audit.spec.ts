@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { auditSources, membership } from '#libs/contracts';
+import { auditSources, membership, permissionsOfLevel } from '#libs/contracts';
 import { MembershipApp, slug } from '../spec-support/membership-app.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
@@ -43,6 +43,30 @@ describe('what membership tells the audit trail', () => {
       [{ level: 'project' as const, projectId }, 'viewer', { organisationId: null, projectId }],
     ] as const;
     for (const [scope, role] of [...scopes, ...scopes]) await app.call(membership.grantRole, { userId, scope, role, actor });
-    expect(await written()).toEqual(scopes.map(([, role, where]) => expect.objectContaining({ actor, action: 'role.granted', target: { type: 'user', id: userId }, ...where, after: [`role:${role}`] })));
+    expect(await written()).toEqual(scopes.map(([, role, where]) => expect.objectContaining({ actor, action: 'role.granted', target: { type: 'user', id: userId }, ...where, before: [], after: [`role:${role}`] })));
+  });
+
+  it('is which role another one took the place of, and which status', async () => {
+    const organisationId = await app.organisation();
+    const projectId = await app.project(organisationId);
+    const userId = await app.person(organisationId, 'Ada');
+    const grantor = { actor, permissions: Object.values(permissionsOfLevel).flat(), everywhere: true };
+    const [inOrganisation, inProject] = [{ level: 'organisation', organisationId }, { level: 'project', projectId }] as const;
+    await app.call(membership.grantRole, { userId, scope: inProject, role: 'viewer', actor });
+    await written();
+    await app.call(membership.grantRole, { userId, scope: inOrganisation, role: 'org_admin', actor });
+    await app.grant(uuidv7(), inOrganisation, 'org_admin');
+    await app.call(membership.setMember, { userId, place: inOrganisation, role: 'member', status: 'inactive', grantor });
+    await app.call(membership.setMember, { userId, place: inOrganisation, status: 'active', grantor });
+    await app.call(membership.setMember, { userId, place: inProject, role: 'editor', grantor });
+    await app.call(membership.removeMember, { userId, place: inProject, grantor });
+    const told = (await written()).filter(({ target }) => target.id === userId).map(({ action, before, after }) => [action, before, after]);
+    expect(told).toEqual([
+      ['role.granted', ['role:member'], ['role:org_admin']],
+      ['role.granted', ['role:org_admin', 'status:active'], ['role:member', 'status:inactive']],
+      ['membership.changed', ['status:inactive'], ['status:active']],
+      ['role.granted', ['role:viewer'], ['role:editor']],
+      ['role.revoked', ['role:editor'], []],
+    ]);
   });
 });

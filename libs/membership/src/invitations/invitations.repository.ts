@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import type { Reach } from '../staff/staff.repository.js';
 
 type Level = membership.Scope['level'];
 
@@ -61,6 +62,14 @@ const lockOpenIn = sql(
   'invitations.lock-open-in',
   `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
 );
+// $1: users. $2: whether everything may be seen. $3, $4, $5: organisations, teams, projects of the viewer. Ids of mails follow their time.
+const openMails = sql(
+  'invitations.open-mails',
+  `SELECT DISTINCT ON (user_id) user_id AS "userId", mail_id AS "mailId" FROM invitations
+   WHERE user_id = ANY ($1::uuid[]) AND status = 'pending' AND expires_at > now()
+     AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
+   ORDER BY user_id, mail_id DESC`,
+);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
@@ -112,6 +121,12 @@ export class InvitationsRepository {
 
   async findByMail(on: Queryable, mailId: string): Promise<StoredInvitation | undefined> {
     return (await on.query<StoredInvitation>(findByMail, [mailId]))[0];
+  }
+
+  /** By user, the last mail of their invitations that can be accepted now, as far as they lie within the reach. */
+  async openMails(on: Queryable, userIds: readonly string[], { everything, organisations, teams, projects }: Reach): Promise<[userId: string, mailId: string][]> {
+    const rows = await on.query<{ userId: string; mailId: string }>(openMails, [userIds, everything, organisations, teams, projects]);
+    return rows.map(({ userId, mailId }) => [userId, mailId]);
   }
 
   /** @returns undefined for one that is closed already; one that has expired can be cancelled yet */

@@ -295,6 +295,32 @@ describe('the list of invitations', () => {
     people.away.clear();
   });
 
+  it('has its last mail told in the list of people, to those who see where it leads, until it is accepted', async () => {
+    const { organisationId, scope } = await ofOrganisation();
+    const elsewhere = await ofOrganisation();
+    const email = address();
+    const { user: { userId } } = await invite(email, { level: 'team', teamId: await app.team(organisationId) }, 'team_member');
+    await app.grant(uuidv7(), scope, 'member');
+    const everybody = { kind: 'key', organisationId: null, projectId: null, roles: ['super_admin'] } as membership.Viewer;
+    const keyOf = (place: string): membership.Viewer => ({ kind: 'key', organisationId: place, projectId: null, roles: ['org_admin'] });
+    const listed = async (place: membership.MemberPlace, viewer = everybody) => (await app.call(membership.listStaff, { place, limit: 10, sortBy: 'created_at', descending: false, viewer })).users.map((one) => [one.userId === userId, one.emailStatus]);
+    const [mail] = await mailsOf(userId);
+    people.mails.set(mail!, 'failed');
+    expect(await listed(scope)).toEqual([[true, 'failed'], [false, undefined]]);
+    await invite(email, scope, 'member');
+    expect(await listed(scope)).toEqual([[true, 'queued'], [false, undefined]]);
+    await invite(email, elsewhere.scope, 'member');
+    people.mails.set((await mailsOf(userId))[2]!, 'sent');
+    expect((await listed(elsewhere.scope, keyOf(elsewhere.organisationId)))).toEqual([[true, 'sent']]);
+    expect((await listed(scope, keyOf(organisationId)))[0]).toEqual([true, 'queued']);
+    expect((await app.call(membership.getStaffMember, { userId, viewer: keyOf(organisationId) })).emailStatus).toBe('queued');
+    people.away.add('operations.describeMails');
+    expect(await listed(scope)).toEqual([[true, null], [false, undefined]]);
+    people.away.clear();
+    await accept((await newestMail(userId)).token);
+    expect(await listed(elsewhere.scope, keyOf(elsewhere.organisationId))).toEqual([[true, undefined]]);
+  });
+
   it('forgets what led into something that was deleted', async () => {
     const { organisationId } = await ofOrganisation();
     const teamId = await app.team(organisationId);

@@ -44,9 +44,9 @@ export class MemberChanges {
   }
 
   /** That the user's roles changed, who did it and where. */
-  async tell(tx: Transaction, userId: string, what: { action: 'role.granted' | 'role.revoked' | 'membership.changed'; actor: Actor; organisationId: string; projectId: string | null; fields: readonly string[] }, context: CallContext): Promise<void> {
-    const { action, actor, organisationId, projectId, fields } = what;
-    await auditTrail.append(tx, context, { actor, action, target: { type: 'user', id: userId }, ...(projectId === null ? { organisationId } : { projectId }), [action === 'role.revoked' ? 'before' : 'after']: fields });
+  async tell(tx: Transaction, userId: string, what: { action: 'role.granted' | 'role.revoked' | 'membership.changed'; actor: Actor; organisationId: string; projectId: string | null; before: readonly string[]; after: readonly string[] }, context: CallContext): Promise<void> {
+    const { action, actor, organisationId, projectId, before, after } = what;
+    await auditTrail.append(tx, context, { actor, action, target: { type: 'user', id: userId }, ...(projectId === null ? { organisationId } : { projectId }), before, after });
     await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
   }
 

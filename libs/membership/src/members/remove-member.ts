@@ -28,7 +28,7 @@ export class RemoveMember {
       await this.authority.mayTake(tx, place, present.roles.map(({ role }) => role), held);
       if (!(await this.write(tx, place, present, userId))) throw userNotFound();
       const projectId = place.level === 'project' ? place.projectId : null;
-      await this.changes.tell(tx, userId, { action: 'role.revoked', actor: grantor.actor, organisationId: present.organisationId, projectId, fields: present.roles.map(({ role }) => `role:${role}`) }, context);
+      await this.changes.tell(tx, userId, { action: 'role.revoked', actor: grantor.actor, organisationId: present.organisationId, projectId, before: present.roles.map((one) => `role:${one.role}`), after: [] }, context);
     });
   }
 

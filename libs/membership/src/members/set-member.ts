@@ -9,6 +9,7 @@ import { MemberPlaces, type Given } from './member-places.js';
 import { PlaceAuthority } from './place-authority.js';
 
 type Request = RequestOf<typeof membership.setMember>;
+type Change = Pick<Request, 'role' | 'status'>;
 
 const { membershipErrors } = membership;
 
@@ -39,10 +40,10 @@ export class SetMember {
     await this.authority.mayTake(tx, place, present.roles.map((one) => one.role), held);
     if (role !== undefined) await this.authority.mayGive(tx, place, role, held);
     const changed = await this.write(tx, { userId, place, role: wanted, status, actorId: grantor.actor.id, present, replaces: role !== undefined });
-    const fields = [...(role === undefined ? [] : [`role:${role}`]), ...(status === undefined ? [] : [`status:${status}`])];
     const projectId = place.level === 'project' ? place.projectId : null;
-    if (changed) await this.changes.tell(tx, userId, { action: role === undefined ? 'membership.changed' : 'role.granted', actor: grantor.actor, organisationId: present.organisationId, projectId, fields }, context);
     const [member] = (await this.places.find(tx, place, userId)).roles.filter((one) => one.role === wanted);
+    const told = { before: present.roles.flatMap((one) => facts(one, { role, status })), after: facts(member!, { role, status }) };
+    if (changed) await this.changes.tell(tx, userId, { action: role === undefined ? 'membership.changed' : 'role.granted', actor: grantor.actor, organisationId: present.organisationId, projectId, ...told }, context);
     return { member: member!, changed };
   }
 
@@ -64,4 +65,9 @@ export class SetMember {
         return replaces && this.given.setInProject(tx, place.projectId, userId, role, actorId);
     }
   }
+}
+
+/** Of the role and the status, what was asked to change. */
+function facts({ role, status }: Member, asked: Change): string[] {
+  return [...(asked.role === undefined ? [] : [`role:${role}`]), ...(asked.status === undefined || status === null ? [] : [`status:${status}`])];
 }

@@ -39,10 +39,11 @@ export class GrantRole {
     }
     return this.database.withTransaction(async (tx) => {
       if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('user-not-found', 'There is no such user.');
+      const before = await this.grants.held(tx, userId, scope);
       const granted = await this.write(tx, request);
       if (!granted) return false;
       await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
-      await auditTrail.append(tx, context, { actor: request.actor, action: 'role.granted', target: { type: 'user', id: userId }, ...(await this.placeOf(tx, scope)), after: [`role:${role}`] });
+      await auditTrail.append(tx, context, { actor: request.actor, action: 'role.granted', target: { type: 'user', id: userId }, ...(await this.placeOf(tx, scope)), before: scope.level === 'project' ? [] : before.map((one) => `role:${one}`), after: [`role:${role}`] });
       return true;
     });
   }

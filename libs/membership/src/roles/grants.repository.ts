@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
-import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { onConstraint, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
 
 const { membershipErrors } = membership;
 
@@ -24,6 +24,12 @@ const grantInProject = sql(
   'project_members.grant',
   'INSERT INTO project_members (project_id, user_id, role, created_by) VALUES ($1, $2, $3, $4) ON CONFLICT (project_id, user_id, role) DO NOTHING',
 );
+const held: Record<membership.Scope['level'], Statement> = {
+  deployment: sql('deployment_members.held', 'SELECT role FROM deployment_members WHERE user_id = $1 AND $2::uuid IS NULL'),
+  organisation: sql('organisation_members.held', 'SELECT role FROM organisation_members WHERE user_id = $1 AND organisation_id = $2'),
+  team: sql('team_members.held', 'SELECT role FROM team_members WHERE user_id = $1 AND team_id = $2'),
+  project: sql('project_members.held', 'SELECT role FROM project_members WHERE user_id = $1 AND project_id = $2 AND NOT at_home ORDER BY created_at, role'),
+};
 const isOnlyAdmin = sql(
   'organisation_members.is-only-admin',
   `SELECT FROM organisation_members
@@ -68,6 +74,11 @@ export class GrantsRepository {
     return granted > 0;
   }
 
+  /** The roles that the user was given at the place itself. */
+  async held(on: Queryable, userId: string, scope: membership.Scope): Promise<string[]> {
+    return (await on.query<{ role: string }>(held[scope.level], [userId, placeIdOf(scope)])).map(({ role }) => role);
+  }
+
   /** Whether the organisation would have no active org_admin without this user. Ask it with the organisation locked. */
   async isOnlyAdmin(tx: Transaction, organisationId: string, userId: string): Promise<boolean> {
     return (await tx.query(isOnlyAdmin, [organisationId, userId])).length > 0;
@@ -80,5 +91,18 @@ export class GrantsRepository {
   /** Lets one transaction at a time decide who is the first super_admin: an absent row can't be locked, the table can. */
   async lockDeployment(tx: Transaction): Promise<void> {
     await tx.execute('LOCK TABLE deployment_members IN SHARE ROW EXCLUSIVE MODE');
+  }
+}
+
+function placeIdOf(scope: membership.Scope): string | null {
+  switch (scope.level) {
+    case 'deployment':
+      return null;
+    case 'organisation':
+      return scope.organisationId;
+    case 'team':
+      return scope.teamId;
+    case 'project':
+      return scope.projectId;
   }
 }

@@ -4,7 +4,7 @@ import { identity, membership, profiles, staffRealmId, storableText } from '#lib
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { clientOf } from '../../http/client.js';
-import { nextStep, toNextStep } from '../../http/next-step.wire.js';
+import { newPasswordBody, nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Logins } from '../../upstream/logins.js';
@@ -34,6 +34,19 @@ const logIn = route({
   body: z.strictObject({ email: storableText.min(1).max(320), password: z.string().max(1_024) }),
   answer: { status: 200, description: 'Tokens, and who logged in; or what else has to be done first', body: z.union([tokensAndUser, nextStep]) },
   failures: { 401: 'Email or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
+});
+
+const newPassword = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/auth/login/new-password',
+  access: anyone,
+  pages: 'open',
+  idempotencyKey: { ignored: 'the step token in the body counts once' },
+  summary: 'Go on with a login whose next step is new-password, on any surface: choose another password, and be logged in',
+  body: newPasswordBody,
+  answer: { status: 200, description: 'Tokens', body: tokens.extend({ user_id: z.string() }) },
+  failures: { 401: 'The step token was used, has expired, or the login was changed since.', 403: 'The user is inactive.' },
 });
 
 const refresh = route({
@@ -89,6 +102,13 @@ export class AdminAuthRoutes {
         updated_at: user.modifiedAt,
       },
     };
+  }
+
+  @Header('cache-control', 'no-store')
+  @Serves(newPassword)
+  async newPassword({ body, context, http, reply }: RouteCall<typeof newPassword>): Promise<z.output<typeof newPassword.answer.body>> {
+    const issued = await this.logins.chooseNewPassword({ realmId: null, stepToken: body.step_token, password: body.password }, http, reply, context);
+    return { ...toTokens(issued), user_id: issued.userId };
   }
 
   @Header('cache-control', 'no-store')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { membership } from '#libs/contracts';
+import { membership } from '#libs/contracts';
 import type { Admin } from '../../access/admin.js';
 import type { Person } from '../../upstream/people.js';
 
@@ -14,6 +14,7 @@ export const userObject = z.object({
   global_role: z.string().nullable(),
   preferences: z.record(z.string(), z.unknown()),
   orgs: z.array(z.object({ org_id: z.string(), org_name: z.string(), role: z.string(), status: z.enum(['invited', 'active', 'inactive']) })),
+  email_status: membership.emailStatus.nullable().optional().describe('Of the last mail of an invitation that awaits its acceptance; null while that is not known, absent without one'),
   created_at: z.string(),
   updated_at: z.string(),
   last_login_at: z.string().nullable(),
@@ -43,6 +44,7 @@ export function toUserObject(member: membership.StaffMember, { profile, login }:
     global_role: member.roles.find(({ level }) => level === 'deployment')?.role ?? null,
     preferences: profile.preferences,
     orgs,
+    ...(member.emailStatus === undefined ? {} : { email_status: member.emailStatus }),
     created_at: profile.createdAt,
     updated_at: profile.modifiedAt,
     last_login_at: login?.lastLoginAt ?? null,

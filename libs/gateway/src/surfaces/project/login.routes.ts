@@ -6,7 +6,7 @@ import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { unknownProject } from '../../access/environment-access.js';
 import { clientOf } from '../../http/client.js';
-import { nextStep, toNextStep } from '../../http/next-step.wire.js';
+import { newPasswordBody, nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Logins } from '../../upstream/logins.js';
@@ -36,6 +36,20 @@ const logIn = route({
   body: z.strictObject({ username: storableText.min(1).max(320), password: z.string().max(1_024) }),
   answer: { status: 200, description: 'An access token and the refresh token that renews it; or what else has to be done first', body: z.union([tokens, nextStep]) },
   failures: { 401: 'User name or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
+});
+
+const newPassword = route({
+  surface: 'project',
+  method: 'POST',
+  path: '/:project/users/login/new-password',
+  access: anyone,
+  pages: 'path',
+  idempotencyKey: { ignored: 'the step token in the body counts once' },
+  summary: 'Go on with a login whose next step is new-password: choose another password, and be logged in',
+  params: projectParam,
+  body: newPasswordBody,
+  answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens },
+  failures: { 401: 'The step token was used, has expired, or the login was changed since.', 403: 'The user is inactive.' },
 });
 
 const refresh = route({
@@ -79,6 +93,13 @@ export class ProjectLoginRoutes {
     const realmId = await this.realmOf(params.project, requestId);
     const result = await this.logins.logIn({ realmId, name: body.username, password: body.password }, http, reply);
     return result.step === 'done' ? toTokens(result) : toNextStep(result);
+  }
+
+  @Header('cache-control', 'no-store')
+  @Serves(newPassword)
+  async newPassword({ params, body, context, http, reply }: RouteCall<typeof newPassword>): Promise<z.output<typeof tokens>> {
+    const realmId = await this.realmOf(params.project, context.requestId);
+    return toTokens(await this.logins.chooseNewPassword({ realmId, stepToken: body.step_token, password: body.password }, http, reply, context));
   }
 
   @Header('cache-control', 'no-store')

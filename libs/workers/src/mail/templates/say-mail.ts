@@ -55,7 +55,17 @@ export function sayMail(content: MailContent, { sender, page }: MailVoice): Mail
   }
 }
 
-function passwordChanged({ by, mustChange, changedAt }: MailContent & { template: 'password-changed' }, application: string): MailText {
+function passwordChanged({ by, mustChange, isFirst, changedAt }: MailContent & { template: 'password-changed' }, application: string): MailText {
+  const another = mustChange ? ['You will be asked to choose one of your own when you next log in.'] : [];
+  if (isFirst) {
+    return {
+      subject: `A password for ${application} was set for you`,
+      preview: 'An administrator gave your account a password.',
+      heading: 'A password was set for you',
+      paragraphs: [`An administrator gave your account at ${application} a password on ${inWords(changedAt)}.`, ...another],
+      remarks: ['If you do not know of this, ask those who run the application.'],
+    };
+  }
   const how = { user: 'was changed', reset: 'was reset by a link that we had mailed to you', administrator: 'was set by an administrator' }[by];
   return {
     subject: `Your password for ${application} was changed`,
@@ -63,7 +73,7 @@ function passwordChanged({ by, mustChange, changedAt }: MailContent & { template
     heading: 'Your password was changed',
     paragraphs: [
       `The password of your account at ${application} ${how} on ${inWords(changedAt)}. Your other sessions have ended.`,
-      ...(mustChange ? ['You will be asked to choose one of your own when you next log in.'] : []),
+      ...another,
     ],
     remarks: ['If you did not expect this, ask for a new password at once, and tell those who run the application.'],
   };

@@ -1,30 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, RunningPlatform, type ApiAnswer, type Part } from '#libs/platform/testing';
-import { platform as shared } from './platform-under-test.js';
+import { eventually, pause, type ApiAnswer, type Part } from '#libs/platform/testing';
+import { platform, topology } from './fault-world.js';
+import { adminToken, environmentToken, keyAndSecret as basic, projectSlug, unique } from './platform-under-test.js';
 
-/** A platform of its own, because its parts are stopped. All in one there is nothing that can be away but Postgres. */
-let platform: RunningPlatform;
 let calls: Record<string, () => Promise<ApiAnswer>>;
 
 beforeAll(async () => {
-  platform = await RunningPlatform.start(shared.topology);
   const { api } = platform;
-  const { engagement, environment, admin, project } = await platform.demo();
-  const basic = [engagement.key, engagement.secret] as const;
-  const bearer = (await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...environment.events } })).body.access_token as string;
-  const staff = (await api.post('/v1/auth/login', { body: { email: admin.email, password: admin.password } })).body.access_token as string;
-  const { id } = (await api.post('/v1/users', { basic, body: { id: 'steady' } })).body as { id: string };
+  const uid = unique('steady');
+  const [bearer, staff] = await Promise.all([environmentToken(), adminToken()]);
+  const { id } = (await api.post('/v1/users', { basic, body: { id: uid } })).body as { id: string };
   calls = {
-    engagement: () => api.get('/v1/users/steady', { basic }),
+    engagement: () => api.get(`/v1/users/${uid}`, { basic }),
     environment: () => api.put('/delete-users', { bearer, body: { data: ['nobody'] } }),
-    project: () => api.get(`/${project.slug}/users/${id}`, { bearer: staff }),
-    login: () => api.post(`/${project.slug}/users/login`, { body: { username: 'nobody', password: 'whatever it is' } }),
+    project: () => api.get(`/${projectSlug}/users/${id}`, { bearer: staff }),
+    login: () => api.post(`/${projectSlug}/users/login`, { body: { username: 'nobody', password: 'whatever it is' } }),
   };
-}, 120_000);
+});
 
 afterAll(async () => {
-  await platform?.stop();
-}, 30_000);
+  await platform.restore();
+});
 
 const dialects: Record<string, object> = {
   engagement: { error: expect.any(String) },
@@ -41,14 +37,13 @@ const needed: [part: Part, calls: string[]][] = [
   ['workers', ['environment']],
 ];
 
-
 /** What can be away alone: all in one, nothing but Postgres. */
-const describeServices = shared.topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
+const describeServices = topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
 
 describeServices('a service that is away', () => {
   it.each(needed)('%s: answers 503 at once in the dialect of the surface, and is served again by itself', async (part, affected) => {
     await platform.kill(part);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await pause(1_100);
     for (const name of affected) {
       const before = Date.now();
       const answer = await calls[name]!();

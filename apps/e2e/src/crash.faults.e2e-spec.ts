@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventually, type Part } from '#libs/platform/testing';
+import { answerOf, atOnce, platform, sized, topology } from './fault-world.js';
+import { environmentToken, keyAndSecret as basic, unique } from './platform-under-test.js';
+
+const allInOne = topology === 'all-in-one';
+
+/** Kills a part as soon as so many were answered, and starts it again. */
+function killWhen(part: Part, enough: number): { after(answered: number): void; done(): Promise<void> } {
+  let killing: Promise<void> | undefined;
+  return {
+    after: (answered) => {
+      if (answered >= enough) killing ??= platform.kill(part).then(() => platform.launch(part));
+    },
+    done: async () => {
+      await killing;
+      await platform.untilReady();
+    },
+  };
+}
+
+/** What needs time to heal (a broker waits for the dead, and what is broken off is left alone for a while) is looked at once everything has been broken. */
+const checks: [title: string, check: () => Promise<void>][] = [];
+const afterwards = (title: string, check: () => Promise<void>): void => void checks.push([title, check]);
+
+describe('kill -9 in the middle of upserts', () => {
+  const count = sized(400, 1_000);
+  const killed: readonly Part[] = allInOne ? ['all'] : ['workers', 'profiles', 'gateway'];
+  const prefixes = new Map(killed.map((part) => [part, unique(`crash-${part}`)]));
+
+  /** A refused or cut-off one is not tried again. */
+  async function upsert(prefix: string, onAnswer: (answered: number) => void): Promise<string[]> {
+    const acknowledged: string[] = [];
+    let next = 0;
+    await atOnce(async () => {
+      while (next < count) {
+        const uid = `${prefix}-${(next += 1)}`;
+        const { status } = await answerOf(platform.api.post('/v1/users', { basic, body: { id: uid, first_name: uid, meta: { n: next } } }));
+        if (status === 200) acknowledged.push(uid);
+        onAnswer(acknowledged.length);
+      }
+    });
+    return acknowledged;
+  }
+
+  it.each(killed)('of %s loses no acknowledged one', async (part) => {
+    const kill = killWhen(part, count * 0.3);
+    const acknowledged = await upsert(prefixes.get(part)!, kill.after);
+    await kill.done();
+    // Otherwise nothing was killed in the middle of anything (the workers take no part in an upsert).
+    if (part !== 'workers') expect(acknowledged.length).toBeLessThan(count);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(count * 0.3);
+    const stored = await platform.query<{ uid: string }>('profiles', 'SELECT external_id AS uid FROM users WHERE external_id = ANY ($1) AND first_name = external_id', [acknowledged]);
+    expect(stored.map(({ uid }) => uid).sort()).toEqual(acknowledged.sort());
+    const some = await Promise.all(acknowledged.slice(0, 20).map((uid) => platform.api.get(`/v1/users/${uid}`, { basic })));
+    expect(some.map(({ body }) => body.first_name)).toEqual(acknowledged.slice(0, 20));
+  }, 120_000);
+
+  afterwards('the event of each user who was upserted has been processed once', async () => {
+    const stored = await platform.query<{ user_id: string }>('profiles', 'SELECT user_id FROM users WHERE external_id LIKE ANY ($1)', [[...prefixes.values()].map((prefix) => `${prefix}-%`)]);
+    const processed = await platform.query<{ user_id: string; times: string }>(
+      'operations',
+      `SELECT data->>'userId' AS user_id, count(*) AS times FROM feed WHERE type = 'profiles.user.changed' AND data->>'userId' = ANY ($1) GROUP BY 1`,
+      [stored.map((row) => row.user_id)],
+    );
+    expect(processed.length).toBe(stored.length);
+    expect(processed.filter(({ times }) => Number(times) !== 1)).toEqual([]);
+  });
+});
+
+describe('kill -9 in the middle of registrations', () => {
+  const count = sized(60, 150);
+  const killed: readonly Part[] = allInOne ? ['all'] : ['identity', 'profiles'];
+  const prefix = unique('half');
+  const registered: string[] = [];
+
+  it.each(killed)('of %s: some are not answered', async (part) => {
+    const { apiKey, project } = await platform.demo();
+    const before = registered.length;
+    const kill = killWhen(part, before + count / 4);
+    let next = 0;
+    await atOnce(async () => {
+      while (next < count) {
+        const username = `${prefix}-${part}-${(next += 1)}`;
+        const body = { username, email: `${username}@example.com`, password: 'correct horse battery', roles: ['viewer'] };
+        const answer = await answerOf(platform.api.post(`/${project.slug}/users/register`, { headers: { 'x-api-key': apiKey }, body }));
+        if (answer.status === 200) registered.push(answer.body.result as string);
+        kill.after(registered.length);
+      }
+    });
+    await kill.done();
+    expect(registered.length - before).toBeLessThan(count);
+  }, 120_000);
+
+  afterwards('there are whole users, with all that was asked for, and no half ones', async () => {
+    const logins = await platform.query<{ user_id: string; status: string }>('identity', 'SELECT user_id, status FROM logins WHERE user_name LIKE $1', [`${prefix}-%`]);
+    const profiles = await platform.query<{ user_id: string; roles: string[] }>('profiles', 'SELECT u.user_id, d.roles FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.email LIKE $1 AND u.hidden_by IS NULL', [`${prefix}-%`]);
+    const ids = logins.map(({ user_id }) => user_id).sort();
+    expect(logins.filter(({ status }) => status !== 'active')).toEqual([]);
+    expect(profiles.map(({ user_id }) => user_id).sort()).toEqual(ids);
+    expect(profiles.filter(({ roles }) => roles.join() !== 'viewer')).toEqual([]);
+    const members = await platform.query<{ user_id: string }>('membership', 'SELECT user_id FROM project_members WHERE user_id = ANY ($1) AND role = $2', [ids, 'viewer']);
+    expect(members).toHaveLength(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(registered));
+  });
+});
+
+describe('users who are being erased while the part that does it is killed', () => {
+  const doer: Part = allInOne ? 'all' : 'workers';
+  const prefix = unique('doomed');
+  let erasure = '';
+
+  it('are accepted for erasure', async () => {
+    const uids = Array.from({ length: 100 }, (_, index) => `${prefix}-${index}`);
+    await Promise.all(uids.map((id) => platform.api.post('/v1/users', { basic, body: { id, email: `${id}@example.com` } })));
+    const deleted = await platform.api.put('/delete-users', { bearer: await environmentToken(), body: { data: uids } });
+    expect(deleted.body.data).toEqual(uids);
+    erasure = String(deleted.body.job_id);
+    await platform.kill(doer);
+    await platform.launch(doer);
+    await platform.untilReady();
+  }, 120_000);
+
+  afterwards('the users who were being erased are', async () => {
+    const job = await platform.api.get(`/delete-users/${erasure}`, { bearer: await environmentToken() });
+    expect(job.body.data).toMatchObject({ state: 'done', receipt: { users: 100 } });
+    expect(await platform.query('profiles', 'SELECT FROM users WHERE email LIKE $1 OR external_id LIKE $1', [`${prefix}-%`])).toEqual([]);
+  });
+});
+
+describe('afterwards', () => {
+  it.each(checks)('%s', async (_title, check) => {
+    // What is broken off is left alone for 30 s. In short: as if they were over.
+    if (sized(true, false)) await platform.query('identity', `UPDATE logins SET reserved_at = reserved_at - interval '30 seconds' WHERE status = 'pending'`);
+    await eventually(check, 90_000);
+  }, 120_000);
+});

@@ -1,0 +1,89 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '#libs/platform/database';
+import type { LocalServer } from '../../../../tools/provision.mjs';
+import { provisioning } from './provisioning.js';
+
+/** A server beside Postgres. */
+export type ServerName = 'nats' | 'redis';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+/** Postgres, NATS and Redis of one platform in the services topology. */
+export class PlatformServers {
+  private readonly servers: Partial<Record<ServerName, LocalServer>> = {};
+  private readonly away = new Set<ServerName>();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly postgres: { url: string; stop(): Promise<void> },
+  ) {}
+
+  static async start(folder: string): Promise<PlatformServers> {
+    const dataDir = join(folder, 'servers');
+    await mkdir(dataDir, { mode: 0o711 });
+    const servers = new PlatformServers(folder, await startEmbeddedPostgres({ dataDir, log: silent }));
+    await Promise.all([servers.begin('nats'), servers.begin('redis')]);
+    return servers;
+  }
+
+  /** What names them in the environment of a process. */
+  get urls(): { DATABASE_URL: string; NATS_URL: string; REDIS_URL: string } {
+    return { DATABASE_URL: this.postgres.url, NATS_URL: this.get('nats').url, REDIS_URL: this.get('redis').url };
+  }
+
+  get postgresFolder(): string {
+    return join(this.folder, 'servers', 'postgres');
+  }
+
+  /** As an operator stops it. */
+  async end(name: ServerName): Promise<void> {
+    this.away.add(name);
+    await this.get(name).stop();
+  }
+
+  /** As a crash ends it. */
+  async crash(name: ServerName): Promise<void> {
+    this.away.add(name);
+    await this.get(name).kill();
+  }
+
+  /** On its port, with the data it has. */
+  async begin(name: ServerName): Promise<void> {
+    const { startNats, startRedis } = await provisioning();
+    const start = name === 'nats' ? startNats : startRedis;
+    this.servers[name] = await start({ storeDir: join(this.folder, name), port: this.servers[name]?.port ?? 0, log: silent });
+    this.away.delete(name);
+  }
+
+  /** Deletes its data; it must not run. */
+  async wipe(name: ServerName): Promise<void> {
+    if (!this.away.has(name)) throw new Error(`${name} is running`);
+    await rm(join(this.folder, name), { recursive: true, force: true });
+  }
+
+  /** Those that were ended are there again. */
+  async restore(): Promise<void> {
+    for (const name of [...this.away]) await this.begin(name);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(Object.values(this.servers).map((server) => server.stop()));
+    await this.postgres.stop();
+  }
+
+  private get(name: ServerName): LocalServer {
+    const server = this.servers[name];
+    if (server === undefined) throw new Error(`${name} was never started`);
+    return server;
+  }
+}
+
+/** @param folder a Postgres data folder @returns the id of its main process, if one runs there */
+export async function postmasterOf(folder: string): Promise<number | undefined> {
+  const pid = await readFile(join(folder, 'postmaster.pid'), 'utf8').then(
+    (text) => Number(text.split('\n')[0]),
+    () => undefined,
+  );
+  return pid === undefined || Number.isNaN(pid) ? undefined : pid;
+}
