@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
-import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { onConstraint, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
 import type { Reach } from '../staff/staff.repository.js';
 
 type Level = membership.Scope['level'];
@@ -73,15 +73,24 @@ const openMails = sql(
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
-const page = (condition: string) =>
-  `SELECT * FROM (SELECT ${columns} FROM invitations WHERE ${condition}) AS found
-   WHERE ($2::text IS NULL OR status = $2) AND "invitationId" < $3 ORDER BY "invitationId" DESC LIMIT $4`;
-const pages: Record<Level, string> = {
-  deployment: page('$1::uuid IS NULL'),
-  organisation: page('organisation_id = $1'),
-  team: page('place_id = $1'),
-  project: page('place_id = $1'),
+type ListedStatus = membership.InvitationStatus | 'all';
+
+// Each status is an equality or two, so that a page is read from the index of its place and status, however many others there are.
+const ofStatus: Record<ListedStatus, readonly string[]> = {
+  all: ['true'],
+  pending: [`status = 'pending' AND expires_at > now()`],
+  expired: [`status = 'expired'`, `status = 'pending' AND expires_at <= now()`],
+  accepted: [`status = 'accepted'`],
+  cancelled: [`status = 'cancelled'`],
 };
+const ofPlace: Record<Level, string> = { deployment: '$1::uuid IS NULL', organisation: 'organisation_id = $1', team: 'place_id = $1', project: 'place_id = $1' };
+
+function pageOf(level: Level, status: ListedStatus): Statement {
+  const parts = ofStatus[status].map((condition) => `(SELECT ${columns} FROM invitations WHERE ${ofPlace[level]} AND ${condition} AND invitation_id < $2 ORDER BY invitation_id DESC LIMIT $3)`);
+  return sql(`invitations.list-${level}-${status}`, parts.length === 1 ? parts[0]!.slice(1, -1) : `${parts.join(' UNION ALL ')} ORDER BY "invitationId" DESC LIMIT $3`);
+}
+
+const pages = new Map(Object.keys(ofPlace).flatMap((level) => Object.keys(ofStatus).map((status) => [`${level} ${status}`, pageOf(level as Level, status as ListedStatus)] as const)));
 
 /** All SQL of `invitations`. */
 @Injectable()
@@ -139,7 +148,7 @@ export class InvitationsRepository {
   }
 
   /** Those of a place with an id less than `before`, newest first. */
-  async list(on: Queryable, level: Level, placeId: string | null, status: string | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
-    return on.query<StoredInvitation>(pages[level], [placeId, status ?? null, before, limit]);
+  async list(on: Queryable, level: Level, placeId: string | null, status: membership.InvitationStatus | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
+    return on.query<StoredInvitation>(pages.get(`${level} ${status ?? 'all'}`)!, [placeId, before, limit]);
   }
 }
