@@ -86,6 +86,7 @@ import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
 import { SuspensionMessages } from './suspension/suspension.messages.js';
@@ -112,7 +113,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages, Idempotency,
-    ...[Upkeep, Sweep],
+    ...[UpkeepMessages, Upkeep, Sweep],
   ],
 })
 export class IdentityModule {}

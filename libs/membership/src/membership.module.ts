@@ -99,7 +99,8 @@ import { FindTeams } from './teams/find-teams.js';
 import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
-import { TrimEvents } from './upkeep/trim-events.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
+import { Upkeep } from './upkeep/upkeep.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { WriteAdmission } from './sso/write-admission.js';
@@ -129,7 +130,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
     PageCursors, Idempotency,
-    TrimEvents,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class MembershipModule {}

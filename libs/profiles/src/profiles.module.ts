@@ -82,6 +82,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -130,7 +131,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AuditMessages, Idempotency, EventTools,
     RealmMessages,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
-    Upkeep,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class ProfilesModule {}

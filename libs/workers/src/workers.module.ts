@@ -45,6 +45,12 @@ import { MailsRepository } from './mail/mails.repository.js';
 import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
+import { JobsMessages } from './schedules/jobs.messages.js';
+import { ManageJobs } from './schedules/manage-jobs.js';
+import { RunSchedule } from './schedules/run-schedule.js';
+import { ScheduledWork } from './schedules/scheduled-work.js';
+import { SchedulesRepository } from './schedules/schedules.repository.js';
+import { ServiceUpkeepJobs } from './schedules/service-upkeep.jobs.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
@@ -63,7 +69,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
-    UpkeepJobs,
+    ScheduledWork, RunSchedule, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
+    JobsMessages, ManageJobs,
   ],
 })
 export class WorkersModule implements OnModuleInit {

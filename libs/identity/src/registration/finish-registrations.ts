@@ -21,16 +21,20 @@ export class FinishRegistrations {
   ) {}
 
   /** Any number of replicas may do so at once. What can't be finished now is tried again half a minute later. */
-  async execute(): Promise<void> {
+  async execute(): Promise<{ finished: number; released: number; postponed: number }> {
+    const sum = { finished: 0, released: 0, postponed: 0 };
     for (const registration of await registrationsRepository.takeOver(this.database)) {
       const { userId } = registration;
       try {
         const finished = await this.finish(registration);
+        sum[finished ? 'finished' : 'released'] += 1;
         this.logger.warn({ userId }, finished ? 'a registration that was broken off is finished' : 'a registration that was broken off is released');
       } catch (error) {
+        sum.postponed += 1;
         this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
       }
     }
+    return sum;
   }
 
   private async finish(registration: Registration): Promise<boolean> {

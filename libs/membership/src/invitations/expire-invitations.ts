@@ -1,11 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { systemActor } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import { Logger } from '#libs/platform/logging';
 import { ChangeInvitation } from './change-invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-const everyMs = 60_000;
 const batch = 200;
 
 /**
@@ -13,7 +11,7 @@ const batch = 200;
  * invitation is locked, and looked at again.
  */
 @Injectable()
-export class ExpireInvitations implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ExpireInvitations {
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
 
@@ -21,20 +19,7 @@ export class ExpireInvitations implements OnApplicationBootstrap, BeforeApplicat
     private readonly database: Database,
     private readonly invitations: InvitationsRepository,
     private readonly changeInvitation: ChangeInvitation,
-    private readonly logger: Logger,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.expire().catch((error: unknown) => this.logger.warn({ err: error }, 'invitations could not be closed, trying again in a minute'));
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopping = true;
-  }
 
   async expire(): Promise<void> {
     // Thousands that were invited at once are over at once, and until they are closed each list has to look at them.

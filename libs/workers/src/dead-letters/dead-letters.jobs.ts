@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isFailure } from '#libs/platform/errors';
-import { Jobs } from '#libs/platform/queue';
+import { ScheduledWork } from '../schedules/scheduled-work.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
 
 @Injectable()
 export class DeadLettersJobs {
-  constructor(jobs: Jobs, replayDeadLetters: ReplayDeadLetters) {
-    jobs.schedule({ name: 'replay-dead-letters', everyMs: 5_000 }, async () => {
-      await replayDeadLetters.replay({ requestId: 'schedule-replay-dead-letters' }).catch((error: unknown) => {
-        // They are marked, and wait in their database.
-        if (!isFailure(error, 'service-unavailable')) throw error;
-      });
-    });
+  constructor(scheduled: ScheduledWork, replayDeadLetters: ReplayDeadLetters) {
+    scheduled.add({ name: 'replay-dead-letters', everyMs: 5_000, does: 'Replays the dead letters that somebody wants replayed' }, (context) => replayDeadLetters.replay(context));
   }
 }
