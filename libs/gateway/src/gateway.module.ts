@@ -42,6 +42,7 @@ import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
+import { JobsRoutes } from './surfaces/admin/jobs.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
@@ -96,6 +97,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
     DeadLettersRoutes,
+    JobsRoutes,
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

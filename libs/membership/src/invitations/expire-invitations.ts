@@ -12,21 +12,24 @@ const batch = 200;
  */
 @Injectable()
 export class ExpireInvitations {
-  private timer: NodeJS.Timeout | undefined;
-  private stopping = false;
-
   constructor(
     private readonly database: Database,
     private readonly invitations: InvitationsRepository,
     private readonly changeInvitation: ChangeInvitation,
   ) {}
 
-  async expire(): Promise<void> {
-    // Thousands that were invited at once are over at once, and until they are closed each list has to look at them.
-    for (let over = batch; over === batch && !this.stopping; ) {
+  /**
+   * Thousands that were invited at once are over at once, and until they are closed each list has to look at them.
+   * @param timeIsUp asked between batches: when it says so, the rest is left
+   * @returns how many; `more`: something may be left
+   */
+  async expire(timeIsUp: () => boolean = () => false): Promise<{ expired: number; more: boolean }> {
+    for (let expired = 0; ; ) {
       const some = await this.invitations.listExpired(this.database, batch);
-      over = some.length;
       for (const { invitationId } of some) await this.changeInvitation.expire(invitationId, systemActor, { requestId: `invitation-${invitationId}` });
+      expired += some.length;
+      if (some.length < batch) return { expired, more: false };
+      if (timeIsUp()) return { expired, more: true };
     }
   }
 }

@@ -15,14 +15,18 @@ export class Upkeep {
     private readonly invitations: ExpireInvitations,
   ) {}
 
-  async execute(task: (typeof upkeepSources.membership.tasks)[number]): Promise<WorkCounts> {
+  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
+  async execute(task: (typeof upkeepSources.membership.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const until = performance.now() + budgetMs;
     switch (task) {
       case 'refresh-directory':
-        return { people: await this.names.sweep() };
-      case 'expire-invitations':
-        return { expired: await this.invitations.expire() };
+        return { counts: { people: await this.names.sweep() }, more: false };
+      case 'expire-invitations': {
+        const { expired, more } = await this.invitations.expire(() => performance.now() >= until);
+        return { counts: { expired }, more };
+      }
       case 'trim-membership':
-        return { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) };
+        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
     }
   }
 }
