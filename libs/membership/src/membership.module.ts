@@ -101,6 +101,7 @@ import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { ExportMessages } from './exporting/export.messages.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { WriteAdmission } from './sso/write-admission.js';
@@ -129,6 +130,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
+    ExportMessages,
     PageCursors, Idempotency,
     UpkeepMessages, Upkeep,
   ],

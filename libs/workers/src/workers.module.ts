@@ -47,6 +47,7 @@ import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
 import { JobsMessages } from './schedules/jobs.messages.js';
 import { ManageJobs } from './schedules/manage-jobs.js';
+import { ResumeJobs } from './schedules/resume-jobs.js';
 import { RunSchedule } from './schedules/run-schedule.js';
 import { ScheduledWork } from './schedules/scheduled-work.js';
 import { SchedulesRepository } from './schedules/schedules.repository.js';
@@ -54,6 +55,7 @@ import { ServiceUpkeepJobs } from './schedules/service-upkeep.jobs.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
+import { ExportMessages } from './exporting/export.messages.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -69,8 +71,9 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
-    ScheduledWork, RunSchedule, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
+    ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
     JobsMessages, ManageJobs,
+    ExportMessages,
   ],
 })
 export class WorkersModule implements OnModuleInit {

@@ -10,7 +10,7 @@ export class UpkeepMessages {
   constructor(private readonly upkeep: Upkeep) {}
 
   @Handles(run)
-  async run(...[{ task }]: HandlerArguments<typeof run>) {
-    return { counts: await this.upkeep.execute(task), more: false };
+  async run(...[{ task, budgetMs }]: HandlerArguments<typeof run>) {
+    return this.upkeep.execute(task, budgetMs);
   }
 }

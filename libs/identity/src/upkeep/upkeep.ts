@@ -25,16 +25,18 @@ export class Upkeep implements OnApplicationBootstrap {
     this.hasher.prepare().catch((error: unknown) => this.logger.warn({ err: error }, 'password hashing did not start'));
   }
 
-  async execute(task: (typeof upkeepSources.identity.tasks)[number]): Promise<WorkCounts> {
+  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
+  async execute(task: (typeof upkeepSources.identity.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const until = performance.now() + budgetMs;
     switch (task) {
       case 'finish-registrations':
-        return this.registrations.execute();
+        return this.registrations.execute(() => performance.now() >= until);
       case 'sweep-logins':
-        return this.sweepLogins();
+        return { counts: await this.sweepLogins(), more: false };
       case 'rotate-signing-keys':
-        return this.signingKeys.whenDue();
+        return { counts: await this.signingKeys.whenDue(), more: false };
       case 'trim-identity':
-        return { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) };
+        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
     }
   }
 

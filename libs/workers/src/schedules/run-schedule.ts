@@ -5,6 +5,7 @@ import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import { labelOf, QueueTuning, type Schedule, type ScheduledRun } from '#libs/platform/queue';
+import { isOverdue } from './due.js';
 import { SchedulesRepository, type ScheduleRow, type Trigger } from './schedules.repository.js';
 import type { Work } from './scheduled-work.js';
 
@@ -32,8 +33,9 @@ export class RunSchedule {
   ) {}
 
   /** Does nothing when one is under way, when it is paused, or when it failed a moment ago. */
-  async run({ name, everyMs }: Schedule, { reason, signal }: ScheduledRun, work: Work): Promise<void> {
-    const begun = await this.begin(name, reason);
+  async run(schedule: Schedule, { reason, signal }: ScheduledRun, work: Work): Promise<void> {
+    const { name, everyMs } = schedule;
+    const begun = await this.begin(schedule, reason);
     if (begun === undefined) return this.logger.debug({ schedule: name, reason }, 'scheduled work is not to be done now');
     const { failures, ...run } = begun;
     const since = performance.now();
@@ -59,11 +61,12 @@ export class RunSchedule {
     await this.end(name, { ...run, ...done, durationMs: Math.round(performance.now() - since) }, retryMs);
   }
 
-  private async begin(name: string, reason: string | undefined): Promise<Begun | undefined> {
+  private async begin(schedule: Schedule, reason: string | undefined): Promise<Begun | undefined> {
+    const { name } = schedule;
     return this.database.withTransaction(async (tx) => {
       const row = await this.schedules.lock(tx, name);
       if (row.runId !== null && row.isLive) return undefined;
-      const next = nextRun(row, reason);
+      const next = nextRun(row, schedule, reason);
       if (row.runId !== null) await this.interrupted(tx, row);
       if (next === undefined) return undefined;
       return { ...next, startedAt: await this.schedules.begin(tx, name, next.runId, next.trigger, this.tuning.lockMs), failures: row.failures };
@@ -95,12 +98,12 @@ export class RunSchedule {
 }
 
 /** What is to begin now, if anything. What somebody wants, and what was interrupted, begins whatever else holds. */
-function nextRun(row: ScheduleRow, reason: string | undefined): { runId: string; trigger: Trigger } | undefined {
+function nextRun(row: ScheduleRow, schedule: Schedule, reason: string | undefined): { runId: string; trigger: Trigger } | undefined {
   if (row.requestedRunId !== null) return { runId: row.requestedRunId, trigger: 'manual' };
   if (row.runId !== null) return { runId: newId(), trigger: row.trigger ?? 'scheduled' };
   if (row.pausedAt !== null || row.mustWait) return undefined;
   // It was wanted for a reason that another run has dealt with.
-  if (reason !== undefined && row.retryAt === null) return undefined;
+  if (reason !== undefined && row.retryAt === null && !isOverdue(row, schedule)) return undefined;
   return { runId: newId(), trigger: 'scheduled' };
 }
 

@@ -12,6 +12,7 @@ export interface ScheduleRow {
   /** Whether the process of the run that is under way still says that it is. */
   isLive: boolean;
   requestedRunId: string | null;
+  requestedAt: string | null;
   pausedAt: string | null;
   retryAt: string | null;
   /** Whether a failed run is to be left alone for a while. */
@@ -24,7 +25,7 @@ export interface ScheduleRow {
 /** How many runs of each schedule are kept. */
 const keptRuns = 50;
 
-const columns = `name, run_id AS "runId", trigger, started_at AS "startedAt", coalesce(lease_until > now(), false) AS "isLive", requested_run_id AS "requestedRunId",
+const columns = `name, run_id AS "runId", trigger, started_at AS "startedAt", coalesce(lease_until > now(), false) AS "isLive", requested_run_id AS "requestedRunId", requested_at AS "requestedAt",
   paused_at AS "pausedAt", retry_at AS "retryAt", coalesce(retry_at > now(), false) AS "mustWait", failures, last_run AS "lastRun", now() AS now`;
 
 const make = sql('job_schedules.make', 'INSERT INTO job_schedules (name) VALUES ($1) ON CONFLICT ON CONSTRAINT job_schedules_pkey DO NOTHING');
@@ -49,12 +50,6 @@ const drop = sql('job_runs.drop', 'DELETE FROM job_runs WHERE name = $1 AND run_
 const runs = sql('job_runs.of', 'SELECT run FROM job_runs WHERE name = $1 ORDER BY run_id DESC LIMIT $2');
 const request = sql('job_schedules.request', 'UPDATE job_schedules SET requested_run_id = $2, requested_at = now() WHERE name = $1');
 const pause = sql('job_schedules.pause', 'UPDATE job_schedules SET paused_at = CASE WHEN $2 THEN now() END WHERE name = $1');
-const left = sql(
-  'job_schedules.left',
-  `SELECT name FROM job_schedules
-   WHERE requested_at < now() - interval '3 seconds' OR (run_id IS NOT NULL AND lease_until < now() - interval '3 seconds') OR (retry_at <= now() AND paused_at IS NULL AND run_id IS NULL)`,
-);
-
 /** All SQL of `job_schedules` and `job_runs`. Times are the database's. */
 @Injectable()
 export class SchedulesRepository {
@@ -107,10 +102,5 @@ export class SchedulesRepository {
 
   async pause(tx: Transaction, name: string, isPaused: boolean): Promise<void> {
     await tx.execute(pause, [name, isPaused]);
-  }
-
-  /** What should be under way and is not: wanted and forgotten by the queue, interrupted, or failed some time ago. */
-  async left(on: Queryable): Promise<string[]> {
-    return (await on.query<{ name: string }>(left)).map(({ name }) => name);
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operations } from '#libs/contracts';
 import { eventually, pause } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
+import { ResumeJobs } from './resume-jobs.js';
 import { RunSchedule } from './run-schedule.js';
 import { ScheduledWork } from './scheduled-work.js';
 
@@ -110,15 +111,25 @@ describe('schedules', () => {
     expect(app.log.text).toContain('scheduled work ended that was taken for dead');
   });
 
-  it('keep going by themselves what another process left: interrupted, failed, or wanted while the queue was away', async () => {
+  it('keep going what another process left: interrupted, missed, or wanted while the queue was away', async () => {
     const name = 'trim-feed';
-    const runs = async () => (await app.call(operations.getJob, { name })).runs;
-    await eventually(async () => expect((await app.call(operations.getJob, { name })).job.lastRun).not.toBeNull());
+    const job = () => app.call(operations.getJob, { name });
+    await eventually(async () => expect((await job()).job.lastRun).not.toBeNull());
     await app.query(`UPDATE job_schedules SET requested_run_id = gen_random_uuid(), requested_at = now() - interval '1 minute' WHERE name = $1`, [name]);
-    await eventually(async () => expect((await runs())[0]).toMatchObject({ trigger: 'manual', outcome: 'done' }), 15_000);
+    await app.provider(ResumeJobs).resume();
+    await eventually(async () => expect((await job()).runs[0]).toMatchObject({ trigger: 'manual', outcome: 'done' }));
     await app.query(`UPDATE job_schedules SET run_id = gen_random_uuid(), trigger = 'scheduled', started_at = now() - interval '1 minute', lease_until = now() - interval '1 minute' WHERE name = $1`, [name]);
-    await eventually(async () => expect((await runs()).map(({ outcome }) => outcome)).toContain('interrupted'), 15_000);
-    await eventually(async () => expect((await app.call(operations.getJob, { name })).job.state).toBe('idle'));
+    await app.provider(ResumeJobs).resume();
+    await eventually(async () => expect((await job()).runs.map(({ outcome }) => outcome)).toContain('interrupted'));
+    await eventually(async () => expect((await job()).job.state).toBe('idle'));
+    const longAgo = '2026-01-01T00:00:00.000Z';
+    await app.query(`UPDATE job_schedules SET last_run = last_run || jsonb_build_object('startedAt', $2::text) WHERE name = $1`, [name, longAgo]);
+    await app.provider(ResumeJobs).resume();
+    await eventually(async () => expect((await job()).job.lastRun?.startedAt).not.toBe(longAgo));
+    const { startedAt } = (await job()).job.lastRun!;
+    await app.provider(ResumeJobs).resume();
+    await runner.run(hourly(name), { ...ticked, reason: 'resumed' }, () => Promise.reject(new Error('nothing is left to do')));
+    expect((await job()).job.lastRun?.startedAt).toBe(startedAt);
   });
 
   it('stop between two steps when their process is told to, and are taken up by another', async () => {
