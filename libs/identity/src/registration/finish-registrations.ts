@@ -51,7 +51,6 @@ export class FinishRegistrations {
       this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
       return 'postponed';
     }
-    return sum;
   }
 
   private async finish(registration: Registration): Promise<boolean> {
