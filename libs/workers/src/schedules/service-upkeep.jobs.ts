@@ -19,7 +19,7 @@ const identityTasks: Record<TaskOf<'identity'>, [everyMs: number, does: string]>
   'trim-identity': [hour, 'Trims the outbox, the inbox and the idempotency keys of identity'],
 };
 const profilesTasks: Record<TaskOf<'profiles'>, [everyMs: number, does: string]> = {
-  'refresh-segments': [2 * second, 'Computes members of segments that are new, were changed, or count days'],
+  'refresh-segments': [5 * second, 'Computes members of segments that are new, were changed, or count days'],
   'compute-activity': [5 * second, 'Computes first and last times of events that were marked'],
   'finish-field-sweeps': [15 * second, 'Finishes removals and conversions of custom fields that a process left'],
   'make-event-partitions': [hour, 'Makes the partitions of tracked events for the months ahead'],
