@@ -28,6 +28,8 @@ export const permissionMeanings = {
     'signing-keys:write': 'see, rotate and remove the keys that tokens are signed with',
     'jobs:read': 'see scheduled work, queues and dead letters',
     'jobs:write': 'run and pause scheduled work, replay and discard dead letters',
+    'receipts:read': 'list, download and verify the receipts of erasures',
+    'receipts:write': 'rotate the key that receipts of erasures are signed with',
   },
   organisation: {
     'org:read': 'see the organisation',

@@ -8,5 +8,8 @@ import { FeedEntry } from '../feed/feed-entry.entity.js';
 import { JobRunEntry } from '../schedules/job-run.entity.js';
 import { JobSchedule } from '../schedules/job-schedule.entity.js';
 import { MailEntry } from '../mail/mail.entity.js';
+import { ReceiptKey } from '../receipts/receipt-key.entity.js';
+import { ReceiptRow } from '../receipts/receipt.entity.js';
+import { RemovalMark } from '../receipts/removal-mark.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, JobSchedule, JobRunEntry] as const;
+export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry] as const;
