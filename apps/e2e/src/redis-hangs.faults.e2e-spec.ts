@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { platform, seen, sized, topology } from './fault-world.js';
+import { platform, secondsSince, seen, sized, topology } from './fault-world.js';
 import { environmentToken, keyAndSecret, platform as given, unique } from './platform-under-test.js';
 
 const { superAdmin, org } = given.demo;
@@ -15,6 +15,10 @@ if (topology !== 'services') it('no Redis hangs where there is none', () => expe
 
 described('a Redis that takes connections and never answers', () => {
   let basic: readonly [string, string];
+  let bearer = '';
+  let jobId = '';
+  let invitationId = '';
+  let back = 0;
   const doomed = unique('doomed');
 
   const list = () => platform.api.get('/v1/users?limit=1', { basic });
@@ -45,23 +49,31 @@ described('a Redis that takes connections and never answers', () => {
     }
   }, 120_000);
 
-  it('keeps erasures and invitations waiting, which are accepted all the same and done when it answers again', async () => {
-    const bearer = await environmentToken();
+  it('keeps erasures and invitations waiting, which are accepted all the same', async () => {
+    bearer = await environmentToken();
     const erasure = platform.api.put('/delete-users', { bearer, body: { data: [doomed] } });
     const invitation = platform.api.post('/v1/admin/users/invite', { headers, body: { user_email: `${unique('hung')}@example.com`, role: 'member', org_id: org.id } });
     expect(await within([erasure, invitation])).toEqual([200, 201]);
-    const { job_id } = (await erasure).body as { job_id: string };
-    const { invitation_id } = (await invitation).body.invitation as { invitation_id: string };
+    jobId = (await erasure).body.job_id as string;
+    invitationId = (await invitation).body.invitation.invitation_id as string;
     expect((await platform.api.get(`/v1/users/${doomed}`, { basic: keyAndSecret })).status).toBe(404);
+  }, 60_000);
 
+  it('limits again once it answers', async () => {
     platform.servers.thaw('redis');
-    const back = performance.now();
-    await eventually(async () => expect((await platform.api.get(`/delete-users/${job_id}`, { bearer })).body.data.state).toBe('done'), 60_000);
-    await eventually(async () => {
-      const listed = (await platform.api.get(`/v1/admin/invitations?org_id=${org.id}&page_size=100`, { headers })).body.invitations as { invitation_id: string; email_status: string }[];
-      expect(listed.find((one) => one.invitation_id === invitation_id)?.email_status).toBe('sent');
-    }, 60_000);
+    back = performance.now();
     await eventually(async () => expect((await list()).status).toBe(429), 30_000);
-    seen('Redis hung', { 'erased and mailed after s': Math.round((performance.now() - back) / 100) / 10 });
-  }, 180_000);
+  }, 60_000);
+
+  // A schedule looks every quarter of a minute for rows that have no job: more than `npm test` has time for.
+  if (sized(false, true)) {
+    it('has what waited done by itself', async () => {
+      await eventually(async () => expect((await platform.api.get(`/delete-users/${jobId}`, { bearer })).body.data.state).toBe('done'), 60_000);
+      await eventually(async () => {
+        const listed = (await platform.api.get(`/v1/admin/invitations?org_id=${org.id}&page_size=100`, { headers })).body.invitations as { invitation_id: string; email_status: string }[];
+        expect(listed.find((one) => one.invitation_id === invitationId)?.email_status).toBe('sent');
+      }, 60_000);
+      seen('Redis hung', { 'erased and mailed after s': secondsSince(back) });
+    }, 180_000);
+  }
 });
