@@ -37,6 +37,7 @@ import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
 import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
 import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
 import { UserChangesRoutes } from './surfaces/admin/user-changes.routes.js';
+import { UserExportRoutes } from './surfaces/admin/user-export.routes.js';
 import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
@@ -78,6 +79,7 @@ import { Members } from './upstream/members.js';
 import { People } from './upstream/people.js';
 import { StaffChanges } from './upstream/staff-changes.js';
 import { Staff } from './upstream/staff.js';
+import { UserExports } from './upstream/user-exports.js';
 import { Places } from './upstream/places.js';
 import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
@@ -89,7 +91,7 @@ import { Sessions } from './upstream/sessions.js';
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
-    ...[MeRoutes, UsersRoutes, UserChangesRoutes, AccessRoutes],
+    ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
@@ -107,7 +109,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    ...[AuditTrail, Invitations],
+    ...[AuditTrail, Invitations, UserExports],
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

@@ -99,6 +99,7 @@ import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
+import { ExportMessages } from './exporting/export.messages.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { WriteAdmission } from './sso/write-admission.js';
@@ -126,6 +127,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
+    ExportMessages,
     PageCursors, Idempotency,
     TrimEvents,
   ],

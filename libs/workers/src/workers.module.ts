@@ -45,6 +45,7 @@ import { TrimMails } from './mail/trim-mails.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
+import { ExportMessages } from './exporting/export.messages.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -60,6 +61,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     UpkeepJobs,
+    ExportMessages,
   ],
 })
 export class WorkersModule implements OnModuleInit {
