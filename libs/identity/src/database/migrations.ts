@@ -13,6 +13,7 @@ import { RotateKeysAndTellRevocations1795316800011 } from './migrations/17953168
 import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
 import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-add-must-change-password.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
+import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-data-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -29,4 +30,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
   AddMustChangePassword1795316800046,
+  CreateDataKeys1795316800050,
 ];

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
+import { DataKeys } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { clientTokenTtl } from './access-tokens.js';
 import { makeSigningKey } from './signing-key.js';
 import { SigningKeys, signingKeysPurpose } from './signing-keys.js';
@@ -20,7 +20,7 @@ const clockDifference = 60;
 export class RotateSigningKeys {
   constructor(
     private readonly database: Database,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly keys: SigningKeys,
     private readonly logger: Logger,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
@@ -63,7 +63,7 @@ export class RotateSigningKeys {
   }
 
   private async make(tx: Transaction, delay: number): Promise<string> {
-    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
+    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.dataKeys.for(signingKeysPurpose));
     await signingKeysRepository.insert(tx, key, delay);
     tx.afterCommit(() => this.logger.info({ kid: key.kid, signsInSeconds: delay }, 'signing key made'));
     return key.kid;

@@ -1,5 +1,6 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { dataKeysEntities } from '#libs/platform/keys';
 import { AuditLogEntry } from '../audit/audit-log-entry.entity.js';
 import { ErasureCount } from '../erasure/erasure-count.entity.js';
 import { ErasureUser } from '../erasure/erasure-user.entity.js';
@@ -7,4 +8,4 @@ import { Erasure } from '../erasure/erasure.entity.js';
 import { FeedEntry } from '../feed/feed-entry.entity.js';
 import { MailEntry } from '../mail/mail.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry] as const;
