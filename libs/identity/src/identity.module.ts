@@ -62,6 +62,7 @@ import { PresentedTokens } from './self-service/presented-tokens.js';
 import { RequestLink } from './self-service/request-link.js';
 import { ResetPassword } from './self-service/reset-password.js';
 import { SelfServiceMessages } from './self-service/self-service.messages.js';
+import { EndListedSessions } from './sessions/end-listed-sessions.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { PollRevocations } from './sessions/poll-revocations.js';
@@ -104,7 +105,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
     ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],

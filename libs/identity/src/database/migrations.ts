@@ -12,6 +12,8 @@ import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-cre
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
 import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
 import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-add-must-change-password.js';
+import { CountTriesUnlogged1795316800085 } from './migrations/1795316800085-count-tries-unlogged.js';
+import { CreateLoginNames1795316800047 } from './migrations/1795316800047-create-login-names.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-data-keys.js';
 
@@ -31,4 +33,6 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   AddSuspended1795316800045,
   AddMustChangePassword1795316800046,
   CreateDataKeys1795316800050,
+  CountTriesUnlogged1795316800085,
+  CreateLoginNames1795316800047,
 ];

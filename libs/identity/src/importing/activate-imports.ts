@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
@@ -18,6 +19,8 @@ export interface Reserved {
 interface Reservation {
   realmId: string;
   reservationId: string;
+  /** Who imports. */
+  actor: Actor;
 }
 
 /** The last step of an import: those whom profiles knows can log in. */
@@ -42,11 +45,11 @@ export class ActivateImports {
   }
 
   /** Their names are theirs since they were reserved. */
-  private async activateBorn(born: readonly Reserved[], { realmId, reservationId }: Reservation, context: CallContext): Promise<LoginState[]> {
+  private async activateBorn(born: readonly Reserved[], { realmId, reservationId, actor }: Reservation, context: CallContext): Promise<LoginState[]> {
     if (born.length === 0) return [];
     return this.database.withTransaction(async (tx) => {
       const states = await importedLoginsRepository.activateNew(tx, realmId, reservationId, born.map(({ candidate }) => candidate.userId));
-      await this.tell(tx, realmId, states, context);
+      await this.tell(tx, realmId, actor, states, context);
       return states;
     });
   }
@@ -70,12 +73,12 @@ export class ActivateImports {
     }
   }
 
-  private async activateTogether(present: readonly Reserved[], { realmId, reservationId }: Reservation, context: CallContext): Promise<LoginState[]> {
+  private async activateTogether(present: readonly Reserved[], { realmId, reservationId, actor }: Reservation, context: CallContext): Promise<LoginState[]> {
     return this.database.withTransaction(async (tx) => {
       const logins = new Map((await importedLoginsRepository.lockMany(tx, realmId, present.map(({ candidate }) => candidate.userId))).map((login) => [login.userId, login]));
       const wanted = present.flatMap(({ candidate, email }) => this.decide(candidate, email, realmId, logins.get(candidate.userId)) ?? []);
       const states = await importedLoginsRepository.write(tx, realmId, wanted);
-      await this.tell(tx, realmId, states, context);
+      await this.tell(tx, realmId, actor, states, context);
       await importedLoginsRepository.release(tx, realmId, reservationId, present.flatMap(({ candidate }) => (candidate.result === undefined ? [] : [candidate.userId])));
       return states;
     });
@@ -96,8 +99,9 @@ export class ActivateImports {
     return undefined;
   }
 
-  private async tell(tx: Transaction, realmId: string, states: readonly LoginState[], context: CallContext): Promise<void> {
+  private async tell(tx: Transaction, realmId: string, actor: Actor, states: readonly LoginState[], context: CallContext): Promise<void> {
     const facts = ['login_email', 'user_name', 'password', 'status'];
     await this.outbox.append(tx, context, ...states.map(({ userId, version }) => event(identity.loginChanged, { realmId, userId, version, facts })));
+    await auditTrail.append(tx, context, ...states.map(({ userId }) => ({ actor, action: 'user.imported', target: { type: 'user', id: userId }, projectId: realmId, after: facts })));
   }
 }

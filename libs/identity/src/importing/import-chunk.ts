@@ -107,21 +107,35 @@ export class ImportChunk {
       return broken.push(candidate);
     });
     await release(broken);
-    return this.activation.execute(written, { realmId, reservationId }, context);
+    return this.activation.execute(written, { realmId, reservationId, actor: request.actor }, context);
   }
 
   /** @returns those that have a pending row of ours now, or can do without */
   private async reserve(candidates: readonly ImportCandidate[], reservationId: string, realmId: string): Promise<ImportCandidate[]> {
     const present = candidates.filter(({ isNew }) => !isNew);
     const born = candidates.filter(({ isNew }) => isNew);
-    const got = await this.database.withTransaction(async (tx) => {
-      await importedLoginsRepository.reservePresent(tx, realmId, reservationId, present.map(({ userId }) => userId).sort());
-      return importedLoginsRepository.reserveNew(tx, realmId, reservationId, born.map((candidate) => candidate.toLogin(realmId)));
-    });
+    await importedLoginsRepository.reservePresent(this.database, realmId, reservationId, present.map(({ userId }) => userId).sort());
+    const got = await this.reserveNew(born, reservationId, realmId);
     const lost = born.filter(({ userId }) => !got.has(userId));
     // Somebody was faster with a name. If it was one of these, or they have let go of it since, the next round tries again.
     await this.refuse(lost, realmId, got);
     return candidates.filter((candidate) => !lost.includes(candidate));
+  }
+
+  /**
+   * A name that is another user's of the other kind refuses all of them: then half of them at a time.
+   * @returns the ids of those who got their names
+   */
+  private async reserveNew(born: readonly ImportCandidate[], reservationId: string, realmId: string): Promise<ReadonlySet<string>> {
+    if (born.length === 0) return new Set();
+    try {
+      return await this.database.withTransaction(async (tx) => importedLoginsRepository.reserveNew(tx, realmId, reservationId, born.map((candidate) => candidate.toLogin(realmId))));
+    } catch (error) {
+      if (!isFailure(error, 'email-taken') && !isFailure(error, 'user-name-taken')) throw error;
+      if (born.length === 1) return new Set();
+      const middle = Math.ceil(born.length / 2);
+      return new Set([...(await this.reserveNew(born.slice(0, middle), reservationId, realmId)), ...(await this.reserveNew(born.slice(middle), reservationId, realmId))]);
+    }
   }
 
   private async write(candidates: readonly ImportCandidate[], { realmId, actor, context }: Import) {

@@ -1,6 +1,5 @@
-import { identity } from '#libs/contracts';
-import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
-import { stateColumns, type LoginRow, type LoginState } from '../login/logins.repository.js';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { stateColumns, takenNames, type LoginRow, type LoginState } from '../login/logins.repository.js';
 import { canonicalName } from '../names/canonical-name.js';
 
 export interface ImportedLogin {
@@ -16,13 +15,12 @@ export interface ImportedLogin {
 /** `isRegistering`: pending because the user is being registered or imported. */
 export type PresentLogin = Pick<LoginRow, 'userId' | 'status' | 'userName' | 'loginEmail'> & { canLogIn: boolean; isRegistering: boolean };
 
-/** Who has a login name. */
+/** Whom a name logs in. */
 export interface Holder {
+  /** Canonical. */
+  name: string;
   userId: string;
   isPending: boolean;
-  /** The canonical form; of the two, the one that was asked for. */
-  email: string | null;
-  userName: string | null;
 }
 
 const given = `json_to_recordset($2::json) AS given (
@@ -33,12 +31,11 @@ const findMany = sql('imported_logins.find_many', `SELECT ${presentColumns} FROM
 const lockMany = sql('imported_logins.lock_many', `SELECT ${presentColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
 
 // Each look-up has its LIMIT because the planner, which has no statistics of names, would else expect many rows.
-const heldBy = (column: string, names: string, email: string, userName: string) =>
-  `SELECT held.user_id AS "userId", held.status = 'pending' AS "isPending", ${email} AS email, ${userName} AS "userName"
-   FROM unnest(${names}::text[]) AS wanted (name), LATERAL (SELECT user_id, status FROM logins WHERE realm_id = $1 AND ${column} = wanted.name LIMIT 1) AS held`;
 const holders = sql(
   'imported_logins.holders',
-  `${heldBy('login_email_canonical', '$2', 'wanted.name', 'NULL')} UNION ALL ${heldBy('user_name_canonical', '$3', 'NULL', 'wanted.name')}`,
+  `SELECT wanted.name, held.user_id AS "userId", held.status = 'pending' AS "isPending"
+   FROM unnest($2::text[]) AS wanted (name), LATERAL (
+     SELECT l.user_id, l.status FROM login_names n JOIN logins l ON l.realm_id = n.realm_id AND l.user_id = n.user_id WHERE n.realm_id = $1 AND n.name = wanted.name LIMIT 1) AS held`,
 );
 
 // Those whose name is taken, by a row that is there or by another of these, are left out. In one order for all, so that two imports don't wait for each other.
@@ -66,11 +63,6 @@ const write = sql(
    FROM ${given} WHERE realm_id = $1 AND user_id = given."userId" RETURNING ${stateColumns}`,
 );
 
-const takenNames = onConstraint({
-  logins_login_email_key: () => identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.'),
-  logins_user_name_key: () => identity.identityErrors.failure('user-name-taken', 'Another user of the realm has this user name.'),
-});
-
 const canonical = (name: string | null) => (name === null ? null : canonicalName(name));
 const asJson = (logins: readonly ImportedLogin[]) =>
   JSON.stringify(logins.map(({ realmId: _, ...login }) => ({ ...login, emailCanonical: canonical(login.email), userNameCanonical: canonical(login.userName) })));
@@ -86,18 +78,19 @@ export const importedLoginsRepository = {
     return tx.query<PresentLogin>(lockMany, [realmId, userIds]);
   },
 
-  /** Who has these names already. @param emails, userNames in their canonical form */
-  async holders(on: Queryable, realmId: string, emails: readonly string[], userNames: readonly string[]): Promise<Holder[]> {
-    return on.query<Holder>(holders, [realmId, emails, userNames]);
+  /** Whom these names log in already, be it as user name or as email. @param names in their canonical form */
+  async holders(on: Queryable, realmId: string, names: readonly string[]): Promise<Holder[]> {
+    return on.query<Holder>(holders, [realmId, names]);
   },
 
   /**
    * Makes pending rows of users who are to be made. They have all that the login needs: whoever finds one whose user was made can finish it.
    * @returns the ids of those whose names were free
+   * @throws Failure `email-taken`, `user-name-taken`, of any of them: a name is another user's of the other kind, and none is reserved
    */
-  async reserveNew(on: Queryable, realmId: string, reservationId: string, logins: readonly ImportedLogin[]): Promise<Set<string>> {
-    if (logins.length === 0) return new Set();
-    return new Set((await on.query<{ userId: string }>(reserveNew, [realmId, asJson(logins), reservationId])).map(({ userId }) => userId));
+  async reserveNew(tx: Transaction, realmId: string, reservationId: string, logins: readonly ImportedLogin[]): Promise<Set<string>> {
+    const rows = await tx.query<{ userId: string }>(reserveNew, [realmId, asJson(logins), reservationId]).catch(takenNames);
+    return new Set(rows.map(({ userId }) => userId));
   },
 
   /** Makes pending rows of users who are there, or takes them over; leaves any other as it is. */
