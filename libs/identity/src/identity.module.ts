@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { DataKeys } from '#libs/platform/keys';
 import { AuditMessages } from './audit/audit.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
@@ -12,6 +13,7 @@ import { ListCredentials } from './credentials/list-credentials.js';
 import { RevokeCredential } from './credentials/revoke-credential.js';
 import { identityEntities } from './database/entities.js';
 import { identityMigrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { CountLoginRemains } from './erasure/count-login-remains.js';
 import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -23,7 +25,6 @@ import { ImportCredentials } from './importing/import-credentials.js';
 import { ImportedHashes } from './importing/imported-hashes.js';
 import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
-import { MasterKey } from './keys/master-key.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
 import { ClaimLoginEmail } from './login/claim-login-email.js';
 import { LogIn } from './login/log-in.js';
@@ -89,6 +90,7 @@ import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
@@ -100,9 +102,10 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
+    DeadLettersMessages,
     SuspensionMessages,
     SuspendLogin,
-    ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[DataKeys, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
@@ -117,7 +120,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     DeadRowsMessages,
     AuditMessages, Idempotency,
     ExportMessages,
-    ...[Upkeep, Sweep],
+    ...[UpkeepMessages, Upkeep, Sweep],
   ],
 })
 export class IdentityModule {}

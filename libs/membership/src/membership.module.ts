@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { DataKeys } from '#libs/platform/keys';
 import { AccessAtRepository } from './access/access-at.repository.js';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
@@ -12,6 +13,7 @@ import { AuditMessages } from './audit/audit.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
 import { DeploymentMessages } from './deployment/deployment.messages.js';
 import { DescribeDeployment } from './deployment/describe-deployment.js';
@@ -100,7 +102,8 @@ import { FindTeams } from './teams/find-teams.js';
 import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
-import { TrimEvents } from './upkeep/trim-events.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
+import { Upkeep } from './upkeep/upkeep.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
@@ -112,6 +115,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DataKeys,
+    DeadLettersMessages,
     ...[SsoMessages, AdmitBySso, WriteAdmission],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
@@ -132,7 +137,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AuditMessages,
     ExportMessages,
     PageCursors, Idempotency,
-    TrimEvents,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class MembershipModule {}

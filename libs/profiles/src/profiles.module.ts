@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { DataKeys } from '#libs/platform/keys';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -21,6 +22,7 @@ import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
 import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
@@ -87,6 +89,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -118,6 +121,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages,
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
@@ -133,11 +137,11 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     DeadRowsMessages,
-    AuditMessages, Idempotency, EventTools,
+    AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages,
     ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
-    Upkeep,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class ProfilesModule {}

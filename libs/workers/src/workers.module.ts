@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { allJobs } from '#libs/contracts';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { DataKeys } from '#libs/platform/keys';
 import { Jobs } from '#libs/platform/queue';
 import { AppendAudit } from './audit/append-audit.js';
 import { AuditCursors } from './audit/audit-cursors.js';
@@ -16,6 +17,9 @@ import { ListAudit } from './audit/list-audit.js';
 import { TrimAudit } from './audit/trim-audit.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersJobs } from './dead-letters/dead-letters.jobs.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
+import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.js';
 import { EraseUsers } from './erasure/erase-users.js';
 import { ErasureJobs } from './erasure/erasure.jobs.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -43,6 +47,13 @@ import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
 import { ConfirmRemovals } from './receipts/confirm-removals.js';
+import { JobsMessages } from './schedules/jobs.messages.js';
+import { ManageJobs } from './schedules/manage-jobs.js';
+import { ResumeJobs } from './schedules/resume-jobs.js';
+import { RunSchedule } from './schedules/run-schedule.js';
+import { ScheduledWork } from './schedules/scheduled-work.js';
+import { SchedulesRepository } from './schedules/schedules.repository.js';
+import { ServiceUpkeepJobs } from './schedules/service-upkeep.jobs.js';
 import { IssueErasureReceipt } from './receipts/issue-erasure-receipt.js';
 import { ListReceipts } from './receipts/list-receipts.js';
 import { ReceiptChain } from './receipts/receipt-chain.js';
@@ -65,6 +76,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DataKeys,
+    DeadLettersMessages, DeadLettersJobs, ReplayDeadLetters,
     EraseDeletedStaff,
     StaffRetentionJobs,
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
@@ -74,7 +87,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     RemovalsJobs, ConfirmRemovals, RemoveBytes, RemovalMarksRepository,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
-    UpkeepJobs,
+    ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
+    JobsMessages, ManageJobs,
     ExportMessages,
   ],
 })

@@ -3,10 +3,10 @@ import { identity, systemActor, type Actor } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
+import { DataKeys } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { clientTokenTtl } from './access-tokens.js';
 import { makeSigningKey } from './signing-key.js';
 import { SigningKeys, signingKeysPurpose } from './signing-keys.js';
@@ -22,7 +22,7 @@ const clockDifference = 60;
 export class RotateSigningKeys {
   constructor(
     private readonly database: Database,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly keys: SigningKeys,
     private readonly logger: Logger,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
@@ -39,16 +39,17 @@ export class RotateSigningKeys {
   }
 
   /** Makes a key when the newest is old, or of another algorithm than is wanted; drops those whose last token has expired. */
-  async whenDue(): Promise<void> {
-    const changed = await this.database.withTransaction(async (tx) => {
+  async whenDue(): Promise<{ made: number; dropped: number }> {
+    const done = await this.database.withTransaction(async (tx) => {
       await signingKeysRepository.lock(tx);
       const newest = (await signingKeysRepository.list(tx))[0];
       const isDue = newest !== undefined && (newest.alg !== this.config.SIGNING_ALGORITHM || newest.ageSeconds > this.config.SIGNING_KEY_ROTATION);
       if (isDue) await this.make(tx, publishedBefore, systemActor, { requestId: 'signing-key-rotation' });
       const dropped = await signingKeysRepository.sweep(tx, Math.max(this.config.ACCESS_TOKEN_TTL, clientTokenTtl) + clockDifference);
-      return isDue || dropped > 0;
+      return { made: isDue ? 1 : 0, dropped };
     });
-    if (changed) await this.keys.reload();
+    if (done.made + done.dropped > 0) await this.keys.reload();
+    return done;
   }
 
   /** @throws Failure `signing-key-not-found`, `signing-key-in-use` */
@@ -66,7 +67,7 @@ export class RotateSigningKeys {
   }
 
   private async make(tx: Transaction, delay: number, actor: Actor, context: CallContext): Promise<string> {
-    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
+    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.dataKeys.for(signingKeysPurpose));
     await signingKeysRepository.insert(tx, key, delay);
     await auditTrail.append(tx, context, { actor, action: 'signing-key.created', target: { type: 'signing-key', id: key.kid } });
     tx.afterCommit(() => this.logger.info({ kid: key.kid, signsInSeconds: delay }, 'signing key made'));
