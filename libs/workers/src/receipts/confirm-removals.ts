@@ -27,14 +27,15 @@ export class ConfirmRemovals {
   /**
    * Once an erasure is due, removes the bytes of all that are finished, and issues a receipt of it. A table that is busy is left to
    * the next time, until one of the erasures is late: then the receipt says that not everything was done.
+   * @returns how many erasures
    */
-  async confirm(context: CallContext): Promise<void> {
+  async confirm(context: CallContext): Promise<{ confirmed: number }> {
     const waiting = await this.receipts.unconfirmed(this.database, this.config.ERASURE_REMOVAL_AFTER, batch);
-    if (!waiting.some(({ isDue }) => isDue)) return;
+    if (!waiting.some(({ isDue }) => isDue)) return { confirmed: 0 };
     const beganAt = await now(this.database);
     const { services, writeAheadLog } = await this.removeBytes.remove(context);
     const outcomes = Object.values(services).flatMap((tables) => Object.values(tables).map(({ outcome }) => outcome));
-    if (outcomes.includes('busy') && !waiting.some(({ isLate }) => isLate)) return;
+    if (outcomes.includes('busy') && !waiting.some(({ isLate }) => isLate)) return { confirmed: 0 };
     const complete = writeAheadLog === 'removed' && outcomes.every((outcome) => outcome === 'rewritten' || outcome === 'unchanged');
     const sequences = waiting.map(({ sequence }) => sequence);
     await this.database.withTransaction(async (tx) => {
@@ -52,6 +53,7 @@ export class ConfirmRemovals {
       await this.receipts.confirm(tx, sequence, sequences);
       for (const [service, tables] of Object.entries(services)) await this.marks.put(tx, service, marksOf(tables));
     });
+    return { confirmed: sequences.length };
   }
 
   private backupsUntil(time: string): string | null {
