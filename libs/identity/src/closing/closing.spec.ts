@@ -27,7 +27,7 @@ const cleared = async (placeId: string) => (await app.database.query<{ cleared: 
 const settle = (placeId: string) => app.database.execute(`UPDATE closed_places SET closed_at = now() - interval '2 minutes' WHERE place_id = $1`, [placeId]);
 
 async function key(projectId: string | null, organisationId: string | null): Promise<string> {
-  const created = await app.call(identity.createCredential, { credentialId: randomUUID(), kind: 'api-key', name: 'n', projectId, organisationId, roles: ['viewer'], actor: systemActor });
+  const created = await app.call(identity.createCredential, { kind: 'api-key', name: 'n', projectId, organisationId, roles: ['viewer'], actor: systemActor });
   return created.key!;
 }
 
@@ -42,8 +42,8 @@ describe('a project that was deleted', () => {
     const place = { level: 'project', placeId: realmId, organisationId } as const;
     await close(place);
     await close(place);
-    expect(await failureOf(app.call(identity.authenticateCredential, { key: ended }))).toMatchObject({ code: 'credential-unknown' });
-    expect((await app.call(identity.authenticateCredential, { key: kept })).full).toBe(true);
+    expect(await failureOf(app.call(identity.authenticateCredential, { key: ended, secret: null }))).toMatchObject({ code: 'credential-unknown' });
+    expect((await app.call(identity.authenticateCredential, { key: kept, secret: null })).full).toBe(true);
     const { entries } = await app.call(auditSources.identity.pending, { limit: 1_000 });
     expect(entries.filter(({ action, organisationId: where }) => action === 'api-key.revoked' && where === organisationId)).toHaveLength(1);
 
@@ -82,11 +82,11 @@ describe('an organisation that was deleted', () => {
     const [ended, kept] = [await key(null, placeId), await key(null, other)];
     for (const organisationId of [placeId, other]) await app.database.execute(`INSERT INTO sso_links (realm_id, organisation_id, subject_hash, user_id) VALUES ($1, $2, '\\x01', $3)`, [app.realmId, organisationId, randomUUID()]);
     await close({ level: 'organisation', placeId, organisationId: placeId });
-    expect(await failureOf(app.call(identity.authenticateCredential, { key: ended }))).toMatchObject({ code: 'credential-unknown' });
+    expect(await failureOf(app.call(identity.authenticateCredential, { key: ended, secret: null }))).toMatchObject({ code: 'credential-unknown' });
     await settle(placeId);
     await clear();
     expect([await rowsOf(placeId), await cleared(placeId)]).toEqual([[], true]);
-    expect((await app.call(identity.authenticateCredential, { key: kept })).full).toBe(true);
+    expect((await app.call(identity.authenticateCredential, { key: kept, secret: null })).full).toBe(true);
     expect(await rowsOf(other)).toEqual(expect.arrayContaining(['credentials', 'sso_links']));
   });
 });
