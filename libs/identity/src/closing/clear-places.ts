@@ -1,5 +1,5 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { profiles, systemActor } from '#libs/contracts';
+import { Injectable } from '@nestjs/common';
+import { profiles, systemActor, type WorkCounts } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
@@ -10,7 +10,6 @@ import { HideLogins } from '../erasure/hide-logins.js';
 import { closedPlacesRepository, type PlaceToClear } from './closed-places.repository.js';
 import { tablesOfPlaces } from './tables-of-places.js';
 
-const everyMs = 5_000;
 /** Rows of one statement, and users of one transaction. */
 const rowsAtOnce = 2_000;
 const usersAtOnce = 200;
@@ -20,10 +19,7 @@ const usersAtOnce = 200;
  * dies leaves the rest to the next look, and any number of replicas may look at once.
  */
 @Injectable()
-export class ClearPlaces implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-
+export class ClearPlaces {
   constructor(
     private readonly database: Database,
     private readonly rpc: RpcClient,
@@ -32,57 +28,55 @@ export class ClearPlaces implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.execute().finally(() => (this.running = undefined));
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  async execute(): Promise<void> {
-    try {
-      for (const place of await closedPlacesRepository.uncleared(this.database)) await this.attempt(place);
-    } catch (error) {
-      this.logger.debug({ err: error }, 'what was deleted could not be looked for, trying again');
+  /** Goes on for as long as it may, and a step longer. `more`: time was up before the end. */
+  async execute(budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const until = performance.now() + budgetMs;
+    const timeIsUp = () => performance.now() >= until;
+    let cleared = 0;
+    for (const place of await closedPlacesRepository.uncleared(this.database)) {
+      cleared += await this.attempt(place, timeIsUp);
+      if (timeIsUp()) return { counts: { cleared }, more: true };
     }
+    return { counts: { cleared }, more: false };
   }
 
-  private async attempt(place: PlaceToClear): Promise<void> {
+  /** @returns how many are done with, one or none: what fails with one holds up no other */
+  private async attempt(place: PlaceToClear, timeIsUp: () => boolean): Promise<number> {
     const { placeId } = place;
     try {
-      await this.clear(place, { requestId: `closed-${placeId}` });
+      return (await this.clear(place, timeIsUp, { requestId: `closed-${placeId}` })) ? 1 : 0;
     } catch (error) {
-      this.logger.warn({ placeId, err: error }, 'what is left of a deleted organisation or project could not be cleared yet');
+      this.logger.warn({ placeId, err: error }, 'what is left of something that was deleted could not be cleared yet');
+      return 0;
     }
   }
 
-  private async clear(place: PlaceToClear, context: CallContext): Promise<void> {
+  /** @returns whether nothing is left */
+  private async clear(place: PlaceToClear, timeIsUp: () => boolean, context: CallContext): Promise<boolean> {
     const { level, placeId } = place;
-    if (level === 'project' && !(await this.clearUsers(placeId, context))) return;
+    if (level === 'project' && !(await this.clearUsers(placeId, timeIsUp, context))) return false;
     const tables = tablesOfPlaces[level];
-    for (const table of tables) while ((await closedPlacesRepository.clear(this.database, table, placeId, rowsAtOnce)) > 0) continue;
-    if (!place.settled) return;
+    for (const table of tables) while ((await closedPlacesRepository.clear(this.database, table, placeId, rowsAtOnce)) > 0) if (timeIsUp()) return false;
+    if (!place.settled) return false;
     // Asked again, as after an erasure: it is done when there is nothing, and not when everything was deleted.
     const counts = await Promise.all(tables.map((table) => closedPlacesRepository.count(this.database, table, placeId)));
-    if (counts.every((rows) => rows === 0)) await this.finish(place, context);
+    if (!counts.every((rows) => rows === 0)) return false;
+    await this.finish(place, context);
+    return true;
   }
 
   /** @returns whether nobody is left */
-  private async clearUsers(realmId: string, context: CallContext): Promise<boolean> {
-    while ((await closedPlacesRepository.endSessions(this.database, realmId, rowsAtOnce)) > 0) continue;
+  private async clearUsers(realmId: string, timeIsUp: () => boolean, context: CallContext): Promise<boolean> {
+    while ((await closedPlacesRepository.endSessions(this.database, realmId, rowsAtOnce)) > 0) if (timeIsUp()) return false;
     // Whoever has a profile is erased as users are, everywhere and with a receipt: that job comes here too.
     if ((await this.rpc.call(profiles.describeRealm, { realmId }, context)).holdsUsers) return false;
-    for (;;) {
+    while (!timeIsUp()) {
       const userIds = await closedPlacesRepository.users(this.database, realmId, usersAtOnce);
       if (userIds.length === 0) return true;
       await this.hideLogins.execute({ realmId, userIds }, context);
       await this.eraseLogins.execute({ realmId, userIds });
     }
+    return false;
   }
 
   private async finish({ level, placeId, organisationId }: PlaceToClear, context: CallContext): Promise<void> {

@@ -1,6 +1,6 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { operations, systemActor } from '#libs/contracts';
+import { operations, systemActor, type WorkCounts } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
@@ -8,7 +8,6 @@ import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { ClosedRealmsRepository, tablesOfRealms, type RealmToClear } from './closed-realms.repository.js';
 
-const everyMs = 5_000;
 const rowsAtOnce = 5_000;
 /** Users of one erasure: as many as one request may name. */
 const usersAtOnce = 1_000;
@@ -19,10 +18,7 @@ const usersAtOnce = 1_000;
  * look, and any number of replicas may look at once.
  */
 @Injectable()
-export class ClearRealms implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-
+export class ClearRealms {
   constructor(
     private readonly database: Database,
     private readonly rpc: RpcClient,
@@ -30,48 +26,44 @@ export class ClearRealms implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.execute().finally(() => (this.running = undefined));
-    }, everyMs);
-    this.timer.unref();
+  /** Goes on for as long as it may, and a step longer. `more`: time was up before the end. */
+  async execute(budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const until = performance.now() + budgetMs;
+    const timeIsUp = () => performance.now() >= until;
+    let cleared = 0;
+    for (const realm of await this.realms.uncleared(this.database)) {
+      cleared += await this.attempt(realm, timeIsUp);
+      if (timeIsUp()) return { counts: { cleared }, more: true };
+    }
+    return { counts: { cleared }, more: false };
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  async execute(): Promise<void> {
+  /** @returns how many are done with, one or none: what fails with one holds up no other */
+  private async attempt(realm: RealmToClear, timeIsUp: () => boolean): Promise<number> {
+    const { realmId } = realm;
     try {
-      for (const realm of await this.realms.uncleared(this.database)) await this.attempt(realm);
+      return (await this.clear(realm, timeIsUp, { requestId: `closed-${realmId}` })) ? 1 : 0;
     } catch (error) {
-      this.logger.debug({ err: error }, 'deleted projects could not be looked for, trying again');
+      this.logger.warn({ realmId, err: error }, 'what is left of something that was deleted could not be cleared yet');
+      return 0;
     }
   }
 
-  private async attempt(realm: RealmToClear): Promise<void> {
+  /** @returns whether nothing is left */
+  private async clear(realm: RealmToClear, timeIsUp: () => boolean, context: CallContext): Promise<boolean> {
     const { realmId } = realm;
-    try {
-      await this.clear(realm, { requestId: `closed-${realmId}` });
-    } catch (error) {
-      this.logger.warn({ realmId, err: error }, 'what is left of a deleted project could not be cleared yet');
-    }
-  }
-
-  private async clear(realm: RealmToClear, context: CallContext): Promise<void> {
-    const { realmId } = realm;
-    await this.eraseUsers(realmId, context);
+    await this.eraseUsers(realmId, timeIsUp, context);
     // Their rows are the erasure's: it takes them, and counts them for its receipt.
-    if ((await this.realms.describe(this.database, realmId)).holdsUsers) return;
-    for (const table of tablesOfRealms) while ((await this.realms.clear(this.database, table, realmId, rowsAtOnce)) > 0) continue;
-    if (!realm.settled) return;
-    for (const table of tablesOfRealms) if (!(await this.realms.isClear(this.database, table, realmId))) return;
+    if ((await this.realms.describe(this.database, realmId)).holdsUsers) return false;
+    for (const table of tablesOfRealms) while ((await this.realms.clear(this.database, table, realmId, rowsAtOnce)) > 0) if (timeIsUp()) return false;
+    if (!realm.settled) return false;
+    for (const table of tablesOfRealms) if (!(await this.realms.isClear(this.database, table, realmId))) return false;
     await this.finish(realm, context);
+    return true;
   }
 
-  private async eraseUsers(realmId: string, context: CallContext): Promise<void> {
-    for (;;) {
+  private async eraseUsers(realmId: string, timeIsUp: () => boolean, context: CallContext): Promise<void> {
+    while (!timeIsUp()) {
       const userIds = await this.realms.visible(this.database, realmId, usersAtOnce);
       if (userIds.length === 0) return;
       const users = userIds.map((userId) => ({ userId }));
