@@ -3,6 +3,7 @@ import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { ClosedPlaceRow } from '../closing/closed-place.entity.js';
+import { dataKeysEntities } from '#libs/platform/keys';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
@@ -22,6 +23,7 @@ import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
 export const identityEntities: readonly Type[] = [
   ...eventsEntities,
+  ...dataKeysEntities,
   ...auditEntities,
   ...idempotencyEntities,
   Login,

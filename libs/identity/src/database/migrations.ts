@@ -16,6 +16,7 @@ import { CountTriesUnlogged1795316800085 } from './migrations/1795316800085-coun
 import { CreateLoginNames1795316800047 } from './migrations/1795316800047-create-login-names.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 import { CreateClosedPlaces1795316800060 } from './migrations/1795316800060-create-closed-places.js';
+import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-data-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -32,6 +33,7 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
   AddMustChangePassword1795316800046,
+  CreateDataKeys1795316800050,
   CountTriesUnlogged1795316800085,
   CreateLoginNames1795316800047,
   CreateClosedPlaces1795316800060,

@@ -85,8 +85,8 @@ export class Jobs implements BeforeApplicationShutdown {
     if (missing.length > 0) throw new Error(`These jobs have no handler: ${missing.join(', ')}.`);
     for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.run(job)), this.config.JOB_CONCURRENCY);
     if (this.schedules.count > 0) {
-      // Each of them runs once at a time, and most of that is waiting: a long one must not keep others from their turn.
-      void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), Math.max(this.schedules.count, this.config.JOB_CONCURRENCY));
+      // Most of a run is waiting: some long ones must not keep the others from their turn, nor all of them come at once.
+      void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), Math.max(Math.ceil(this.schedules.count / 2), this.config.JOB_CONCURRENCY));
       this.schedules.start();
     }
   }

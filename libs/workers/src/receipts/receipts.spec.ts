@@ -7,7 +7,7 @@ import { WorkersApp } from '../spec-support/workers-app.js';
 describe('the receipts of erasures', () => {
   let app: WorkersApp;
   beforeAll(async () => {
-    app = await WorkersApp.start({ environment: { BACKUP_RETENTION: '30d' } });
+    app = await WorkersApp.start({ environment: { BACKUP_RETENTION: '30d', RPC_DEADLINE_MS: '5000' } });
   }, 30_000);
 
   const keys = async () => VerificationKeys.of((await app.call(operations.listReceiptKeys, {})).keys);
@@ -27,7 +27,7 @@ describe('the receipts of erasures', () => {
   });
 
   it('are one chain without gap or fork, however many are issued at once, by whichever process', async () => {
-    const second = await WorkersApp.start({ after: app });
+    const second = await WorkersApp.start({ after: app, environment: { RPC_DEADLINE_MS: '5000' } });
     await Promise.all(Array.from({ length: 12 }, async (_, index) => {
       const [realmId, erasureId] = [uuidv7(), uuidv7()];
       await app.request(realmId, erasureId, app.users().addresses);
@@ -57,7 +57,7 @@ describe('the receipts of erasures', () => {
     expect(await app.query(`SELECT action, actor_id FROM audit_entries WHERE action = 'receipt-key.rotated' UNION SELECT action, actor_id FROM audit_log WHERE action = 'receipt-key.rotated'`)).toEqual([{ action: 'receipt-key.rotated', actor_id: 'somebody' }]);
   });
 
-  it('are signed by a new key when the master key is another, and the old ones stay verifiable', async () => {
+  it('are signed by a new key when the secret of the service is another, and the old ones stay verifiable', async () => {
     const before = await erase();
     const [realmId, erasureId] = [uuidv7(), uuidv7()];
     await app.query(`INSERT INTO receipt_keys (kid, public_key, created_at) VALUES ($1, $2, now() + interval '1 minute')`, [uuidv7(), 'A'.repeat(43)]);
