@@ -13,6 +13,7 @@ import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
+import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
@@ -20,6 +21,7 @@ import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
+import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
@@ -67,6 +69,7 @@ import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
+import { Receipts } from './upstream/receipts.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
@@ -95,6 +98,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    ...[ReceiptsRoutes, ReceiptKeysRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -109,7 +113,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    ...[AuditTrail, Invitations, UserExports],
+    ...[AuditTrail, Invitations, UserExports, Receipts],
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

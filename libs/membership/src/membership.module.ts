@@ -83,6 +83,7 @@ import { RolesMessages } from './roles/roles.messages.js';
 import { AwaitedStaff } from './staff/awaited-staff.js';
 import { DeleteStaff } from './staff/delete-staff.js';
 import { DeletedStaffRepository } from './staff/deleted-staff.repository.js';
+import { Departures } from './staff/departures.js';
 import { FindStaff } from './staff/find-staff.js';
 import { LastAdministrators } from './staff/last-administrators.js';
 import { SetGlobalRole } from './staff/set-global-role.js';
@@ -124,7 +125,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, MailStates, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
-    StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
+    StaffChangesMessages, StaffAuthority, DeleteStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
     ExportMessages,

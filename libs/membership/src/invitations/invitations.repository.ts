@@ -54,8 +54,8 @@ const renew = sql(
 );
 const get = sql('invitations.get', `SELECT ${columns} FROM invitations WHERE invitation_id = $1`);
 const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE invitation_id = $1 FOR UPDATE`);
-// Of somebody who awaits erasure there is nothing to be told or accepted any more.
-const ofVisible = 'NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND hidden_at IS NOT NULL)';
+// Of somebody who awaits erasure there is nothing to be told, and of somebody deleted nothing to be accepted.
+const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND (hidden_at IS NOT NULL OR (deleted_at IS NOT NULL AND invitations.status = 'pending' AND invitations.expires_at > now())))`;
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
 const findByMail = sql('invitations.find-by-mail', `SELECT ${columns} FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
 const lockOpenIn = sql(
@@ -70,6 +70,12 @@ const openMails = sql(
      AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
    ORDER BY user_id, mail_id DESC`,
 );
+// The people first: in the other order somebody who invites them, and we, could wait for each other.
+const lockInvited = sql(
+  'invitations.lock-invited',
+  `SELECT user_id AS "userId" FROM members WHERE user_id IN (SELECT user_id FROM invitations WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending') ORDER BY user_id FOR NO KEY UPDATE`,
+);
+const withdraw = sql('invitations.withdraw', `UPDATE invitations SET status = 'cancelled', closed_at = now() WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending'`);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
@@ -141,6 +147,13 @@ export class InvitationsRepository {
   /** @returns undefined for one that is closed already; one that has expired can be cancelled yet */
   async close(tx: Transaction, invitationId: string, status: Exclude<membership.InvitationStatus, 'pending'>): Promise<StoredInvitation | undefined> {
     return (await tx.query<StoredInvitation>(close, [invitationId, status]))[0];
+  }
+
+  /** Takes back all that lead into a place, or into what lies in it; nobody may be inviting there. @returns whom they were for, locked */
+  async withdraw(tx: Transaction, placeId: string): Promise<string[]> {
+    const people = await tx.query<{ userId: string }>(lockInvited, [placeId]);
+    await tx.execute(withdraw, [placeId]);
+    return people.map(({ userId }) => userId);
   }
 
   async listExpired(on: Queryable, limit: number): Promise<{ invitationId: string; userId: string }[]> {
