@@ -8,7 +8,7 @@ import { SmtpTransport, type SmtpServer } from './smtp-transport.js';
 const user = 'mailer@example.com';
 const password = 'p@ss:word/%';
 /** What the server was shown as a password, right or wrong, encrypted or not. */
-const shown: { password: string | undefined; encrypted: boolean }[] = [];
+const shown: { password: string | null | undefined; encrypted: boolean }[] = [];
 
 const withUsers: SMTPServerOptions = {
   authOptional: false,
