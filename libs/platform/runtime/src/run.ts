@@ -96,8 +96,12 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
     }
     const registry = app.get(HandlerRegistry);
     if (entry.bus === 'nats' && registry.subjects().length > 0) {
-      const server = new NatsRpcServer({ servers: config.reader(rpcConfig).NATS_URL, queue: targets.map((target) => target.name).join('-'), maxReconnectAttempts: -1, reconnectTimeWait: 500, waitOnFirstConnect: true }, registry);
-      // Not awaited: it listens once there is a bus, and the client's connection says when.
+      const queue = targets.map((target) => target.name).join('-');
+      // Who can't reach the database yet would answer 503 where another replica could serve.
+      const ready = readiness.whenStarted((name) => name.startsWith('postgres:'));
+      const server = new NatsRpcServer({ url: config.reader(rpcConfig).NATS_URL, queue, ready }, registry);
+      readiness.register(`requests:${queue}`, async () => undefined, server.listening);
+      // Not awaited: it listens once there are a bus and a database.
       void server.listen((error?: unknown) => {
         if (error !== undefined && error !== null) logger.error({ err: error }, 'could not listen for messages');
       });
