@@ -138,8 +138,8 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[]): Promise<QueryResult> {
     try {
-      const named = typeof statement === 'string' ? { text: statement } : statement;
-      const query: QueryConfig & { query_timeout: number } = { name: named.name, text: named.text, values: parameters as unknown[], query_timeout: answerWithinMs };
+      const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
+      const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
       return await on.query(query);
     } catch (error) {
       throw asFailure(error, this.service);
