@@ -3,7 +3,9 @@ import { eventually, pause } from '#libs/platform/testing';
 import { platform, seen, sized, topology } from './fault-world.js';
 import { callsOfEachService, Traffic, untilServed } from './fault-traffic.js';
 
-const crashes = sized(['SIGKILL'] as const, ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGINT'] as const);
+const crashes = ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGINT'] as const;
+/** In short, `outage.faults.e2e-spec.ts` ends it once. */
+const itWhole = sized(it.skip, it);
 const terminating = sized({ everyMs: 500, forMs: 1_500 }, { everyMs: 2_000, forMs: 120_000 });
 
 describe('Postgres, under load', () => {
@@ -17,7 +19,7 @@ describe('Postgres, under load', () => {
     await platform.restore();
   });
 
-  it.each(crashes)('ended by %s and started again: no process ends, no acknowledged write is lost', async (signal) => {
+  itWhole.each(crashes)('ended by %s and started again: no process ends, no acknowledged write is lost', async (signal) => {
     const traffic = new Traffic('postgres', calls, undefined, 20).start();
     await eventually(() => expect(traffic.acknowledged.length).toBeGreaterThan(20));
     const before = traffic.acknowledged.length;

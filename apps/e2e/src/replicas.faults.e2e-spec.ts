@@ -4,7 +4,7 @@ import { platform, seen, sized, topology } from './fault-world.js';
 import { callsOfEachService, Traffic } from './fault-traffic.js';
 
 const times = sized(1, 20);
-const parts: readonly Part[] = sized(['profiles', 'gateway'], ['identity', 'profiles', 'membership', 'workers', 'gateway']);
+const parts: readonly Part[] = sized(['profiles'], ['identity', 'profiles', 'membership', 'workers', 'gateway']);
 
 /** All in one there is one process. */
 const describeServices = topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
