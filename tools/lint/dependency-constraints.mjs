@@ -16,7 +16,7 @@ const storage = ['typeorm', '@nestjs/typeorm', 'pg'];
 const own = (scope) => ({ sourceTag: scope, onlyDependOnLibsWithTags: [scope, 'scope:shared', 'scope:platform'] });
 
 export const dependencyConstraints = [
-  ...[...services, 'scope:gateway', 'scope:bootstrap'].map(own),
+  ...[...services, 'scope:gateway', 'scope:bootstrap', 'scope:cli'].map(own),
   { sourceTag: 'scope:all', onlyDependOnLibsWithTags: [...services, 'scope:gateway', 'scope:bootstrap', 'scope:platform'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform'] },
   { sourceTag: 'scope:platform', onlyDependOnLibsWithTags: ['scope:platform'] },

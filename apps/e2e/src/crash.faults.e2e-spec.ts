@@ -6,12 +6,15 @@ import { environmentToken, keyAndSecret as basic, unique } from './platform-unde
 const allInOne = topology === 'all-in-one';
 
 /** Kills a part as soon as so many were answered, and starts it again. */
-function killWhen(part: Part, enough: number): { after(answered: number): void; done(): Promise<void> } {
+function killWhen(part: Part, enough: number): { after(answered: number): void; readonly over: Promise<void>; done(): Promise<void> } {
   let killing: Promise<void> | undefined;
+  let tell = (): void => undefined;
   return {
     after: (answered) => {
-      if (answered >= enough) killing ??= platform.kill(part).then(() => platform.launch(part));
+      if (answered >= enough) killing ??= platform.kill(part).then(() => platform.launch(part)).finally(tell);
     },
+    /** Whoever waited for the part until then will hear nothing. */
+    over: new Promise((resolve) => (tell = resolve)),
     done: async () => {
       await killing;
       await platform.untilReady();
@@ -102,6 +105,43 @@ describe('kill -9 in the middle of registrations', () => {
     const members = await platform.query<{ user_id: string }>('membership', 'SELECT user_id FROM project_members WHERE user_id = ANY ($1) AND role = $2', [ids, 'viewer']);
     expect(members).toHaveLength(ids.length);
     expect(ids).toEqual(expect.arrayContaining(registered));
+  });
+});
+
+describe('kill -9 in the middle of imports', () => {
+  const [requests, size] = [6, 250];
+  const killed: readonly Part[] = allInOne ? ['all'] : sized<Part[]>(['identity'], ['identity', 'profiles', 'gateway']);
+  const prefix = unique('imported');
+  const imported: string[] = [];
+
+  it.each(killed)('of %s: some are not answered', async (part) => {
+    const { apiKey, project } = await platform.demo();
+    const kill = killWhen(part, 1);
+    let next = 0;
+    let answered = 0;
+    await atOnce(async () => {
+      while (next < requests) {
+        const request = (next += 1);
+        const users = Array.from({ length: size }, (_, index) => `${prefix}-${part}-${request}-${index}`).map((uid) => ({ uid, email: `${uid}@example.com`, password_hash: '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW' }));
+        const asked = answerOf(platform.api.post(`/v1/admin/projects/${project.id}/users/import-credentials`, { headers: { 'x-api-key': apiKey }, body: { users } }));
+        const answer = await Promise.race([asked, kill.over.then(() => ({ status: 0, body: undefined }))]);
+        const results = answer.status === 200 ? (answer.body.results as { status: string; user_id: string }[]) : [];
+        imported.push(...results.flatMap(({ status, user_id }) => (status === 'imported' ? [user_id] : [])));
+        answered += results.filter(({ status }) => status === 'imported').length;
+        kill.after(answered);
+      }
+    }, 3);
+    await kill.done();
+    expect(answered).toBeLessThan(requests * size);
+  }, 120_000);
+
+  afterwards('who was imported is whole, in all services, and of the others there is nothing', async () => {
+    const logins = await platform.query<{ user_id: string; whole: boolean }>('identity', `SELECT user_id, status = 'active' AND password_hash IS NOT NULL AS whole FROM logins WHERE login_email LIKE $1`, [`${prefix}-%`]);
+    const profiles = await platform.query<{ user_id: string; whole: boolean }>('profiles', 'SELECT user_id, u.email IS NOT NULL AND d.can_log_in AS whole FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE external_id LIKE $1', [`${prefix}-%`]);
+    const ids = logins.map(({ user_id }) => user_id).sort();
+    expect([...logins, ...profiles].filter(({ whole }) => !whole)).toEqual([]);
+    expect(profiles.map(({ user_id }) => user_id).sort()).toEqual(ids);
+    expect(imported.filter((id) => !ids.includes(id))).toEqual([]);
   });
 });
 

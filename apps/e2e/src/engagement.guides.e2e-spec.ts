@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -15,9 +15,11 @@ interface Example {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-guides-'));
+// As `npm link` puts it on the path.
+symlinkSync(join(checkoutFolder, 'tools/rollcall.mjs'), join(folder, 'rollcall'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['requests', 'syncing-users', 'tracking-events', 'lists', 'segments', 'project-users'])('the guide "%s"', (guide) => {
+describe.each(['requests', 'syncing-users', 'tracking-events', 'lists', 'segments', 'project-users', 'erasing-users'])('the guide "%s"', (guide) => {
   // In their order: later ones build on what earlier ones made.
   it.each(examplesOf(guide).map((example) => [example.title, example] as const))('shows what happens: %s', async (_title, { commands, answer }) => {
     const output = await runInShell(commands);
@@ -42,7 +44,7 @@ function expectation(value: unknown): unknown {
 
 function runInShell(commands: string): Promise<string> {
   const { key, secret } = platform.demo.engagement;
-  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id, SUPER_KEY: platform.demo.superAdmin.apiKey, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
-import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
 describe('the life of one user, seen on three surfaces', () => {
   const uid = unique('ada');
@@ -119,7 +119,16 @@ describe('the life of one user, seen on three surfaces', () => {
     for (const { remains } of Object.values(receipt.services as Record<string, { remains: Record<string, number> }>)) {
       expect(Object.values(remains).every((count) => count === 0)).toBe(true);
     }
+    expect(receipt.user_hashes).toHaveLength(1);
     expect(job.text).not.toContain(uid);
+    expect(job.text).not.toContain(userId);
+
+    // The same bytes wherever it is handed out.
+    const kept = await api.get(`/v1/admin/receipts/${receipt.sequence}`, { headers: { 'x-api-key': platform.demo.superAdmin.apiKey } });
+    expect(JSON.stringify(receipt)).toBe(kept.text);
+    expect(job.text).toContain(kept.text);
+    expect((await api.get('/v1/admin/receipts/verification', { headers: { 'x-api-key': platform.demo.superAdmin.apiKey } })).body).toMatchObject({ valid: true, first: 1, problem: null });
+    expect((await api.get('/.well-known/receipt-keys.json')).body.keys.map(({ kid }: { kid: string }) => kid)).toContain(receipt.kid);
   });
 
   it('may come back as somebody new, when created explicitly', async () => {

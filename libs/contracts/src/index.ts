@@ -1,5 +1,6 @@
 export * from './values.js';
 export * from './audit.messages.js';
+export * from './export.messages.js';
 export * from './json-object.js';
 export * as identity from './identity/identity.js';
 export * as membership from './membership/membership.js';

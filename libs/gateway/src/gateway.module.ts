@@ -13,6 +13,7 @@ import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
+import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
@@ -20,6 +21,7 @@ import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
+import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
@@ -37,6 +39,7 @@ import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
 import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
 import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
 import { UserChangesRoutes } from './surfaces/admin/user-changes.routes.js';
+import { UserExportRoutes } from './surfaces/admin/user-export.routes.js';
 import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
@@ -66,6 +69,7 @@ import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
 import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
+import { Receipts } from './upstream/receipts.js';
 import { Credentials } from './upstream/credentials.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
@@ -78,6 +82,7 @@ import { Members } from './upstream/members.js';
 import { People } from './upstream/people.js';
 import { StaffChanges } from './upstream/staff-changes.js';
 import { Staff } from './upstream/staff.js';
+import { UserExports } from './upstream/user-exports.js';
 import { Places } from './upstream/places.js';
 import { ReferencedUsers } from './upstream/referenced-users.js';
 import { Projects } from './upstream/projects.js';
@@ -89,10 +94,11 @@ import { Sessions } from './upstream/sessions.js';
   controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
     ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
     ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
-    ...[MeRoutes, UsersRoutes, UserChangesRoutes, AccessRoutes],
+    ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    ...[ReceiptsRoutes, ReceiptKeysRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -107,7 +113,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    ...[AuditTrail, Invitations],
+    ...[AuditTrail, Invitations, UserExports, Receipts],
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

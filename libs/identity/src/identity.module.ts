@@ -16,8 +16,10 @@ import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { HideLogins } from './erasure/hide-logins.js';
 import { UserThrottleKeys } from './erasure/user-throttle-keys.js';
+import { ActivateImports } from './importing/activate-imports.js';
+import { ImportChunk } from './importing/import-chunk.js';
 import { ImportCredentials } from './importing/import-credentials.js';
-import { ImportLogin } from './importing/import-login.js';
+import { ImportedHashes } from './importing/imported-hashes.js';
 import { ImportingMessages } from './importing/importing.messages.js';
 import { ListCursors } from './keys/list-cursors.js';
 import { MasterKey } from './keys/master-key.js';
@@ -60,6 +62,7 @@ import { PresentedTokens } from './self-service/presented-tokens.js';
 import { RequestLink } from './self-service/request-link.js';
 import { ResetPassword } from './self-service/reset-password.js';
 import { SelfServiceMessages } from './self-service/self-service.messages.js';
+import { EndListedSessions } from './sessions/end-listed-sessions.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { PollRevocations } from './sessions/poll-revocations.js';
@@ -86,6 +89,7 @@ import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
 import { SuspensionMessages } from './suspension/suspension.messages.js';
 
@@ -101,15 +105,16 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, ListSessions, PollRevocations],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
     ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
-    ...[ImportingMessages, ImportCredentials, ImportLogin],
+    ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],
     ...[MailsMessages, GetMail, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages, Idempotency,
+    ExportMessages,
     ...[Upkeep, Sweep],
   ],
 })

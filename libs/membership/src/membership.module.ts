@@ -83,6 +83,7 @@ import { RolesMessages } from './roles/roles.messages.js';
 import { AwaitedStaff } from './staff/awaited-staff.js';
 import { DeleteStaff } from './staff/delete-staff.js';
 import { DeletedStaffRepository } from './staff/deleted-staff.repository.js';
+import { Departures } from './staff/departures.js';
 import { FindStaff } from './staff/find-staff.js';
 import { LastAdministrators } from './staff/last-administrators.js';
 import { SetGlobalRole } from './staff/set-global-role.js';
@@ -99,6 +100,7 @@ import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
 import { TrimEvents } from './upkeep/trim-events.js';
+import { ExportMessages } from './exporting/export.messages.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { WriteAdmission } from './sso/write-admission.js';
@@ -123,9 +125,10 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, MailStates, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
-    StaffChangesMessages, StaffAuthority, DeleteStaff, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
+    StaffChangesMessages, StaffAuthority, DeleteStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     AuditMessages,
+    ExportMessages,
     PageCursors, Idempotency,
     TrimEvents,
   ],

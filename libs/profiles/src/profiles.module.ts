@@ -47,6 +47,9 @@ import { ListEvents } from './events/list-events.js';
 import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
 import { TrackEvents } from './events/track-events.js';
+import { FindUsers } from './importing/find-users.js';
+import { ImportUsers } from './importing/import-users.js';
+import { ImportingMessages } from './importing/importing.messages.js';
 import { ChangeLists } from './lists/change-lists.js';
 import { FindLists } from './lists/find-lists.js';
 import { ListMessages } from './lists/list.messages.js';
@@ -77,6 +80,8 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { ExportMessages } from './exporting/export.messages.js';
+import { ExportUser } from './exporting/export-user.js';
 import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
@@ -116,6 +121,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
+    ImportingMessages, FindUsers, ImportUsers,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
@@ -127,6 +133,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages, Idempotency, EventTools,
     RealmMessages,
+    ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     Upkeep,
   ],

@@ -42,9 +42,18 @@ import { MailsRepository } from './mail/mails.repository.js';
 import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
+import { IssueErasureReceipt } from './receipts/issue-erasure-receipt.js';
+import { ListReceipts } from './receipts/list-receipts.js';
+import { ReceiptChain } from './receipts/receipt-chain.js';
+import { ReceiptKeysRepository } from './receipts/receipt-keys.repository.js';
+import { ReceiptsMessages } from './receipts/receipts.messages.js';
+import { ReceiptsRepository } from './receipts/receipts.repository.js';
+import { RotateReceiptKey } from './receipts/rotate-receipt-key.js';
+import { VerifyReceipts } from './receipts/verify-receipts.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
+import { ExportMessages } from './exporting/export.messages.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -59,7 +68,9 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
+    ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
     UpkeepJobs,
+    ExportMessages,
   ],
 })
 export class WorkersModule implements OnModuleInit {

@@ -9,6 +9,15 @@ export const loginChanged = defineEvent({
   data: z.object({ realmId, userId: id, version: z.number().int(), facts: z.array(z.string()) }),
 });
 
+/**
+ * Sessions of a user have ended, and their tokens are refused. `reason`: `logged-out` with a refresh token, `revoked` from a list of
+ * sessions, `token-reused`: a spent refresh token was shown again. A changed password, a closed account and an erasure, which end them all, are events of their own.
+ */
+export const sessionsEnded = defineEvent({
+  type: 'identity.sessions.ended',
+  data: z.object({ realmId, userId: id, sessionIds: z.array(id).min(1), reason: z.enum(['logged-out', 'revoked', 'token-reused']) }),
+});
+
 export const credentialRevoked = defineEvent({
   type: 'identity.credential.revoked',
   data: z.object({ credentialId: id }),

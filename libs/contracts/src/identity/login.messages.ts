@@ -123,4 +123,6 @@ export const claimLoginEmail = defineMessage({
   subject: 'identity.login.claim-email',
   request: z.object({ realmId, newUserId: id, email: z.string().min(3).max(320) }),
   response: z.object({ userId: id }),
+  /** It is somebody's user name. */
+  errors: ['email-taken'],
 });

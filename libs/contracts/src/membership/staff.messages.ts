@@ -102,12 +102,12 @@ export const refreshDirectory = defineMessage({
 });
 
 /**
- * Whether the viewer may change what belongs to a person themself (`write`), or delete them. Administrators may while theirs
+ * Whether the viewer may change what belongs to a person themself (`write`), delete them, or be given everything that is held about them (`export`). Administrators may while theirs
  * is the person's only organisation, and of nobody who stands higher than they; super administrators always.
  */
 export const authoriseStaffChange = defineMessage({
   subject: 'membership.staff.authorise',
-  request: z.object({ userId: id, viewer, change: z.enum(['write', 'delete']) }),
+  request: z.object({ userId: id, viewer, change: z.enum(['write', 'delete', 'export']) }),
   response: z.object({}),
   errors: ['user-not-found', 'user-shared', 'permission-missing'],
 });

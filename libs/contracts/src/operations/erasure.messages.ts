@@ -1,22 +1,8 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { actor, id, realmId, tableCounts, timestamp } from '../values.js';
+import { actor, id, realmId } from '../values.js';
+import { receiptText } from './receipt.messages.js';
 import { userAddress } from '../profiles/user.messages.js';
-
-/**
- * What was erased where and when, at whose request. Holds no uid, name or email: counts only.
- * `services` has one entry per service; `remains` is what a second look found, all zero when the erasure is done.
- */
-export const erasureReceipt = z.object({
-  erasureId: id,
-  projectId: id,
-  requestedBy: z.string(),
-  requestedAt: timestamp,
-  finishedAt: timestamp,
-  users: z.number().int(),
-  services: z.record(z.string(), z.object({ erased: tableCounts, remains: tableCounts })),
-});
-export type ErasureReceipt = z.output<typeof erasureReceipt>;
 
 /** As of every job. An erasure never is `failed`: it is tried until it is done. */
 export const erasureState = z.enum(['scheduled', 'running', 'done', 'failed']);
@@ -36,6 +22,7 @@ export const requestErasure = defineMessage({
 export const getErasure = defineMessage({
   subject: 'operations.erasure.get',
   request: z.object({ realmId, jobId: id }),
-  response: z.object({ jobId: id, state: erasureState, receipt: erasureReceipt.nullable() }),
+  /** `receipt` once it is done; `removal` once the bytes are gone from the disk, which is later. */
+  response: z.object({ jobId: id, state: erasureState, receipt: receiptText.nullable(), removal: receiptText.nullable() }),
   errors: ['job-not-found'],
 });

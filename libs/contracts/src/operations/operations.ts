@@ -1,4 +1,5 @@
 export * from './errors.js';
 export * from './erasure.messages.js';
+export * from './receipt.messages.js';
 export * from './audit.messages.js';
 export * from './mail.messages.js';

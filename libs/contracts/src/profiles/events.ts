@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '#libs/platform/messages';
-import { id, realmId } from '../values.js';
+import { actor, id, realmId } from '../values.js';
 
 /** A user was created or changed. `facts` are the names of what changed: `email`, `attributes.plan`. */
 export const userChanged = defineEvent({
@@ -35,7 +35,7 @@ export const activityEventsMarked = defineEvent({
 /** The users are tombstoned and await their erasure. */
 export const usersHidden = defineEvent({
   type: 'profiles.users.hidden',
-  data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string() }),
+  data: z.object({ realmId, erasureId: id, userIds: z.array(id), requestedBy: z.string(), requestedByType: actor.shape.type.default('credential') }),
 });
 
 /** A list was made or renamed. */

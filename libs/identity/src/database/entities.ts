@@ -6,6 +6,7 @@ import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
 import { OutgoingMail } from '../mails/outgoing-mail.entity.js';
+import { LoginNameRow } from '../names/login-name.entity.js';
 import { SdkKeyRow } from '../sdk-keys/sdk-key.entity.js';
 import { TokenUseRow } from '../sdk-keys/token-use.entity.js';
 import { RevocationRow } from '../sessions/revocation.entity.js';
@@ -23,6 +24,7 @@ export const identityEntities: readonly Type[] = [
   ...auditEntities,
   ...idempotencyEntities,
   Login,
+  LoginNameRow,
   Session,
   RevocationRow,
   CredentialRow,

@@ -12,6 +12,8 @@ import { CreateOutgoingMails1795316800020 } from './migrations/1795316800020-cre
 import { RotateKeysAndTellRevocations1795316800011 } from './migrations/1795316800011-rotate-keys-and-tell-revocations.js';
 import { AddSuspended1795316800045 } from './migrations/1795316800045-add-suspended.js';
 import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-add-must-change-password.js';
+import { CountTriesUnlogged1795316800085 } from './migrations/1795316800085-count-tries-unlogged.js';
+import { CreateLoginNames1795316800047 } from './migrations/1795316800047-create-login-names.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
@@ -29,4 +31,6 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
   AddMustChangePassword1795316800046,
+  CountTriesUnlogged1795316800085,
+  CreateLoginNames1795316800047,
 ];

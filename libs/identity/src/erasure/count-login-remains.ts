@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
+import { loginNamesRepository } from '../names/login-names.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { ssoLinksRepository } from '../sso/sso-links.repository.js';
@@ -28,6 +29,7 @@ export class CountLoginRemains {
       sso_links: await ssoLinksRepository.count(this.database, realmId, userIds),
       sso_codes: await ssoCodesRepository.count(this.database, realmId, userIds),
       sessions: await sessionsRepository.count(this.database, realmId, userIds),
+      login_names: await loginNamesRepository.count(this.database, realmId, userIds),
       logins: logins.length,
     };
   }

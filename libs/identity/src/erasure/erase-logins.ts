@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { loginsRepository } from '../login/logins.repository.js';
 import { outgoingMailsRepository } from '../mails/outgoing-mails.repository.js';
+import { loginNamesRepository } from '../names/login-names.repository.js';
 import { sessionsRepository } from '../sessions/sessions.repository.js';
 import { ssoCodesRepository } from '../sso/sso-codes.repository.js';
 import { ssoLinksRepository } from '../sso/sso-links.repository.js';
@@ -29,6 +30,7 @@ export class EraseLogins {
         sso_links: await ssoLinksRepository.erase(tx, realmId, userIds),
         sso_codes: await ssoCodesRepository.erase(tx, realmId, userIds),
         sessions: await sessionsRepository.erase(tx, realmId, userIds),
+        login_names: await loginNamesRepository.erase(tx, realmId, userIds),
         logins: await loginsRepository.erase(tx, realmId, userIds),
       };
     });

@@ -110,9 +110,9 @@ describe('erasing logins', () => {
     }
     expect(await remains(...users)).toMatchObject({ logins: 2, sessions: 3, sso_codes: 2, sso_links: 2 });
     await hide(...users);
-    expect(await erase(...users)).toEqual({ login_throttles: 0, logins: 2, outgoing_mails: 0, sessions: 3, sso_codes: 2, sso_links: 2 });
-    expect(await remains(...users)).toEqual({ login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
-    expect(await erase(...users)).toEqual({ login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await erase(...users)).toEqual({ login_names: 0, login_throttles: 0, logins: 2, outgoing_mails: 0, sessions: 3, sso_codes: 2, sso_links: 2 });
+    expect(await remains(...users)).toEqual({ login_names: 0, login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await erase(...users)).toEqual({ login_names: 0, login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
     expect(await remains(bystander)).toMatchObject({ logins: 1 });
     for (const userId of users) {
       const [logins, sessions] = [await app.database.query('SELECT 1 FROM logins WHERE user_id = $1', [userId]), await app.database.query('SELECT 1 FROM sessions WHERE user_id = $1', [userId])];
@@ -129,14 +129,14 @@ describe('erasing logins', () => {
     expect(await throttles()).toBe(before + 2);
     await hide(users[0]!);
     expect(await throttles()).toBe(before + 1);
-    expect(await remains(users[1]!)).toEqual({ login_throttles: 1, logins: 1, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
-    expect(await erase(users[1]!)).toEqual({ login_throttles: 1, logins: 1, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await remains(users[1]!)).toEqual({ login_names: 1, login_throttles: 1, logins: 1, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await erase(users[1]!)).toEqual({ login_names: 1, login_throttles: 1, logins: 1, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
     expect(await throttles()).toBe(before);
   });
 
   it('is nothing for users without a login', async () => {
     expect(await hide(randomUUID())).toEqual({ hidden: 0 });
-    expect(await erase(randomUUID())).toEqual({ login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
-    expect(await remains(randomUUID())).toEqual({ login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await erase(randomUUID())).toEqual({ login_names: 0, login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect(await remains(randomUUID())).toEqual({ login_names: 0, login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
   });
 });

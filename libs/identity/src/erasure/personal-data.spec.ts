@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { identityEntities } from '../database/entities.js';
 import { identityMigrations } from '../database/migrations.js';
+import { exportedTables, notExported } from '../exporting/exported-tables.js';
 import { forgetfulTables, passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
@@ -20,5 +21,9 @@ describe('the registry of personal data', () => {
     const { database } = await migrated();
     const tables = await database.query<{ name: string }>(`SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ 'user|address|email|login|throttle'`);
     expect(tables.map(({ name }) => name).filter((name) => name in tablesWithoutPersonalData)).toEqual([]);
+  });
+
+  it('knows of every table with personal data whether an access request is told of it, or why not', () => {
+    expect([...Object.keys(exportedTables), ...Object.keys(notExported)].sort()).toEqual(Object.keys(personalTables).sort());
   });
 });

@@ -8,6 +8,7 @@ export const personalTables = {
   sso_links: 'who the user is at an identity provider, under keyed hashes',
   sso_codes: 'that the user is about to be logged in, for a minute',
   sessions: 'when and from where the user was logged in, and hashes of refresh tokens',
+  login_names: 'the names and emails that the user logs in with',
   logins: 'user name, login email, password hash, status and last login',
 } as const;
 export type PersonalTable = keyof typeof personalTables;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
+import { platformErrors } from '#libs/platform/errors';
+import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { firebase, foreignHashes } from '../spec-support/foreign-hashes.js';
 
@@ -31,6 +33,7 @@ describe('importing users with their hashes', () => {
     (await app.call(identity.importCredentials, { realmId: app.realmId, firebase, actor: systemActor, users: items.map(({ externalId, userId, ...item }) => ({ user: userId === undefined ? { externalId: externalId ?? unique() } : { userId }, ...item })) })).results;
   const importOne = async (item: Item) => (await importAll([item]))[0]!;
   const hashOf = async (userId: string) => (await app.database.query<{ hash: string | null }>('SELECT password_hash AS hash FROM logins WHERE user_id = $1', [userId]))[0]?.hash;
+  const pending = () => app.database.query(`SELECT user_id FROM logins WHERE status = 'pending'`);
   const refusal = (name: string, word: string) => failureOf(app.logIn(name, word));
   const bcrypt = foreignHashes['bcrypt 2b']!;
 
@@ -153,5 +156,71 @@ describe('importing users with their hashes', () => {
       { email: `${unique()}@example.com`, hash: bcrypt(password) },
     ]);
     expect(results.map(({ status, error }) => error?.code ?? status)).toEqual(['imported', 'email-taken', 'user-name-taken', 'email-missing', 'user-not-found', 'hash-refused', 'imported']);
+  });
+
+  it('makes no user of somebody whose names are taken, by others or by somebody before them in the list', async () => {
+    const taken = `${unique()}@example.com`;
+    await app.user(taken, password);
+    const before = app.profiles.emails.size;
+    const results = await importAll([
+      { externalId: 'refused-1', email: taken, hash: bcrypt(password) },
+      { externalId: 'refused-2', email: 'twice@example.com', hash: bcrypt(password) },
+      { externalId: 'refused-3', email: 'Twice@example.com', hash: bcrypt(password) },
+      { externalId: 'refused-4', userName: 'twice', email: 'other@example.com', hash: bcrypt(password) },
+      { externalId: 'refused-5', userName: 'TWICE', hash: bcrypt(password) },
+    ]);
+    expect(results.map(({ status, error, userId }) => [error?.code ?? status, userId === null])).toEqual([['email-taken', true], ['imported', false], ['email-taken', true], ['imported', false], ['user-name-taken', true]]);
+    expect(app.profiles.emails.size).toBe(before + 2);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('of the same external id, takes the first that can be taken', async () => {
+    const taken = `${unique()}@example.com`;
+    await app.user(taken, password);
+    const externalId = unique();
+    const results = await importAll([{ externalId, email: taken, hash: bcrypt(password) }, { externalId, email: `${unique()}@example.com`, hash: bcrypt(password) }, { externalId, email: `${unique()}@example.com`, hash: bcrypt(password) }]);
+    expect(results.map(({ status, error }) => error?.code ?? status)).toEqual(['email-taken', 'imported', 'skipped']);
+    expect(results[2]!.userId).toBe(results[1]!.userId);
+  });
+
+  it('among many who are there, refuses whom another request takes the email from in the middle, and takes the others', async () => {
+    const users = Array.from({ length: 6 }, () => app.contact(`${unique()}@example.com`));
+    const [loser] = users;
+    app.profiles.meanwhile = async (userId) => {
+      if (userId === loser) await app.call(identity.claimLoginEmail, { realmId: app.realmId, email: app.profiles.emails.get(loser)!, newUserId: randomUUID() });
+    };
+    const results = await importAll(users.map((userId) => ({ userId, hash: bcrypt(password) })));
+    app.profiles.meanwhile = async () => undefined;
+    expect(results.map(({ status, error }) => error?.code ?? status)).toEqual(['email-taken', ...Array<string>(5).fill('imported')]);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('is done once, whoever else sends the same at the same time', async () => {
+    const items = Array.from({ length: 40 }, () => ({ externalId: unique(), email: `${unique()}@example.com`, hash: bcrypt(password) }));
+    const all = (await Promise.all([importAll(items), importAll([...items].reverse()), importAll(items)])).flat();
+    expect(all.filter(({ status }) => status === 'imported')).toHaveLength(40);
+    const again = await importAll(items);
+    expect(again.map(({ status }) => status)).toEqual(Array(40).fill('skipped'));
+    expect(await app.database.query('SELECT count(*)::int AS count FROM logins WHERE user_id = ANY ($1)', [again.map(({ userId }) => userId)])).toEqual([{ count: 40 }]);
+    expect(await pending()).toEqual([]);
+  });
+
+  it('that is broken off leaves nobody half made: who has a profile can log in, the names of the others are free', async () => {
+    const [made, unmade, present] = [unique(), unique(), app.contact(`${unique()}@example.com`)];
+    app.profiles.beforeWriting = async () => {
+      if ([...app.profiles.externalIds.values()].includes(made)) throw platformErrors.failure('service-unavailable', 'Away.', { retryAfter: 1 });
+    };
+    const items = [{ externalId: made, email: `${made}@example.com`, userName: made, isActive: false, lastLoginAt: '2025-01-02T03:04:05.000Z', hash: bcrypt(password) }, { externalId: unmade, email: `${unmade}@example.com`, hash: bcrypt(password) }, { userId: present, hash: bcrypt(password) }];
+    expect((await importAll(items)).map(({ error }) => error?.code)).toEqual(Array(3).fill('service-unavailable'));
+    app.profiles.beforeWriting = async () => undefined;
+    // Sent again at once: what the first time left is still being looked after.
+    expect((await importAll(items.slice(0, 2))).map(({ error }) => error?.code)).toEqual(['service-unavailable', 'service-unavailable']);
+    await app.database.execute(`UPDATE logins SET reserved_at = reserved_at - interval '31 seconds' WHERE status = 'pending'`);
+    await app.app.get(FinishRegistrations, { strict: false }).execute();
+    expect(await pending()).toEqual([]);
+    const again = await importAll(items);
+    expect(again.map(({ status }) => status)).toEqual(['skipped', 'imported', 'imported']);
+    expect(await refusal(made, password)).toMatchObject({ code: 'user-inactive' });
+    expect(await app.database.query('SELECT last_login_at AS last FROM logins WHERE user_id = $1', [again[0]!.userId])).toEqual([{ last: '2025-01-02T03:04:05.000Z' }]);
   });
 });

@@ -1,6 +1,5 @@
-import { identity } from '#libs/contracts';
-import { onConstraint, sql, type Transaction } from '#libs/platform/database';
-import type { LoginState } from '../login/logins.repository.js';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { stateColumns, takenNames, type LoginRow, type LoginState } from '../login/logins.repository.js';
 import { canonicalName } from '../names/canonical-name.js';
 
 export interface ImportedLogin {
@@ -13,29 +12,107 @@ export interface ImportedLogin {
   lastLoginAt: string | null;
 }
 
-const write = sql(
-  'imported_logins.write',
-  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, is_active = $7, password_hash = $8, last_login_at = coalesce($9::timestamptz, last_login_at),
-          login_email = $3, login_email_canonical = $4, user_name = $5, user_name_canonical = $6, version = version + 1
-   WHERE realm_id = $1 AND user_id = $2
-   RETURNING user_id AS "userId", version, user_name AS "userName", login_email AS "loginEmail", is_active AS "isActive", true AS "canLogIn"`,
+/** `isRegistering`: pending because the user is being registered or imported. */
+export type PresentLogin = Pick<LoginRow, 'userId' | 'status' | 'userName' | 'loginEmail'> & { canLogIn: boolean; isRegistering: boolean };
+
+/** Whom a name logs in. */
+export interface Holder {
+  /** Canonical. */
+  name: string;
+  userId: string;
+  isPending: boolean;
+}
+
+const given = `json_to_recordset($2::json) AS given (
+  "userId" uuid, email text, "emailCanonical" text, "userName" text, "userNameCanonical" text, "isActive" boolean, "passwordHash" text, "lastLoginAt" timestamptz)`;
+const presentColumns = `user_id AS "userId", status, user_name AS "userName", login_email AS "loginEmail", status = 'active' AND password_hash IS NOT NULL AS "canLogIn", pending_roles IS NOT NULL AS "isRegistering"`;
+
+const findMany = sql('imported_logins.find_many', `SELECT ${presentColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`);
+const lockMany = sql('imported_logins.lock_many', `SELECT ${presentColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
+
+// Each look-up has its LIMIT because the planner, which has no statistics of names, would else expect many rows.
+const holders = sql(
+  'imported_logins.holders',
+  `SELECT wanted.name, held.user_id AS "userId", held.status = 'pending' AS "isPending"
+   FROM unnest($2::text[]) AS wanted (name), LATERAL (
+     SELECT l.user_id, l.status FROM login_names n JOIN logins l ON l.realm_id = n.realm_id AND l.user_id = n.user_id WHERE n.realm_id = $1 AND n.name = wanted.name LIMIT 1) AS held`,
 );
 
-const takenNames = onConstraint({
-  logins_login_email_key: () => identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.'),
-  logins_user_name_key: () => identity.identityErrors.failure('user-name-taken', 'Another user of the realm has this user name.'),
-});
+// Those whose name is taken, by a row that is there or by another of these, are left out. In one order for all, so that two imports don't wait for each other.
+const reserveNew = sql(
+  'imported_logins.reserve_new',
+  `INSERT INTO logins (realm_id, user_id, status, is_active, user_name, user_name_canonical, login_email, login_email_canonical, password_hash, last_login_at, reservation_id, reserved_at, pending_roles)
+   SELECT $1, "userId", 'pending', "isActive", "userName", "userNameCanonical", email, "emailCanonical", "passwordHash", "lastLoginAt", $3, now(), '{}'
+   FROM ${given} ORDER BY "emailCanonical", "userNameCanonical" ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`,
+);
+const reservePresent = sql(
+  'imported_logins.reserve_present',
+  `INSERT INTO logins AS l (realm_id, user_id, status, reservation_id, reserved_at) SELECT $1, id, 'pending', $3, now() FROM unnest($2::uuid[]) AS id ORDER BY id
+   ON CONFLICT ON CONSTRAINT logins_pkey DO UPDATE SET reservation_id = excluded.reservation_id, reserved_at = excluded.reserved_at WHERE l.status = 'pending' AND l.pending_roles IS NULL`,
+);
+const release = sql('imported_logins.release', `DELETE FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'pending' AND reservation_id = $3`);
+const activateNew = sql(
+  'imported_logins.activate_new',
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, pending_roles = NULL, version = version + 1
+   WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'pending' AND reservation_id = $3 RETURNING ${stateColumns}`,
+);
+const write = sql(
+  'imported_logins.write',
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, is_active = given."isActive", password_hash = given."passwordHash", last_login_at = coalesce(given."lastLoginAt", last_login_at),
+          login_email = given.email, login_email_canonical = given."emailCanonical", user_name = given."userName", user_name_canonical = given."userNameCanonical", version = version + 1
+   FROM ${given} WHERE realm_id = $1 AND user_id = given."userId" RETURNING ${stateColumns}`,
+);
 
-/** The SQL of `logins` that an import needs and nothing else. */
+const canonical = (name: string | null) => (name === null ? null : canonicalName(name));
+const asJson = (logins: readonly ImportedLogin[]) =>
+  JSON.stringify(logins.map(({ realmId: _, ...login }) => ({ ...login, emailCanonical: canonical(login.email), userNameCanonical: canonical(login.userName) })));
+
+/** The SQL of `logins` that an import needs and nothing else; each statement is about many, of one realm. */
 export const importedLoginsRepository = {
+  async findMany(on: Queryable, realmId: string, userIds: readonly string[]): Promise<PresentLogin[]> {
+    return userIds.length === 0 ? [] : on.query<PresentLogin>(findMany, [realmId, userIds]);
+  },
+
+  /** In the order of ids, so that two requests about the same users don't wait for one another. */
+  async lockMany(tx: Transaction, realmId: string, userIds: readonly string[]): Promise<PresentLogin[]> {
+    return tx.query<PresentLogin>(lockMany, [realmId, userIds]);
+  },
+
+  /** Whom these names log in already, be it as user name or as email. @param names in their canonical form */
+  async holders(on: Queryable, realmId: string, names: readonly string[]): Promise<Holder[]> {
+    return on.query<Holder>(holders, [realmId, names]);
+  },
+
   /**
-   * Gives a login that is locked, and has no password, what was imported.
-   * @throws Failure `email-taken`, `user-name-taken`
+   * Makes pending rows of users who are to be made. They have all that the login needs: whoever finds one whose user was made can finish it.
+   * @returns the ids of those whose names were free
+   * @throws Failure `email-taken`, `user-name-taken`, of any of them: a name is another user's of the other kind, and none is reserved
    */
-  async write(tx: Transaction, login: ImportedLogin): Promise<LoginState> {
-    const { realmId, userId, email, userName, isActive, passwordHash, lastLoginAt } = login;
-    const canonical = (name: string | null) => (name === null ? null : canonicalName(name));
-    const rows = await tx.query<LoginState>(write, [realmId, userId, email, canonical(email), userName, canonical(userName), isActive, passwordHash, lastLoginAt]).catch(takenNames);
-    return rows[0]!;
+  async reserveNew(tx: Transaction, realmId: string, reservationId: string, logins: readonly ImportedLogin[]): Promise<Set<string>> {
+    const rows = await tx.query<{ userId: string }>(reserveNew, [realmId, asJson(logins), reservationId]).catch(takenNames);
+    return new Set(rows.map(({ userId }) => userId));
+  },
+
+  /** Makes pending rows of users who are there, or takes them over; leaves any other as it is. */
+  async reservePresent(on: Queryable, realmId: string, reservationId: string, userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await on.execute(reservePresent, [realmId, userIds, reservationId]);
+  },
+
+  /** Removes pending rows, but those that somebody has taken over. */
+  async release(on: Queryable, realmId: string, reservationId: string, userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await on.execute(release, [realmId, userIds, reservationId]);
+  },
+
+  /** @returns the states of those that nobody has taken over */
+  async activateNew(tx: Transaction, realmId: string, reservationId: string, userIds: readonly string[]): Promise<LoginState[]> {
+    return userIds.length === 0 ? [] : tx.query<LoginState>(activateNew, [realmId, userIds, reservationId]);
+  },
+
+  /**
+   * Gives logins that are locked, and have no password, what was imported.
+   * @throws Failure `email-taken`, `user-name-taken`, of any of them
+   */
+  async write(tx: Transaction, realmId: string, logins: readonly ImportedLogin[]): Promise<LoginState[]> {
+    return logins.length === 0 ? [] : tx.query<LoginState>(write, [realmId, asJson(logins)]).catch(takenNames);
   },
 };

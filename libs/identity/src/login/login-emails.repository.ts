@@ -16,7 +16,6 @@ const findMailable = sql(
   `SELECT user_id AS "userId", login_email AS "loginEmail", ${verifiedAt} AS "emailVerifiedAt" FROM logins
    WHERE realm_id = $1 AND login_email_canonical = $2 AND status = 'active' AND is_active FOR KEY SHARE`,
 );
-const isTaken = sql('login_emails.is_taken', 'SELECT 1 FROM logins WHERE realm_id = $1 AND login_email_canonical = $2 AND user_id <> $3');
 const markVerified = sql('login_emails.mark_verified', `UPDATE logins SET email_verified_at = coalesce(${verifiedAt}, now()), verified_email = login_email_canonical WHERE realm_id = $1 AND user_id = $2 AND login_email IS NOT NULL`);
 const own = sql(
   'login_emails.own',
@@ -29,11 +28,6 @@ export const loginEmailsRepository = {
   /** An active user who logs in by the email. @param email canonical */
   async findMailable(tx: Transaction, realmId: string, email: string): Promise<MailableLogin | undefined> {
     return (await tx.query<MailableLogin>(findMailable, [realmId, email]))[0];
-  },
-
-  /** Whether another user logs in by it. @param email canonical */
-  async isTaken(on: Queryable, realmId: string, email: string, userId: string): Promise<boolean> {
-    return (await on.query(isTaken, [realmId, email, userId])).length > 0;
   },
 
   /** The present email was confirmed, for the first time or again. */

@@ -22,7 +22,7 @@ export const stateColumns = `user_id AS "userId", version, user_name AS "userNam
 
 const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
 const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL AS "isRegistering" FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
-// An email is its owner's before it is somebody else's user name. A limit on each side, because the planner, which has no
+// An email is its owner's before it is somebody else's user name, which can't be but from before `login_names`. A limit on each side, because the planner, which has no
 // statistics of names, would else expect many rows and plan for them.
 const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND NOT suspended AND ${column} = $2 LIMIT 1)`;
 const findByName = sql(
@@ -80,8 +80,9 @@ const hide = sql(
 const erase = sql('logins.erase', 'DELETE FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const findMany = sql('logins.find_many', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`);
 
+/** Also what the trigger that keeps `login_names` says: a name that is another user's, though of the other kind. */
 export const takenNames = onConstraint({
-  logins_user_name_key: () => identity.identityErrors.failure('user-name-taken', 'Another user of the realm has this user name.'),
+  logins_user_name_key: () => identity.identityErrors.failure('user-name-taken', 'Another user of the realm logs in with this name.'),
   logins_login_email_key: () => identity.identityErrors.failure('email-taken', 'Another user of the realm logs in with this email.'),
 });
 
@@ -141,9 +142,12 @@ export const loginsRepository = {
     return rows[0]!;
   },
 
-  /** @returns the version of the new row; undefined when the address is somebody's, or the user has a row */
+  /**
+   * @returns the version of the new row; undefined when the address is somebody's, or the user has a row
+   * @throws Failure `email-taken`: it is somebody's user name
+   */
   async claimEmail(tx: Transaction, realmId: string, userId: string, email: string): Promise<number | undefined> {
-    return (await tx.query<{ version: number }>(claimEmail, [realmId, userId, email, canonicalName(email)]))[0]?.version;
+    return (await tx.query<{ version: number }>(claimEmail, [realmId, userId, email, canonicalName(email)]).catch(takenNames))[0]?.version;
   },
 
   async ownerOfEmail(on: Queryable, realmId: string, email: string): Promise<string | undefined> {

@@ -22,14 +22,23 @@ export class FinishRegistrations {
 
   /** Any number of replicas may do so at once. What can't be finished now is tried again half a minute later. */
   async execute(): Promise<void> {
-    for (const registration of await registrationsRepository.takeOver(this.database)) {
-      const { userId } = registration;
-      try {
-        const finished = await this.finish(registration);
-        this.logger.warn({ userId }, finished ? 'a registration that was broken off is finished' : 'a registration that was broken off is released');
-      } catch (error) {
-        this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
-      }
+    // An import that was killed leaves some hundred; those that were taken over aren't there to be taken again.
+    for (let taken = await this.takeOver(); taken.length > 0; taken = await this.takeOver()) {
+      for (const registration of taken) await this.attempt(registration);
+    }
+  }
+
+  private takeOver(): Promise<Registration[]> {
+    return registrationsRepository.takeOver(this.database);
+  }
+
+  private async attempt(registration: Registration): Promise<void> {
+    const { userId } = registration;
+    try {
+      const finished = await this.finish(registration);
+      this.logger.warn({ userId }, finished ? 'a registration that was broken off is finished' : 'a registration that was broken off is released');
+    } catch (error) {
+      this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
     }
   }
 

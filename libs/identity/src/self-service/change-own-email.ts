@@ -4,10 +4,10 @@ import type { ConfigValues } from '#libs/platform/config';
 import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
-import { loginEmailsRepository } from '../login/login-emails.repository.js';
 import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
 import { OrderMail } from '../mails/order-mail.js';
 import { canonicalName } from '../names/canonical-name.js';
+import { loginNamesRepository } from '../names/login-names.repository.js';
 import { ThrottleKeys } from '../throttling/throttle-keys.js';
 import { OwnPasswordCheck } from './own-password-check.js';
 
@@ -33,7 +33,7 @@ export class ChangeOwnEmail {
         throw identity.identityErrors.failure('too-many-attempts', 'The change of the email was asked for too often: try again later.', { retryAfter: 600 });
       }
       const mayBeSent = await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, 'email-change', name), limit);
-      const recipient = mayBeSent && !(await loginEmailsRepository.isTaken(tx, realmId, name, userId)) ? { userId, email } : null;
+      const recipient = mayBeSent && !(await loginNamesRepository.isAnothers(tx, realmId, name, userId)) ? { userId, email } : null;
       await this.orderMail.order(tx, { realmId, template: 'email-change', recipient }, context);
       if (loginEmail !== null) await this.orderMail.order(tx, { realmId, template: 'email-change-notice', recipient: { userId, email: loginEmail }, newEmail: email, facts: { confirmed: false } }, context);
     });

@@ -22,6 +22,9 @@ describe('the sessions of a user', () => {
   const logIn = (email: string, from: { address?: string; userAgent?: string } = {}) => app.logIn(email, password, from);
   const list = async (userId: string, more: { limit?: number; cursor?: string; realmId?: string } = {}) => app.call(identity.listSessions, { realmId: app.realmId, userId, ...more });
   const endOne = { realmId: '', userId: '', sessionId: '', actor: systemActor };
+  /** The ids of sessions in each event about the end of some, in order. */
+  const told = async (userId: string) =>
+    (await app.database.query<{ ids: string[] }>(`SELECT data->'sessionIds' AS ids FROM outbox WHERE type = 'identity.sessions.ended' AND data->>'userId' = $1 AND data->>'reason' = 'revoked' ORDER BY sequence`, [userId])).map(({ ids }) => ids.sort());
   const sid = (tokens: identity.IssuedTokens) => claimsOf(tokens.accessToken).sid as string;
 
   it('say where and since when they are logged in, newest first, and where they were used last', async () => {
@@ -81,18 +84,21 @@ describe('the sessions of a user', () => {
     expect(await app.failure(identity.refreshSession, { realmId: app.realmId, refreshToken: one.refreshToken })).toMatchObject({ code: 'refresh-token-invalid' });
     expect(await app.failure(identity.endOneSession, request)).toMatchObject({ code: 'session-not-found' });
     expect(await app.database.query('SELECT end_reason AS reason FROM sessions WHERE session_id = $1', [sid(one)])).toEqual([{ reason: 'revoked' }]);
+    expect(await told(userId)).toEqual([[sid(one)]]);
   });
 
   it('end all at once, but the one that is kept', async () => {
     const { email, userId } = await newUser();
     const { email: otherEmail } = await newUser();
-    const [one, kept, two] = [await logIn(email), await logIn(email), await logIn(email)];
+    const [one, kept, two, expired] = [await logIn(email), await logIn(email), await logIn(email), await logIn(email)];
+    await app.database.execute(`UPDATE sessions SET idle_expires_at = now() - interval '1 second' WHERE session_id = $1`, [sid(expired)]);
     const bystander = await logIn(otherEmail);
     const all = { realmId: app.realmId, userId, actor: systemActor };
     expect(await app.call(identity.endAllSessions, { ...all, keepSessionId: sid(kept) })).toEqual({ ended: 2 });
     expect([await app.sessionIsActive(one), await app.sessionIsActive(kept), await app.sessionIsActive(two), await app.sessionIsActive(bystander)]).toEqual([false, true, false, true]);
     expect(await app.call(identity.endAllSessions, { ...all, keepSessionId: null })).toEqual({ ended: 1 });
     expect(await app.call(identity.endAllSessions, { ...all, keepSessionId: null })).toEqual({ ended: 0 });
+    expect(await told(userId)).toEqual([[sid(one), sid(two)], [sid(kept)]]);
     expect(await app.sessionIsActive(bystander)).toBe(true);
   });
 });

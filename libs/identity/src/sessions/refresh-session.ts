@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
-import type { RequestOf } from '#libs/platform/messages';
+import { event, Outbox } from '#libs/platform/events';
+import { Logger } from '#libs/platform/logging';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { isOfFamily, isToken, nextRefreshToken, openChild, parseRefreshToken, refreshHash, sealChild, type RefreshToken } from './refresh-token.js';
@@ -11,6 +13,13 @@ import { sessionsRepository, type RefreshState } from './sessions.repository.js'
 interface Rotated {
   userId: string;
   refreshToken: string;
+}
+
+interface Exchange {
+  realmId: string;
+  shown: RefreshToken;
+  from: RefreshOrigin;
+  context: CallContext;
 }
 
 type RefreshOrigin = Pick<RequestOf<typeof identity.refreshSession>, 'address' | 'userAgent'>;
@@ -24,26 +33,32 @@ export class RefreshSession {
   constructor(
     private readonly database: Database,
     private readonly accessTokens: AccessTokens,
+    private readonly outbox: Outbox,
+    private readonly logger: Logger,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
-  async execute({ realmId, refreshToken, address, userAgent }: RequestOf<typeof identity.refreshSession>): Promise<identity.IssuedTokens> {
+  async execute({ realmId, refreshToken, address, userAgent }: RequestOf<typeof identity.refreshSession>, context: CallContext): Promise<identity.IssuedTokens> {
     const shown = parseRefreshToken(refreshToken);
     if (shown === null) throw invalid();
     const { sessionId } = shown;
     // A reuse is answered after the commit, since a failure thrown inside would take the end of the session back.
-    const rotated = await this.database.withTransaction((tx) => this.exchange(tx, realmId, shown, { address, userAgent }));
+    const rotated = await this.database.withTransaction((tx) => this.exchange(tx, { realmId, shown, from: { address, userAgent }, context }));
     if (rotated === null) throw invalid();
     const { token, expiresAt } = await this.accessTokens.forUser({ userId: rotated.userId, realmId, sessionId });
     return { userId: rotated.userId, accessToken: token, expiresAt, refreshToken: rotated.refreshToken };
   }
 
-  private async exchange(tx: Transaction, realmId: string, shown: RefreshToken, from: RefreshOrigin): Promise<Rotated | null> {
+  private async exchange(tx: Transaction, { realmId, shown, from, context }: Exchange): Promise<Rotated | null> {
     const session = await sessionsRepository.lock(tx, realmId, shown.sessionId);
     if (session === undefined || !session.isActive || !isOfFamily(shown, session.familyHash)) return null;
     const refreshToken = isToken(shown, session.refreshHash) ? await this.rotate(tx, realmId, shown, from) : givenBefore(shown, session);
     if (refreshToken !== null) return { userId: session.userId, refreshToken };
-    await sessionsRepository.end(tx, realmId, shown.sessionId, 'token-reused');
+    const { userId } = session;
+    const { sessionId } = shown;
+    await sessionsRepository.end(tx, realmId, sessionId, 'token-reused');
+    await this.outbox.append(tx, context, event(identity.sessionsEnded, { realmId, userId, sessionIds: [sessionId], reason: 'token-reused' }));
+    tx.afterCommit(() => this.logger.warn({ requestId: context.requestId, userId, sessionId }, 'a spent refresh token was shown again: its session has ended'));
     return null;
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { EndListedSessions } from './end-listed-sessions.js';
 import { EndSession } from './end-session.js';
 import { ListSessions } from './list-sessions.js';
 import { PollRevocations } from './poll-revocations.js';
@@ -14,6 +15,7 @@ export class SessionsMessages {
     private readonly database: Database,
     private readonly refreshSession: RefreshSession,
     private readonly endSession: EndSession,
+    private readonly endListedSessions: EndListedSessions,
     private readonly listSessions: ListSessions,
     private readonly pollRevocations: PollRevocations,
   ) {}
@@ -30,13 +32,13 @@ export class SessionsMessages {
   }
 
   @Handles(identity.refreshSession)
-  async refresh(...[request]: HandlerArguments<typeof identity.refreshSession>) {
-    return this.refreshSession.execute(request);
+  async refresh(...[request, context]: HandlerArguments<typeof identity.refreshSession>) {
+    return this.refreshSession.execute(request, context);
   }
 
   @Handles(identity.endSession)
-  async end(...[request]: HandlerArguments<typeof identity.endSession>) {
-    await this.endSession.execute(request);
+  async end(...[request, context]: HandlerArguments<typeof identity.endSession>) {
+    await this.endSession.execute(request, context);
     return {};
   }
 
@@ -46,14 +48,14 @@ export class SessionsMessages {
   }
 
   @Handles(identity.endOneSession)
-  async endOne(...[{ realmId, userId, sessionId }]: HandlerArguments<typeof identity.endOneSession>) {
-    const ended = await sessionsRepository.endOne(this.database, realmId, userId, sessionId, 'revoked');
-    if (!ended) throw identity.identityErrors.failure('session-not-found', 'There is no such session.');
+  async endOne(...[request, context]: HandlerArguments<typeof identity.endOneSession>) {
+    const ended = await this.endListedSessions.execute({ ...request, keepSessionId: null }, context);
+    if (ended === 0) throw identity.identityErrors.failure('session-not-found', 'There is no such session.');
     return {};
   }
 
   @Handles(identity.endAllSessions)
-  async endAll(...[{ realmId, userId, keepSessionId }]: HandlerArguments<typeof identity.endAllSessions>) {
-    return { ended: await sessionsRepository.endOfUsers(this.database, realmId, [userId], 'revoked', keepSessionId) };
+  async endAll(...[request, context]: HandlerArguments<typeof identity.endAllSessions>) {
+    return { ended: await this.endListedSessions.execute({ ...request, sessionId: null }, context) };
   }
 }

@@ -54,7 +54,11 @@ const endOfUsers = sql(
   'sessions.end_of_users',
   `UPDATE sessions SET ${endColumns}, end_reason = $3 WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND ended_at IS NULL AND session_id IS DISTINCT FROM $4`,
 );
-const endOne = sql('sessions.end_one', `UPDATE sessions s SET ${endColumns}, end_reason = $4 WHERE realm_id = $1 AND user_id = $2 AND session_id = $3 AND ${goesOn}`);
+const endListed = sql(
+  'sessions.end_listed',
+  `UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
+   WHERE realm_id = $1 AND user_id = $2 AND ($3::uuid IS NULL OR session_id = $3) AND session_id IS DISTINCT FROM $4 AND ${goesOn} RETURNING session_id AS "sessionId"`,
+);
 const list = sql(
   'sessions.list',
   `SELECT s.session_id AS "sessionId", s.address, s.user_agent AS "userAgent", s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt", s.idle_expires_at AS "idleExpiresAt"
@@ -94,13 +98,17 @@ export const sessionsRepository = {
     return on.query<ListedSession>(list, [realmId, userId, after, limit]);
   },
 
-  /** @returns false when the user has no such session, or none that goes on */
-  async endOne(on: Queryable, realmId: string, userId: string, sessionId: string, reason: SessionEnd): Promise<boolean> {
-    return (await on.execute(endOne, [realmId, userId, sessionId, reason])) > 0;
+  /**
+   * @param which null as `sessionId`: all
+   * @returns the ids of those that went on until now
+   */
+  async endListed(tx: Transaction, { realmId, userId, sessionId, keepSessionId }: { realmId: string; userId: string; sessionId: string | null; keepSessionId: string | null }): Promise<string[]> {
+    return (await tx.query<{ sessionId: string }>(endListed, [realmId, userId, sessionId, keepSessionId])).map((row) => row.sessionId);
   },
 
-  async end(on: Queryable, realmId: string, sessionId: string, reason: SessionEnd): Promise<void> {
-    await on.execute(end, [realmId, sessionId, reason]);
+  /** @returns false when it had ended before */
+  async end(on: Queryable, realmId: string, sessionId: string, reason: SessionEnd): Promise<boolean> {
+    return (await on.execute(end, [realmId, sessionId, reason])) > 0;
   },
 
   /** @param butFor a session that goes on */

@@ -4,6 +4,7 @@ import { identity } from '#libs/contracts';
 import { formatKey, randomSecret } from '../keys/key-string.js';
 import { claimsOf, failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
+import { SessionStarter } from './session-starter.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
 
@@ -22,6 +23,8 @@ describe('a session', () => {
   const refusal = (refreshToken: string) => failureOf(refresh(refreshToken));
   const invalid = { kind: 'unauthenticated', code: 'refresh-token-invalid', message: 'The refresh token is not valid: log in again.' };
   const sid = (tokens: identity.IssuedTokens) => claimsOf(tokens.accessToken).sid as string;
+  /** What other services hear of the end of a session. */
+  const told = async (tokens: identity.IssuedTokens) => (await app.database.query<{ data: object }>(`SELECT data FROM outbox WHERE type = 'identity.sessions.ended' AND data->'sessionIds' ? $1 ORDER BY sequence`, [sid(tokens)])).map(({ data }) => data);
   /** As if the last use were so long ago. */
   const age = (tokens: identity.IssuedTokens, span: string) =>
     app.database.execute(`UPDATE sessions SET rotated_at = rotated_at - $2::interval, idle_expires_at = idle_expires_at - $2::interval, expires_at = expires_at - $2::interval WHERE session_id = $1`, [sid(tokens), span]);
@@ -75,6 +78,8 @@ describe('a session', () => {
       expect(await refusal(grandchild.refreshToken)).toEqual(invalid);
       expect(await app.sessionIsActive(grandchild)).toBe(false);
       expect(await app.database.query('SELECT end_reason AS reason FROM sessions WHERE session_id = $1', [sid(grandchild)])).toEqual([{ reason: 'token-reused' }]);
+      expect(await told(grandchild)).toEqual([{ realmId: app.realmId, userId, sessionIds: [sid(grandchild)], reason: 'token-reused' }]);
+      expect(app.log.records).toContainEqual(expect.objectContaining({ userId, sessionId: sid(grandchild), msg: expect.stringContaining('was shown again') }));
     });
 
     it('leaves the user\'s other sessions alone', async () => {
@@ -84,6 +89,35 @@ describe('a session', () => {
       expect(await app.sessionIsActive(stolen)).toBe(false);
       expect(await app.sessionIsActive(other)).toBe(true);
     });
+  });
+
+  it('is not taken for stolen by any of 1,000 lost answers that are asked for again within 10 s, on any replica', async () => {
+    const replica = await IdentityApp.start({ databaseUrl: app.databaseUrl });
+    const starter = app.app.get(SessionStarter, { strict: false });
+    const sessions = await Promise.all(Array.from({ length: 1_000 }, () => starter.prepare({ realmId: app.realmId, userId, address: null, userAgent: null })));
+    for (let first = 0; first < sessions.length; first += 100) {
+      await app.database.withTransaction(async (tx) => {
+        for (const session of sessions.slice(first, first + 100)) await session.save(tx);
+      });
+    }
+    const wrong: string[] = [];
+    const losesAnswers = async (place: number, { refreshToken, ...tokens }: identity.IssuedTokens) => {
+      const child = refresh(refreshToken, place % 2 === 0 ? app : replica);
+      // Some don't even wait for the first to come to its end.
+      if (place % 3 !== 0) await child;
+      const again = await refresh(refreshToken, place % 2 === 0 ? replica : app);
+      if (again.refreshToken !== (await child).refreshToken || sid(again) !== sid({ refreshToken, ...tokens })) wrong.push(refreshToken);
+      if (place % 10 === 0) await refresh(again.refreshToken);
+    };
+    const waiting = [...sessions.entries()];
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await losesAnswers(next[0], next[1].tokens);
+      }),
+    );
+    expect(wrong).toEqual([]);
+    const states = await app.database.query('SELECT count(*) AS count, count(*) FILTER (WHERE ended_at IS NULL) AS "goOn" FROM sessions WHERE session_id = ANY ($1::uuid[])', [sessions.map(({ sessionId }) => sessionId)]);
+    expect(states).toEqual([{ count: 1_000, goOn: 1_000 }]);
   });
 
   it('gives all who refresh at once with one token the same child, on every replica', async () => {
@@ -119,6 +153,7 @@ describe('a session', () => {
     expect(await app.sessionIsActive(first)).toBe(false);
     expect(await refusal(refreshToken)).toEqual(invalid);
     await app.call(identity.endSession, { realmId: app.realmId, refreshToken });
+    expect(await told(first)).toEqual([{ realmId: app.realmId, userId, sessionIds: [sid(first)], reason: 'logged-out' }]);
     await app.call(identity.endSession, { realmId: app.realmId, refreshToken: 'nonsense' });
     await app.call(identity.endSession, { realmId: randomUUID(), refreshToken: second.refreshToken });
     expect(await app.sessionIsActive(second)).toBe(true);

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { profileOf } from './profile-of.js';
+import { isFailure } from '#libs/platform/errors';
+import type { ResponseOf } from '#libs/platform/messages';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 
 type PushedState = HandlerArguments<typeof profiles.applyLoginState>[0]['users'][number];
@@ -46,6 +48,29 @@ export class ProfilesStandIn {
     if (externalId !== undefined) this.externalIds.set(userId, externalId);
     if (typeof patch.createdAt === 'string') this.createdAt.set(userId, patch.createdAt);
     return { user: this.profile(realmId, userId), created };
+  }
+
+  @Handles(profiles.findUsers)
+  async find(...[{ users }]: HandlerArguments<typeof profiles.findUsers>) {
+    const ids = users.map((user) => ('userId' in user ? user.userId : this.idOf(user.externalId)));
+    return { found: ids.map((userId) => (userId !== undefined && this.emails.has(userId) ? { userId, email: this.emails.get(userId) ?? null } : null)) };
+  }
+
+  @Handles(profiles.importUsers)
+  async import(...[{ realmId, users, actor }, context]: HandlerArguments<typeof profiles.importUsers>) {
+    const results: ResponseOf<typeof profiles.importUsers>['results'] = [];
+    for (const { newUserId, externalId, patch } of users) {
+      const named = { newUserId, externalId, patch, onlyExisting: externalId === undefined };
+      try {
+        const { user } = await this.upsert({ realmId, actor, ...named, recreateErased: false, mayChangeEmail: true, mayConvert: true, mayTakeExternalId: true, touched: [], checkOnly: false }, context);
+        results.push({ userId: user.userId, email: user.email });
+        await this.meanwhile(user.userId);
+      } catch (error) {
+        if (!isFailure(error) || error.value.kind === 'unavailable') throw error;
+        results.push({ error: { code: error.value.code, message: error.value.message } });
+      }
+    }
+    return { results };
   }
 
   private idOf(externalId: string): string | undefined {

@@ -54,8 +54,8 @@ export class LoginThrottle {
     const addressKey = address === null ? null : this.keys.forAddress(address);
     const leave = await this.line.enter(key.toString('base64'));
     try {
-      if (addressKey !== null && device === null) await this.refuseBlockedAddress(addressKey);
-      await this.waitForPlace(realmId, key, device?.userId ?? null);
+      // The block of an address does not hold for known devices: it may be shared with somebody who guesses.
+      await this.waitForPlace(realmId, key, device, device === null ? addressKey : null);
     } catch (error) {
       leave();
       throw error;
@@ -84,17 +84,15 @@ export class LoginThrottle {
     };
   }
 
-  private async refuseBlockedAddress(key: Buffer): Promise<void> {
-    const seconds = await addressThrottlesRepository.blockedFor(this.database, key, this.config.LOGIN_FAILURES_PER_ADDRESS);
-    if (seconds !== undefined) throw tooMany(seconds);
-  }
-
   /** Tries on other replicas may have to be settled first, which takes as long as a hash. */
-  private async waitForPlace(realmId: string, key: Buffer, deviceOf: string | null): Promise<void> {
+  private async waitForPlace(realmId: string, key: Buffer, device: LoginTryOrigin['device'], addressKey: Buffer | null): Promise<void> {
+    const { LOGIN_FAILURES_PER_NAME: limit, LOGIN_FAILURES_PER_ADDRESS: addressLimit } = this.config;
+    const address = addressKey === null ? null : { key: addressKey, limit: addressLimit };
     for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
-      if (await loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME, deviceOf)) return;
-      const seconds = await loginThrottlesRepository.blockedFor(this.database, realmId, key);
-      if (seconds !== undefined) throw tooMany(seconds);
+      if (await loginThrottlesRepository.begin(this.database, realmId, key, limit, device?.userId ?? null, address)) return;
+      const seconds = address === null ? undefined : await addressThrottlesRepository.blockedFor(this.database, address.key, address.limit);
+      const blockedSeconds = seconds ?? (await loginThrottlesRepository.blockedFor(this.database, realmId, key));
+      if (blockedSeconds !== undefined) throw tooMany(blockedSeconds);
       if (Date.now() > until) throw tooMany(1);
     }
   }

@@ -1,4 +1,5 @@
 import { sql, type Queryable } from '#libs/platform/database';
+import { isBlocked } from './address-throttles.repository.js';
 
 /** Failures are forgotten after so long without a try. */
 const memory = `interval '1 day'`;
@@ -9,7 +10,8 @@ const longestBlockSeconds = 900;
 // clock_timestamp() and not now(): a statement that waited for the row's lock has to see the time as it is then.
 const begin = sql(
   'login_throttles.begin',
-  `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id) VALUES ($1, $2, 1, $4)
+  `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id)
+   SELECT $1::uuid, $2::bytea, 1, $4::uuid WHERE $5::bytea IS NULL OR NOT EXISTS (SELECT FROM address_throttles WHERE throttle_key = $5 AND ${isBlocked(6)})
    ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET
      failures = CASE WHEN t.touched_at < clock_timestamp() - ${memory} THEN 0 ELSE t.failures END,
      in_flight = CASE WHEN t.touched_at < clock_timestamp() - ${settledBy} THEN 1 ELSE t.in_flight + 1 END,
@@ -52,10 +54,11 @@ export const loginThrottlesRepository = {
    * Counts a try as being evaluated.
    * @param limit failures, those being evaluated included, before tries are held back
    * @param deviceOf whose device it is, where the key is of one
-   * @returns false when the key is blocked, or as many tries are being evaluated as may still fail
+   * @param address that must not be blocked; looked at in the same statement, because logins are many and round trips dear
+   * @returns false when the key or the address is blocked, or as many tries are being evaluated as may still fail
    */
-  async begin(on: Queryable, realmId: string, key: Buffer, limit: number, deviceOf: string | null): Promise<boolean> {
-    return (await on.query(begin, [realmId, key, limit, deviceOf])).length > 0;
+  async begin(on: Queryable, realmId: string, key: Buffer, limit: number, deviceOf: string | null, address: { key: Buffer; limit: number } | null): Promise<boolean> {
+    return (await on.query(begin, [realmId, key, limit, deviceOf, address?.key ?? null, address?.limit ?? null])).length > 0;
   },
 
   /** Seconds; undefined when it is not blocked. */

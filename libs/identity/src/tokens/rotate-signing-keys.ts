@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, systemActor, type Actor } from '#libs/contracts';
+import { auditTrail } from '#libs/platform/audit';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
 import { MasterKey } from '../keys/master-key.js';
 import { clientTokenTtl } from './access-tokens.js';
@@ -27,10 +29,10 @@ export class RotateSigningKeys {
   ) {}
 
   /** @param immediately it signs from now on, although verifiers may have to look for it */
-  async rotate({ immediately }: { immediately: boolean }): Promise<identity.SigningKey> {
+  async rotate({ immediately, actor }: RequestOf<typeof identity.rotateSigningKey>, context: CallContext): Promise<identity.SigningKey> {
     const kid = await this.database.withTransaction(async (tx) => {
       await signingKeysRepository.lock(tx);
-      return this.make(tx, immediately ? 0 : publishedBefore);
+      return this.make(tx, immediately ? 0 : publishedBefore, actor, context);
     });
     await this.keys.reload();
     return this.keys.described().find((key) => key.kid === kid)!;
@@ -42,7 +44,7 @@ export class RotateSigningKeys {
       await signingKeysRepository.lock(tx);
       const newest = (await signingKeysRepository.list(tx))[0];
       const isDue = newest !== undefined && (newest.alg !== this.config.SIGNING_ALGORITHM || newest.ageSeconds > this.config.SIGNING_KEY_ROTATION);
-      if (isDue) await this.make(tx, publishedBefore);
+      if (isDue) await this.make(tx, publishedBefore, systemActor, { requestId: 'signing-key-rotation' });
       const dropped = await signingKeysRepository.sweep(tx, Math.max(this.config.ACCESS_TOKEN_TTL, clientTokenTtl) + clockDifference);
       return isDue || dropped > 0;
     });
@@ -50,21 +52,23 @@ export class RotateSigningKeys {
   }
 
   /** @throws Failure `signing-key-not-found`, `signing-key-in-use` */
-  async remove(kid: string): Promise<void> {
+  async remove({ kid, actor }: RequestOf<typeof identity.removeSigningKey>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       await signingKeysRepository.lock(tx);
       const keys = await signingKeysRepository.list(tx);
       if (!keys.some((key) => key.kid === kid)) throw identity.identityErrors.failure('signing-key-not-found', 'There is no such signing key.');
       if (keys.find(({ isActive }) => isActive)?.kid === kid) throw identity.identityErrors.failure('signing-key-in-use', 'This key signs: rotate immediately, then remove it.');
       await signingKeysRepository.remove(tx, kid);
+      await auditTrail.append(tx, context, { actor, action: 'signing-key.removed', target: { type: 'signing-key', id: kid } });
       tx.afterCommit(() => this.logger.warn({ kid }, 'signing key removed'));
     });
     await this.keys.reload();
   }
 
-  private async make(tx: Transaction, delay: number): Promise<string> {
+  private async make(tx: Transaction, delay: number, actor: Actor, context: CallContext): Promise<string> {
     const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
     await signingKeysRepository.insert(tx, key, delay);
+    await auditTrail.append(tx, context, { actor, action: 'signing-key.created', target: { type: 'signing-key', id: key.kid } });
     tx.afterCommit(() => this.logger.info({ kid: key.kid, signsInSeconds: delay }, 'signing key made'));
     return key.kid;
   }

@@ -27,13 +27,13 @@ export class TokensMessages {
   }
 
   @Handles(identity.rotateSigningKey)
-  async rotate(...[request]: HandlerArguments<typeof identity.rotateSigningKey>) {
-    return this.rotateSigningKeys.rotate(request);
+  async rotate(...[request, context]: HandlerArguments<typeof identity.rotateSigningKey>) {
+    return this.rotateSigningKeys.rotate(request, context);
   }
 
   @Handles(identity.removeSigningKey)
-  async remove(...[{ kid }]: HandlerArguments<typeof identity.removeSigningKey>) {
-    await this.rotateSigningKeys.remove(kid);
+  async remove(...[request, context]: HandlerArguments<typeof identity.removeSigningKey>) {
+    await this.rotateSigningKeys.remove(request, context);
     return {};
   }
 

@@ -8,8 +8,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('listings_user_id_idx', ['userId'])
 @Index('listings_name_key_idx', ['scopeId', 'nameKey', 'userId'])
 @Index('listings_email_key_idx', ['scopeId', 'emailKey', 'userId'])
-// A GIN index, which TypeORM has no words for: the migration makes it.
+// GIN indexes, which TypeORM has no words for: the migrations make them. The second is for searches of one or two letters.
 @Index('listings_search_idx', { synchronize: false })
+@Index('listings_short_search_idx', { synchronize: false })
 export class Listing {
   /** The organisation, team or project. */
   @PrimaryColumn('uuid', { name: 'scope_id', primaryKeyConstraintName: 'listings_pkey' })

@@ -19,45 +19,59 @@ export interface ListedPerson {
   key: string;
 }
 
-/** Fewer matches than this are collected and sorted; where there are more, a walk in the order of the list soon has a page of them. */
-const fewMatches = 2_000;
+/**
+ * So many of the next in the list are looked at one by one before an index is asked who matches: what many have is soon found
+ * this way, and an index would first collect them all.
+ */
+const walked = 1_000;
 
-/** `collect` goes by the index of what is searched, `walk` by the order of the list. */
-type Search = 'none' | 'walk' | 'collect';
+/** `all`: without a search. `walk`: among the next in the list. The others go by an index: for one or two letters, or for more. */
+type Way = 'all' | 'walk' | 'short' | 'long';
 
 /** `created_at` needs no key: ids are UUIDv7, and unlike a time no client sets them. */
 const keys: Record<SortBy, string | undefined> = { name: 'name_key', email: 'email_key', created_at: undefined };
+
+const matching = { short: 'short_grams(names) @> ARRAY[lower($3::text)]', long: 'names LIKE lower($3)' };
 
 /**
  * `$1`: scopes. `$2`: how many. `$3`: what is searched, where something is. The last two: key and id of the row before,
  * where it is not the first page. Each scope is walked in the order of its own index, since a list of a project is two of them.
  */
-function pageOf(sortBy: SortBy, descending: boolean, isFirst: boolean, search: Search): Statement {
+function pageOf(sortBy: SortBy, descending: boolean, isFirst: boolean, way: Way): Statement {
   const column = keys[sortBy];
   const [direction, beyond] = descending ? ['DESC', '<'] : ['ASC', '>'];
-  const [key, id] = search === 'none' ? ['$3', '$4'] : ['$4', '$5'];
-  const order = (keyName: string) => `${column === undefined ? '' : `${keyName} ${direction}, `}user_id ${direction}`;
+  const [key, id] = way === 'all' ? ['$3', '$4'] : ['$4', '$5'];
+  const order = (keyName: string) => `ORDER BY ${column === undefined ? '' : `${keyName} ${direction}, `}user_id ${direction}`;
   const columns = `user_id, ${column ?? "''::text"} AS key`;
-  const after = column === undefined ? `AND user_id ${beyond} ${id} AND ${key}::text IS NOT NULL` : `AND (${column}, user_id) ${beyond} (${key} COLLATE "C", ${id})`;
-  const place = isFirst ? '' : after;
-  // The walk looks at each row by an expression that no index knows, so that the list is read in its order.
-  const rows =
-    search === 'collect'
-      ? `(SELECT DISTINCT ${columns} FROM listings WHERE scope_id = ANY ($1::uuid[]) AND names LIKE lower($3) ${place})`
-      : `(SELECT DISTINCT page.* FROM unnest($1::uuid[]) AS scope (id) CROSS JOIN LATERAL (
-           SELECT ${columns} FROM listings WHERE scope_id = scope.id ${place} ${search === 'walk' ? 'AND position(lower($3::text) IN names) > 0' : ''} ORDER BY ${order(column ?? '')} LIMIT $2) page)`;
-  const text = `WITH found AS MATERIALIZED ${rows} SELECT user_id AS "userId", key FROM found ORDER BY ${order('key')} LIMIT $2`;
-  return sql(`staff.list-${sortBy}-${direction}-${isFirst ? 'first' : 'after'}-${search}`, text);
+  const after = (keyName: string) => (column === undefined ? `user_id ${beyond} ${id} AND ${key}::text IS NOT NULL` : `(${keyName}, user_id) ${beyond} (${key} COLLATE "C", ${id})`);
+  const next = (wanted: string, limit: string | number) =>
+    `(SELECT DISTINCT page.* FROM unnest($1::uuid[]) AS scope (id) CROSS JOIN LATERAL (
+       SELECT ${wanted} FROM listings WHERE scope_id = scope.id ${isFirst ? '' : `AND ${after(column ?? '')}`} ${order(column ?? '')} LIMIT ${limit}) page ${order('key')} LIMIT ${limit})`;
+  // All who match are found before they are sorted: else the index of the order might be walked to its end.
+  const collect = (matches: string) =>
+    `SELECT DISTINCT user_id AS "userId", key FROM unnest($1::uuid[]) AS scope (id) CROSS JOIN LATERAL (
+       WITH found AS MATERIALIZED (SELECT ${columns} FROM listings WHERE scope_id = scope.id AND ${matches})
+       SELECT * FROM found ${isFirst ? '' : `WHERE ${after('key')}`} ${order('key')} LIMIT $2) page ${order('key').replace('user_id', '"userId"')} LIMIT $2`;
+  const texts: Record<Way, () => string> = {
+    all: () => `SELECT user_id AS "userId", key FROM ${next(columns, '$2')} AS found ${order('key')}`,
+    // One row at least, which says how many there were to look at.
+    walk: () =>
+      `WITH seen AS MATERIALIZED ${next(`${columns}, names`, walked)}
+       SELECT all_seen.seen, user_id AS "userId", key FROM (SELECT count(*)::int AS seen FROM seen) AS all_seen
+       LEFT JOIN (SELECT user_id, key FROM seen WHERE position(lower($3::text) IN names) > 0 ${order('key')} LIMIT $2) AS found ON true ${order('key')}`,
+    short: () => collect(matching.short),
+    long: () => collect(matching.long),
+  };
+  return sql(`staff.list-${sortBy}-${direction}-${isFirst ? 'first' : 'after'}-${way}`, texts[way]());
 }
 
-const countFew = sql('staff.count-few', 'SELECT count(*)::int AS matches FROM (SELECT FROM listings WHERE scope_id = ANY ($1::uuid[]) AND names LIKE lower($2) LIMIT $3) found');
 const scopesOfProject = sql('staff.scopes-of-project', 'SELECT project_id AS "projectId", team_id AS "teamId" FROM projects WHERE project_id = $1');
 
 const statements = new Map<string, Statement>();
 
-function statement(page: StaffPage, search: Search): Statement {
-  const key = `${page.sortBy} ${page.descending} ${page.after === undefined} ${search}`;
-  const known = statements.get(key) ?? pageOf(page.sortBy, page.descending, page.after === undefined, search);
+function statement({ sortBy, descending, after }: StaffPage, way: Way): Statement {
+  const key = `${sortBy} ${descending} ${after === undefined} ${way}`;
+  const known = statements.get(key) ?? pageOf(sortBy, descending, after === undefined, way);
   statements.set(key, known);
   return known;
 }
@@ -74,15 +88,19 @@ export class StaffListsRepository {
   async page(on: Queryable, scopes: readonly string[], page: StaffPage): Promise<ListedPerson[]> {
     const { search, after, limit } = page;
     const place = after === undefined ? [] : [after.key, after.userId];
-    if (search === undefined) return on.query<ListedPerson>(statement(page, 'none'), [scopes, limit, ...place]);
-    const collect = [...search].length >= 3 && (await this.matchFew(on, scopes, containing(search)));
-    return on.query<ListedPerson>(statement(page, collect ? 'collect' : 'walk'), [scopes, limit, collect ? containing(search) : search, ...place]);
+    if (search === undefined) return on.query<ListedPerson>(statement(page, 'all'), [scopes, limit, ...place]);
+    const near = await on.query<Partial<ListedPerson> & { seen: number }>(statement(page, 'walk'), [scopes, limit, search, ...place]);
+    const found = near.flatMap(({ userId, key }) => (typeof userId === 'string' && typeof key === 'string' ? [{ userId, key }] : []));
+    if (found.length === limit || (near[0]?.seen ?? 0) < walked) return found;
+    return isShort(search)
+      ? on.query<ListedPerson>(statement(page, 'short'), [scopes, limit, search, ...place])
+      : on.query<ListedPerson>(statement(page, 'long'), [scopes, limit, containing(search), ...place]);
   }
+}
 
-  private async matchFew(on: Queryable, scopes: readonly string[], pattern: string): Promise<boolean> {
-    const [row] = await on.query<{ matches: number }>(countFew, [scopes, pattern, fewMatches]);
-    return row!.matches < fewMatches;
-  }
+/** One or two letters, in lower case too: of some letters two are left then. */
+function isShort(search: string): boolean {
+  return [...search].length <= 2 && [...search.toLowerCase()].length <= 2;
 }
 
 /** A pattern for LIKE: texts with this anywhere in them. */

@@ -3,6 +3,8 @@ import { membership, type Actor } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
+import { MembersRepository } from '../roles/members.repository.js';
+import { Departures } from '../staff/departures.js';
 import { InvitationsRepository, type StoredInvitation } from './invitations.repository.js';
 import { InviteesRepository } from './invitees.repository.js';
 import { auditOf, SendInvitation } from './send-invitation.js';
@@ -17,6 +19,8 @@ export class ChangeInvitation {
     private readonly invitations: InvitationsRepository,
     private readonly invitees: InviteesRepository,
     private readonly sending: SendInvitation,
+    private readonly members: MembersRepository,
+    private readonly departures: Departures,
   ) {}
 
   /** One that has expired can be accepted again. */
@@ -26,6 +30,7 @@ export class ChangeInvitation {
       if (present.status === 'accepted' || present.status === 'cancelled') throw closed(present);
       const renewed = await this.invitations.renew(tx, invitationId, this.sending.prepare(actor));
       if (renewed === undefined) throw closed(present);
+      await this.departures.revive(tx, renewed.userId, { actor, organisationId: renewed.organisationId }, context);
       if (renewed.organisationId !== null) await this.invitees.expect(tx, renewed.organisationId, renewed, actor.id);
       await this.sending.announce(tx, 'invitation.renewed', renewed, actor, context);
       return renewed;
@@ -44,7 +49,7 @@ export class ChangeInvitation {
   /** Does nothing unless its term is over, by the clock of the database. */
   async expire(invitationId: string, actor: Actor, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
-      const present = await this.invitations.lock(tx, invitationId);
+      const present = await this.lock(tx, invitationId);
       if (present?.status === 'expired') await this.close(tx, present, 'expired', actor, context);
     });
   }
@@ -52,14 +57,22 @@ export class ChangeInvitation {
   private async close(tx: Transaction, { invitationId, organisationId, userId, role }: StoredInvitation, status: 'cancelled' | 'expired', actor: Actor, context: CallContext): Promise<void> {
     const closedOne = await this.invitations.close(tx, invitationId, status);
     if (closedOne === undefined) return;
-    if (organisationId !== null) await this.invitees.dismiss(tx, organisationId, userId);
+    if (organisationId !== null) await this.invitees.dismiss(tx, organisationId, [userId]);
     await auditTrail.append(tx, context, { ...auditOf(closedOne, `invitation.${status}`, actor), before: [`role:${role}`] });
+    await this.departures.within(tx, [userId], { actor, organisationId }, context);
   }
 
   private async locked(tx: Transaction, invitationId: string): Promise<StoredInvitation> {
-    const found = await this.invitations.lock(tx, invitationId);
+    const found = await this.lock(tx, invitationId);
     if (found === undefined) throw membershipErrors.failure('invitation-not-found', 'There is no such invitation.');
     return found;
+  }
+
+  /** The person first, as everybody does who invites: in the other order two could wait for each other. */
+  private async lock(tx: Transaction, invitationId: string): Promise<StoredInvitation | undefined> {
+    const known = await this.invitations.get(tx, invitationId);
+    if (known === undefined || !(await this.members.lock(tx, known.userId))) return undefined;
+    return this.invitations.lock(tx, invitationId);
   }
 }
 

@@ -15,6 +15,7 @@ const batch = 200;
 @Injectable()
 export class ExpireInvitations implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
 
   constructor(
     private readonly database: Database,
@@ -32,10 +33,15 @@ export class ExpireInvitations implements OnApplicationBootstrap, BeforeApplicat
 
   beforeApplicationShutdown(): void {
     clearInterval(this.timer);
+    this.stopping = true;
   }
 
   async expire(): Promise<void> {
-    const over = await this.invitations.listExpired(this.database, batch);
-    for (const { invitationId } of over) await this.changeInvitation.expire(invitationId, systemActor, { requestId: `invitation-${invitationId}` });
+    // Thousands that were invited at once are over at once, and until they are closed each list has to look at them.
+    for (let over = batch; over === batch && !this.stopping; ) {
+      const some = await this.invitations.listExpired(this.database, batch);
+      over = some.length;
+      for (const { invitationId } of some) await this.changeInvitation.expire(invitationId, systemActor, { requestId: `invitation-${invitationId}` });
+    }
   }
 }

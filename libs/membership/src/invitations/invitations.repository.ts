@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
-import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { onConstraint, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
 import type { Reach } from '../staff/staff.repository.js';
 
 type Level = membership.Scope['level'];
@@ -54,8 +54,8 @@ const renew = sql(
 );
 const get = sql('invitations.get', `SELECT ${columns} FROM invitations WHERE invitation_id = $1`);
 const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE invitation_id = $1 FOR UPDATE`);
-// Of somebody who awaits erasure there is nothing to be told or accepted any more.
-const ofVisible = 'NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND hidden_at IS NOT NULL)';
+// Of somebody who awaits erasure there is nothing to be told, and of somebody deleted nothing to be accepted.
+const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND (hidden_at IS NOT NULL OR (deleted_at IS NOT NULL AND invitations.status = 'pending' AND invitations.expires_at > now())))`;
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
 const findByMail = sql('invitations.find-by-mail', `SELECT ${columns} FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
 const lockOpenIn = sql(
@@ -70,18 +70,33 @@ const openMails = sql(
      AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
    ORDER BY user_id, mail_id DESC`,
 );
+// The people first: in the other order somebody who invites them, and we, could wait for each other.
+const lockInvited = sql(
+  'invitations.lock-invited',
+  `SELECT user_id AS "userId" FROM members WHERE user_id IN (SELECT user_id FROM invitations WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending') ORDER BY user_id FOR NO KEY UPDATE`,
+);
+const withdraw = sql('invitations.withdraw', `UPDATE invitations SET status = 'cancelled', closed_at = now() WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending'`);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
-const page = (condition: string) =>
-  `SELECT * FROM (SELECT ${columns} FROM invitations WHERE ${condition}) AS found
-   WHERE ($2::text IS NULL OR status = $2) AND "invitationId" < $3 ORDER BY "invitationId" DESC LIMIT $4`;
-const pages: Record<Level, string> = {
-  deployment: page('$1::uuid IS NULL'),
-  organisation: page('organisation_id = $1'),
-  team: page('place_id = $1'),
-  project: page('place_id = $1'),
+type ListedStatus = membership.InvitationStatus | 'all';
+
+// Each status is an equality or two, so that a page is read from the index of its place and status, however many others there are.
+const ofStatus: Record<ListedStatus, readonly string[]> = {
+  all: ['true'],
+  pending: [`status = 'pending' AND expires_at > now()`],
+  expired: [`status = 'expired'`, `status = 'pending' AND expires_at <= now()`],
+  accepted: [`status = 'accepted'`],
+  cancelled: [`status = 'cancelled'`],
 };
+const ofPlace: Record<Level, string> = { deployment: '$1::uuid IS NULL', organisation: 'organisation_id = $1', team: 'place_id = $1', project: 'place_id = $1' };
+
+function pageOf(level: Level, status: ListedStatus): Statement {
+  const parts = ofStatus[status].map((condition) => `(SELECT ${columns} FROM invitations WHERE ${ofPlace[level]} AND ${condition} AND invitation_id < $2 ORDER BY invitation_id DESC LIMIT $3)`);
+  return sql(`invitations.list-${level}-${status}`, parts.length === 1 ? parts[0]!.slice(1, -1) : `${parts.join(' UNION ALL ')} ORDER BY "invitationId" DESC LIMIT $3`);
+}
+
+const pages = new Map(Object.keys(ofPlace).flatMap((level) => Object.keys(ofStatus).map((status) => [`${level} ${status}`, pageOf(level as Level, status as ListedStatus)] as const)));
 
 /** All SQL of `invitations`. */
 @Injectable()
@@ -134,12 +149,19 @@ export class InvitationsRepository {
     return (await tx.query<StoredInvitation>(close, [invitationId, status]))[0];
   }
 
+  /** Takes back all that lead into a place, or into what lies in it; nobody may be inviting there. @returns whom they were for, locked */
+  async withdraw(tx: Transaction, placeId: string): Promise<string[]> {
+    const people = await tx.query<{ userId: string }>(lockInvited, [placeId]);
+    await tx.execute(withdraw, [placeId]);
+    return people.map(({ userId }) => userId);
+  }
+
   async listExpired(on: Queryable, limit: number): Promise<{ invitationId: string; userId: string }[]> {
     return on.query(listExpired, [limit]);
   }
 
   /** Those of a place with an id less than `before`, newest first. */
-  async list(on: Queryable, level: Level, placeId: string | null, status: string | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
-    return on.query<StoredInvitation>(pages[level], [placeId, status ?? null, before, limit]);
+  async list(on: Queryable, level: Level, placeId: string | null, status: membership.InvitationStatus | undefined, before: string, limit: number): Promise<StoredInvitation[]> {
+    return on.query<StoredInvitation>(pages.get(`${level} ${status ?? 'all'}`)!, [placeId, before, limit]);
   }
 }

@@ -36,8 +36,8 @@ const joinTeam = sql(
 );
 const dismiss = sql(
   'organisation_members.dismiss',
-  `DELETE FROM organisation_members WHERE organisation_id = $1 AND user_id = $2 AND status = 'invited'
-     AND NOT EXISTS (SELECT FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending')`,
+  `DELETE FROM organisation_members m WHERE organisation_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'invited'
+     AND NOT EXISTS (SELECT FROM invitations i WHERE i.organisation_id = $1 AND i.user_id = m.user_id AND i.status = 'pending')`,
 );
 const holds: Record<StoredInvitation['level'], string> = {
   deployment: 'SELECT FROM deployment_members WHERE $1::uuid IS NOT NULL AND user_id = $2 AND role = $3',
@@ -91,9 +91,9 @@ export class InviteesRepository {
     await tx.execute(joinTeam, [organisationId, teamId, userId, role, userId]);
   }
 
-  /** Takes somebody who was only invited out of the organisation again, unless another invitation of it is pending. */
-  async dismiss(tx: Transaction, organisationId: string, userId: string): Promise<void> {
-    await tx.execute(dismiss, [organisationId, userId]);
+  /** Takes those who were only invited out of the organisation again, unless another invitation of it is pending. */
+  async dismiss(tx: Transaction, organisationId: string, userIds: readonly string[]): Promise<void> {
+    await tx.execute(dismiss, [organisationId, userIds]);
   }
 
   async describe(on: Queryable, userId: string): Promise<InvitedUser> {

@@ -3,6 +3,7 @@ import { membership } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { MembersRepository } from '../roles/members.repository.js';
+import { Departures } from '../staff/departures.js';
 import { InvitationPlaces, type InvitationPlace } from './invitation-places.js';
 import { InvitationsRepository, type StoredInvitation } from './invitations.repository.js';
 import { InviteesRepository } from './invitees.repository.js';
@@ -19,6 +20,7 @@ export class WriteInvitation {
     private readonly invitations: InvitationsRepository,
     private readonly invitees: InviteesRepository,
     private readonly sending: SendInvitation,
+    private readonly departures: Departures,
   ) {}
 
   /** @returns the invitation, and whether it is a new one */
@@ -26,6 +28,7 @@ export class WriteInvitation {
     // The person's row makes invitations of one person come one after the other.
     if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('user-not-found', 'This person is being erased: try again later.');
     const { name: _, ...place } = await this.places.find(tx, scope);
+    await this.departures.revive(tx, userId, { actor, organisationId: place.organisationId }, context);
     await this.refuseNeedless(tx, place, userId, role);
     const invitation = await this.invitations.put(tx, { ...place, invitationId, userId, email, role, ...this.sending.prepare(actor) });
     if (place.organisationId !== null) await this.invitees.expect(tx, place.organisationId, invitation, actor.id);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { membership } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { Departures } from '../staff/departures.js';
 import { userNotFound } from '../staff/find-staff.js';
 import { GivenRolesRepository } from './given-roles.repository.js';
 import { MemberChanges } from './member-changes.js';
@@ -16,9 +17,10 @@ export class RemoveMember {
     private readonly authority: PlaceAuthority,
     private readonly given: GivenRolesRepository,
     private readonly changes: MemberChanges,
+    private readonly departures: Departures,
   ) {}
 
-  /** @throws Failure `user-not-found` also for somebody who was given nothing here */
+  /** Who belongs nowhere then is deleted. @throws Failure `user-not-found` also for somebody who was given nothing here */
   async remove({ userId, place, grantor }: RequestOf<typeof membership.removeMember>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       await this.changes.lock(tx, userId, grantor.actor);
@@ -29,6 +31,7 @@ export class RemoveMember {
       if (!(await this.write(tx, place, present, userId))) throw userNotFound();
       const projectId = place.level === 'project' ? place.projectId : null;
       await this.changes.tell(tx, userId, { action: 'role.revoked', actor: grantor.actor, organisationId: present.organisationId, projectId, before: present.roles.map((one) => `role:${one.role}`), after: [] }, context);
+      await this.departures.within(tx, [userId], { actor: grantor.actor, organisationId: present.organisationId }, context);
     });
   }
 

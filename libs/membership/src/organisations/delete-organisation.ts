@@ -25,7 +25,7 @@ export class DeleteOrganisation {
         const inTheWay = [...(projects > 0 ? [counted(projects, 'project')] : []), ...(teams > 0 ? [counted(teams, 'team')] : [])].join(' and ');
         throw membership.membershipErrors.failure('organisation-in-use', `The organisation still has ${inTheWay}: delete them first.`);
       }
-      await this.endedRoles.ofOrganisation(tx, organisationId, context);
+      await this.endedRoles.ofOrganisation(tx, organisationId, actor, context);
       await this.organisations.remove(tx, organisationId);
       await auditTrail.append(tx, context, { actor, action: 'organisation.deleted', target: { type: 'organisation', id: organisationId }, organisationId });
       await this.outbox.append(tx, context, event(membership.organisationDeleted, { organisationId }));

@@ -5,6 +5,7 @@ import { Database } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { MembersRepository } from '../roles/members.repository.js';
+import { Departures } from '../staff/departures.js';
 import { GrantAuthority } from './grant-authority.js';
 import { HeldRolesRepository } from './held-roles.repository.js';
 
@@ -19,6 +20,7 @@ export class ProjectStaff {
     private readonly held: HeldRolesRepository,
     private readonly members: MembersRepository,
     private readonly outbox: Outbox,
+    private readonly departures: Departures,
   ) {}
 
   /** In the order of their ids. */
@@ -43,6 +45,7 @@ export class ProjectStaff {
       await this.held.take(tx, projectId, userId, direct);
       await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
       await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: direct });
+      await this.departures.within(tx, [userId], { actor: grantor.actor, organisationId: null }, context);
     });
   }
 }

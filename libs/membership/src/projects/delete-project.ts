@@ -26,7 +26,7 @@ export class DeleteProject {
     await this.database.withTransaction(async (tx) => {
       const project = await this.projects.lock(tx, projectId, 'delete');
       if (project === undefined) throw projectNotFound();
-      await this.endedRoles.ofProject(tx, projectId, context);
+      await this.endedRoles.ofProject(tx, project, actor, context);
       await this.projects.remove(tx, projectId);
       await auditTrail.append(tx, context, { actor, action: 'project.deleted', target: { type: 'project', id: projectId }, organisationId: project.organisationId });
       await this.outbox.append(tx, context, event(membership.projectDeleted, { projectId, organisationId: project.organisationId }));

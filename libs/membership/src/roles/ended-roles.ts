@@ -1,43 +1,64 @@
 import { Injectable } from '@nestjs/common';
-import { membership } from '#libs/contracts';
+import { membership, type Actor } from '#libs/contracts';
 import { sql, type Statement, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
+import { InvitationsRepository } from '../invitations/invitations.repository.js';
+import { InviteesRepository } from '../invitations/invitees.repository.js';
+import { Departures } from '../staff/departures.js';
 
 /** One statement: the roles go, and everybody who had one has a new version. In the order of the key, so that two such statements can't wait for each other. */
-function end(table: string, condition: string): Statement {
+function end(table: string, condition: string, isStaff = 'true'): Statement {
   return sql(
     `${table}.end-all`,
-    `WITH ended AS (DELETE FROM ${table} WHERE ${condition} RETURNING user_id),
+    `WITH ended AS (DELETE FROM ${table} WHERE ${condition} RETURNING user_id, ${isStaff} AS is_staff),
      locked AS (SELECT user_id FROM members WHERE user_id IN (SELECT user_id FROM ended) ORDER BY user_id FOR NO KEY UPDATE)
      UPDATE members SET access_version = access_version + 1 FROM locked WHERE members.user_id = locked.user_id
-     RETURNING members.user_id AS "userId", access_version AS version`,
+     RETURNING members.user_id AS "userId", access_version AS version, (SELECT bool_or(is_staff) FROM ended WHERE ended.user_id = members.user_id) AS "isStaff"`,
   );
 }
 
 const endInOrganisation = end('organisation_members', 'organisation_id = $1');
 const endInTeam = end('team_members', 'organisation_id = $1 AND team_id = $2');
-const endInProject = end('project_members', 'project_id = $1');
+const endInProject = end('project_members', 'project_id = $1', 'NOT at_home');
 
-/** Ends every role in something that is being deleted. Ask it with that thing locked. */
+/** What is being deleted, and by whom. */
+interface Ending {
+  organisationId: string;
+  actor: Actor;
+}
+
+/**
+ * Ends every role in something that is being deleted, and takes back the invitations into it; who belongs nowhere then is deleted.
+ * Ask it with that thing locked.
+ */
 @Injectable()
 export class EndedRoles {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly invitations: InvitationsRepository,
+    private readonly invitees: InviteesRepository,
+    private readonly departures: Departures,
+  ) {}
 
-  ofOrganisation(tx: Transaction, organisationId: string, context: CallContext): Promise<void> {
-    return this.end(tx, endInOrganisation, [organisationId], context);
+  ofOrganisation(tx: Transaction, organisationId: string, actor: Actor, context: CallContext): Promise<void> {
+    return this.end(tx, { statement: endInOrganisation, key: [organisationId], placeId: organisationId }, { organisationId, actor }, context);
   }
 
-  ofTeam(tx: Transaction, { organisationId, teamId }: membership.Team, context: CallContext): Promise<void> {
-    return this.end(tx, endInTeam, [organisationId, teamId], context);
+  ofTeam(tx: Transaction, { organisationId, teamId }: membership.Team, actor: Actor, context: CallContext): Promise<void> {
+    return this.end(tx, { statement: endInTeam, key: [organisationId, teamId], placeId: teamId }, { organisationId, actor }, context);
   }
 
-  ofProject(tx: Transaction, projectId: string, context: CallContext): Promise<void> {
-    return this.end(tx, endInProject, [projectId], context);
+  ofProject(tx: Transaction, { organisationId, projectId }: membership.Project, actor: Actor, context: CallContext): Promise<void> {
+    return this.end(tx, { statement: endInProject, key: [projectId], placeId: projectId }, { organisationId, actor }, context);
   }
 
-  private async end(tx: Transaction, statement: Statement, key: string[], context: CallContext): Promise<void> {
-    const users = await tx.query<{ userId: string; version: number }>(statement, key);
+  private async end(tx: Transaction, { statement, key, placeId }: { statement: Statement; key: string[]; placeId: string }, where: Ending, context: CallContext): Promise<void> {
+    const invited = await this.invitations.withdraw(tx, placeId);
+    await this.invitees.dismiss(tx, where.organisationId, invited);
+    const users = await tx.query<{ userId: string; version: number; isStaff: boolean }>(statement, key);
     await this.outbox.append(tx, context, ...users.map(({ userId, version }) => event(membership.rolesChanged, { userId, version })));
+    const staff = users.filter(({ isStaff }) => isStaff).map(({ userId }) => userId);
+    await this.departures.within(tx, [...new Set([...invited, ...staff])], where, context);
   }
 }

@@ -45,6 +45,11 @@ export class PeopleStandIn {
     return {};
   }
 
+  @Handles(identity.suspendLogin)
+  async suspend() {
+    return {};
+  }
+
   @Handles(profiles.getUser)
   async getUser(...[{ user }]: HandlerArguments<typeof profiles.getUser>) {
     const person = 'userId' in user ? this.people.get(user.userId) : undefined;

@@ -7,6 +7,7 @@ import type { CallContext } from '#libs/platform/messages';
 import { InviteesRepository } from '../invitations/invitees.repository.js';
 import { WriteAcceptance } from '../invitations/write-acceptance.js';
 import { MembersRepository } from '../roles/members.repository.js';
+import { DeletedStaffRepository } from '../staff/deleted-staff.repository.js';
 
 /** What a login by single sign-on changes in the organisation: open invitations are accepted, newcomers join where they may. */
 @Injectable()
@@ -16,6 +17,7 @@ export class WriteAdmission {
     private readonly invitees: InviteesRepository,
     private readonly acceptance: WriteAcceptance,
     private readonly outbox: Outbox,
+    private readonly deleted: DeletedStaffRepository,
   ) {}
 
   /**
@@ -24,6 +26,8 @@ export class WriteAdmission {
    */
   async write(tx: Transaction, userId: string, { organisationId, autoJoin }: { organisationId: string; autoJoin: boolean }, context: CallContext): Promise<boolean> {
     if (!(await this.members.lock(tx, userId))) throw membership.membershipErrors.failure('user-not-found', 'This person is being erased.');
+    // Whoever is deleted comes back by being restored, or invited.
+    if (await this.deleted.isDeleted(tx, userId)) return false;
     // A deactivated person's invitations wait until they are activated: accepting is not how they come back.
     if ((await this.invitees.statusIn(tx, organisationId, userId)) === 'inactive') return false;
     if ((await this.acceptance.writeAllIn(tx, organisationId, userId, context)) > 0) return true;

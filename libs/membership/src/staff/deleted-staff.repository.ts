@@ -6,6 +6,18 @@ const remove = sql('members.delete', 'UPDATE members SET deleted_at = now(), del
 const restore = sql('members.restore', 'UPDATE members SET deleted_at = NULL, deleted_by = NULL WHERE user_id = $1 AND deleted_at IS NOT NULL');
 const administered = sql('organisation_members.administered', `SELECT organisation_id AS "organisationId" FROM organisation_members WHERE user_id = $1 AND role = 'org_admin' AND status = 'active' ORDER BY organisation_id`);
 const takeGlobalRole = sql('deployment_members.take', 'DELETE FROM deployment_members WHERE user_id = $1');
+// An invitation that can still be accepted is as good as a membership; so is one that is over and has not been closed yet, for a minute.
+const removeUnattached = sql(
+  'members.delete-unattached',
+  `UPDATE members m SET deleted_at = now(), deleted_by = $2 WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL AND deleted_at IS NULL
+     AND NOT EXISTS (SELECT FROM deployment_members o WHERE o.user_id = m.user_id)
+     AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.user_id = m.user_id)
+     AND NOT EXISTS (SELECT FROM team_members o WHERE o.user_id = m.user_id)
+     AND NOT EXISTS (SELECT FROM project_members o WHERE o.user_id = m.user_id)
+     AND NOT EXISTS (SELECT FROM invitations o WHERE o.user_id = m.user_id AND o.status = 'pending')
+   RETURNING user_id AS "userId"`,
+);
+const endRoles = ['deployment_members', 'organisation_members', 'team_members', 'project_members'].map((table) => sql(`${table}.end-all-of-user`, `DELETE FROM ${table} WHERE user_id = $1`));
 const isDeleted = sql('members.is-deleted', 'SELECT FROM members WHERE user_id = $1 AND (deleted_at IS NOT NULL OR hidden_at IS NOT NULL)');
 const expired = sql('members.expired', `SELECT user_id AS "userId" FROM members WHERE deleted_at <= now() - make_interval(secs => $1) AND hidden_at IS NULL ORDER BY deleted_at LIMIT 100`);
 
@@ -22,6 +34,16 @@ export class DeletedStaffRepository {
 
   async restore(tx: Transaction, userId: string): Promise<void> {
     await tx.execute(restore, [userId]);
+  }
+
+  /** Deletes those of the people who belong nowhere. Ask it with their rows locked by an earlier statement. @returns them */
+  async removeUnattached(tx: Transaction, userIds: readonly string[], actorId: string): Promise<string[]> {
+    return (await tx.query<{ userId: string }>(removeUnattached, [userIds, actorId])).map(({ userId }) => userId);
+  }
+
+  /** Every role that the user was given anywhere. */
+  async endRoles(tx: Transaction, userId: string): Promise<void> {
+    for (const statement of endRoles) await tx.execute(statement, [userId]);
   }
 
   /** Organisations of which the user is an active org_admin, in the order in which they are locked. */

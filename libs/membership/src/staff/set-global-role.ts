@@ -5,6 +5,7 @@ import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { GrantsRepository } from '../roles/grants.repository.js';
 import { DeletedStaffRepository } from './deleted-staff.repository.js';
+import { Departures } from './departures.js';
 import { FindStaff, userNotFound } from './find-staff.js';
 import { LastAdministrators } from './last-administrators.js';
 
@@ -16,6 +17,7 @@ export class SetGlobalRole {
     private readonly grants: GrantsRepository,
     private readonly deleted: DeletedStaffRepository,
     private readonly last: LastAdministrators,
+    private readonly departures: Departures,
   ) {}
 
   /** @returns whether that is a change */
@@ -29,6 +31,7 @@ export class SetGlobalRole {
       if (!changed) return false;
       await auditTrail.append(tx, context, { actor, action: role === null ? 'role.revoked' : 'role.granted', target: { type: 'user', id: userId }, [role === null ? 'before' : 'after']: ['role:super_admin'] });
       await this.last.tell(tx, userId, context);
+      if (role === null) await this.departures.within(tx, [userId], { actor, organisationId: null }, context);
       return true;
     });
   }

@@ -11,7 +11,7 @@ export class StaffAuthority {
   constructor(private readonly findStaff: FindStaff) {}
 
   /** @throws Failure `user-not-found`, `user-shared`, `permission-missing` */
-  async mayChange(on: Queryable, userId: string, viewer: membership.Viewer, change: 'write' | 'delete'): Promise<void> {
+  async mayChange(on: Queryable, userId: string, viewer: membership.Viewer, change: 'write' | 'delete' | 'export'): Promise<void> {
     await this.findStaff.get(userId, viewer, on);
     const reach = await this.findStaff.reachOf(viewer, on);
     if (reach.everything) return;
@@ -23,7 +23,7 @@ export class StaffAuthority {
       if (!organisations.every((one) => administered.includes(one))) throw shared();
       return;
     }
-    if (change === 'delete') throw forbidden('This takes an administrator of the user’s organisation.');
+    if (change !== 'write') throw forbidden('This takes an administrator of the user’s organisation.');
     await this.mayLead(on, roles, viewer, reach);
     if (organisations.length > 1) throw shared();
   }

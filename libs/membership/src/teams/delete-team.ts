@@ -26,7 +26,7 @@ export class DeleteTeam {
       if (projects > 0) {
         throw membership.membershipErrors.failure('team-in-use', `The team still has ${counted(projects, 'project')}: take them out of the team or delete them first.`);
       }
-      await this.endedRoles.ofTeam(tx, team, context);
+      await this.endedRoles.ofTeam(tx, team, actor, context);
       await this.teams.remove(tx, team);
       await auditTrail.append(tx, context, { actor, action: 'team.deleted', target: { type: 'team', id: teamId }, organisationId: team.organisationId });
       await this.outbox.append(tx, context, event(membership.teamDeleted, { teamId, organisationId: team.organisationId }));

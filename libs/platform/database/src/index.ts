@@ -4,6 +4,7 @@ export { databaseConfig } from './database.config.js';
 export { DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { rollcallVersion } from './version.js';
 export { onConstraint, isUniqueViolation } from './postgres-errors.js';
+export { walkRows, type RowWalk } from './row-walk.js';
 export { sql, type Statement } from './statement.js';
 export { claimDataFolder, type DataFolderClaim } from './embedded/data-folder.js';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.js';

@@ -1,4 +1,5 @@
 export { ApiClient, type ApiAnswer, type ApiRequest } from './api-client.js';
+export { indexScans, nodesOf, planOf, type Plan } from './query-plan.js';
 export { onCleanUp } from './clean-up.js';
 export { eventually, pause } from './eventually.js';
 export { LogRecorder, type LogRecord } from './log-recorder.js';

@@ -2,9 +2,8 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
-import { testDatabaseUrl } from '#libs/platform/testing';
+import { indexScans, nodesOf, planOf, testDatabaseUrl } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
-import { indexScans, nodesOf, planOf } from '../spec-support/query-plan.js';
 import { containing, countUsers, searchText, sortKeys, type SortKey } from './directory-lists.js';
 
 jest.setTimeout(60_000);

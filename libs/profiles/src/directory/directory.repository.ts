@@ -33,6 +33,13 @@ const expectLogin = sql(
    ON CONFLICT (realm_id, user_id) DO UPDATE SET can_log_in = true`,
 );
 
+const expectLogins = sql(
+  'directory.expect_logins',
+  `INSERT INTO directory AS d (realm_id, user_id, can_log_in)
+   SELECT "realmId", "userId", true FROM json_to_recordset($1::json) AS given ("realmId" uuid, "userId" uuid) GROUP BY 1, 2 ORDER BY 1, 2
+   ON CONFLICT (realm_id, user_id) DO UPDATE SET can_log_in = true WHERE NOT d.can_log_in`,
+);
+
 const applyRoles = sql(
   'directory.apply_roles',
   `INSERT INTO directory AS d (realm_id, user_id, roles, membership_version)
@@ -85,6 +92,11 @@ export class DirectoryRepository {
   /** From now on identity is asked before the user's email changes. The user is locked. */
   async expectLogin(tx: Transaction, realmId: string, userId: string): Promise<void> {
     await tx.execute(expectLogin, [realmId, userId]);
+  }
+
+  /** As `expectLogin`, for many. */
+  async expectLogins(tx: Transaction, users: readonly { realmId: string; userId: string }[]): Promise<void> {
+    if (users.length > 0) await tx.execute(expectLogins, [JSON.stringify(users.map(({ realmId, userId }) => ({ realmId, userId })))]);
   }
 
   /** User names by user id, of those who have one. */

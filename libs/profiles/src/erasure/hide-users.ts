@@ -37,7 +37,7 @@ export class HideUsers {
       const userIds = hidden.map(({ userId }) => userId);
       await this.tombstones.put(tx, realmId, erasureId, await this.names.take(tx, realmId, hidden));
       await this.users.hide(tx, realmId, erasureId, userIds);
-      await this.outbox.append(tx, context, event(profiles.usersHidden, { realmId, erasureId, userIds, requestedBy }));
+      await this.outbox.append(tx, context, event(profiles.usersHidden, { realmId, erasureId, userIds, requestedBy, requestedByType }));
       const actor = { type: requestedByType, id: requestedBy };
       await auditTrail.append(tx, context, ...userIds.map((id) => ({ actor, action: 'user.erasure-requested', target: { type: 'user', id }, projectId: realmId === staffRealmId ? null : realmId })));
       return answers;

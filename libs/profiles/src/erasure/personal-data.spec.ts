@@ -3,6 +3,7 @@ import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from '../database/entities.js';
 import { migrations } from '../database/migrations.js';
+import { exportedTables, notExported } from '../exporting/exported-tables.js';
 import { passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
 
 jest.setTimeout(30_000); // the first test starts a Postgres
@@ -24,5 +25,9 @@ describe('the registry of personal data', () => {
   it('calls no table free of personal data that has a column for a user, but the tombstones with their hashes', async () => {
     const tables = await database.query<{ name: string }>(`SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ 'user'`);
     expect(tables.map(({ name }) => name).filter((name) => name in tablesWithoutPersonalData)).toEqual(['tombstones']);
+  });
+
+  it('knows of every table with personal data whether an access request is told of it, or why not', () => {
+    expect([...Object.keys(exportedTables), ...Object.keys(notExported)].sort()).toEqual(personalTables.map(({ table }) => table).sort());
   });
 });

@@ -50,7 +50,7 @@ export class TakeOver {
       context,
       event(profiles.userChanged, { realmId, userId: user.userId, version, created: false, facts: gained }),
       event(profiles.usersMerged, { realmId, userId: user.userId, sourceUserId: source.userId }),
-      event(profiles.usersHidden, { realmId, erasureId, userIds: [source.userId], requestedBy: actor.id }),
+      event(profiles.usersHidden, { realmId, erasureId, userIds: [source.userId], requestedBy: actor.id, requestedByType: actor.type }),
     );
   }
 }

@@ -15,9 +15,12 @@ export const passingTables: Readonly<Record<string, string>> = {
 
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
-  erasures: 'ids of realms and of the actor who asked; a receipt holds counts',
+  erasures: 'ids of realms and of the actor who asked',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',
   erasure_counts: 'names of tables and counts',
+  receipts: 'counts, ids of realms and of actors, and keyed hashes that stand for erased users',
+  receipt_keys: 'public keys of the deployment',
+  removal_marks: 'names of tables and counts of changes',
   mails: 'ids, states and codes of failures; no address, no text. Removed with the user all the same, as the index of the files in `<data folder>/mail`',
   feed: 'events carry ids, versions and names of facts; kept for 30 days',
   outbox: 'events carry ids and versions only',

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { identity, membership, profiles, type operations, type TableCounts } from '#libs/contracts';
+import { identity, membership, profiles, type TableCounts } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { EraseFromAudit } from '../audit/erase-from-audit.js';
 import { EraseMails } from '../mail/erase-mails.js';
+import { IssueErasureReceipt } from '../receipts/issue-erasure-receipt.js';
 import { ErasuresRepository, type ErasureRow } from './erasures.repository.js';
 
 /** The receipt's name for what the workers hold themselves. */
@@ -30,6 +31,7 @@ export class EraseUsers {
     private readonly erasures: ErasuresRepository,
     private readonly eraseMails: EraseMails,
     private readonly audit: EraseFromAudit,
+    private readonly issueReceipt: IssueErasureReceipt,
   ) {}
 
   /**
@@ -51,7 +53,7 @@ export class EraseUsers {
     if (failed !== undefined) throw failed.reason;
 
     const remains = await this.countRemains(users, context);
-    await this.finish(erasure, users.userIds.length, remains);
+    await this.finish(erasure, users.userIds, remains);
   }
 
   /** Counts are kept as they come, and added up: an attempt after a failed one finds less to erase than there was. */
@@ -80,20 +82,14 @@ export class EraseUsers {
     return { ...(await this.eraseMails.countRemains(realmId, userIds)), ...(await this.audit.countRemains(userIds)) };
   }
 
-  private async finish(erasure: ErasureRow, users: number, remains: Record<string, TableCounts>): Promise<void> {
+  /** The receipt is issued in the transaction that says that the erasure is done: there is neither without the other. */
+  private async finish(erasure: ErasureRow, userIds: readonly string[], remains: Record<string, TableCounts>): Promise<void> {
     await this.database.withTransaction(async (tx) => {
+      if (!(await this.erasures.lockUnfinished(tx, erasure))) return;
       const erased = await this.erasures.listCounts(tx, erasure);
       const services = Object.fromEntries(Object.keys(remains).map((service) => [service, { erased: erased[service] ?? {}, remains: remains[service] ?? {} }]));
-      const receipt: operations.ErasureReceipt = {
-        erasureId: erasure.erasureId,
-        projectId: erasure.realmId,
-        requestedBy: erasure.requestedBy,
-        requestedAt: erasure.requestedAt,
-        finishedAt: await this.erasures.now(tx),
-        users,
-        services,
-      };
-      await this.erasures.finish(tx, erasure, receipt);
+      const { sequence } = await this.issueReceipt.issue(tx, { erasure, userIds, services, finishedAt: await this.erasures.now(tx) });
+      await this.erasures.finish(tx, erasure, sequence);
     });
   }
 }

@@ -1,10 +1,11 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { operations } from '#libs/contracts';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ReceiptRow } from '../receipts/receipt.entity.js';
 
 /** A request to erase users. The row is the order: the queue's job only carries it out, and can be made again from it. */
 @Entity('erasures')
 @Check('erasures_state_check', `state IN ('scheduled', 'running', 'done', 'failed')`)
-@Check('erasures_receipt_check', `(state = 'done') = (receipt IS NOT NULL)`)
+@Check('erasures_receipt_check', `(state = 'done') = (receipt IS NOT NULL OR receipt_sequence IS NOT NULL)`)
+@ForeignKey(() => ReceiptRow, ['receiptSequence'], ['sequence'], { name: 'erasures_receipt_fkey' })
 @Index('erasures_unfinished_idx', ['requestedAt'], { where: `state <> 'done'` })
 export class Erasure {
   @PrimaryColumn('uuid', { name: 'realm_id', primaryKeyConstraintName: 'erasures_pkey' })
@@ -21,6 +22,9 @@ export class Erasure {
   @Column('text', { name: 'requested_by' })
   requestedBy!: string;
 
+  @Column('text', { name: 'requested_by_type', default: 'credential' })
+  requestedByType!: string;
+
   @Column({ type: 'timestamptz', name: 'requested_at', precision: 3 })
   requestedAt!: string;
 
@@ -35,6 +39,11 @@ export class Erasure {
   @Column({ type: 'timestamptz', name: 'attempted_at', precision: 3, nullable: true })
   attemptedAt!: string | null;
 
+  /** Of erasures that were done before receipts were signed. Written no more. */
   @Column('jsonb', { nullable: true })
-  receipt!: operations.ErasureReceipt | null;
+  receipt!: object | null;
+
+  /** Its place in the chain. */
+  @Column('bigint', { name: 'receipt_sequence', nullable: true })
+  receiptSequence!: number | null;
 }

@@ -33,12 +33,21 @@ describe('an erasure', () => {
     await app.request(realmId, erasureId, addresses);
     const receipt = await app.done(realmId, erasureId);
     expect(receipt).toEqual({
-      erasureId,
-      projectId: realmId,
-      requestedBy: 'somebody',
-      requestedAt: expect.stringMatching(/^\d{4}-.*Z$/),
-      finishedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      format: 'rollcall-receipt/1',
+      kind: 'erasure',
+      sequence: expect.any(Number),
+      previous: receipt.previous,
+      kid: expect.any(String),
+      hash: expect.any(String),
+      signature: expect.any(String),
+      erasure_id: erasureId,
+      project_id: realmId,
+      requested_by: { type: 'credential', id: 'somebody' },
+      requested_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      finished_at: expect.stringMatching(/^\d{4}-.*Z$/),
       users: 3,
+      user_hashes: [...receipt.user_hashes].sort(),
+      left: { bytes_until: expect.stringMatching(/^\d{4}-.*Z$/), backups_until: null },
       services: {
         profiles: { erased: { users: 3 }, remains: { users: 0 } },
         identity: { erased: { logins: 3 }, remains: { logins: 0 } },
@@ -46,6 +55,8 @@ describe('an erasure', () => {
         operations: { erased: { mails: 0, mail_files: 0, audit_log: 0 }, remains: { mails: 0, mail_files: 0, audit_log: 0 } },
       },
     });
+    expect(new Set(receipt.user_hashes).size).toBe(3);
+    for (const userId of userIds) expect(JSON.stringify(receipt)).not.toContain(userId);
     expect(app.heldBy(userIds)).toEqual([]);
   });
 
@@ -133,7 +144,7 @@ describe('an erasure', () => {
       app.services.away.clear();
       const receipt = await app.done(realmId, erasureId, 20_000);
       expect(app.heldBy(userIds)).toEqual([]);
-      expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [2], [0, 0, 0]]);
+      expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [0, 0, 0], [2]]);
     }, 30_000);
   });
 
@@ -157,7 +168,7 @@ describe('an erasure', () => {
       for (const userId of userIds) app.services.user(userId).erasureId = erasureId;
       await app.services.publishHidden(realmId, erasureId, userIds, 'somebody');
       const receipt = await app.done(realmId, erasureId);
-      expect([receipt.users, receipt.requestedBy]).toEqual([2, 'somebody']);
+      expect([receipt.users, receipt.requested_by.id]).toEqual([2, 'somebody']);
       for (const userId of userIds) expect(app.services.user(userId).hiddenIn.has('identity')).toBe(true);
     });
 
@@ -192,14 +203,15 @@ describe('an erasure', () => {
       const receipt = await second.done(realmId, erasureId, 20_000);
       first.services.letGo();
       expect(second.heldBy(userIds)).toEqual([]);
-      expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [2], [0, 0, 0]]);
+      expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [0, 0, 0], [2]]);
     }, 60_000);
 
     it('after the row was taken back to what it was before the job, which the queue takes for done, is found by the sweep', async () => {
       const { userIds, addresses } = app.users();
       await app.request(realmId, erasureId, addresses);
       await app.done(realmId, erasureId);
-      await app.query(`UPDATE erasures SET state = 'scheduled', receipt = NULL, attempts = 0, attempted_at = NULL WHERE erasure_id = $1`, [erasureId]);
+      await app.query(`UPDATE erasures SET state = 'scheduled', receipt_sequence = NULL, attempts = 0, attempted_at = NULL WHERE erasure_id = $1`, [erasureId]);
+      await app.query('DELETE FROM receipts WHERE erasure_id = $1', [erasureId]);
       app.services.user(userIds[0]!).heldBy.add('identity');
       await app.sweepAfter(1);
       await pause(500);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { operations, TableCounts } from '#libs/contracts';
+import type { Actor, TableCounts } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 
 /** What is known of an erasure when it is ordered. */
@@ -8,6 +8,7 @@ export interface ErasureOrder {
   erasureId: string;
   userIds: readonly string[];
   requestedBy: string;
+  requestedByType: Actor['type'];
   /** ISO 8601; absent: now, by the database's clock. */
   requestedAt?: string;
   requestId: string;
@@ -24,17 +25,17 @@ export interface ErasureRow {
   erasureId: string;
   state: 'scheduled' | 'running' | 'done' | 'failed';
   requestedBy: string;
+  requestedByType: Actor['type'];
   requestedAt: string;
   requestId: string;
   attempts: number;
-  receipt: operations.ErasureReceipt | null;
 }
 
-const columns = `realm_id AS "realmId", erasure_id AS "erasureId", state, requested_by AS "requestedBy", requested_at AS "requestedAt", request_id AS "requestId", attempts, receipt`;
+const columns = `realm_id AS "realmId", erasure_id AS "erasureId", state, requested_by AS "requestedBy", requested_by_type AS "requestedByType", requested_at AS "requestedAt", request_id AS "requestId", attempts`;
 
 const insert = sql(
   'erasures.insert',
-  `INSERT INTO erasures (realm_id, erasure_id, requested_by, requested_at, request_id) VALUES ($1, $2, $3, coalesce($4::timestamptz, now()), $5)
+  `INSERT INTO erasures (realm_id, erasure_id, requested_by, requested_at, request_id, requested_by_type) VALUES ($1, $2, $3, coalesce($4::timestamptz, now()), $5, $6)
    ON CONFLICT ON CONSTRAINT erasures_pkey DO NOTHING`,
 );
 const insertUsers = sql(
@@ -53,7 +54,8 @@ const addCounts = sql(
    ON CONFLICT ON CONSTRAINT erasure_counts_pkey DO UPDATE SET erased = erasure_counts.erased + excluded.erased`,
 );
 const listCounts = sql('erasure_counts.list', 'SELECT service, table_name AS "table", erased FROM erasure_counts WHERE realm_id = $1 AND erasure_id = $2 ORDER BY service, table_name');
-const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt = $3 WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
+const lockUnfinished = sql('erasures.lock-unfinished', `SELECT 1 FROM erasures WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' FOR UPDATE`);
+const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt_sequence = $3 WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
 // Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
 const listWaiting = sql(
   'erasures.list-waiting',
@@ -67,8 +69,8 @@ const now = sql('erasures.now', 'SELECT now() AS now');
 @Injectable()
 export class ErasuresRepository {
   /** Records the order; what is recorded already stays as it is. */
-  async insert(tx: Transaction, { realmId, erasureId, userIds, requestedBy, requestedAt, requestId }: ErasureOrder): Promise<void> {
-    await tx.execute(insert, [realmId, erasureId, requestedBy, requestedAt ?? null, requestId]);
+  async insert(tx: Transaction, { realmId, erasureId, userIds, requestedBy, requestedByType, requestedAt, requestId }: ErasureOrder): Promise<void> {
+    await tx.execute(insert, [realmId, erasureId, requestedBy, requestedAt ?? null, requestId, requestedByType]);
     await tx.execute(insertUsers, [realmId, erasureId, userIds]);
   }
 
@@ -98,9 +100,13 @@ export class ErasuresRepository {
     return counts;
   }
 
-  /** @returns false when another attempt has finished it */
-  async finish(tx: Transaction, { realmId, erasureId }: ErasureRow, receipt: operations.ErasureReceipt): Promise<boolean> {
-    return (await tx.execute(finish, [realmId, erasureId, JSON.stringify(receipt)])) > 0;
+  /** Locks the erasure until the end of the transaction. @returns false when another attempt has finished it */
+  async lockUnfinished(tx: Transaction, { realmId, erasureId }: ErasureRow): Promise<boolean> {
+    return (await tx.query(lockUnfinished, [realmId, erasureId])).length > 0;
+  }
+
+  async finish(tx: Transaction, { realmId, erasureId }: ErasureRow, receiptSequence: number): Promise<void> {
+    await tx.execute(finish, [realmId, erasureId, receiptSequence]);
   }
 
   /** Erasures that aren't done and on which nothing has begun for some time, oldest first. */

@@ -10,10 +10,10 @@ import { ScheduleErasure } from './schedule-erasure.js';
 export class HiddenUsersConsumer {
   constructor(consumers: EventConsumers, database: Database, erasures: ErasuresRepository, scheduleErasure: ScheduleErasure) {
     consumers.on('erasure', profiles.usersHidden, async (event, commit) => {
-      const { realmId, erasureId, userIds, requestedBy } = event.data;
+      const { realmId, erasureId, userIds, requestedBy, requestedByType } = event.data;
       const recorded = new Set(await erasures.listUsers(database, realmId, erasureId));
       if (userIds.every((userId) => recorded.has(userId))) return;
-      const order = { realmId, erasureId, userIds, requestedBy, requestedAt: event.occurredAt, requestId: event.requestId };
+      const order = { realmId, erasureId, userIds, requestedBy, requestedByType, requestedAt: event.occurredAt, requestId: event.requestId };
       await scheduleErasure.schedule(order, { requestId: event.requestId }, commit);
     });
   }

@@ -23,7 +23,7 @@ export class RequestErasure {
     const { realmId, erasureId, users, requestedBy, requestedByType } = request;
     const { userIds } = await this.rpc.call(profiles.hideUsers, { realmId, erasureId, users, requestedBy, requestedByType }, context);
     const found = [...new Set(userIds.filter((userId) => userId !== null))];
-    if (found.length > 0) await this.scheduleErasure.schedule({ realmId, erasureId, userIds: found, requestedBy, requestId: context.requestId }, context);
+    if (found.length > 0) await this.scheduleErasure.schedule({ realmId, erasureId, userIds: found, requestedBy, requestedByType, requestId: context.requestId }, context);
     return { scheduled: userIds.map((userId) => userId !== null), jobId: found.length > 0 ? erasureId : null };
   }
 }

@@ -8,11 +8,13 @@ import { databaseConfig, DatabaseModule, serviceDatabaseUrl } from '#libs/platfo
 import { eventsEntities, EventsModule, eventsMigrations, EventsTransportModule } from '#libs/platform/events';
 import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messages';
 import { queueConfig, QueueModule, type QueueTuning } from '#libs/platform/queue';
+import type { ErasureReceipt } from '#libs/platform/receipts';
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl, testFolder } from '#libs/platform/testing';
 import { auditConfig } from '../audit/audit.config.js';
+import { receiptsConfig } from '../receipts/receipts.config.js';
 import { staffRetentionConfig } from '../staff-retention/staff-retention.config.js';
 import { TrimAudit } from '../audit/trim-audit.js';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
@@ -66,7 +68,7 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, staffRetentionConfig],
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, staffRetentionConfig, receiptsConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });
@@ -109,11 +111,11 @@ export class WorkersApp {
     return (await this.call(operations.getErasure, { realmId, jobId: erasureId })).state;
   }
 
-  async done(realmId: string, erasureId: string, ms = 10_000): Promise<operations.ErasureReceipt> {
+  async done(realmId: string, erasureId: string, ms = 10_000): Promise<ErasureReceipt> {
     return eventually(async () => {
       const { state, receipt } = await this.call(operations.getErasure, { realmId, jobId: erasureId });
       if (state !== 'done' || receipt === null) throw new Error(`the erasure is ${state}`);
-      return receipt;
+      return JSON.parse(receipt) as ErasureReceipt;
     }, ms);
   }
 

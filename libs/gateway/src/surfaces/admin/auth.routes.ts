@@ -113,12 +113,12 @@ export class AdminAuthRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(refresh)
-  async refresh({ body, requestId, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
-    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: staffRealmId, refreshToken: body.refresh_token, ...clientOf(http) }, { requestId }));
+  async refresh({ body, context, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: staffRealmId, refreshToken: body.refresh_token, ...clientOf(http) }, context));
   }
 
   @Serves(logOut)
-  async logOut({ body, requestId }: RouteCall<typeof logOut>): Promise<void> {
-    await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, { requestId });
+  async logOut({ body, context }: RouteCall<typeof logOut>): Promise<void> {
+    await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, context);
   }
 }

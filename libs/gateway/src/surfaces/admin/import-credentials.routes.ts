@@ -41,7 +41,7 @@ export class ImportCredentialsRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(importCredentials)
-  async import({ body, caller, requestId }: RouteCall<typeof importCredentials>): Promise<z.output<typeof importCredentials.answer.body>> {
+  async import({ body, caller, context }: RouteCall<typeof importCredentials>): Promise<z.output<typeof importCredentials.answer.body>> {
     const { firebase } = body;
     const request = {
       realmId: caller.projectId,
@@ -49,7 +49,7 @@ export class ImportCredentialsRoutes {
       firebase: firebase === undefined ? null : { signerKey: firebase.signer_key, saltSeparator: firebase.salt_separator, rounds: firebase.rounds, memCost: firebase.mem_cost },
       actor: caller.actor,
     };
-    const { results } = await this.rpc.call(identity.importCredentials, request, { requestId });
+    const { results } = await this.rpc.call(identity.importCredentials, request, context);
     const count = (status: identity.ImportResult['status']) => results.filter((result) => result.status === status).length;
     return {
       results: results.map(({ status, userId, error }) => ({ status, user_id: userId, error })),

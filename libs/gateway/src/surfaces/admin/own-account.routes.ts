@@ -93,13 +93,13 @@ export class OwnAccountRoutes {
   }
 
   @Serves(endOne)
-  async endOne({ params, caller: { actor, realmId, userId }, requestId }: RouteCall<typeof endOne>): Promise<void> {
+  async endOne({ params, caller: { actor, realmId, userId }, context }: RouteCall<typeof endOne>): Promise<void> {
     if (!z.uuid().safeParse(params.session_id).success) throw identity.identityErrors.failure('session-not-found', 'There is no such session.');
-    await this.rpc.call(identity.endOneSession, { realmId, userId, sessionId: params.session_id, actor }, { requestId });
+    await this.rpc.call(identity.endOneSession, { realmId, userId, sessionId: params.session_id, actor }, context);
   }
 
   @Serves(endAll)
-  async endAll({ query, caller: { actor, realmId, userId, sessionId }, requestId }: RouteCall<typeof endAll>): Promise<void> {
-    await this.rpc.call(identity.endAllSessions, { realmId, userId, keepSessionId: query.keep_current === 'true' ? sessionId : null, actor }, { requestId });
+  async endAll({ query, caller: { actor, realmId, userId, sessionId }, context }: RouteCall<typeof endAll>): Promise<void> {
+    await this.rpc.call(identity.endAllSessions, { realmId, userId, keepSessionId: query.keep_current === 'true' ? sessionId : null, actor }, context);
   }
 }

@@ -64,12 +64,12 @@ export class PasswordRoutes {
   }
 
   @Serves(reset)
-  async reset({ body, requestId }: RouteCall<typeof reset>): Promise<void> {
-    await this.rpc.call(identity.resetPassword, body, { requestId });
+  async reset({ body, context }: RouteCall<typeof reset>): Promise<void> {
+    await this.rpc.call(identity.resetPassword, body, context);
   }
 
   @Serves(change)
-  async change({ body, caller: { realmId, userId, sessionId }, requestId }: RouteCall<typeof change>): Promise<void> {
-    await this.rpc.call(identity.changeOwnPassword, { realmId, userId, sessionId, ...body }, { requestId });
+  async change({ body, caller: { realmId, userId, sessionId }, context }: RouteCall<typeof change>): Promise<void> {
+    await this.rpc.call(identity.changeOwnPassword, { realmId, userId, sessionId, ...body }, context);
   }
 }

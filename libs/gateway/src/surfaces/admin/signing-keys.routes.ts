@@ -56,14 +56,14 @@ export class SigningKeysRoutes {
   }
 
   @Serves(rotate)
-  async rotate({ body, caller, requestId }: RouteCall<typeof rotate>): Promise<z.output<typeof signingKey>> {
-    return toSigningKey(await this.rpc.call(identity.rotateSigningKey, { immediately: body?.immediately ?? false, actor: caller.actor }, { requestId }));
+  async rotate({ body, caller, context }: RouteCall<typeof rotate>): Promise<z.output<typeof signingKey>> {
+    return toSigningKey(await this.rpc.call(identity.rotateSigningKey, { immediately: body?.immediately ?? false, actor: caller.actor }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
     if (!z.uuid().safeParse(params.kid).success) throw identity.identityErrors.failure('signing-key-not-found', 'There is no such signing key.');
-    await this.rpc.call(identity.removeSigningKey, { kid: params.kid, actor: caller.actor }, { requestId });
+    await this.rpc.call(identity.removeSigningKey, { kid: params.kid, actor: caller.actor }, context);
   }
 }
 

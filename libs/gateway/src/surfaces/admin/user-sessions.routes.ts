@@ -63,16 +63,16 @@ export class UserSessionsRoutes {
   }
 
   @Serves(endOne)
-  async endOne({ params, caller, requestId }: RouteCall<typeof endOne>): Promise<void> {
-    const userId = await this.homeUser(caller.projectId, params.user_id, requestId);
+  async endOne({ params, caller, context }: RouteCall<typeof endOne>): Promise<void> {
+    const userId = await this.homeUser(caller.projectId, params.user_id, context.requestId);
     if (!z.uuid().safeParse(params.session_id).success) throw identity.identityErrors.failure('session-not-found', 'There is no such session.');
-    await this.rpc.call(identity.endOneSession, { realmId: caller.projectId, userId, sessionId: params.session_id, actor: caller.actor }, { requestId });
+    await this.rpc.call(identity.endOneSession, { realmId: caller.projectId, userId, sessionId: params.session_id, actor: caller.actor }, context);
   }
 
   @Serves(endAll)
-  async endAll({ params, caller, requestId }: RouteCall<typeof endAll>): Promise<void> {
-    const userId = await this.homeUser(caller.projectId, params.user_id, requestId);
-    await this.rpc.call(identity.endAllSessions, { realmId: caller.projectId, userId, keepSessionId: null, actor: caller.actor }, { requestId });
+  async endAll({ params, caller, context }: RouteCall<typeof endAll>): Promise<void> {
+    const userId = await this.homeUser(caller.projectId, params.user_id, context.requestId);
+    await this.rpc.call(identity.endAllSessions, { realmId: caller.projectId, userId, keepSessionId: null, actor: caller.actor }, context);
   }
 
   private async homeUser(projectId: string, userId: string, requestId: string): Promise<string> {

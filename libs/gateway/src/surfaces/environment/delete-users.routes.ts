@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { operations } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { environmentRole } from '../../access/access-rule.js';
+import { erasureReceipt, receiptsOf, removalReceipt } from '../../http/receipt.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 
@@ -26,12 +27,12 @@ const getDeletion = route({
   method: 'GET',
   path: ['/delete-users/:job_id', '/v1/:project/delete-users/:job_id'],
   access: environmentRole('events'),
-  summary: 'How far an erasure has come, and its receipt',
+  summary: 'How far an erasure has come, and its receipts',
   params: z.object({ job_id: z.string() }),
   answer: {
     status: 200,
     description: 'The job',
-    body: z.object({ data: z.object({ job_id: z.string(), state: operations.erasureState, receipt: operations.erasureReceipt.optional() }) }),
+    body: z.object({ data: z.object({ job_id: z.string(), state: operations.erasureState, receipt: erasureReceipt.optional(), removal_receipt: removalReceipt.optional() }) }),
   },
   failures: { 404: 'There is no such job.' },
 });
@@ -54,7 +55,7 @@ export class DeleteUsersRoutes {
   @Serves(getDeletion)
   async get({ params, caller, requestId }: RouteCall<typeof getDeletion>): Promise<z.output<typeof getDeletion.answer.body>> {
     if (!z.uuid().safeParse(params.job_id).success) throw operations.operationsErrors.failure('job-not-found', 'There is no such job.');
-    const { jobId, state, receipt } = await this.rpc.call(operations.getErasure, { realmId: caller.projectId, jobId: params.job_id }, { requestId });
-    return { data: { job_id: jobId, state, ...(receipt === null ? {} : { receipt }) } };
+    const { jobId, state, ...receipts } = await this.rpc.call(operations.getErasure, { realmId: caller.projectId, jobId: params.job_id }, { requestId });
+    return { data: { job_id: jobId, state, ...receiptsOf(receipts) } };
   }
 }

@@ -104,13 +104,13 @@ export class ProjectLoginRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(refresh)
-  async refresh({ params, body, requestId, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
-    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh, ...clientOf(http) }, { requestId }));
+  async refresh({ params, body, context, http }: RouteCall<typeof refresh>): Promise<z.output<typeof tokens>> {
+    return toTokens(await this.rpc.call(identity.refreshSession, { realmId: await this.realmOf(params.project, context.requestId), refreshToken: body.refresh, ...clientOf(http) }, context));
   }
 
   @Serves(logOut)
-  async logOut({ params, body, requestId }: RouteCall<typeof logOut>): Promise<void> {
-    await this.rpc.call(identity.endSession, { realmId: await this.realmOf(params.project, requestId), refreshToken: body.refresh }, { requestId });
+  async logOut({ params, body, context }: RouteCall<typeof logOut>): Promise<void> {
+    await this.rpc.call(identity.endSession, { realmId: await this.realmOf(params.project, context.requestId), refreshToken: body.refresh }, context);
   }
 
   private async realmOf(project: string, requestId: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Database } from '#libs/platform/database';
+import type { Queryable } from '#libs/platform/database';
 
 /** A node of a plan, as EXPLAIN gives it. */
 export interface Plan {
@@ -13,7 +13,7 @@ export interface Plan {
 }
 
 /** How Postgres ran the statement. */
-export async function planOf(database: Database, text: string, parameters: readonly unknown[]): Promise<Plan> {
+export async function planOf(database: Pick<Queryable, 'query'>, text: string, parameters: readonly unknown[]): Promise<Plan> {
   const [explained] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, parameters);
   return explained!['QUERY PLAN'][0].Plan;
 }

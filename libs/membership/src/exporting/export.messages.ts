@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { exportSources } from '#libs/contracts';
+import { Database, walkRows } from '#libs/platform/database';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { exportedTables } from './exported-tables.js';
+
+const walks = Object.values(exportedTables);
+
+@Injectable()
+export class ExportMessages {
+  constructor(private readonly database: Database) {}
+
+  @Handles(exportSources.membership)
+  async export(...[{ realmId, userId, after }]: HandlerArguments<typeof exportSources.membership>) {
+    return walkRows(this.database, walks, [realmId, userId], after);
+  }
+}
