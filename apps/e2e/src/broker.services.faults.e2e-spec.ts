@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { answerOf, platform, secondsSince, seen, sized, topology } from './fault-world.js';
+import { answerOf, platform, secondsSince, seen, sized } from './fault-world.js';
 import { callsOfEachService, Traffic } from './fault-traffic.js';
 import { keyAndSecret as basic, projectSlug, unique } from './platform-under-test.js';
 
 const kills = sized(0, 20); // in short, `outage.faults.e2e-spec.ts` stops it
 const services = ['identity', 'profiles', 'membership'] as const;
 
-/** All in one there is no broker. */
-const describeServices = topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
-
-describeServices('nats-server, killed again and again, and at last without its store', () => {
+describe('nats-server, killed again and again, and at last without its store', () => {
   let calls: Awaited<ReturnType<typeof callsOfEachService>>;
   let plan: string;
   let segmentId: string;

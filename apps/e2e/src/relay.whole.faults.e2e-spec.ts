@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause, type Part, type ProcessName } from '#libs/platform/testing';
-import { answerOf, atOnce, platform, secondsSince, seen, sized, topology } from './fault-world.js';
+import { answerOf, atOnce, platform, secondsSince, seen, topology } from './fault-world.js';
 import { keyAndSecret as basic, unique } from './platform-under-test.js';
 
 const commits = 50_000;
@@ -9,10 +9,7 @@ const kills = topology === 'services' ? 100 : 20;
 const processes: readonly ProcessName[] = topology === 'services' ? ['profiles', 'profiles#2'] : ['all'];
 const lagLimitMs = 10_000;
 
-/** In short, `crash.faults.e2e-spec.ts` kills the process that relays, once. */
-const describeWhole = sized(describe.skip, describe);
-
-describeWhole('kill -9 of the process that relays, again and again, while users are written', () => {
+describe('kill -9 of the process that relays, again and again, while users are written', () => {
   const prefix = unique('relay');
   const start = performance.now();
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { platform, seen, sized, topology } from './fault-world.js';
+import { platform, seen, sized } from './fault-world.js';
 import { callsOfEachService, Traffic, untilServed } from './fault-traffic.js';
 import { environmentToken, keyAndSecret as basic, unique } from './platform-under-test.js';
 
@@ -10,10 +10,7 @@ const outages = sized(
   [5, 20, 120].flatMap((seconds) => [[seconds, 'idle'], [seconds, 'busy']] as const),
 );
 
-/** All in one there is no Redis. */
-const describeServices = topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
-
-describeServices('Redis, stopped', () => {
+describe('Redis, stopped', () => {
   let calls: Awaited<ReturnType<typeof callsOfEachService>>;
   let bearer: string;
 

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient, type Part, type ProcessName } from '#libs/platform/testing';
-import { platform, seen, sized, topology } from './fault-world.js';
+import { platform, seen, sized } from './fault-world.js';
 import { callsOfEachService, Traffic } from './fault-traffic.js';
 
 const times = sized(1, 20);
 const parts: readonly Part[] = sized(['profiles'], ['identity', 'profiles', 'membership', 'workers', 'gateway']);
 
-/** All in one there is one process. */
-const describeServices = topology === 'services' ? describe : (_name: string, _specs: () => void) => undefined;
-
-describeServices('SIGTERM under load, with two replicas', () => {
+describe('SIGTERM under load, with two replicas', () => {
   /** The gateways that a load balancer knows to be there. */
   const gateways = new Map<ProcessName, ApiClient>([['gateway', platform.api]]);
   let calls: Awaited<ReturnType<typeof callsOfEachService>>;
