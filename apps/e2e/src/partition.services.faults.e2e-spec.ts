@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, FaultProxy, pause, type ApiAnswer } from '#libs/platform/testing';
-import { platform, seen, secondsSince, sized } from './fault-world.js';
+import { itWhole, platform, seen, secondsSince, sized } from './fault-world.js';
 import { callsOfEachService, untilServed } from './fault-traffic.js';
 
 /** The deadline of a request between services, and some time for a busy machine. */
 const boundedMs = 8_000;
-
-/** What takes a while to be noticed. */
-const itWhole = sized(() => undefined, it) as typeof it;
 
 describe('a network that is cut', () => {
   let bus: FaultProxy;

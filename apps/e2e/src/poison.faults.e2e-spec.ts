@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { atOnce, platform, seen, sized } from './fault-world.js';
+import { atOnce, itWhole, platform, seen, sized } from './fault-world.js';
 import { keyAndSecret as basic, unique } from './platform-under-test.js';
 
 const { events, poisonEvery } = sized({ events: 200, poisonEvery: 100 }, { events: 4_000, poisonEvery: 1_000 });
@@ -53,7 +53,7 @@ describe('events that no consumer can handle, among others', () => {
   }
 
   it('don’t keep the others waiting', async () => {
-    const runs = [];
+    const runs: { withPoison: boolean; ms: number[] }[] = [];
     for (const withPoison of sized([true], [false, true, false, true])) runs.push({ withPoison, ms: await times(withPoison ? 'among-poison' : 'pure', withPoison) });
     const at = (ms: number[], part: number): number => Math.round(ms[Math.floor(ms.length * part)]!);
     for (const { withPoison, ms } of runs) seen(withPoison ? `one event in ${poisonEvery} poisoned` : 'none poisoned', { events: ms.length, 'p50 ms': at(ms, 0.5), 'p99 ms': at(ms, 0.99), 'slowest ms': at(ms, 0.9999) });
@@ -62,8 +62,7 @@ describe('events that no consumer can handle, among others', () => {
     if (sized(false, true)) expect(p99(true)).toBeLessThan(2 * p99(false) + 20);
   }, 600_000);
 
-  const itWhole = sized(() => undefined, it) as typeof it; // eight deliveries take two minutes
-
+  // Eight deliveries take two minutes.
   itWhole('are dead letters in the end, once for each consumer, and counted', async () => {
     await eventually(async () => {
       const letters = await platform.query<{ id: string; deliveries: number }>('operations', `SELECT event_id AS id, deliveries FROM dead_letters WHERE consumer = 'feed' AND event_id = ANY ($1::uuid[])`, [poisoned]);
