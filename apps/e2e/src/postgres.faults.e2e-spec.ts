@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { platform, seen, sized, topology } from './fault-world.js';
+import { itWhole, platform, seen, sized, topology } from './fault-world.js';
 import { callsOfEachService, Traffic, untilServed } from './fault-traffic.js';
 
 /** In short, `outage.faults.e2e-spec.ts` ends it once. */
-const crashes = sized([] as const, ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGINT'] as const);
+const crashes = ['SIGKILL', 'SIGINT', 'SIGKILL', 'SIGINT'] as const;
 const terminating = sized({ everyMs: 500, forMs: 1_500 }, { everyMs: 2_000, forMs: 120_000 });
 
 describe('Postgres, under load', () => {
@@ -18,7 +18,7 @@ describe('Postgres, under load', () => {
     await platform.restore();
   });
 
-  for (const [time, signal] of crashes.entries()) it(`ended by ${signal} and started again (${time + 1}): no process ends, no acknowledged write is lost`, async () => {
+  for (const [time, signal] of crashes.entries()) itWhole(`ended by ${signal} and started again (${time + 1}): no process ends, no acknowledged write is lost`, async () => {
     const traffic = new Traffic('postgres', calls, undefined, 20).start();
     await eventually(() => expect(traffic.acknowledged.length).toBeGreaterThan(20));
     const before = traffic.acknowledged.length;
