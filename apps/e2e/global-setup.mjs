@@ -10,5 +10,5 @@ export default async function globalSetup() {
     RATE_LIMIT_PER_ADDRESS: '1000000',
   });
   globalThis.rollcall = platform;
-  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, faults: process.env.ROLLCALL_FAULTS ?? 'short', faultsReport: process.env.ROLLCALL_FAULTS_REPORT, url: platform.url, dataDir: platform.dataDir, demo: await platform.demo(), ssoPort });
+  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, faults: process.env.ROLLCALL_FAULTS ?? 'short', faultsReport: process.env.ROLLCALL_FAULTS_REPORT, url: platform.url, dataDir: platform.dataDir, databaseUrl: await platform.databaseUrl(), demo: await platform.demo(), ssoPort });
 }

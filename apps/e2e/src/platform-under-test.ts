@@ -1,4 +1,4 @@
-import { ApiClient, type Demo, type Topology } from '#libs/platform/testing';
+import { ApiClient, queryService, type Demo, type Topology } from '#libs/platform/testing';
 
 interface PlatformUnderTest {
   topology: Topology;
@@ -8,6 +8,7 @@ interface PlatformUnderTest {
   faultsReport?: string;
   url: string;
   dataDir: string;
+  databaseUrl: string;
   demo: Demo;
   /** Where an identity provider that the platform may ask is to listen. */
   ssoPort: number;
@@ -47,3 +48,7 @@ export function unique(prefix: string): string {
   return `${prefix}-${process.pid}-${Date.now().toString(36)}-${counter}`;
 }
 
+/** Asks a service's own database, to make what no client can, or to see what no API shows. */
+export function query<Row extends object>(service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
+  return queryService<Row>(platform.databaseUrl, service, text, parameters);
+}

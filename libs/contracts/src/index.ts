@@ -1,7 +1,9 @@
 export * from './values.js';
 export * from './audit.messages.js';
+export * from './dead-letters.messages.js';
 export * from './export.messages.js';
 export * from './json-object.js';
+export * from './upkeep.messages.js';
 export * as identity from './identity/identity.js';
 export * as membership from './membership/membership.js';
 export * as operations from './operations/operations.js';

@@ -23,6 +23,7 @@ import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
 import { PasswordRoutes } from './surfaces/admin/password.routes.js';
@@ -44,6 +45,7 @@ import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
+import { JobsRoutes } from './surfaces/admin/jobs.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
@@ -71,6 +73,7 @@ import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Receipts } from './upstream/receipts.js';
 import { Credentials } from './upstream/credentials.js';
+import { DeadLetters } from './upstream/dead-letters.js';
 import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
@@ -98,6 +101,8 @@ import { Sessions } from './upstream/sessions.js';
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    DeadLettersRoutes,
+    JobsRoutes,
     ...[ReceiptsRoutes, ReceiptKeysRoutes],
   ],
   providers: [
@@ -114,6 +119,7 @@ import { Sessions } from './upstream/sessions.js';
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations, UserExports, Receipts],
+    DeadLetters,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],
   ],

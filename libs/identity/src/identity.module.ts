@@ -11,6 +11,7 @@ import { ListCredentials } from './credentials/list-credentials.js';
 import { RevokeCredential } from './credentials/revoke-credential.js';
 import { identityEntities } from './database/entities.js';
 import { identityMigrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { CountLoginRemains } from './erasure/count-login-remains.js';
 import { EraseLogins } from './erasure/erase-logins.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -88,6 +89,7 @@ import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
@@ -99,6 +101,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 @Module({
   imports: [database, EventsModule.forService({ service: 'identity', database })],
   providers: [
+    DeadLettersMessages,
     SuspensionMessages,
     SuspendLogin,
     ...[MasterKey, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
@@ -115,7 +118,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages, Idempotency,
     ExportMessages,
-    ...[Upkeep, Sweep],
+    ...[UpkeepMessages, Upkeep, Sweep],
   ],
 })
 export class IdentityModule {}

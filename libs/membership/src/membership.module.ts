@@ -11,6 +11,7 @@ import { GetStaffRoles } from './access/get-staff-roles.js';
 import { AuditMessages } from './audit/audit.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ClaimDeployment } from './deployment/claim-deployment.js';
 import { DeploymentMessages } from './deployment/deployment.messages.js';
 import { DescribeDeployment } from './deployment/describe-deployment.js';
@@ -99,7 +100,8 @@ import { FindTeams } from './teams/find-teams.js';
 import { TeamsMessages } from './teams/teams.messages.js';
 import { TeamsRepository } from './teams/teams.repository.js';
 import { UpdateTeam } from './teams/update-team.js';
-import { TrimEvents } from './upkeep/trim-events.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
+import { Upkeep } from './upkeep/upkeep.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { AdmitBySso } from './sso/admit-by-sso.js';
 import { SsoMessages } from './sso/sso.messages.js';
@@ -111,6 +113,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages,
     ...[SsoMessages, AdmitBySso, WriteAdmission],
     OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
@@ -130,7 +133,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AuditMessages,
     ExportMessages,
     PageCursors, Idempotency,
-    TrimEvents,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class MembershipModule {}

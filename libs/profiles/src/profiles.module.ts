@@ -20,6 +20,7 @@ import { AuditMessages } from './audit/audit.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ApplyLoginStates } from './directory/apply-login-states.js';
 import { ApplyRoles } from './directory/apply-roles.js';
 import { BeginLogin } from './directory/begin-login.js';
@@ -86,6 +87,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
 import { GetUser } from './users/get-user.js';
@@ -117,6 +119,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages,
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
@@ -135,7 +138,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     RealmMessages,
     ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
-    Upkeep,
+    UpkeepMessages, Upkeep,
   ],
 })
 export class ProfilesModule {}

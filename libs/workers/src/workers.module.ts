@@ -16,6 +16,9 @@ import { ListAudit } from './audit/list-audit.js';
 import { TrimAudit } from './audit/trim-audit.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
+import { DeadLettersJobs } from './dead-letters/dead-letters.jobs.js';
+import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
+import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.js';
 import { EraseUsers } from './erasure/erase-users.js';
 import { ErasureJobs } from './erasure/erasure.jobs.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -42,6 +45,13 @@ import { MailsRepository } from './mail/mails.repository.js';
 import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
+import { JobsMessages } from './schedules/jobs.messages.js';
+import { ManageJobs } from './schedules/manage-jobs.js';
+import { ResumeJobs } from './schedules/resume-jobs.js';
+import { RunSchedule } from './schedules/run-schedule.js';
+import { ScheduledWork } from './schedules/scheduled-work.js';
+import { SchedulesRepository } from './schedules/schedules.repository.js';
+import { ServiceUpkeepJobs } from './schedules/service-upkeep.jobs.js';
 import { IssueErasureReceipt } from './receipts/issue-erasure-receipt.js';
 import { ListReceipts } from './receipts/list-receipts.js';
 import { ReceiptChain } from './receipts/receipt-chain.js';
@@ -61,6 +71,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DeadLettersMessages, DeadLettersJobs, ReplayDeadLetters,
     EraseDeletedStaff,
     StaffRetentionJobs,
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
@@ -69,7 +80,8 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
-    UpkeepJobs,
+    ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
+    JobsMessages, ManageJobs,
     ExportMessages,
   ],
 })

@@ -3,3 +3,4 @@ export * from './erasure.messages.js';
 export * from './receipt.messages.js';
 export * from './audit.messages.js';
 export * from './mail.messages.js';
+export * from './job.messages.js';

@@ -10,6 +10,8 @@ import { registrationsRepository, type Registration } from './registrations.repo
 /** What was to be given was checked when it was asked for. */
 const grantor: membership.Grantor = { actor: systemActor, permissions: [] };
 
+type Outcome = 'finished' | 'released' | 'postponed';
+
 /** Finishes registrations that were broken off after there was a profile, and releases the names of the others. */
 @Injectable()
 export class FinishRegistrations {
@@ -21,24 +23,33 @@ export class FinishRegistrations {
   ) {}
 
   /** Any number of replicas may do so at once. What can't be finished now is tried again half a minute later. */
-  async execute(): Promise<void> {
+  /**
+   * @param timeIsUp asked between two of them: when it says so, the rest waits
+   * @returns how many of which; `more`: some are left
+   */
+  async execute(timeIsUp: () => boolean = () => false): Promise<{ counts: Record<Outcome, number>; more: boolean }> {
+    const counts = { finished: 0, released: 0, postponed: 0 };
     // An import that was killed leaves some hundred; those that were taken over aren't there to be taken again.
     for (let taken = await this.takeOver(); taken.length > 0; taken = await this.takeOver()) {
-      for (const registration of taken) await this.attempt(registration);
+      for (const registration of taken) counts[await this.attempt(registration)] += 1;
+      if (timeIsUp()) return { counts, more: true };
     }
+    return { counts, more: false };
   }
 
   private takeOver(): Promise<Registration[]> {
     return registrationsRepository.takeOver(this.database);
   }
 
-  private async attempt(registration: Registration): Promise<void> {
+  private async attempt(registration: Registration): Promise<Outcome> {
     const { userId } = registration;
     try {
-      const finished = await this.finish(registration);
-      this.logger.warn({ userId }, finished ? 'a registration that was broken off is finished' : 'a registration that was broken off is released');
+      const outcome = (await this.finish(registration)) ? 'finished' : 'released';
+      this.logger.warn({ userId }, `a registration that was broken off is ${outcome}`);
+      return outcome;
     } catch (error) {
       this.logger.warn({ userId, err: error }, 'a registration that was broken off could not be finished yet');
+      return 'postponed';
     }
   }
 

@@ -122,6 +122,6 @@ describe('a device on which a user has logged in before', () => {
     await app.call(identity.hideLogins, about);
     expect(await throttles(userId)).toBe(0);
     await app.call(identity.eraseLogins, about);
-    expect((await app.call(identity.countLoginRemains, about)).remains).toEqual({ login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
+    expect((await app.call(identity.countLoginRemains, about)).remains).toEqual({ login_names: 0, login_throttles: 0, logins: 0, outgoing_mails: 0, sessions: 0, sso_codes: 0, sso_links: 0 });
   });
 });

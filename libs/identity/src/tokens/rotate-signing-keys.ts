@@ -39,16 +39,17 @@ export class RotateSigningKeys {
   }
 
   /** Makes a key when the newest is old, or of another algorithm than is wanted; drops those whose last token has expired. */
-  async whenDue(): Promise<void> {
-    const changed = await this.database.withTransaction(async (tx) => {
+  async whenDue(): Promise<{ made: number; dropped: number }> {
+    const done = await this.database.withTransaction(async (tx) => {
       await signingKeysRepository.lock(tx);
       const newest = (await signingKeysRepository.list(tx))[0];
       const isDue = newest !== undefined && (newest.alg !== this.config.SIGNING_ALGORITHM || newest.ageSeconds > this.config.SIGNING_KEY_ROTATION);
       if (isDue) await this.make(tx, publishedBefore, systemActor, { requestId: 'signing-key-rotation' });
       const dropped = await signingKeysRepository.sweep(tx, Math.max(this.config.ACCESS_TOKEN_TTL, clientTokenTtl) + clockDifference);
-      return isDue || dropped > 0;
+      return { made: isDue ? 1 : 0, dropped };
     });
-    if (changed) await this.keys.reload();
+    if (done.made + done.dropped > 0) await this.keys.reload();
+    return done;
   }
 
   /** @throws Failure `signing-key-not-found`, `signing-key-in-use` */

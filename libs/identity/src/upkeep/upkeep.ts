@@ -1,5 +1,5 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isFailure } from '#libs/platform/errors';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { upkeepSources, WorkCounts } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
@@ -9,16 +9,9 @@ import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
 import { Sweep } from './sweep.js';
 
-const everyMs = 10_000;
-const trimEveryMs = 3_600_000;
-
-/** Sweeps and trims from time to time while the service runs. */
+/** What the tables of this service need from time to time, done when a schedule of the workers asks for it. */
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private trimmedAt = Date.now();
-
+export class Upkeep implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly sweep: Sweep,
@@ -30,38 +23,26 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.hasher.prepare().catch((error: unknown) => this.logger.warn({ err: error }, 'password hashing did not start'));
-    this.timer = setInterval(() => {
-      this.running ??= this.once().finally(() => {
-        this.running = undefined;
-      });
-    }, everyMs);
-    this.timer.unref();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async once(): Promise<void> {
-    try {
-      await this.trim();
-      await this.registrations.execute();
-      await this.signingKeys.whenDue();
-      const swept = await this.sweep.execute();
-      if (swept !== null && swept.pendingLogins > 0) this.logger.warn({ pendingLogins: swept.pendingLogins }, 'pending logins of broken-off requests were released');
-    } catch (error) {
-      // The database is away, and whoever needs it says so.
-      if (!isFailure(error, 'service-unavailable')) this.logger.error({ err: error }, 'the sweep failed');
+  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
+  async execute(task: (typeof upkeepSources.identity.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const until = performance.now() + budgetMs;
+    switch (task) {
+      case 'finish-registrations':
+        return this.registrations.execute(() => performance.now() >= until);
+      case 'sweep-logins':
+        return { counts: await this.sweepLogins(), more: false };
+      case 'rotate-signing-keys':
+        return { counts: await this.signingKeys.whenDue(), more: false };
+      case 'trim-identity':
+        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
     }
   }
 
-  /** Keeps the outbox and the inbox from growing for ever. */
-  private async trim(): Promise<void> {
-    if (Date.now() - this.trimmedAt < trimEveryMs) return;
-    await trimOutbox(this.database);
-    await trimInbox(this.database);
-    await trimIdempotencyKeys(this.database);
-    this.trimmedAt = Date.now();
+  private async sweepLogins(): Promise<WorkCounts> {
+    const swept = await this.sweep.execute();
+    if (swept !== null && swept.pendingLogins > 0) this.logger.warn({ pendingLogins: swept.pendingLogins }, 'pending logins of broken-off requests were released');
+    return { ...swept };
   }
 }

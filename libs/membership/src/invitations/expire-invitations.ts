@@ -1,11 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { systemActor } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import { Logger } from '#libs/platform/logging';
 import { ChangeInvitation } from './change-invitation.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-const everyMs = 60_000;
 const batch = 200;
 
 /**
@@ -13,35 +11,25 @@ const batch = 200;
  * invitation is locked, and looked at again.
  */
 @Injectable()
-export class ExpireInvitations implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private stopping = false;
-
+export class ExpireInvitations {
   constructor(
     private readonly database: Database,
     private readonly invitations: InvitationsRepository,
     private readonly changeInvitation: ChangeInvitation,
-    private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.expire().catch((error: unknown) => this.logger.warn({ err: error }, 'invitations could not be closed, trying again in a minute'));
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-    this.stopping = true;
-  }
-
-  async expire(): Promise<void> {
-    // Thousands that were invited at once are over at once, and until they are closed each list has to look at them.
-    for (let over = batch; over === batch && !this.stopping; ) {
+  /**
+   * Thousands that were invited at once are over at once, and until they are closed each list has to look at them.
+   * @param timeIsUp asked between batches: when it says so, the rest is left
+   * @returns how many; `more`: something may be left
+   */
+  async expire(timeIsUp: () => boolean = () => false): Promise<{ expired: number; more: boolean }> {
+    for (let expired = 0; ; ) {
       const some = await this.invitations.listExpired(this.database, batch);
-      over = some.length;
       for (const { invitationId } of some) await this.changeInvitation.expire(invitationId, systemActor, { requestId: `invitation-${invitationId}` });
+      expired += some.length;
+      if (some.length < batch) return { expired, more: false };
+      if (timeIsUp()) return { expired, more: true };
     }
   }
 }

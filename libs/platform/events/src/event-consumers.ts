@@ -1,11 +1,14 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
+import { defineErrors } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import type { AnyEventType } from '#libs/platform/messages';
 import { Consumer } from './consumer.js';
 import type { EventHandler } from './event-handler.js';
 import { EventTransport } from './event-transport.js';
 import { EventsTuning } from './events-tuning.js';
+
+const eventErrors = defineErrors({ 'consumer-unknown': 'conflict' });
 
 export const eventsServiceName = Symbol('rollcall.events.service');
 
@@ -39,10 +42,12 @@ export class EventConsumers implements OnApplicationBootstrap, BeforeApplication
   /**
    * Handles a dead letter again, at once.
    * @returns false when there is no such dead letter
-   * @throws whatever the handler throws; the dead letter then stays
+   * @throws whatever the handler throws, or Failure `consumer-unknown`; the dead letter then stays
    */
   async replay(consumer: string, eventId: string): Promise<boolean> {
-    return (await this.consumers.get(consumer)?.revive(eventId)) ?? false;
+    const known = this.consumers.get(consumer);
+    if (known === undefined) throw eventErrors.failure('consumer-unknown', 'No consumer of this name takes events any more.');
+    return known.revive(eventId);
   }
 
   onApplicationBootstrap(): void {

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DeadLetters } from './dead-letters.js';
 import { EventConsumers, eventsServiceName } from './event-consumers.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';
@@ -14,8 +15,8 @@ export class EventsModule {
     return {
       module: EventsModule,
       imports: [database],
-      providers: [{ provide: eventsServiceName, useValue: service }, Relay, Outbox, EventConsumers],
-      exports: [Outbox, EventConsumers],
+      providers: [{ provide: eventsServiceName, useValue: service }, Relay, Outbox, EventConsumers, DeadLetters],
+      exports: [Outbox, EventConsumers, DeadLetters],
     };
   }
 }

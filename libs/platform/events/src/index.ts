@@ -1,4 +1,5 @@
 export { eventsEntities, eventsMigrations } from './database/tables.js';
+export { DeadLetters } from './dead-letters.js';
 export { EventConsumers } from './event-consumers.js';
 export { readEventGauges, type EventGauges } from './event-gauges.js';
 export type { CommitEvent, EventHandler } from './event-handler.js';

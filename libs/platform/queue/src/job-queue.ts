@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { platformErrors } from '#libs/platform/errors';
 import type { AnyJobType, CallContext, JobPayloadOf } from '#libs/platform/messages';
+import { inTime } from './in-time.js';
 import { QueueBackend, type JobData } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
 
@@ -29,8 +29,7 @@ export class JobQueue {
   async add<J extends AnyJobType>(jobType: J, payload: JobPayloadOf<J>, context: CallContext, { jobId, delayMs }: AddJobOptions): Promise<void> {
     assertJobId(jobId);
     const data: JobData = { requestId: context.requestId, payload: jobType.payload.parse(payload) };
-    if (!this.backend.available) throw unavailable();
-    await this.inTime(this.put(jobType, data, jobId, delayMs));
+    await inTime(this.backend, () => this.put(jobType, data, jobId, delayMs), this.tuning);
   }
 
   private async put(jobType: AnyJobType, data: JobData, jobId: string, delayMs: number | undefined): Promise<void> {
@@ -49,24 +48,6 @@ export class JobQueue {
       if (await job.isFailed()) throw error; // else somebody was faster
     });
   }
-
-  private async inTime(work: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('no answer in time')), this.tuning.addTimeoutMs);
-    });
-    try {
-      await Promise.race([work, late]);
-    } catch (error) {
-      throw unavailable(error);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-function unavailable(cause?: unknown) {
-  return platformErrors.failure('service-unavailable', 'The job queue is out of reach.', { retryAfter: 1, cause });
 }
 
 /** BullMQ joins keys with colons, and takes numbers for ids of its own. */

@@ -7,7 +7,8 @@ import { labelOf } from './error-label.js';
 import { QueueBackend, type JobData, type JobProcessor, type StoredJob } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
-import { Schedules, type Schedule } from './schedules.js';
+import { inTime } from './in-time.js';
+import { Schedules, type Schedule, type ScheduleHandler } from './schedules.js';
 
 export interface RunningJob {
   id: string;
@@ -46,8 +47,30 @@ export class Jobs implements BeforeApplicationShutdown {
   }
 
   /** Runs the handler every so often: on one of all replicas, never twice at a time. A run that fails is left to the next. */
-  schedule(schedule: Schedule, handler: () => Promise<void>): void {
+  schedule(schedule: Schedule, handler: ScheduleHandler): void {
     this.schedules.add(schedule, handler);
+  }
+
+  /**
+   * Has a schedule run as soon as may be, on any replica.
+   * @param reason told to the handler; no `:` in it. While one waits for the same reason, it is the same
+   * @throws Failure `service-unavailable` while the queue is out of reach
+   */
+  async runNow(name: string, reason: string): Promise<void> {
+    await inTime(this.backend, () => this.schedules.runNow(name, reason), this.tuning);
+  }
+
+  /**
+   * When each schedule is planned next, milliseconds since the epoch.
+   * @throws Failure `service-unavailable` while the queue is out of reach
+   */
+  async planned(): Promise<ReadonlyMap<string, number>> {
+    return inTime(this.backend, () => this.schedules.planned(), this.tuning);
+  }
+
+  /** The queues whose jobs run here. */
+  queues(): string[] {
+    return [...new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue)), ...(this.schedules.count > 0 ? [Schedules.queue] : [])];
   }
 
   /**
@@ -61,8 +84,9 @@ export class Jobs implements BeforeApplicationShutdown {
     const missing = expected.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
     if (missing.length > 0) throw new Error(`These jobs have no handler: ${missing.join(', ')}.`);
     for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.run(job)), this.config.JOB_CONCURRENCY);
-    if (this.schedules.any) {
-      void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), this.config.JOB_CONCURRENCY);
+    if (this.schedules.count > 0) {
+      // Most of a run is waiting: some long ones must not keep the others from their turn, nor all of them come at once.
+      void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), Math.max(Math.ceil(this.schedules.count / 2), this.config.JOB_CONCURRENCY));
       this.schedules.start();
     }
   }

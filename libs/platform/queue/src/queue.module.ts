@@ -7,6 +7,7 @@ import { JobQueue } from './job-queue.js';
 import { Jobs } from './jobs.js';
 import { PostgresBackend } from './postgres-backend.js';
 import { QueueBackend } from './queue-backend.js';
+import { QueueInspector } from './queue-inspector.js';
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
 import { RedisBackend } from './redis-backend.js';
@@ -18,16 +19,16 @@ export interface QueueOptions {
   tuning?: Partial<QueueTuning>;
 }
 
-/** Provides `JobQueue` to everybody and, where jobs are run, `Jobs`. */
+/** Provides `JobQueue` to everybody and, where jobs are run, `Jobs` and `QueueInspector`. */
 @Module({})
 export class QueueModule {
   static register(store: 'redis' | 'postgres', { runs, tuning = {} }: QueueOptions): DynamicModule {
-    const running: Provider[] = runs ? [Jobs] : [];
+    const running: Provider[] = runs ? [Jobs, QueueInspector] : [];
     return {
       module: QueueModule,
       global: true,
       providers: [{ provide: QueueTuning, useValue: new QueueTuning(tuning) }, store === 'redis' ? onRedis : onPostgres, JobQueue, ...running],
-      exports: [JobQueue, ...running],
+      exports: [QueueTuning, JobQueue, ...running],
     };
   }
 }

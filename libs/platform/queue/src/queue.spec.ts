@@ -8,7 +8,7 @@ import { databaseConfig } from '#libs/platform/database';
 import { defineJob, type AnyJobType } from '#libs/platform/messages';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, pause, testApp } from '#libs/platform/testing';
-import { JobQueue, Jobs, queueConfig, QueueModule, QueueTuning, type RunningJob } from './index.js';
+import { JobQueue, Jobs, queueConfig, QueueInspector, QueueModule, QueueTuning, type RunningJob } from './index.js';
 import { testStore, type StoreKind, type TestStore } from './spec-support/test-store.js';
 
 jest.setTimeout(30_000); // starts servers, on whatever machine
@@ -284,6 +284,47 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     ).ready();
     await eventually(() => expect(runs).toBeGreaterThan(2));
     expect(process.log.atLeast(50)[0]).toMatchObject({ schedule: 'sweep', msg: 'scheduled work failed, it will be tried again at its next time' });
+    await process.close();
+  });
+
+  it('runs what is scheduled at once when it is wanted, and says when it is planned next', async () => {
+    const reasons: (string | undefined)[] = [];
+    const process = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 3_600_000 }, async ({ reason }) => void reasons.push(reason)))).ready();
+    const jobs = process.app.get(Jobs, { strict: false });
+    await eventually(async () => expect((await jobs.planned()).get('sweep')).toBeGreaterThan(Date.now()));
+    await eventually(async () => {
+      await jobs.runNow('sweep', 'wanted');
+      expect(reasons).toContain('wanted');
+    });
+    await expect(jobs.runNow('swoop', 'wanted')).rejects.toThrow();
+    await process.close();
+  });
+
+  it('shows what was given up, and has it start anew', async () => {
+    let works = false;
+    const ran: string[] = [];
+    const process = await (
+      await Process.start(store, (jobs) => {
+        jobs.handle(paintJob, async ({ wallId }) => {
+          if (!works) throw new TypeError('ada@example.com');
+          ran.push(wallId);
+        });
+        jobs.schedule({ name: 'sweep', everyMs: 3_600_000 }, async () => undefined);
+      })
+    ).ready();
+    const inspector = process.app.get(QueueInspector, { strict: false });
+    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    const [failed] = await eventually(async () => {
+      const found = await inspector.failed(10);
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    expect(failed).toEqual({ queue: 'works', jobId: 'paint-w1', job: 'paint', payload: { wallId: 'w1' }, requestId: 'req-1', attempts: 4, error: 'TypeError', failedAt: expect.stringMatching(/Z$/) });
+    expect(await inspector.figures()).toEqual([{ queue: 'works', waiting: 0, active: 0, delayed: 0, failed: 1 }, expect.objectContaining({ queue: 'schedules', failed: 0 })]);
+    works = true;
+    expect(await inspector.retry('works', 'paint-w1')).toBe(true);
+    await eventually(() => expect(ran).toEqual(['w1']));
+    expect([await inspector.retry('works', 'paint-w1'), await inspector.retry('works', 'paint-w2'), await inspector.retry('nothing', 'paint-w1')]).toEqual([false, false, false]);
     await process.close();
   });
 

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import { isFailure } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { labelOf } from './error-label.js';
 import type { JobData, QueueBackend, StoredJob } from './queue-backend.js';
@@ -10,13 +11,24 @@ export interface Schedule {
   everyMs: number;
 }
 
+/** One run of what is scheduled: because its time has come, or because somebody wants it now. */
+export interface ScheduledRun {
+  /** What `runNow` was told; undefined: its time has come. */
+  readonly reason: string | undefined;
+  /** Aborted when the process is told to stop. */
+  readonly signal: AbortSignal;
+}
+
+export type ScheduleHandler = (run: ScheduledRun) => Promise<void>;
+
 /** How much later than planned a run may be before its plan is taken for lost. */
 const patienceMs = 60_000;
 
 /** Work that is done every so often by one of all replicas. */
 export class Schedules {
   static readonly queue = 'schedules';
-  private readonly known = new Map<string, { schedule: Schedule; handler: () => Promise<void> }>();
+  private readonly known = new Map<string, { schedule: Schedule; handler: ScheduleHandler }>();
+  private readonly abort = new AbortController();
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -26,11 +38,11 @@ export class Schedules {
     private readonly logger: Logger,
   ) {}
 
-  get any(): boolean {
-    return this.known.size > 0;
+  get count(): number {
+    return this.known.size;
   }
 
-  add(schedule: Schedule, handler: () => Promise<void>): void {
+  add(schedule: Schedule, handler: ScheduleHandler): void {
     if (this.known.has(schedule.name)) throw new Error(`There are two schedules ${schedule.name}.`);
     this.known.set(schedule.name, { schedule, handler });
   }
@@ -42,6 +54,7 @@ export class Schedules {
 
   stop(): void {
     this.stopping = true;
+    this.abort.abort();
     clearTimeout(this.timer);
   }
 
@@ -55,11 +68,30 @@ export class Schedules {
     }
     if (await this.runsElsewhere(queue, job)) return this.logger.debug({ schedule: job.name }, 'the last run goes on, leaving this one out');
     try {
-      await known.handler();
+      await known.handler({ reason: (job.data.payload as { reason?: string }).reason, signal: this.abort.signal });
     } catch (error) {
+      // What is out of reach says so itself, and not once for each schedule.
+      if (isFailure(error) && error.value.kind === 'unavailable') return this.logger.debug({ schedule: job.name, err: error }, 'scheduled work has to wait for what it needs');
       this.logger.error({ schedule: job.name, err: error }, 'scheduled work failed, it will be tried again at its next time');
       throw new Error(labelOf(error), { cause: error }); // the store keeps the message and the stack
     }
+  }
+
+  /**
+   * Has one run as soon as may be, beside the planned ones. While one waits that was wanted for the same reason, it is the same.
+   * @throws when the store is out of reach
+   */
+  async runNow(name: string, reason: string): Promise<void> {
+    if (!this.known.has(name)) throw new Error(`There is no schedule ${name}.`);
+    const queue = await this.backend.queue(Schedules.queue);
+    await queue.add(name, { requestId: `schedule-${name}`, payload: { reason } }, { jobId: `${name}-${reason}`, removeOnComplete: true, removeOnFail: true });
+  }
+
+  /** When each is planned next, milliseconds since the epoch, as far as the store knows. */
+  async planned(): Promise<Map<string, number>> {
+    const queue = await this.backend.queue(Schedules.queue);
+    const planned = await Promise.all([...this.known.keys()].map(async (name) => [name, (await queue.getJobScheduler(name))?.next] as const));
+    return new Map(planned.flatMap(([name, next]) => (next === undefined ? [] : [[name, next] as const])));
   }
 
   private async upkeep(): Promise<void> {

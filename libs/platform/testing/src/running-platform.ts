@@ -3,13 +3,12 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { serviceDatabaseUrl } from '#libs/platform/database';
 import { ApiClient } from './api-client.js';
 import { pause } from './eventually.js';
 import { freePort } from './free-port.js';
 import { PlatformProcesses, type Part, type ProcessName } from './platform-processes.js';
 import { PlatformServers, postmasterOf, type ServerName } from './platform-servers.js';
+import { queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 
@@ -137,13 +136,12 @@ export class RunningPlatform {
 
   /** Asks a service's own database, for what no API shows: that an effect happened once. */
   async query<Row extends object>(service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: serviceDatabaseUrl(this.environment['DATABASE_URL'] ?? (await this.embeddedUrl()), service) });
-    await client.connect();
-    try {
-      return (await client.query<Row>(text, parameters)).rows;
-    } finally {
-      await client.end();
-    }
+    return queryService<Row>(await this.databaseUrl(), service, text, parameters);
+  }
+
+  /** What `DATABASE_URL` is, or would be. */
+  async databaseUrl(): Promise<string> {
+    return this.environment['DATABASE_URL'] ?? (await this.embeddedUrl());
   }
 
   async readLog(): Promise<string> {

@@ -1,19 +1,17 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { ActivityEventsRepository } from './activity-events.repository.js';
 
 /** Users of one transaction: who writes one of them waits no longer than for that. */
 const usersAtOnce = 500;
-const pollMs = 2_000;
 
 /**
  * Looks at all users of a project when events were marked, or are no longer. Each step is a transaction; how far it came is
  * written down in it, so that another process goes on when this one dies.
  */
 @Injectable()
-export class ActivityRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+export class ActivityRuns implements BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
   private stopping = false;
 
@@ -23,28 +21,28 @@ export class ActivityRuns implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.nudge(), pollMs);
-    this.timer.unref();
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    clearInterval(this.timer);
     await this.running;
   }
 
-  /** There may be work: begins it, unless it is under way. What is missed is found soon after. */
+  /** There may be work: begins it, unless it is under way here. What is missed is found soon after, by a schedule of the workers. */
   nudge(): void {
     if (this.stopping || this.running !== undefined) return;
     this.running = this.execute()
+      .then(() => undefined)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'activity fields could not be computed, trying again'))
       .finally(() => (this.running = undefined));
   }
 
-  /** Works until nothing is left to do. */
-  async execute(): Promise<void> {
-    while (!this.stopping && (await this.step())) continue;
+  /** Works until nothing is left to do, or the time is up. */
+  async execute(timeIsUp: () => boolean = () => false): Promise<{ done: number; more: boolean }> {
+    let done = 0;
+    while (!this.stopping && (await this.step())) {
+      done += 1;
+      if (timeIsUp()) return { done, more: true };
+    }
+    return { done, more: false };
   }
 
   /** @returns false: there was nothing to do */

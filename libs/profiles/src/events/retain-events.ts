@@ -23,21 +23,25 @@ export class RetainEvents {
     private readonly rpc: RpcClient,
   ) {}
 
-  /** @returns how many events were deleted, and the partitions that were dropped */
-  async execute(context: CallContext): Promise<{ deleted: number; dropped: string[] }> {
+  /**
+   * @param timeIsUp asked between batches: when it says so, the rest is left
+   * @returns how many events were deleted, and the partitions that were dropped; `more`: something is left
+   */
+  async execute(context: CallContext, timeIsUp: () => boolean = () => false): Promise<{ deleted: number; dropped: string[]; more: boolean }> {
     let deleted = 0;
     let after: string | undefined;
     do {
       const { projects, nextCursor }: { projects: membership.ProjectDetails[]; nextCursor: string | null } = await this.rpc.call(membership.listProjects, { limit: 100, after }, context);
-      for (const { projectId, settings } of projects) if (settings.event_retention_days !== undefined) deleted += await this.deleteOld(projectId, settings.event_retention_days);
+      for (const { projectId, settings } of projects) if (settings.event_retention_days !== undefined) deleted += await this.deleteOld(projectId, settings.event_retention_days, timeIsUp);
+      if (timeIsUp()) return { deleted, dropped: [], more: true };
       after = nextCursor ?? undefined;
     } while (after !== undefined);
-    return { deleted, dropped: await this.dropEmpty() };
+    return { deleted, dropped: await this.dropEmpty(), more: false };
   }
 
-  private async deleteOld(realmId: string, days: number): Promise<number> {
+  private async deleteOld(realmId: string, days: number, timeIsUp: () => boolean): Promise<number> {
     let sum = 0;
-    for (let from = firstId, rows = rowsAtOnce; rows === rowsAtOnce; sum += rows) {
+    for (let from = firstId, rows = rowsAtOnce; rows === rowsAtOnce && !timeIsUp(); sum += rows) {
       const batch = await this.events.deleteOld(this.database, realmId, days, from, rowsAtOnce);
       rows = batch.deleted;
       from = batch.last ?? from;

@@ -1,43 +1,40 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
-import { Logger } from '#libs/platform/logging';
 import { FieldSweep } from './field-sweep.js';
 import { FieldsRepository } from './fields.repository.js';
 
-const everyMs = 15_000;
-
 /** Finishes what a process that died left half removed or half converted. Any number of replicas may do so at once. */
 @Injectable()
-export class FinishSweeps implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running = false;
+export class FinishSweeps {
+  /** With a million users a sweep takes longer than whoever asks for it waits. */
+  private running: Promise<number> | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly fields: FieldsRepository,
     private readonly sweep: FieldSweep,
-    private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // With a million users a sweep takes longer than the time between two looks.
-      if (this.running) return;
-      this.running = true;
-      this.execute()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'an unfinished sweep of custom fields failed, trying again'))
-        .finally(() => (this.running = false));
-    }, everyMs);
-    this.timer.unref();
+  /**
+   * Begins, or joins what is under way in this process.
+   * @param patienceMs after that it goes on by itself
+   * @returns how many fields are finished; `more`: it goes on
+   */
+  async execute(patienceMs?: number): Promise<{ done: number; more: boolean }> {
+    this.running ??= this.finishAll().finally(() => (this.running = undefined));
+    if (patienceMs === undefined) return { done: await this.running, more: false };
+    const patience = new AbortController();
+    const done = await Promise.race([this.running, delay(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)]).finally(() => patience.abort());
+    return { done: done ?? 0, more: done === undefined };
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  async execute(): Promise<void> {
+  private async finishAll(): Promise<number> {
+    let done = 0;
     for (const { realmId, name, modifiedBy } of await this.fields.leftUnswept(this.database)) {
       await this.sweep.execute(realmId, name, modifiedBy, { requestId: `sweep-${name}` });
+      done += 1;
     }
+    return done;
   }
 }

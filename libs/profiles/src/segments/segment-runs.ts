@@ -1,4 +1,4 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { MembersRepository } from './members.repository.js';
@@ -10,7 +10,6 @@ import { SegmentsRepository, type SegmentRun } from './segments.repository.js';
 const usersAtOnce = 1_000;
 /** Segments that are looked at together. */
 const segmentsAtOnce = 20;
-const pollMs = 1_000;
 /** How long ago the last look at all users may be for a rule with time in it. */
 const oldestSeconds = 900;
 
@@ -20,8 +19,7 @@ const oldestSeconds = 900;
  * came is in those rows, so that another one goes on when it dies.
  */
 @Injectable()
-export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+export class SegmentRuns implements BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
   private stopping = false;
 
@@ -33,30 +31,30 @@ export class SegmentRuns implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.nudge(), pollMs);
-    this.timer.unref();
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    clearInterval(this.timer);
     await this.running;
   }
 
-  /** There may be work: begins it, unless it is under way. What is missed is found a second later. */
+  /** There may be work: begins it, unless it is under way here. What is missed is found seconds later, by a schedule of the workers. */
   nudge(): void {
     if (this.stopping || this.running !== undefined) return;
     this.running = this.execute()
+      .then(() => undefined)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'members of segments could not be computed, trying again'))
       .finally(() => (this.running = undefined));
   }
 
-  /** Works until nothing is left to do. */
-  async execute(): Promise<void> {
+  /** Works until nothing is left to do, or the time is up. */
+  async execute(timeIsUp: () => boolean = () => false): Promise<{ done: number; more: boolean }> {
     await this.removals.finishAll();
     await this.segments.beginDue(this.database, oldestSeconds);
-    while (!this.stopping && (await this.step())) continue;
+    let done = 0;
+    while (!this.stopping && (await this.step())) {
+      done += 1;
+      if (timeIsUp()) return { done, more: true };
+    }
+    return { done, more: false };
   }
 
   /** @returns false: there was nothing to do */

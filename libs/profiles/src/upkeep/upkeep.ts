@@ -1,45 +1,52 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { upkeepSources, WorkCounts } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
-import { Logger } from '#libs/platform/logging';
+import { ActivityRuns } from '../activity/activity-runs.js';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
 import { RetainEvents } from '../events/retain-events.js';
+import { FinishSweeps } from '../fields/finish-sweeps.js';
+import { SegmentRuns } from '../segments/segment-runs.js';
 
-const everyMs = 3_600_000;
-
-/**
- * Makes partitions ahead of time, keeps the outbox and the inbox from growing for ever, and deletes events whose time is over.
- * Any number of replicas may do so at once.
- */
+/** What the tables of this service need from time to time, done when a schedule of the workers asks for it. */
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-
+export class Upkeep {
   constructor(
     private readonly database: Database,
-    private readonly retainEvents: RetainEvents,
-    private readonly logger: Logger,
+    private readonly segments: SegmentRuns,
+    private readonly activity: ActivityRuns,
+    private readonly fields: FinishSweeps,
+    private readonly events: RetainEvents,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.execute().catch((error: unknown) => this.logger.warn({ err: error }, 'the upkeep of the profiles database failed, trying again in an hour'));
-    }, everyMs);
-    this.timer.unref();
+  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
+  async execute(task: (typeof upkeepSources.profiles.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+    const timeIsUp = clock(budgetMs);
+    switch (task) {
+      case 'refresh-segments':
+        return counted('steps', await this.segments.execute(timeIsUp));
+      case 'compute-activity':
+        return counted('steps', await this.activity.execute(timeIsUp));
+      case 'finish-field-sweeps':
+        return counted('fields', await this.fields.execute(budgetMs));
+      case 'make-event-partitions':
+        return { counts: { partitions: (await this.database.withTransaction((tx) => ensureEventPartitions((text) => tx.query(text)))).length }, more: false };
+      case 'retain-events': {
+        const { deleted, dropped, more } = await this.events.execute({ requestId: 'retain-events' }, timeIsUp);
+        return { counts: { events: deleted, partitions: dropped.length }, more };
+      }
+      case 'trim-profiles':
+        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
+    }
   }
+}
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
+function clock(budgetMs: number): () => boolean {
+  const until = performance.now() + budgetMs;
+  return () => performance.now() >= until;
+}
 
-  async execute(): Promise<void> {
-    const made = await this.database.withTransaction((tx) => ensureEventPartitions((text) => tx.query(text)));
-    if (made.length > 0) this.logger.info({ partitions: made }, 'event partitions made');
-    await trimOutbox(this.database);
-    await trimInbox(this.database);
-    await trimIdempotencyKeys(this.database);
-    const { deleted, dropped } = await this.retainEvents.execute({ requestId: 'upkeep' });
-    if (deleted > 0 || dropped.length > 0) this.logger.info({ deleted, partitions: dropped }, 'events deleted whose time was over');
-  }
+function counted(what: string, { done, more }: { done: number; more: boolean }): { counts: WorkCounts; more: boolean } {
+  return { counts: { [what]: done }, more };
 }

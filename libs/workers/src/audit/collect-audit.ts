@@ -28,23 +28,28 @@ export class CollectAudit {
 
   /**
    * Takes all that is there. Asks every service although one fails.
+   * @returns how many entries
    * @throws Failure of the first service that failed
    */
-  async collect(context: CallContext): Promise<void> {
+  async collect(context: CallContext): Promise<number> {
     const attempts = await Promise.allSettled(Object.values(auditSources).map((source) => this.collectFrom(source, context)));
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    return attempts.reduce((sum, attempt) => sum + (attempt.status === 'fulfilled' ? attempt.value : 0), 0);
   }
 
-  private async collectFrom({ pending, settle }: Source, context: CallContext): Promise<void> {
+  private async collectFrom({ pending, settle }: Source, context: CallContext): Promise<number> {
+    let collected = 0;
     for (let more = true; more; ) {
       const { entries } = await this.rpc.call(pending, { limit: batch }, context);
-      if (entries.length === 0) return;
+      if (entries.length === 0) return collected;
       const placed = await this.withOrganisations(entries, context);
       await this.database.withTransaction((tx) => this.appendAudit.append(tx, placed));
       await this.rpc.call(settle, { entryIds: entries.map(({ entryId }) => entryId) }, context);
+      collected += entries.length;
       more = entries.length === batch;
     }
+    return collected;
   }
 
   /** A service that knows projects by their ids does not know whose they are. */

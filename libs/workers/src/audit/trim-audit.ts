@@ -15,9 +15,9 @@ export class TrimAudit {
   ) {}
 
   /** Removes what is older than the trail is kept, in short transactions. */
-  async trim(): Promise<void> {
-    let removed: number;
-    do removed = await this.log.trim(this.database, this.config.AUDIT_RETENTION, batch);
-    while (removed === batch);
+  async trim(): Promise<{ removed: number }> {
+    let removed = 0;
+    for (let last = batch; last === batch; removed += last) last = await this.log.trim(this.database, this.config.AUDIT_RETENTION, batch);
+    return { removed };
   }
 }

@@ -5,9 +5,11 @@ import { ErasureCount } from '../erasure/erasure-count.entity.js';
 import { ErasureUser } from '../erasure/erasure-user.entity.js';
 import { Erasure } from '../erasure/erasure.entity.js';
 import { FeedEntry } from '../feed/feed-entry.entity.js';
+import { JobRunEntry } from '../schedules/job-run.entity.js';
+import { JobSchedule } from '../schedules/job-schedule.entity.js';
 import { MailEntry } from '../mail/mail.entity.js';
 import { ReceiptKey } from '../receipts/receipt-key.entity.js';
 import { ReceiptRow } from '../receipts/receipt.entity.js';
 import { RemovalMark } from '../receipts/removal-mark.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark] as const;
+export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry] as const;

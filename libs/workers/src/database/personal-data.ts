@@ -22,6 +22,8 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   receipt_keys: 'public keys of the deployment',
   removal_marks: 'names of tables and counts of changes',
   mails: 'ids, states and codes of failures; no address, no text. Removed with the user all the same, as the index of the files in `<data folder>/mail`',
+  job_schedules: 'names of schedules, times, counts, codes of errors',
+  job_runs: 'names of schedules, times, counts, codes of errors',
   feed: 'events carry ids, versions and names of facts; kept for 30 days',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',

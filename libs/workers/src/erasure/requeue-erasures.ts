@@ -18,9 +18,12 @@ export class RequeueErasures {
    * Where nothing has begun for long although the queue took the job, it takes it for done, and the row says it is not (a
    * database that was restored, for one): then a job with another id is needed, one for as many attempts as there were.
    */
-  async requeue(): Promise<void> {
+  async requeue(): Promise<{ queued: number }> {
+    let queued = 0;
     for (const erasure of await this.erasures.listWaiting(this.database, batch)) {
-      if (!(await this.queue.add(erasure, erasure.isStuck ? erasure.attempts : undefined))) return;
+      if (!(await this.queue.add(erasure, erasure.isStuck ? erasure.attempts : undefined))) break;
+      queued += 1;
     }
+    return { queued };
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Jobs } from '#libs/platform/queue';
+import { ScheduledWork } from '../schedules/scheduled-work.js';
 import { TrimFeed } from './trim-feed.js';
 
 @Injectable()
 export class FeedJobs {
-  constructor(jobs: Jobs, trimFeed: TrimFeed) {
-    jobs.schedule({ name: 'trim-feed', everyMs: 3_600_000 }, () => trimFeed.trim());
+  constructor(scheduled: ScheduledWork, trimFeed: TrimFeed) {
+    scheduled.add({ name: 'trim-feed', everyMs: 3_600_000, does: 'Removes entries of the feed that are older than 30 days' }, () => trimFeed.trim());
   }
 }

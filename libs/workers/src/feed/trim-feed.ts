@@ -14,9 +14,9 @@ export class TrimFeed {
   ) {}
 
   /** Removes what is older than the feed is kept, in short transactions, so that appending never waits for long. */
-  async trim(): Promise<void> {
-    let removed: number;
-    do removed = await this.feed.trim(this.database, keptDays, batch);
-    while (removed === batch);
+  async trim(): Promise<{ removed: number }> {
+    let removed = 0;
+    for (let last = batch; last === batch; removed += last) last = await this.feed.trim(this.database, keptDays, batch);
+    return { removed };
   }
 }

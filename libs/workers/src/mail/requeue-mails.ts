@@ -14,9 +14,12 @@ export class RequeueMails {
   ) {}
 
   /** Makes jobs of mails that have none: the process died after the commit, the queue has lost it, or gave it up. As with erasures. */
-  async requeue(): Promise<void> {
+  async requeue(): Promise<{ queued: number }> {
+    let queued = 0;
     for (const mail of await this.mails.listWaiting(this.database, batch)) {
-      if (!(await this.queue.add(mail, mail.isStuck ? mail.attempts : undefined))) return;
+      if (!(await this.queue.add(mail, mail.isStuck ? mail.attempts : undefined))) break;
+      queued += 1;
     }
+    return { queued };
   }
 }

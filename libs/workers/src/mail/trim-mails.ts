@@ -16,12 +16,15 @@ export class TrimMails {
   ) {}
 
   /** Removes what is known of mails that were finished long ago, and their files. */
-  async trim(): Promise<void> {
+  async trim(): Promise<{ removed: number }> {
     let mailIds: string[];
+    let removed = 0;
     do {
       mailIds = await this.mails.listOld(this.database, this.tuning.keptDays, batch);
       await this.sendMail.removeFiles(mailIds);
       await this.mails.remove(this.database, mailIds);
+      removed += mailIds.length;
     } while (mailIds.length === batch);
+    return { removed };
   }
 }

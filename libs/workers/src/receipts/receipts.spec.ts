@@ -7,7 +7,7 @@ import { WorkersApp } from '../spec-support/workers-app.js';
 describe('the receipts of erasures', () => {
   let app: WorkersApp;
   beforeAll(async () => {
-    app = await WorkersApp.start({ environment: { BACKUP_RETENTION: '30d' } });
+    app = await WorkersApp.start({ environment: { BACKUP_RETENTION: '30d', RPC_DEADLINE_MS: '5000' } });
   }, 30_000);
 
   const keys = async () => VerificationKeys.of((await app.call(operations.listReceiptKeys, {})).keys);
@@ -27,7 +27,7 @@ describe('the receipts of erasures', () => {
   });
 
   it('are one chain without gap or fork, however many are issued at once, by whichever process', async () => {
-    const second = await WorkersApp.start({ after: app });
+    const second = await WorkersApp.start({ after: app, environment: { RPC_DEADLINE_MS: '5000' } });
     await Promise.all(Array.from({ length: 12 }, async (_, index) => {
       const [realmId, erasureId] = [uuidv7(), uuidv7()];
       await app.request(realmId, erasureId, app.users().addresses);

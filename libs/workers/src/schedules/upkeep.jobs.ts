@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
-import { Jobs } from '#libs/platform/queue';
+import { ResumeJobs } from './resume-jobs.js';
+import { ScheduledWork } from './scheduled-work.js';
 
-/** What keeps the tables of the platform in this service's own database small. */
+/** What keeps the tables of the platform in this service's own database small, and the schedules going. */
 @Injectable()
 export class UpkeepJobs {
-  constructor(jobs: Jobs, database: Database) {
-    jobs.schedule({ name: 'trim-events', everyMs: 3_600_000 }, async () => {
-      await trimOutbox(database);
-      await trimInbox(database);
-    });
+  constructor(scheduled: ScheduledWork, database: Database, resumeJobs: ResumeJobs) {
+    scheduled.add({ name: 'trim-operations', everyMs: 3_600_000, does: 'Trims the outbox and the inbox of operations' }, async () => ({ outbox: await trimOutbox(database), inbox: await trimInbox(database) }));
+    scheduled.add({ ...ResumeJobs.schedule, does: 'Takes up scheduled work that was interrupted, failed, missed, or wanted by somebody while the queue was away' }, () => resumeJobs.resume());
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { operations } from '#libs/contracts';
@@ -81,6 +81,10 @@ export class WorkersApp {
     started.services.users.push(...(after?.services.users ?? []));
     for (const [mailId, mail] of after?.mailOwners.mails ?? []) started.mailOwners.mails.set(mailId, mail);
     return started;
+  }
+
+  provider<P>(type: Type<P>): P {
+    return this.app.get(type, { strict: false });
   }
 
   close(): Promise<void> {

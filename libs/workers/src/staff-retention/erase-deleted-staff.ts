@@ -16,9 +16,10 @@ export class EraseDeletedStaff {
     @Inject(staffRetentionConfig.token) private readonly config: ConfigValues<typeof staffRetentionConfig>,
   ) {}
 
-  async erase(context: CallContext): Promise<void> {
+  async erase(context: CallContext): Promise<{ erased: number }> {
     const { userIds } = await this.rpc.call(membership.listExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
-    if (userIds.length === 0) return;
+    if (userIds.length === 0) return { erased: 0 };
     await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
+    return { erased: userIds.length };
   }
 }

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isFailure } from '#libs/platform/errors';
-import { Jobs } from '#libs/platform/queue';
+import { ScheduledWork } from '../schedules/scheduled-work.js';
 import { EraseDeletedStaff } from './erase-deleted-staff.js';
 
 @Injectable()
 export class StaffRetentionJobs {
-  constructor(jobs: Jobs, eraseDeletedStaff: EraseDeletedStaff) {
-    jobs.schedule({ name: 'erase-deleted-staff', everyMs: 60_000 }, () =>
-      eraseDeletedStaff.erase({ requestId: 'schedule-erase-deleted-staff' }).catch((error: unknown) => {
-        // They stay deleted until the next time.
-        if (!isFailure(error, 'service-unavailable')) throw error;
-      }),
-    );
+  constructor(scheduled: ScheduledWork, eraseDeletedStaff: EraseDeletedStaff) {
+    scheduled.add({ name: 'erase-deleted-staff', everyMs: 60_000, does: 'Erases deleted people whose time to be restored is over' }, (context) => eraseDeletedStaff.erase(context));
   }
 }

@@ -1,7 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An event that a consumer gave up, with all it takes to try again. */
 @Entity({ name: 'dead_letters' })
+@Index('dead_letters_event_id_idx', ['eventId', 'consumer'])
+@Index('dead_letters_replay_idx', ['eventId', 'consumer'], { where: 'replay_requested_at IS NOT NULL' })
 export class DeadLetter {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'dead_letters_pkey' })
   consumer!: string;
@@ -21,6 +23,7 @@ export class DeadLetter {
   @Column({ type: 'timestamptz', name: 'occurred_at' })
   occurredAt!: string;
 
+  /** Replays that failed included. */
   @Column({ type: 'integer' })
   deliveries!: number;
 
@@ -30,4 +33,8 @@ export class DeadLetter {
 
   @Column({ type: 'timestamptz', name: 'dead_since', default: () => 'now()' })
   deadSince!: string;
+
+  /** Somebody wants it to be tried again. */
+  @Column({ type: 'timestamptz', name: 'replay_requested_at', nullable: true })
+  replayRequestedAt!: string | null;
 }

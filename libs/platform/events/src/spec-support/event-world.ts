@@ -5,7 +5,8 @@ import { defineEvent, type AnyEventType, type CallContext } from '#libs/platform
 import { rpcConfig } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { LogRecorder, testApp, type TestServer } from '#libs/platform/testing';
-import { event, EventConsumers, eventsEntities, eventsMigrations, EventsModule, EventsTransportModule, Outbox, type EventHandler, type EventsTuning } from '../index.js';
+import { auditEntities, auditMigrations } from '#libs/platform/audit';
+import { DeadLetters, event, EventConsumers, eventsEntities, eventsMigrations, EventsModule, EventsTransportModule, Outbox, type EventHandler, type EventsTuning } from '../index.js';
 
 export type Topology = 'in-process' | 'nats';
 
@@ -49,6 +50,7 @@ class Taker {
   constructor(
     readonly database: Database,
     readonly consumers: EventConsumers,
+    readonly deadLetters: DeadLetters,
     @Inject(listenersToken) listeners: readonly Listener[],
   ) {
     for (const { consumer, eventType, handler } of listeners) consumers.on(consumer, eventType, handler);
@@ -62,7 +64,7 @@ class MakerModule {}
 class TakerModule {}
 
 function service(name: string, module: DynamicModule['module'], providers: DynamicModule['providers']): DynamicModule {
-  const database = DatabaseModule.forService({ service: name, entities: eventsEntities, migrations: eventsMigrations });
+  const database = DatabaseModule.forService({ service: name, entities: [...eventsEntities, ...auditEntities], migrations: [...eventsMigrations, ...auditMigrations] });
   return { module, imports: [database, EventsModule.forService({ service: name, database })], providers };
 }
 
@@ -79,6 +81,7 @@ export class EventWorld {
   readonly maker: Database;
   readonly taker: Database;
   readonly consumers: EventConsumers;
+  readonly deadLetters: DeadLetters;
   private readonly outbox: Outbox;
 
   private constructor(
@@ -92,6 +95,7 @@ export class EventWorld {
     this.outbox = maker.outbox;
     this.taker = taker.database;
     this.consumers = taker.consumers;
+    this.deadLetters = taker.deadLetters;
   }
 
   static async start({ topology, databaseUrl, nats, listeners = [], tuning = {} }: WorldOptions): Promise<EventWorld> {

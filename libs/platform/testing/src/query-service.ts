@@ -1,0 +1,16 @@
+import pg from 'pg';
+import { serviceDatabaseUrl } from '#libs/platform/database';
+
+/**
+ * Asks a service's own database, for what no API shows or makes.
+ * @param serverUrl what `DATABASE_URL` is for the service
+ */
+export async function queryService<Row extends object>(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, service) });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, parameters)).rows;
+  } finally {
+    await client.end();
+  }
+}

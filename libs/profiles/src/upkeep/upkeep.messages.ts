@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { upkeepSources } from '#libs/contracts';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { Upkeep } from './upkeep.js';
+
+const { run } = upkeepSources.profiles;
+
+@Injectable()
+export class UpkeepMessages {
+  constructor(private readonly upkeep: Upkeep) {}
+
+  @Handles(run)
+  async run(...[{ task, budgetMs }]: HandlerArguments<typeof run>) {
+    return this.upkeep.execute(task, budgetMs);
+  }
+}
