@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StartupError } from './startup-error.mjs';
 
@@ -10,7 +10,19 @@ export function readServicesConfig(env = process.env) {
   return { port: Number(port), host: env.HOST || '127.0.0.1', dataDir: resolve(env.ROLLCALL_DATA_DIR || '.rollcall') };
 }
 
-/** The key that wraps all others: 32 random bytes in base64, made once for a data folder and readable by its owner alone. */
+/** The master key before, which `npm run rotate-master-key` has put aside; undefined where there is none, or the environment gives the keys. */
+export function previousMasterKey(dataDir, env = process.env) {
+  if (env.ROLLCALL_MASTER_KEY || env.ROLLCALL_MASTER_KEY_PREVIOUS) return env.ROLLCALL_MASTER_KEY_PREVIOUS;
+  const file = join(dataDir, 'master.key.previous');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}
+
+/** Every service is ready, so everything is sealed under the present key. */
+export function forgetPreviousMasterKey(dataDir, env = process.env) {
+  if (!env.ROLLCALL_MASTER_KEY) rmSync(join(dataDir, 'master.key.previous'), { force: true });
+}
+
+/** The key that seals all others: 32 random bytes in base64, made once for a data folder and readable by its owner alone. */
 export function masterKey(dataDir, env = process.env) {
   if (env.ROLLCALL_MASTER_KEY) return env.ROLLCALL_MASTER_KEY;
   const file = join(dataDir, 'master.key');

@@ -7,7 +7,7 @@ import { ProcessList } from './process-list.mjs';
 import { publicPort } from './ports.mjs';
 import { provision, startNats, startRedis } from './provision.mjs';
 import { startService } from './service-process.mjs';
-import { masterKey, readServicesConfig } from './services-config.mjs';
+import { forgetPreviousMasterKey, masterKey, previousMasterKey, readServicesConfig } from './services-config.mjs';
 import { StartupError } from './startup-error.mjs';
 import { StopSignal } from './stop-signal.mjs';
 
@@ -37,9 +37,10 @@ export async function runServices() {
     const port = await publicPort(host, wantedPort);
     const servers = await stop.orFinish(() => startServers(dataDir, startEmbeddedPostgres, parts));
     // HEALTH_PORT is for services that have a host each.
-    const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), LOG_FORMAT: logFormat() };
+    const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), ROLLCALL_MASTER_KEY_PREVIOUS: previousMasterKey(dataDir), LOG_FORMAT: logFormat() };
     const env = { ...process.env, ...servers, ...own };
     await stop.orFinish(() => startApps(env, parts, processes, urlOf(reachable(host), port)));
+    forgetPreviousMasterKey(dataDir);
     await stop.orFinish(async () => {
       await claim.announce(urlOf(host, port));
       log.info(`Rollcall is ready: ${urlOf(host, port)}`);

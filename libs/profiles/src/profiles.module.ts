@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
+import { DataKeys } from '#libs/platform/keys';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -134,7 +135,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ListMessages, ChangeLists, FindLists, SetSubscription, ListsRepository,
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
-    AuditMessages, Idempotency, EventTools,
+    AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages,
     ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,

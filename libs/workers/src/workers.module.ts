@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { allJobs } from '#libs/contracts';
 import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { DataKeys } from '#libs/platform/keys';
 import { Jobs } from '#libs/platform/queue';
 import { AppendAudit } from './audit/append-audit.js';
 import { AuditCursors } from './audit/audit-cursors.js';
@@ -71,6 +72,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
 @Module({
   imports: [database, EventsModule.forService({ service, database })],
   providers: [
+    DataKeys,
     DeadLettersMessages, DeadLettersJobs, ReplayDeadLetters,
     EraseDeletedStaff,
     StaffRetentionJobs,

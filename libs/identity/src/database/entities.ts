@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
+import { dataKeysEntities } from '#libs/platform/keys';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
@@ -21,6 +22,7 @@ import { SigningKeyRow } from '../tokens/signing-key.entity.js';
 
 export const identityEntities: readonly Type[] = [
   ...eventsEntities,
+  ...dataKeysEntities,
   ...auditEntities,
   ...idempotencyEntities,
   Login,

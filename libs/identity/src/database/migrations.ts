@@ -15,6 +15,7 @@ import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-a
 import { CountTriesUnlogged1795316800085 } from './migrations/1795316800085-count-tries-unlogged.js';
 import { CreateLoginNames1795316800047 } from './migrations/1795316800047-create-login-names.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
+import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-data-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
@@ -31,6 +32,7 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateIdempotencyKeys1795316800025,
   AddSuspended1795316800045,
   AddMustChangePassword1795316800046,
+  CreateDataKeys1795316800050,
   CountTriesUnlogged1795316800085,
   CreateLoginNames1795316800047,
 ];

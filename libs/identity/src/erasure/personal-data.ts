@@ -32,6 +32,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   credentials: 'names of machine credentials, hashes of their keys; ids of actors, which name nobody once the user is erased',
   signing_keys: 'keys of the deployment',
   sdk_keys: 'public keys of projects; ids of actors, which name nobody once the user is erased',
+  data_keys: 'the secret of the keys of this service, sealed under the master key',
   idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   sso_connections: 'settings of organisations; ids of actors, which name nobody once the user is erased',
   outbox: 'events carry ids, versions and names of facts only',

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
+import { DataKeys } from '#libs/platform/keys';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { LoginStatePush } from '../login/login-state-push.js';
-import { MasterKey } from '../keys/master-key.js';
 import { takeHash } from '../passwords/imported-hash.js';
 import { importedKeysPurpose } from '../passwords/password-hasher.js';
 import { failed, ImportCandidate } from './import-candidate.js';
@@ -18,7 +18,7 @@ const chunkSize = 250;
 @Injectable()
 export class ImportCredentials {
   constructor(
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly chunk: ImportChunk,
     private readonly statePush: LoginStatePush,
   ) {}
@@ -40,7 +40,7 @@ export class ImportCredentials {
 
   private candidate(user: identity.ImportedUser, { firebase }: Request): ImportCandidate | identity.ImportResult {
     try {
-      return new ImportCandidate(user, takeHash(user.hash, firebase, this.masterKey.for(importedKeysPurpose)));
+      return new ImportCandidate(user, takeHash(user.hash, firebase, this.dataKeys.for(importedKeysPurpose)));
     } catch (error) {
       if (isFailure(error)) return failed(null, error.value);
       throw error;

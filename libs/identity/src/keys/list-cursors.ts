@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
-import { MasterKey } from './master-key.js';
+import { DataKeys } from '#libs/platform/keys';
 
 const tagBytes = 12;
 const idBytes = 16;
@@ -12,7 +12,7 @@ const idBytes = 16;
  */
 @Injectable()
 export class ListCursors {
-  constructor(private readonly masterKey: MasterKey) {}
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param list whatever has to be the same on every page */
   seal(lastId: string, list: unknown): string {
@@ -35,6 +35,6 @@ export class ListCursors {
   }
 
   private tag(place: Buffer, list: unknown): Buffer {
-    return createHmac('sha256', this.masterKey.for('list cursors')).update(place).update(JSON.stringify(list)).digest().subarray(0, tagBytes);
+    return createHmac('sha256', this.dataKeys.for('list cursors')).update(place).update(JSON.stringify(list)).digest().subarray(0, tagBytes);
   }
 }

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database } from '#libs/platform/database';
+import { DataKeys, open, seal } from '#libs/platform/keys';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
-import { open, seal } from '../keys/sealed-box.js';
 import { loginsRepository, type LoginRow } from './logins.repository.js';
 
 const purpose = 'login steps';
@@ -26,14 +25,14 @@ export interface WaitingLogin {
 @Injectable()
 export class LoginSteps {
   constructor(
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly database: Database,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
   begin(step: identity.LoginStep, { realmId, userId, version }: WaitingLogin): Extract<identity.LoginResult, { step: 'next' }> {
     const expiresAt = Math.floor(Date.now() / 1_000) + this.config.LOGIN_STEP_TTL;
-    const stepToken = seal(this.masterKey.for(purpose), Buffer.from(JSON.stringify({ realmId, userId, version, expiresAt })), step).toString('base64url');
+    const stepToken = seal(this.dataKeys.for(purpose), Buffer.from(JSON.stringify({ realmId, userId, version, expiresAt })), step).toString('base64url');
     return { step: 'next', userId, methods: [step], stepToken, expiresAt };
   }
 
@@ -43,7 +42,7 @@ export class LoginSteps {
    * @throws Failure `step-token-invalid`, one for all reasons
    */
   async find(step: identity.LoginStep, stepToken: string, realmId: string | null): Promise<{ waiting: WaitingLogin; login: LoginRow }> {
-    const box = open(this.masterKey.for(purpose), Buffer.from(stepToken, 'base64url'), step);
+    const box = open(this.dataKeys.for(purpose), Buffer.from(stepToken, 'base64url'), step);
     if (box === null) throw stepTokenInvalid();
     const { expiresAt, ...waiting } = waitingLogin.parse(JSON.parse(box.toString()));
     if (expiresAt <= Date.now() / 1_000 || (realmId !== null && waiting.realmId !== realmId)) throw stepTokenInvalid();

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DataKeys } from '#libs/platform/keys';
 import { toBase62 } from '../keys/base62.js';
 import { formatKey, parseKey, type KeyKind } from '../keys/key-string.js';
-import { MasterKey } from '../keys/master-key.js';
 import { hashSecret, secretFits } from '../keys/secret-hash.js';
 
 /** The mails that have a token, and what it begins with. */
@@ -15,10 +15,10 @@ export type LinkTemplate = keyof typeof kinds;
  */
 @Injectable()
 export class MailTokens {
-  constructor(private readonly masterKey: MasterKey) {}
+  constructor(private readonly dataKeys: DataKeys) {}
 
   of(template: LinkTemplate, realmId: string, mailId: string): string {
-    const secret = createHmac('sha256', this.masterKey.for('mail tokens')).update(`${template}\n${realmId}\n${mailId}`).digest();
+    const secret = createHmac('sha256', this.dataKeys.for('mail tokens')).update(`${template}\n${realmId}\n${mailId}`).digest();
     return formatKey({ kind: kinds[template], id: mailId, secret: toBase62(secret) });
   }
 

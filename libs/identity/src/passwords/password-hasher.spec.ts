@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '#libs/platform/config';
 import { isFailure } from '#libs/platform/errors';
+import { DataKeys } from '#libs/platform/keys';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { specMasterKey } from '../spec-support/identity-app.js';
 import { HashingPool } from './hashing-pool.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -20,7 +20,7 @@ describe('the password hasher', () => {
 
   beforeAll(() => {
     pool = new HashingPool(config({ PASSWORD_HASH_QUEUE: '4' }));
-    hasher = new PasswordHasher(pool, new MasterKey({ ROLLCALL_MASTER_KEY: Buffer.from(randomBytes(32)) }), config());
+    hasher = new PasswordHasher(pool, DataKeys.of(randomBytes(32)), config());
   });
   afterAll(() => pool.onApplicationShutdown());
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseOptions, type Algorithm, type Options } from '@node-rs/argon2';
 import type { ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { HashingPool } from './hashing-pool.js';
 import { isArgon2, verificationOf } from './stored-hash.js';
 
@@ -18,7 +18,7 @@ export class PasswordHasher {
 
   constructor(
     private readonly pool: HashingPool,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     @Inject(identityConfig.token) config: ConfigValues<typeof identityConfig>,
   ) {
     this.options = { algorithm: argon2id, memoryCost: config.PASSWORD_HASH_MEMORY_KIB, timeCost: config.PASSWORD_HASH_ITERATIONS, parallelism: config.PASSWORD_HASH_PARALLELISM, outputLen: 32 };
@@ -31,7 +31,7 @@ export class PasswordHasher {
 
   /** A null hash fits no password, and takes as long to find that out: nobody learns from the time who has one. */
   async verify(hash: string | null, password: string, deadlineAt?: number): Promise<boolean> {
-    const verification = verificationOf(hash ?? (await this.dummyHash()), this.masterKey.for(importedKeysPurpose));
+    const verification = verificationOf(hash ?? (await this.dummyHash()), this.dataKeys.for(importedKeysPurpose));
     const fits = await this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt);
     return fits && hash !== null;
   }

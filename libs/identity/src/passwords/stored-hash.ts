@@ -1,4 +1,4 @@
-import { open, seal } from '../keys/sealed-box.js';
+import { open, seal } from '#libs/platform/keys';
 
 /**
  * What stands in `password_hash`, by its beginning; each is read by one expression from its first character to its last, so

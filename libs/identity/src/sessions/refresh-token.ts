@@ -1,5 +1,5 @@
+import { deriveKey, open, seal } from '#libs/platform/keys';
 import { formatKey, parseKey, randomSecret } from '../keys/key-string.js';
-import { deriveKey, open, seal } from '../keys/sealed-box.js';
 import { hashSecret, secretFits } from '../keys/secret-hash.js';
 
 /**

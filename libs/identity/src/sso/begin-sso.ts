@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
+import { DataKeys, seal } from '#libs/platform/keys';
 import type { RequestOf } from '#libs/platform/messages';
-import { MasterKey } from '../keys/master-key.js';
-import { seal } from '../keys/sealed-box.js';
 import { hashSecret } from '../keys/secret-hash.js';
 import { ssoAttemptsRepository } from './sso-attempts.repository.js';
 import { ssoConnectionsRepository } from './sso-connections.repository.js';
@@ -19,7 +18,7 @@ export class BeginSso {
   constructor(
     private readonly database: Database,
     private readonly providers: SsoProviders,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
   ) {}
 
   /** @returns where the browser is to go */
@@ -29,7 +28,7 @@ export class BeginSso {
     if (returnTo !== null && !connection.returnUrls.includes(returnTo)) throw identity.identityErrors.failure('sso-return-refused', 'return_to is none of the pages that the organisation’s single sign-on returns to.');
     const [state, nonce, codeVerifier] = [random(), random(), random()];
     const authorizationUrl = await this.providers.authorizationUrl(connection, callbackUrl, { state, nonce, codeVerifier });
-    const secrets = seal(this.masterKey.for('sso attempts'), Buffer.from(JSON.stringify({ nonce, codeVerifier })), attemptContext(organisationId));
+    const secrets = seal(this.dataKeys.for('sso attempts'), Buffer.from(JSON.stringify({ nonce, codeVerifier })), attemptContext(organisationId));
     await ssoAttemptsRepository.add(this.database, { organisationId, stateHash: hashSecret(state), browserHash: hashSecret(browserSecret), secrets, callbackUrl, returnTo });
     return authorizationUrl;
   }

@@ -5,9 +5,8 @@ import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
+import { DataKeys, seal } from '#libs/platform/keys';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { MasterKey } from '../keys/master-key.js';
-import { seal } from '../keys/sealed-box.js';
 import { secretContext, SsoProviders } from './sso-providers.js';
 import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
 import { ssoLinksRepository } from './sso-links.repository.js';
@@ -23,7 +22,7 @@ export class PutSsoConnection {
   constructor(
     private readonly database: Database,
     private readonly providers: SsoProviders,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly outbox: Outbox,
   ) {}
 
@@ -37,7 +36,7 @@ export class PutSsoConnection {
     // A secret that is not sent again must not be shown to another provider.
     if (request.clientSecret === null && !sameProvider) throw identity.identityErrors.failure('sso-secret-missing', 'A new connection, or one to another issuer, needs the client secret.');
     await this.providers.describe(issuer, clientId, request.clientSecret);
-    const clientSecret = request.clientSecret === null ? (present as StoredConnection).clientSecret : seal(this.masterKey.for('sso client secrets'), Buffer.from(request.clientSecret), secretContext(organisationId));
+    const clientSecret = request.clientSecret === null ? (present as StoredConnection).clientSecret : seal(this.dataKeys.for('sso client secrets'), Buffer.from(request.clientSecret), secretContext(organisationId));
     const wanted = { organisationId, issuer, clientId, clientSecret, emailDomains: [...new Set(emailDomains)], autoJoin, trustsEmail, returnUrls: request.returnUrls.map(checkedReturnUrl) };
     return this.database.withTransaction(async (tx) => {
       const put = await ssoConnectionsRepository.put(tx, wanted, `${actor.type}:${actor.id}`, present?.version ?? 0);

@@ -2,11 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as openid from 'openid-client';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
+import { DataKeys, open } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import { OutboundRefused, outboundFetch } from '#libs/platform/outbound';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
-import { open } from '../keys/sealed-box.js';
 import type { StoredConnection } from './sso-connections.repository.js';
 
 /** What is kept from the beginning of a login to its end. */
@@ -39,7 +38,7 @@ export class SsoProviders {
 
   constructor(
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly logger: Logger,
   ) {}
 
@@ -96,7 +95,7 @@ export class SsoProviders {
     const { organisationId, version, issuer, clientId } = connection;
     const known = this.known.get(organisationId);
     if (known !== undefined && known.version === version && known.until > Date.now()) return known.configuration;
-    const secret = open(this.masterKey.for('sso client secrets'), connection.clientSecret, secretContext(organisationId));
+    const secret = open(this.dataKeys.for('sso client secrets'), connection.clientSecret, secretContext(organisationId));
     if (secret === null) throw new Error('a client secret was sealed under another master key');
     const entry = { version, until: Date.now() + descriptionAgeMs, configuration: this.describe(issuer, clientId, secret.toString()) };
     this.known.set(organisationId, entry);

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 
 const version = 1;
 const idBytes = 12;
@@ -30,7 +30,7 @@ export interface DeviceUser {
 @Injectable()
 export class KnownDevices {
   constructor(
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
@@ -67,7 +67,7 @@ export class KnownDevices {
   }
 
   private tag(head: Buffer, { realmId, userId }: DeviceUser): Buffer {
-    return createHmac('sha256', this.masterKey.for('known devices')).update(head).update(`${realmId}\n${userId}`).digest().subarray(0, tagBytes);
+    return createHmac('sha256', this.dataKeys.for('known devices')).update(head).update(`${realmId}\n${userId}`).digest().subarray(0, tagBytes);
   }
 }
 

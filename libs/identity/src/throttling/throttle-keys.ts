@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DataKeys } from '#libs/platform/keys';
 import { networkOf } from './network-of.js';
-import { MasterKey } from '../keys/master-key.js';
 
 /**
  * What failures are counted under: keyed hashes, so that neither table tells names or addresses, nor lets anybody who has
@@ -9,7 +9,7 @@ import { MasterKey } from '../keys/master-key.js';
  */
 @Injectable()
 export class ThrottleKeys {
-  constructor(private readonly masterKey: MasterKey) {}
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param name in its canonical form */
   forName(realmId: string, name: string): Buffer {
@@ -36,6 +36,6 @@ export class ThrottleKeys {
   }
 
   private hash(text: string): Buffer {
-    return createHmac('sha256', this.masterKey.for('login throttles')).update(text).digest();
+    return createHmac('sha256', this.dataKeys.for('login throttles')).update(text).digest();
   }
 }

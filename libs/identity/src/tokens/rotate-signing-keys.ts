@@ -3,10 +3,10 @@ import { identity, systemActor, type Actor } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
+import { DataKeys } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { clientTokenTtl } from './access-tokens.js';
 import { makeSigningKey } from './signing-key.js';
 import { SigningKeys, signingKeysPurpose } from './signing-keys.js';
@@ -22,7 +22,7 @@ const clockDifference = 60;
 export class RotateSigningKeys {
   constructor(
     private readonly database: Database,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly keys: SigningKeys,
     private readonly logger: Logger,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
@@ -67,7 +67,7 @@ export class RotateSigningKeys {
   }
 
   private async make(tx: Transaction, delay: number, actor: Actor, context: CallContext): Promise<string> {
-    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
+    const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.dataKeys.for(signingKeysPurpose));
     await signingKeysRepository.insert(tx, key, delay);
     await auditTrail.append(tx, context, { actor, action: 'signing-key.created', target: { type: 'signing-key', id: key.kid } });
     tx.afterCommit(() => this.logger.info({ kid: key.kid, signsInSeconds: delay }, 'signing key made'));

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { v7 as uuidv7 } from 'uuid';
-import { open, seal } from '../keys/sealed-box.js';
+import { open, seal } from '#libs/platform/keys';
 import type { NewSigningKey } from './signing-keys.repository.js';
 
 /** `EdDSA` is Ed25519 (RFC 8037), `ES256` ECDSA on P-256 (RFC 7518). */

@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import { StartupError } from '#libs/platform/errors';
 import { testDatabaseUrl } from '#libs/platform/testing';
-import { IdentityApp } from '../spec-support/identity-app.js';
+import { IdentityApp, specMasterKey } from '../spec-support/identity-app.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
 
@@ -25,6 +25,19 @@ describe('signing keys', () => {
     expect(await second.call(identity.listSigningKeys, {})).toEqual(before);
   });
 
+  it('sign on under another master key, as do all boxes and hashes that were made before', async () => {
+    const first = await IdentityApp.start();
+    const email = 'rotated@example.com';
+    const userId = await first.user(email, 'correct horse battery');
+    const published = await first.call(identity.listSigningKeys, {});
+    const rotated = { ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'), ROLLCALL_MASTER_KEY_PREVIOUS: specMasterKey };
+    const second = await IdentityApp.start({ databaseUrl: first.databaseUrl, environment: rotated });
+    const realm = { realmId: first.realmId };
+    expect(await second.call(identity.listSigningKeys, {})).toEqual(published);
+    expect(await second.call(identity.logIn, { ...second.loginRequest(email, 'correct horse battery'), ...realm })).toMatchObject({ userId });
+    await expect(IdentityApp.start({ databaseUrl: first.databaseUrl })).rejects.toThrow('does not open the keys');
+  });
+
   it('are not in the database in the clear', async () => {
     const { database } = await IdentityApp.start();
     const [row] = await database.query<{ publicJwk: object; sealed: Buffer }>('SELECT public_jwk AS "publicJwk", sealed_private_key AS sealed FROM signing_keys');
@@ -37,7 +50,7 @@ describe('signing keys', () => {
     const first = await IdentityApp.start();
     const error: unknown = await IdentityApp.start({ databaseUrl: first.databaseUrl, environment: { ROLLCALL_MASTER_KEY: randomBytes(32).toString('hex') } }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StartupError);
-    expect((error as Error).message).toBe('ROLLCALL_MASTER_KEY does not fit the signing keys in the identity database: set the one that this database was started with.');
+    expect((error as Error).message).toBe('ROLLCALL_MASTER_KEY does not open the keys in the identity database: set the master key that it was last started with, or give that one as ROLLCALL_MASTER_KEY_PREVIOUS.');
   });
 
   it.each([

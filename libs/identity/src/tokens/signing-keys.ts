@@ -4,10 +4,10 @@ import type { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { Database } from '#libs/platform/database';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
+import { DataKeys } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import { Readiness } from '#libs/platform/telemetry';
 import { identityConfig } from '../identity.config.js';
-import { MasterKey } from '../keys/master-key.js';
 import { makeSigningKey, openSigningKey, type SigningKey } from './signing-key.js';
 import { signingKeysRepository, type StoredSigningKey } from './signing-keys.repository.js';
 
@@ -22,7 +22,7 @@ const reloadEveryMs = 5_000;
 
 /**
  * The deployment's signing keys, read once the database can be used. The first replica that finds none makes one.
- * Private keys are stored under the master key: a master key that does not fit ends the start with one sentence.
+ * Private keys are stored sealed: keys that don't fit end the start with one sentence.
  */
 @Injectable()
 export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
@@ -33,7 +33,7 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly masterKey: MasterKey,
+    private readonly dataKeys: DataKeys,
     private readonly readiness: Readiness,
     private readonly logger: Logger,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
@@ -109,7 +109,7 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
       await signingKeysRepository.lock(tx);
       const made = await signingKeysRepository.list(tx);
       if (made.length > 0) return made; // by another replica, while we waited for the lock
-      const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.masterKey.for(signingKeysPurpose));
+      const key = await makeSigningKey(this.config.SIGNING_ALGORITHM, this.dataKeys.for(signingKeysPurpose));
       await signingKeysRepository.insert(tx, key, 0);
       tx.afterCommit(() => this.logger.info({ kid: key.kid }, 'signing key made'));
       return signingKeysRepository.list(tx);
@@ -119,9 +119,9 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
   private opened(stored: StoredSigningKey[]): LoadedKeys {
     // Where clocks disagree by a moment, the oldest is as good.
     const chosen = stored.find(({ isActive }) => isActive) ?? stored.at(-1);
-    const signer = chosen === undefined ? null : openSigningKey(chosen, this.masterKey.for(signingKeysPurpose));
+    const signer = chosen === undefined ? null : openSigningKey(chosen, this.dataKeys.for(signingKeysPurpose));
     if (signer === null) {
-      throw new StartupError('ROLLCALL_MASTER_KEY does not fit the signing keys in the identity database: set the one that this database was started with.');
+      throw new StartupError('The signing keys in the identity database do not fit ROLLCALL_MASTER_KEY: set the one that this database was started with; if it was restored, restore its table data_keys from the same backup.');
     }
     return { signer, stored };
   }

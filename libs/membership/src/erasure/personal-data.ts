@@ -53,6 +53,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   teams: 'names of teams; ids of actors',
   projects: 'names, metadata and settings of projects; ids of actors',
   project_roles: 'names and permissions of roles; ids of actors',
+  data_keys: 'the secret of the keys of this service, sealed under the master key',
   idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',

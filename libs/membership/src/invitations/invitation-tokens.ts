@@ -1,6 +1,6 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { createHash, createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataKeys } from '#libs/platform/keys';
 
 /**
  * Tokens of invitations follow from the id of the mail that carries them: the same each time the mail is composed, another
@@ -8,14 +8,10 @@ import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
  */
 @Injectable()
 export class InvitationTokens {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall membership invitation tokens', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   of(mailId: string): string {
-    return createHmac('sha256', this.key).update(mailId).digest('base64url');
+    return createHmac('sha256', this.dataKeys.for('membership invitation tokens')).update(mailId).digest('base64url');
   }
 
   hash(token: string): Buffer {

@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
@@ -16,16 +16,12 @@ export type Place = readonly (string | number | null)[];
  */
 @Injectable()
 export class PageCursors {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall membership page cursors', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param question whatever has to be the same on every page */
   seal(place: Place, question: unknown): string {
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv(algorithm, this.key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(JSON.stringify(question)));
+    const cipher = createCipheriv(algorithm, this.dataKeys.for('membership page cursors'), iv, { authTagLength: tagBytes }).setAAD(Buffer.from(JSON.stringify(question)));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(place), 'utf8'), cipher.final()]);
     return Buffer.concat([iv, sealed, cipher.getAuthTag()]).toString('base64url');
   }
@@ -35,7 +31,7 @@ export class PageCursors {
     const bytes = Buffer.from(cursor, 'base64url');
     try {
       if (bytes.length < ivBytes + tagBytes || bytes.toString('base64url') !== cursor) throw new Error('not one of ours');
-      const decipher = createDecipheriv(algorithm, this.key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+      const decipher = createDecipheriv(algorithm, this.dataKeys.for('membership page cursors'), bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
         .setAAD(Buffer.from(JSON.stringify(question)))
         .setAuthTag(bytes.subarray(-tagBytes));
       return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(ivBytes, -tagBytes)), decipher.final()]).toString('utf8')) as Place;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Database, Transaction } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
+import { DataKeys } from '#libs/platform/keys';
 import type { CallContext } from '#libs/platform/messages';
 import { testDatabase } from '#libs/platform/testing';
 import { createIdempotencyKeys, dropIdempotencyKeys, idempotencyEntities } from './database/tables.js';
@@ -24,7 +25,7 @@ class Tables1700000000002 implements MigrationInterface {
 }
 
 let database: Database;
-const idempotency = new Idempotency({ ROLLCALL_MASTER_KEY: Buffer.alloc(32, 1) });
+const idempotency = new Idempotency(DataKeys.of(Buffer.alloc(32, 1)));
 beforeAll(async () => {
   ({ database } = await testDatabase('spec', { entities: idempotencyEntities, migrations: [Tables1700000000002] }));
 });
@@ -117,7 +118,7 @@ describe('a change under an idempotency key', () => {
   it('leaves nothing of the key or the request in its row, nor a hash that could be made without the deployment’s key', async () => {
     await make(contextOf('canary-key', 'canary-request'));
     const rows = JSON.stringify(await database.query(`SELECT encode(key_hash, 'hex') AS key, encode(request_hash, 'hex') AS request, reference FROM idempotency_keys`));
-    const other = new Idempotency({ ROLLCALL_MASTER_KEY: Buffer.alloc(32, 2) });
+    const other = new Idempotency(DataKeys.of(Buffer.alloc(32, 2)));
     expect(rows).not.toContain('canary');
     // Under another master key the same request is a stranger.
     expect(await database.withTransaction((tx) => other.claim(tx, [contextOf('canary-key', 'canary-request')]))).toEqual([{ state: 'fresh' }]);

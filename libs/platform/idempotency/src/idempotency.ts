@@ -1,8 +1,8 @@
-import { createHmac, hkdfSync } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { Queryable, Transaction } from '#libs/platform/database';
 import { platformErrors, type Failure } from '#libs/platform/errors';
+import { DataKeys } from '#libs/platform/keys';
 import type { CallContext, IdempotencyKey } from '#libs/platform/messages';
 import { idempotencyKeysRepository, type Reference, type StoredKey } from './idempotency-keys.repository.js';
 
@@ -26,11 +26,7 @@ export interface Once<Result, Kept extends Reference> {
  */
 @Injectable()
 export class Idempotency {
-  private readonly hashKey: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.hashKey = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall idempotency keys', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /**
    * For a change that has a transaction of its own. Call it before anything is locked.
@@ -104,7 +100,7 @@ export class Idempotency {
   }
 
   private hash(text: string): Buffer {
-    return createHmac('sha256', this.hashKey).update(text).digest();
+    return createHmac('sha256', this.dataKeys.for('idempotency keys')).update(text).digest();
   }
 }
 

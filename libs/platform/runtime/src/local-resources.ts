@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Environment } from '#libs/platform/config';
 import { claimDataFolder, startEmbeddedPostgres } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
-import { masterKeyIn } from './master-key.js';
+import { forgetPreviousMasterKey, masterKeyIn, previousMasterKeyIn } from './master-key.js';
 
 /** What the all-in-one provides for itself, and gives back at the end. */
 export interface LocalResources {
@@ -11,6 +11,8 @@ export interface LocalResources {
   dataDir: string;
   /** Whoever tries to start on the same folder is told this address. */
   announce(url: string): Promise<void>;
+  /** Every service has opened its keys: what was only needed for that goes. */
+  settle(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -27,13 +29,17 @@ export async function provideLocally(environment: Environment, configuredDataDir
   };
   try {
     const completed: Record<string, string | undefined> = { ...environment };
-    completed['ROLLCALL_MASTER_KEY'] ||= await masterKeyIn(dataDir);
+    const isOwnKey = !completed['ROLLCALL_MASTER_KEY'];
+    if (isOwnKey) {
+      completed['ROLLCALL_MASTER_KEY'] = await masterKeyIn(dataDir);
+      completed['ROLLCALL_MASTER_KEY_PREVIOUS'] ||= await previousMasterKeyIn(dataDir);
+    }
     if (!completed['DATABASE_URL']) {
       const postgres = await startEmbeddedPostgres({ dataDir, log: plainLog(logger) });
       releases.push(() => postgres.stop());
       completed['DATABASE_URL'] = postgres.url;
     }
-    return { environment: completed, dataDir, announce: (url) => claim.announce(url), release };
+    return { environment: completed, dataDir, announce: (url) => claim.announce(url), settle: async () => (isOwnKey ? forgetPreviousMasterKey(dataDir) : undefined), release };
   } catch (error) {
     await release();
     throw error;

@@ -53,6 +53,7 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
     const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT });
     return {
       ...started,
+      started: started.started.then(() => local?.settle()),
       dataDir: local?.dataDir ?? ROLLCALL_DATA_DIR,
       logger,
       announce: async () => {

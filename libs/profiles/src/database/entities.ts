@@ -1,6 +1,7 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
+import { dataKeysEntities } from '#libs/platform/keys';
 import { AccountMember } from '../accounts/account-member.entity.js';
 import { ActivityEvent } from '../activity/activity-event.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
@@ -16,4 +17,4 @@ import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent];
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent];

@@ -83,6 +83,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   activity_events: 'names of events that a project marked; ids of who marked them',
   lists: 'names of lists; ids of who made them',
   segments: 'names and rules of segments; ids of who made them',
+  data_keys: 'the secret of the keys of this service, sealed under the master key',
   idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',

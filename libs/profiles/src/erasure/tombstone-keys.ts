@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 
 /**
  * Names as tombstones remember them: HMAC-SHA256 under a key of this deployment. Who has the table without the key can't
@@ -9,11 +9,7 @@ import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
  */
 @Injectable()
 export class TombstoneKeys {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles tombstones', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** Of an external id or a user id, which are compared as they are. */
   exact(realmId: string, name: string): Buffer {
@@ -31,6 +27,6 @@ export class TombstoneKeys {
   }
 
   private hash(way: string, realmId: string, name: string): Buffer {
-    return createHmac('sha256', this.key).update(`${way}\0${realmId.toLowerCase()}\0${name}`).digest();
+    return createHmac('sha256', this.dataKeys.for('profiles tombstones')).update(`${way}\0${realmId.toLowerCase()}\0${name}`).digest();
   }
 }

@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 
 import type { EventPosition } from './events.repository.js';
 
@@ -13,11 +13,7 @@ const tagBytes = 12;
  */
 @Injectable()
 export class EventCursors {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles event cursors', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param question whatever has to be the same on every page */
   seal({ occurredAt, seq }: EventPosition, question: unknown): string {
@@ -39,6 +35,6 @@ export class EventCursors {
   }
 
   private tag(place: Buffer, question: unknown): Buffer {
-    return createHmac('sha256', this.key).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
+    return createHmac('sha256', this.dataKeys.for('profiles event cursors')).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
   }
 }

@@ -1,18 +1,14 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 
 const tagBytes = 12;
 
 /** Cursors of user lists: a place in the order of insertion, with a tag that ties it to the question and the direction. */
 @Injectable()
 export class UserListCursors {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall profiles user list cursors', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param question whatever has to be the same on every page */
   seal(seq: number, question: unknown): string {
@@ -33,6 +29,6 @@ export class UserListCursors {
   }
 
   private tag(place: Buffer, question: unknown): Buffer {
-    return createHmac('sha256', this.key).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
+    return createHmac('sha256', this.dataKeys.for('profiles user list cursors')).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
   }
 }

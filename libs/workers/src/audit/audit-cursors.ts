@@ -1,18 +1,14 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { operations } from '#libs/contracts';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { DataKeys } from '#libs/platform/keys';
 
 const tagBytes = 12;
 
 /** Cursors of the audit trail: a place in the order of collection, with a tag that ties it to the question. */
 @Injectable()
 export class AuditCursors {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall audit cursors', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param question whatever has to be the same on every page */
   seal(seq: number, question: unknown): string {
@@ -33,6 +29,6 @@ export class AuditCursors {
   }
 
   private tag(place: Buffer, question: unknown): Buffer {
-    return createHmac('sha256', this.key).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
+    return createHmac('sha256', this.dataKeys.for('audit cursors')).update(place).update(JSON.stringify(question)).digest().subarray(0, tagBytes);
   }
 }

@@ -1,6 +1,6 @@
-import { createHmac, hkdfSync } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataKeys } from '#libs/platform/keys';
 
 /**
  * What stands for an erased user in the audit trail: the same for all that one user did, and nothing that leads back to
@@ -8,14 +8,10 @@ import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
  */
 @Injectable()
 export class AuditHashes {
-  private readonly key: Buffer;
-
-  constructor(@Inject(masterKeyConfig.token) config: ConfigValues<typeof masterKeyConfig>) {
-    this.key = Buffer.from(hkdfSync('sha256', config.ROLLCALL_MASTER_KEY, '', 'rollcall audit erased users', 32));
-  }
+  constructor(private readonly dataKeys: DataKeys) {}
 
   /** @returns `erased:` and 43 characters of base64url */
   of(userId: string): string {
-    return `erased:${createHmac('sha256', this.key).update(userId.toLowerCase()).digest('base64url')}`;
+    return `erased:${createHmac('sha256', this.dataKeys.for('audit erased users')).update(userId.toLowerCase()).digest('base64url')}`;
   }
 }

@@ -1,5 +1,6 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { dataKeysEntities } from '#libs/platform/keys';
 import { AuditLogEntry } from '../audit/audit-log-entry.entity.js';
 import { ErasureCount } from '../erasure/erasure-count.entity.js';
 import { ErasureUser } from '../erasure/erasure-user.entity.js';
@@ -12,4 +13,4 @@ import { ReceiptKey } from '../receipts/receipt-key.entity.js';
 import { ReceiptRow } from '../receipts/receipt.entity.js';
 import { RemovalMark } from '../receipts/removal-mark.entity.js';
 
-export const entities = [...eventsEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry] as const;

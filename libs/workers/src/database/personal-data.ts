@@ -15,6 +15,7 @@ export const passingTables: Readonly<Record<string, string>> = {
 
 /** Every other table, and why it has nothing to erase. */
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
+  data_keys: 'the secret of the keys of this service, sealed under the master key',
   erasures: 'ids of realms and of the actor who asked',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',
   erasure_counts: 'names of tables and counts',

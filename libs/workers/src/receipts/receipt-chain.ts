@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { masterKeyConfig, type ConfigValues } from '#libs/platform/config';
 import type { Queryable, Transaction } from '#libs/platform/database';
+import { DataKeys } from '#libs/platform/keys';
 import { receiptKey, signReceipt, type PublicReceiptKey, type Receipt, type ReceiptContent } from '#libs/platform/receipts';
 import { ReceiptKeysRepository } from './receipt-keys.repository.js';
 import { ReceiptsRepository } from './receipts.repository.js';
@@ -15,7 +15,7 @@ export class ReceiptChain {
   constructor(
     private readonly receipts: ReceiptsRepository,
     private readonly keys: ReceiptKeysRepository,
-    @Inject(masterKeyConfig.token) private readonly config: ConfigValues<typeof masterKeyConfig>,
+    private readonly dataKeys: DataKeys,
   ) {}
 
   /** Call it as late in the transaction as possible: until its end nobody else issues one. */
@@ -37,18 +37,18 @@ export class ReceiptChain {
   async rotate(tx: Transaction): Promise<{ kid: string; createdAt: string }> {
     await this.receipts.lockChain(tx);
     const kid = uuidv7();
-    const { kid: made, createdAt } = await this.keys.insert(tx, kid, receiptKey(this.config.ROLLCALL_MASTER_KEY, kid).publicKey.x);
+    const { kid: made, createdAt } = await this.keys.insert(tx, kid, receiptKey(this.dataKeys.for('erasure receipts'), kid).publicKey.x);
     return { kid: made, createdAt };
   }
 
-  /** The newest key, or a new one where there is none or the deployment's master key is another than it was made from. */
+  /** The newest key, or a new one where there is none or the service's secret is another than it was made from. */
   private async signer(tx: Transaction) {
     const newest = await this.keys.newest(tx);
     if (newest !== undefined) {
-      const { privateKey, publicKey } = receiptKey(this.config.ROLLCALL_MASTER_KEY, newest.kid);
+      const { privateKey, publicKey } = receiptKey(this.dataKeys.for('erasure receipts'), newest.kid);
       if (publicKey.x === newest.publicKey) return { kid: newest.kid, privateKey };
     }
     const { kid } = await this.rotate(tx);
-    return { kid, privateKey: receiptKey(this.config.ROLLCALL_MASTER_KEY, kid).privateKey };
+    return { kid, privateKey: receiptKey(this.dataKeys.for('erasure receipts'), kid).privateKey };
   }
 }

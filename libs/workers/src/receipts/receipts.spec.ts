@@ -57,7 +57,7 @@ describe('the receipts of erasures', () => {
     expect(await app.query(`SELECT action, actor_id FROM audit_entries WHERE action = 'receipt-key.rotated' UNION SELECT action, actor_id FROM audit_log WHERE action = 'receipt-key.rotated'`)).toEqual([{ action: 'receipt-key.rotated', actor_id: 'somebody' }]);
   });
 
-  it('are signed by a new key when the master key is another, and the old ones stay verifiable', async () => {
+  it('are signed by a new key when the secret of the service is another, and the old ones stay verifiable', async () => {
     const before = await erase();
     const [realmId, erasureId] = [uuidv7(), uuidv7()];
     await app.query(`INSERT INTO receipt_keys (kid, public_key, created_at) VALUES ($1, $2, now() + interval '1 minute')`, [uuidv7(), 'A'.repeat(43)]);

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { masterKeyConfig } from '#libs/platform/config';
+import { Database, databaseConfig, DatabaseModule } from '#libs/platform/database';
+import { isFailure, StartupError } from '#libs/platform/errors';
+import { Readiness } from '#libs/platform/telemetry';
+import { checkoutFolder, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { createDataKeys, dataKeysEntities, dropDataKeys } from './database/tables.js';
+import { DataKeys } from './data-keys.js';
+import { deriveKey } from './sealed-box.js';
+
+jest.setTimeout(30_000); // the first test starts a Postgres
+
+class Tables1700000000003 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE old (id int)');
+    await createDataKeys(runner, ['old']);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await dropDataKeys(runner);
+  }
+}
+
+const newKey = () => randomBytes(32).toString('base64');
+let serverUrl: string;
+beforeEach(async () => {
+  serverUrl = await testDatabaseUrl();
+});
+
+/** A replica of a service that uses keys. */
+async function start(ROLLCALL_MASTER_KEY: string, ROLLCALL_MASTER_KEY_PREVIOUS?: string) {
+  const app = await testApp({
+    imports: [{ module: class Service {}, imports: [DatabaseModule.forService({ service: 'spec', entities: dataKeysEntities, migrations: [Tables1700000000003] })], providers: [DataKeys] }],
+    configs: [databaseConfig, masterKeyConfig],
+    environment: { DATABASE_URL: serverUrl, ROLLCALL_MASTER_KEY, ROLLCALL_MASTER_KEY_PREVIOUS },
+  });
+  const keys = app.get(DataKeys, { strict: false });
+  const early = !isFailure(await Promise.resolve().then(() => keys.for('spec')).catch((error: unknown) => error), 'service-unavailable');
+  await app.get(Readiness, { strict: false }).whenStarted();
+  const database = app.get(Database, { strict: false });
+  const sealed = async () => (await database.query<{ sealed: Buffer | null }>('SELECT sealed FROM data_keys'))[0]!.sealed;
+  return { key: keys.for('spec'), other: keys.for('another'), early, database, sealed, stop: () => app.close() };
+}
+const refusal = (...keys: Parameters<typeof start>) => start(...keys).then(() => undefined, (error: unknown) => error);
+
+describe('the master key', () => {
+  it('is used for nothing else, so that it can be changed', () => {
+    const folder = join(checkoutFolder, 'libs');
+    const reading = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !/\.spec\.ts$|spec-support|^platform\/(config|keys|runtime|testing)\//.test(file) && readFileSync(join(folder, file), 'utf8').match(/masterKeyConfig\.token|\.ROLLCALL_MASTER_KEY/) !== null);
+    expect(reading).toEqual([]);
+  });
+});
+
+describe('the keys of a service', () => {
+  it('are one set, however many replicas start at once, and other ones in each database', async () => {
+    const master = newKey();
+    const replicas = await Promise.all(Array.from({ length: 4 }, () => start(master)));
+    for (const { key } of replicas) expect(key).toEqual(replicas[0]!.key);
+    expect(replicas[0]!.other).not.toEqual(replicas[0]!.key);
+    expect(replicas[0]!.key).not.toEqual(deriveKey(Buffer.from(master, 'base64'), 'spec'));
+    expect((await replicas[0]!.sealed())!.includes(replicas[0]!.key)).toBe(false);
+    serverUrl = await testDatabaseUrl();
+    expect((await start(master)).key).not.toEqual(replicas[0]!.key);
+  });
+
+  it('are not to be had before they are loaded', async () => {
+    expect((await start(newKey())).early).toBe(false);
+  });
+
+  it('stay the same under another master key, which alone opens them from then on', async () => {
+    const [before, after] = [newKey(), newKey()];
+    const first = await start(before);
+    const box = await first.sealed();
+    const changing = await Promise.all([start(after, before), start(after, before), start(after, before)]);
+    for (const { key } of changing) expect(key).toEqual(first.key);
+    expect(await first.sealed()).not.toEqual(box);
+    // Started again in the middle of it, or with a previous key that is not needed any more.
+    expect((await start(after, before)).key).toEqual(first.key);
+    expect((await start(after)).key).toEqual(first.key);
+    expect(await refusal(before)).toBeInstanceOf(StartupError);
+  });
+
+  it('are opened by replicas that have both, whichever comes first there, so that all can be told of both before any changes', async () => {
+    const [before, after] = [newKey(), newKey()];
+    const { key } = await start(before);
+    expect((await start(before, after)).key).toEqual(key);
+    expect((await start(after, before)).key).toEqual(key);
+    expect((await start(before, after)).key).toEqual(key);
+    expect((await start(after, before)).key).toEqual(key);
+  });
+
+  it('end the start with one sentence where the master key is another, and stay as they are', async () => {
+    const master = newKey();
+    const { key, sealed } = await start(master);
+    const box = await sealed();
+    const sentence = 'the keys in the spec database: set the master key that it was last started with, or give that one as ROLLCALL_MASTER_KEY_PREVIOUS.';
+    expect(await refusal(newKey())).toEqual(new StartupError(`ROLLCALL_MASTER_KEY does not open ${sentence}`));
+    expect(await refusal(newKey(), newKey())).toEqual(new StartupError(`Neither ROLLCALL_MASTER_KEY nor ROLLCALL_MASTER_KEY_PREVIOUS opens ${sentence}`));
+    expect(await sealed()).toEqual(box);
+    expect((await start(master)).key).toEqual(key);
+  });
+
+  it('of a database from before there were such keys are those of its master key', async () => {
+    const [before, after] = [newKey(), newKey()];
+    const { database } = await start(before);
+    await database.execute('UPDATE data_keys SET sealed = NULL');
+    const expected = deriveKey(Buffer.from(before, 'base64'), 'spec');
+    expect((await start(after, before)).key).toEqual(expected);
+    expect((await start(after)).key).toEqual(expected);
+  });
+
+  it('are marked as such when the tables are not empty at the migration', async () => {
+    const { database } = await start(newKey());
+    await database.execute('DROP TABLE data_keys');
+    await database.execute('INSERT INTO old VALUES (1)');
+    await createDataKeys({ query: (text: string) => database.query(text) } as QueryRunner, ['old']);
+    expect(await database.query('SELECT name, sealed FROM data_keys')).toEqual([{ name: 'root', sealed: null }]);
+  });
+});
