@@ -27,7 +27,19 @@ afterAll(async () => {
   await api.delete('/users/custom-profile-fields/tier', { bearer: await environmentToken('workbench') });
 });
 
-describe.each(['guides/api-clients-and-keys.md', 'guides/end-user-tokens.md', 'guides/passwords-and-email.md', 'guides/logging-users-in.md', 'guides/protecting-your-api.md', 'guides/importing-users.md', 'administrators/inviting.md', 'administrators/audit.md', 'administrators/jobs.md', 'administrators/access-requests.md'])('docs/%s', (guide) => {
+describe.each([
+  'guides/api-clients-and-keys.md',
+  'guides/end-user-tokens.md',
+  'guides/passwords-and-email.md',
+  'guides/logging-users-in.md',
+  'guides/protecting-your-api.md',
+  'guides/importing-users.md',
+  'administrators/inviting.md',
+  'administrators/audit.md',
+  'administrators/jobs.md',
+  'administrators/access-requests.md',
+  'administrators/organisations-and-roles.md',
+])('docs/%s', (guide) => {
   it('has lines that work, and shows what they answer', async () => {
     const blocks = await blocksOf(guide);
     expect(blocks.length).toBeGreaterThan(2);

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { eventually, RunningPlatform, type ApiAnswer, type ApiClient, type Demo } from '#libs/platform/testing';
 import { platform as shared } from './platform-under-test.js';
 
-/** A platform of its own, because many passwords are tried, and a second gateway is started where there can be one. */
+/** A platform of its own, because many passwords are tried, and a second gateway is started where there can be one: what they must know of each other is asked here too. */
 let platform: RunningPlatform;
 let demo: Demo;
 let gateways: ApiClient[];
@@ -146,6 +146,32 @@ describe('an access token', () => {
     expect((await platform.api.delete(`/v1/admin/signing-keys/${old}`, { headers: superAdmin })).status).toBe(204);
     for (const gateway of gateways) await eventually(async () => expect((await look(gateway, before, user.id)).status).toBe(401), 5_000);
     expect((await look(gateways[0]!, after, user.id)).status).toBe(403);
+  });
+});
+
+describe('what gateways have in common', () => {
+  it('is the rate limit of a project: together they let in exactly so many', async () => {
+    const slug = `limited-${(count += 1)}`;
+    const { project_id } = (await platform.api.post('/v1/admin/projects', { headers: admin(), body: { org_id: demo.org.id, name: slug, slug, settings: { rate_limit: 20 } } })).body as { project_id: string };
+    const { key, secret } = (await platform.api.post(`/v1/admin/projects/${project_id}/engagement-keys`, { headers: admin(), body: { name: slug } })).body as { key: string; secret: string };
+    const answers = await Promise.all(Array.from({ length: 60 }, async (_, index) => ({ index, status: (await through(index).get('/v1/users?limit=1', { basic: [key, secret] })).status })));
+    const letIn = answers.filter(({ status }) => status === 200);
+    expect([letIn.length, answers.filter(({ status }) => status === 429).length]).toEqual([20, 40]);
+    expect(new Set(letIn.map(({ index }) => index % gateways.length)).size).toBe(gateways.length);
+    for (const gateway of gateways) expect((await gateway.get('/v1/users?limit=1', { basic: [key, secret] })).status).toBe(429);
+  });
+
+  it('is what somebody may do: a role that is given or taken counts at all of them', async () => {
+    const user = await newUser();
+    const token = (await logIn(user.email, password)).body.access_token as string;
+    const seen = () => Promise.all(gateways.map(async (gateway) => (await look(gateway, token, user.id)).status));
+    const all = (status: number) => gateways.map(() => status);
+    expect(await seen()).toEqual(all(403)); // and each remembers that for a while
+    for (const [roles, status] of [[['viewer'], 200], [[], 403], [['editor'], 200]] as const) {
+      expect((await through(1).put(`/${demo.project.slug}/users/${user.id}`, { headers: admin(), body: { roles } })).status).toBe(200);
+      await eventually(async () => expect(await seen()).toEqual(all(status)), 5_000);
+      expect(await seen()).toEqual(all(status));
+    }
   });
 });
 

@@ -13,6 +13,7 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 export class PlatformServers {
   private readonly servers: Partial<Record<ServerName, LocalServer>> = {};
   private readonly away = new Set<ServerName>();
+  private readonly frozen = new Set<ServerName>();
 
   private constructor(
     private readonly folder: string,
@@ -48,6 +49,18 @@ export class PlatformServers {
     await this.get(name).kill();
   }
 
+  /** From now on it hangs: connections are taken, and nothing is answered. */
+  freeze(name: ServerName): void {
+    this.frozen.add(name);
+    process.kill(this.get(name).pid, 'SIGSTOP');
+  }
+
+  /** It goes on where it was. */
+  thaw(name: ServerName): void {
+    this.frozen.delete(name);
+    process.kill(this.get(name).pid, 'SIGCONT');
+  }
+
   /** On its port, with the data it has. */
   async begin(name: ServerName): Promise<void> {
     const { startNats, startRedis } = await provisioning();
@@ -62,12 +75,14 @@ export class PlatformServers {
     await rm(join(this.folder, name), { recursive: true, force: true });
   }
 
-  /** Those that were ended are there again. */
+  /** Those that were ended are there again, and none hangs. */
   async restore(): Promise<void> {
+    for (const name of [...this.frozen]) this.thaw(name);
     for (const name of [...this.away]) await this.begin(name);
   }
 
   async stop(): Promise<void> {
+    for (const name of [...this.frozen]) this.thaw(name);
     await Promise.all(Object.values(this.servers).map((server) => server.stop()));
     await this.postgres.stop();
   }
