@@ -1,4 +1,4 @@
-import { ApiClient, eventually, pause, type ApiAnswer } from '#libs/platform/testing';
+import { eventually, pause, type ApiAnswer, type ApiClient } from '#libs/platform/testing';
 import { answerOf, atOnce, platform, secondsSince } from './fault-world.js';
 import { environmentToken, keyAndSecret as basic, projectSlug, unique } from './platform-under-test.js';
 
