@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { workCounts } from '../upkeep.messages.js';
-import { actor, id, timestamp } from '../values.js';
+import { actor, id, storableText, timestamp } from '../values.js';
 
 /** Of a schedule. */
 export const jobName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
@@ -100,7 +100,7 @@ export const listFailedJobs = defineMessage({
 /** Has one start anew. */
 export const retryFailedJob = defineMessage({
   subject: 'operations.failed-job.retry',
-  request: z.object({ queue: z.string().max(64), jobId: z.string().min(1).max(200), actor }),
+  request: z.object({ queue: storableText.max(64), jobId: storableText.min(1).max(200), actor }),
   response: z.object({}),
   errors: ['job-not-found'],
 });

@@ -35,4 +35,5 @@ export const profilesErrors = defineErrors({
   'invalid-filter': 'invalid',
   'sort-too-large': 'invalid',
   'page-too-far': 'invalid',
+  'list-too-slow': 'unprocessable',
 });

@@ -50,7 +50,8 @@ export const mostSortedWithoutIndex = 50_000;
 
 /**
  * A page of a project's users with their number, both of one moment. Ties go by the order of insertion. `sort-too-large`:
- * so many users are not sorted by this field, which has no index; `page-too-far`: beyond `farthestOffset`.
+ * so many users are not sorted by this field, which has no index; `page-too-far`: beyond `farthestOffset`;
+ * `list-too-slow`: the conditions have no index, and the project has too many users to look at each in time.
  */
 export const listProjectUsers = defineMessage({
   subject: 'profiles.user.list-of-project',
@@ -69,7 +70,7 @@ export const listProjectUsers = defineMessage({
     /** As many of its users as fit in an answer, from the first on; the rest is for `readUsers`. */
     users: z.array(profile),
   }),
-  errors: ['invalid-filter', 'sort-too-large', 'page-too-far'],
+  errors: ['invalid-filter', 'sort-too-large', 'page-too-far', 'list-too-slow'],
   deadlineMs: 15_000,
 });
 
@@ -78,6 +79,6 @@ export const countProjectUsers = defineMessage({
   subject: 'profiles.user.count-of-project',
   request: z.object({ realmId, staff: listedStaff, where: userConditions }),
   response: z.object({ count: z.number().int() }),
-  errors: ['invalid-filter'],
+  errors: ['invalid-filter', 'list-too-slow'],
   deadlineMs: 15_000,
 });

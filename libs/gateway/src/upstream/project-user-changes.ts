@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles } from '#libs/contracts';
+import { Failure, isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 
@@ -14,7 +15,8 @@ export interface UserChanges {
 /**
  * One change of a user that three services own a part of. What can be refused is asked before anything is written; then
  * identity comes first, because it alone can say whether names are free, and each service hands its part over to the
- * others' copies itself.
+ * others' copies itself. Where one of them is away in the middle, the answer says what was written, and the same request
+ * sent again goes on.
  */
 @Injectable()
 export class ProjectUserChanges {
@@ -37,11 +39,38 @@ export class ProjectUserChanges {
       roles === undefined ? undefined : this.rpc.call(membership.checkProjectRoles, { projectId: realmId, roles, held: user.roles, grantor }, context),
       this.rpc.call(profiles.upsertUser, { ...write, checkOnly: true }, context),
     ]);
-    if (Object.keys(names).length > 0) await this.rpc.call(identity.changeLoginNames, { realmId, userId, ...names, actor: grantor.actor }, context);
-    await this.rpc.call(profiles.upsertUser, write, context);
-    if (roles !== undefined) await this.rpc.call(membership.setProjectRoles, { projectId: realmId, userId, roles, grantor }, context);
-    if (isActive !== undefined) await this.rpc.call(identity.setUserStatus, { realmId, userId, isActive, actor: grantor.actor }, context);
+    const parts: Part[] = [
+      ...(Object.keys(names).length > 0 ? [{ name: 'what the user logs in with', write: () => this.rpc.call(identity.changeLoginNames, { realmId, userId, ...names, actor: grantor.actor }, context) }] : []),
+      { name: 'the profile', write: () => this.rpc.call(profiles.upsertUser, write, context) },
+      ...(roles === undefined ? [] : [{ name: 'the roles', write: () => this.rpc.call(membership.setProjectRoles, { projectId: realmId, userId, roles, grantor }, context) }]),
+      ...(isActive === undefined ? [] : [{ name: 'the status', write: () => this.rpc.call(identity.setUserStatus, { realmId, userId, isActive, actor: grantor.actor }, context) }]),
+    ];
+    await writeAll(parts);
     return this.rpc.call(profiles.getUser, { realmId, user: { userId } }, context);
+  }
+}
+
+/** One service's part of a change. Written again, it stays as it is. */
+interface Part {
+  name: string;
+  write: () => Promise<unknown>;
+}
+
+/**
+ * Writes one part after the other.
+ * @throws Failure of the part that could not be written; where others were written before, it says so
+ */
+async function writeAll(parts: readonly Part[]): Promise<void> {
+  for (const [place, part] of parts.entries()) {
+    try {
+      await part.write();
+    } catch (error) {
+      if (place === 0 || !isFailure(error)) throw error;
+      const written = parts.slice(0, place).map(({ name }) => name).join(', ');
+      const missing = parts.slice(place).map(({ name }) => name).join(', ');
+      const message = `${error.value.message} A part is changed already: ${written}. Not changed, as far as is known: ${missing}. Send the request again: what is changed stays as it is.`;
+      throw new Failure({ ...error.value, message }, { cause: error });
+    }
   }
 }
 

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, type Queryable } from '#libs/platform/database';
+import { Database, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { howManyFit } from '../users/answer-size.js';
 import { UserPagesRepository } from '../users/user-pages.repository.js';
 import { hasIndex, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
 
 type Request = RequestOf<typeof profiles.listProjectUsers>;
+
+/** A filter without an index looks at every user of the project: as many as it can in this time. */
+const mostMs = 4_000;
+const limitTime = sql('project_lists.limit_time', `SELECT set_config('statement_timeout', $1, true)`);
 
 /** A page of a project's users, its own and the staff, and how many there are. */
 @Injectable()
@@ -21,9 +25,7 @@ export class ListProjectUsers {
     if (request.offset > profiles.farthestOffset) {
       throw profiles.profilesErrors.failure('page-too-far', `A page may begin ${profiles.farthestOffset} users from the first at the most. To go on, sort by id and filter for ids greater than the last one.`);
     }
-    return this.database.withTransaction(async (tx) => {
-      // What is on the page is what was counted, whoever comes or goes in between.
-      await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return this.inTime(async (tx) => {
       await this.refuseLargeSort(tx, request);
       const { count, page } = await this.lists.page(tx, request, request);
       const users = await this.read(tx, page);
@@ -31,8 +33,23 @@ export class ListProjectUsers {
     });
   }
 
-  count(request: RequestOf<typeof profiles.countProjectUsers>): Promise<number> {
-    return this.lists.count(this.database, request);
+  async count(request: RequestOf<typeof profiles.countProjectUsers>): Promise<number> {
+    return this.inTime((tx) => this.lists.count(tx, request));
+  }
+
+  /** @throws Failure `list-too-slow` */
+  private async inTime<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.withTransaction(async (tx) => {
+        // What is on the page is what was counted, whoever comes or goes in between.
+        await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        await tx.query(limitTime, [String(mostMs)]);
+        return work(tx);
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code !== '57014') throw error;
+      throw profiles.profilesErrors.failure('list-too-slow', 'The project has too many users for this question to be answered at once: ask for a user name, search for more of a name or an email, or make a segment of attributes.');
+    }
   }
 
   private async refuseLargeSort(on: Queryable, request: Request): Promise<void> {

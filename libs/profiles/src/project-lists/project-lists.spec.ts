@@ -170,6 +170,21 @@ describe('a list that can’t be made', () => {
     }
   });
 
+  it('because looking at every user takes too long says what to ask instead, be it a list or a count', async () => {
+    const held = await app.database.connect();
+    try {
+      // Stands for a project that is too large: the question waits, until its time is over.
+      await held.query('BEGIN; LOCK TABLE directory IN ACCESS EXCLUSIVE MODE');
+      const question = { realmId, staff, where: { filters: [{ attribute: 'plan', operator: 'eq', value: 'pro' } as const] } };
+      const failures = await Promise.all([app.failure(profiles.listProjectUsers, { ...question, sort: { field: 'id', descending: false }, offset: 0, limit: 1 }), app.failure(profiles.countProjectUsers, question)]);
+      for (const failure of failures) expect(failure).toMatchObject({ kind: 'unprocessable', code: 'list-too-slow' });
+      await held.query('ROLLBACK');
+    } finally {
+      held.release(true);
+    }
+    expect(await count({ search: 'ada' })).toBeGreaterThan(0);
+  });
+
   it('because it is too far from the beginning says how to go on, which works', async () => {
     const failure = await app.failure(profiles.listProjectUsers, { realmId, staff, where: everything, sort: { field: 'id', descending: false }, offset: profiles.farthestOffset + 1, limit: 1 });
     expect(failure).toMatchObject({ kind: 'invalid', code: 'page-too-far' });

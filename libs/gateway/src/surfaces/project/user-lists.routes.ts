@@ -28,7 +28,7 @@ const list = route({
   params: projectParams,
   query: listQuery,
   answer: { status: 200, description: 'A page', body: z.object({ data: z.array(resolvedUser), metadata }) },
-  failures: { 404: 'There is no such project.' },
+  failures: { 404: 'There is no such project.', 422: 'The project has too many users for this question.' },
 });
 
 const count = route({
@@ -40,7 +40,7 @@ const count = route({
   params: projectParams,
   query: conditionsQuery,
   answer: { status: 200, description: 'Their number', body: z.object({ result: z.number().int() }) },
-  failures: { 404: 'There is no such project.' },
+  failures: { 404: 'There is no such project.', 422: 'The project has too many users for this question.' },
 });
 
 @Controller()
