@@ -5,6 +5,8 @@ import { startLocalServer } from './local-server.mjs';
 
 /** Bytes a message may have, in every topology alike; nats-server's own default is 1 MiB. */
 const maxPayload = '8MB';
+/** Who vanished without a word gets requests for as long as the server believes in them; by default that is four minutes. */
+const noticeTheGone = 'ping_interval: "5s"\nping_max: 2\nwrite_deadline: "5s"\n';
 
 /** @param {import('./provision.d.mts').LocalServerOptions} options @returns {Promise<import('./provision.d.mts').LocalServer>} */
 export function startNats(options) {
@@ -16,7 +18,7 @@ export function startNats(options) {
       mkdirSync(join(folder, 'jetstream'), { recursive: true });
       const file = join(folder, 'nats-server.conf');
       const text = (value) => JSON.stringify(value);
-      writeFileSync(file, `host: "127.0.0.1"\nport: ${port}\nmax_payload: ${maxPayload}\njetstream {\n  store_dir: ${text(join(folder, 'jetstream'))}\n}\n`);
+      writeFileSync(file, `host: "127.0.0.1"\nport: ${port}\nmax_payload: ${maxPayload}\n${noticeTheGone}jetstream {\n  store_dir: ${text(join(folder, 'jetstream'))}\n}\n`);
       return ['--config', file];
     },
     answers,

@@ -1,11 +1,14 @@
 // Black-box specs against a running Rollcall. ROLLCALL_TOPOLOGY chooses which: all-in-one (default) or services.
-// ROLLCALL_FAULTS chooses how the faults come: short (default) or whole, as `npm run test:faults` has them. Those that take
-// long in any case are in files of their own, `*.whole.faults.e2e-spec.ts`, and come in the whole alone.
+// ROLLCALL_FAULTS chooses how the faults come: short (default) or whole, as `npm run test:faults` has them.
+const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one';
+const whole = process.env.ROLLCALL_FAULTS === 'whole';
+
 export default {
   rootDir: '../..',
   roots: ['<rootDir>/apps/e2e'],
   testMatch: ['**/*.e2e-spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.ROLLCALL_FAULTS === 'whole' ? [] : ['\\.whole\\.faults\\.'])],
+  // Faults of what there is between services, and those that have no short form.
+  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.faults\\.'] : []), ...(whole ? [] : ['\\.whole\\.faults\\.'])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },

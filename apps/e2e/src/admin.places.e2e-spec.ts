@@ -139,3 +139,30 @@ describe('teams and projects', () => {
     expect((await api.post('/v1/admin/projects', { headers: superAdmin, body: { org_id: again, name, slug } })).status).toBe(201);
   });
 });
+
+describe('a project that is deleted with its users', () => {
+  it('lets nobody in any more, and has its users erased', async () => {
+    const org_id = await organisation();
+    const { project_id } = (await api.post('/v1/admin/projects', { headers: superAdmin, body: { org_id, name: 'Doomed', slug: unique('doomed') } })).body;
+    const inside = `/v1/admin/projects/${project_id}`;
+    const { key, secret } = (await api.post(`${inside}/engagement-keys`, { headers: superAdmin, body: {} })).body;
+    const basic: [string, string] = [key, secret];
+    const userId = (await api.post('/v1/users', { basic, body: { id: 'doomed', email: 'doomed@example.com', meta: { canary: unique('canary') } } })).body.id;
+    await api.post('/v1/users/doomed/events', { basic, body: { event: 'Was here' } });
+    expect((await api.post(`/${project_id}/users/${userId}/change-password`, { headers: superAdmin, body: { password: 'correct horse battery' } })).status).toBe(200);
+    const { access_token: bearer } = (await api.post(`/${project_id}/users/login`, { body: { username: 'doomed@example.com', password: 'correct horse battery' } })).body;
+    expect((await api.delete(inside, { headers: superAdmin })).body).toMatchObject({ status: 409, code: 'project-in-use' });
+    expect((await api.delete(`${inside}?users=keep`, { headers: superAdmin })).status).toBe(400);
+    expect((await api.delete(`${inside}?users=erase`, { headers: superAdmin })).status).toBe(204);
+    await eventually(async () => {
+      expect((await api.get('/v1/users/doomed', { basic })).status).toBe(401);
+      expect((await api.get('/v1/auth/me', { bearer })).status).toBe(401);
+      expect((await api.get(`/${project_id}/users`, { headers: superAdmin })).status).toBe(404);
+    });
+    // Erased as users are: asked for by Rollcall itself, and once it is done a hash stands for the id.
+    const erasure = async () => (await api.get('/v1/admin/audit?action=user.erasure-requested&limit=100', { headers: superAdmin })).body.entries.find((entry: { project_id: string | null }) => entry.project_id === project_id);
+    await eventually(async () => expect(await erasure()).toMatchObject({ actor: { type: 'system', id: 'rollcall' }, target: { id: expect.stringMatching(/^erased:/) } }), 30_000);
+    const trail = (await api.get(`/v1/admin/orgs/${org_id}/audit?limit=100`, { headers: superAdmin })).body.entries.map(({ action }: { action: string }) => action);
+    expect(trail).toEqual(expect.arrayContaining(['project.deleted', 'engagement-key.revoked']));
+  }, 60_000);
+});

@@ -28,7 +28,7 @@ const afterwards = (title: string, check: () => Promise<void>): void => void che
 
 describe('kill -9 in the middle of upserts', () => {
   const count = sized(400, 1_000);
-  const killed: readonly Part[] = allInOne ? ['all'] : ['workers', 'profiles', 'gateway'];
+  const killed: readonly Part[] = allInOne ? ['all'] : sized(['workers', 'profiles'], ['workers', 'profiles', 'gateway']);
   const prefixes = new Map(killed.map((part) => [part, unique(`crash-${part}`)]));
 
   /** A refused or cut-off one is not tried again. */
@@ -73,7 +73,7 @@ describe('kill -9 in the middle of upserts', () => {
 
 describe('kill -9 in the middle of registrations', () => {
   const count = sized(60, 150);
-  const killed: readonly Part[] = allInOne ? ['all'] : ['identity', 'profiles'];
+  const killed: readonly Part[] = allInOne ? ['all'] : sized(['profiles'], ['identity', 'profiles']);
   const prefix = unique('half');
   const registered: string[] = [];
 

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { it } from '@jest/globals';
 import type { ApiAnswer, RunningPlatform } from '#libs/platform/testing';
 import { platform as given } from './platform-under-test.js';
 
@@ -10,6 +11,12 @@ export const { topology } = given;
 export function sized<T>(short: T, whole: T): T {
   return given.faults === 'whole' ? whole : short;
 }
+
+/** What takes too long for `npm test`. */
+export const itWhole = sized<(title: string, spec: () => Promise<void>, limitMs?: number) => void>(
+  () => undefined,
+  (title, spec, limitMs) => it(title, spec, limitMs),
+);
 
 /** A line of what `npm run test:faults` tells at its end. */
 export function seen(what: string, figures: Readonly<Record<string, string | number>>): void {

@@ -22,7 +22,7 @@ function upkeepMessage<const Task extends readonly [string, ...string[]]>(servic
 }
 
 export const upkeepSources = {
-  identity: upkeepMessage('identity', ['finish-registrations', 'sweep-logins', 'rotate-signing-keys', 'trim-identity']),
-  profiles: upkeepMessage('profiles', ['refresh-segments', 'compute-activity', 'finish-field-sweeps', 'make-event-partitions', 'retain-events', 'trim-profiles']),
+  identity: upkeepMessage('identity', ['finish-registrations', 'sweep-logins', 'rotate-signing-keys', 'clear-deleted-places', 'trim-identity']),
+  profiles: upkeepMessage('profiles', ['refresh-segments', 'compute-activity', 'finish-field-sweeps', 'make-event-partitions', 'retain-events', 'clear-deleted-projects', 'trim-profiles']),
   membership: upkeepMessage('membership', ['refresh-directory', 'expire-invitations', 'trim-membership']),
 };

@@ -91,6 +91,9 @@ import { TokensMessages } from './tokens/tokens.messages.js';
 import { Sweep } from './upkeep/sweep.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
+import { ClearPlaces } from './closing/clear-places.js';
+import { ClosePlace } from './closing/close-place.js';
+import { ClosingMessages } from './closing/closing.messages.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
 import { SuspensionMessages } from './suspension/suspension.messages.js';
@@ -118,6 +121,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     AuditMessages, Idempotency,
     ExportMessages,
+    ...[ClosingMessages, ClosePlace, ClearPlaces],
     ...[UpkeepMessages, Upkeep, Sweep],
   ],
 })

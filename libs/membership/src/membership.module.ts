@@ -51,6 +51,7 @@ import { PlaceAuthority } from './members/place-authority.js';
 import { RemoveMember } from './members/remove-member.js';
 import { SetMember } from './members/set-member.js';
 import { CreateOrganisation } from './organisations/create-organisation.js';
+import { ClosedPlaces } from './organisations/closed-places.js';
 import { DeleteOrganisation } from './organisations/delete-organisation.js';
 import { FindOrganisation } from './organisations/find-organisation.js';
 import { ListOrganisations } from './organisations/list-organisations.js';
@@ -117,7 +118,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     DataKeys,
     DeadLettersMessages,
     ...[SsoMessages, AdmitBySso, WriteAdmission],
-    OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, OrganisationsRepository,
+    OrganisationsMessages, CreateOrganisation, FindOrganisation, ListOrganisations, UpdateOrganisation, DeleteOrganisation, ClosedPlaces, OrganisationsRepository,
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
     ProjectRolesMessages, FindProjectRoles, PutProjectRole, RemoveProjectRole, GrantAuthority, ProjectRolesRepository,

@@ -84,6 +84,8 @@ import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { ExportUser } from './exporting/export-user.js';
+import { ClearRealms } from './realms/clear-realms.js';
+import { ClosedRealmsRepository } from './realms/closed-realms.repository.js';
 import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
@@ -136,7 +138,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     AuditMessages, Idempotency, DataKeys, EventTools,
-    RealmMessages,
+    RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     UpkeepMessages, Upkeep,

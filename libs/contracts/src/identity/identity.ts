@@ -10,4 +10,5 @@ export * from './sso.messages.js';
 export * from './registration.messages.js';
 export * from './erasure.messages.js';
 export * from './suspension.messages.js';
+export * from './closing.messages.js';
 export * from './self-service.messages.js';

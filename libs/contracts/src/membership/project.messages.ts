@@ -54,12 +54,17 @@ export const updateProject = defineMessage({
   errors: ['project-not-found', 'team-not-found', 'slug-taken', 'slug-reserved', 'metadata-too-large'],
 });
 
-/** Deletes a project that has no users left, with all its roles and keys. */
+/**
+ * Deletes a project, with all its roles and keys, and then whatever any service holds of it. One that has users only where
+ * `eraseUsers` says so: they are then erased as users are.
+ */
 export const deleteProject = defineMessage({
   subject: 'membership.project.delete',
-  request: z.object({ projectId: id, actor }),
+  request: z.object({ projectId: id, eraseUsers: z.boolean().default(false), actor }),
   response: z.object({}),
   errors: ['project-not-found', 'project-in-use'],
+  // The roles of many users end first.
+  deadlineMs: 60_000,
 });
 
 /** Projects, newest first: of one organisation, of one team, or of all; with `userId` those among them that the user has a role in, or through their team. */

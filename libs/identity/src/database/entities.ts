@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
+import { ClosedPlaceRow } from '../closing/closed-place.entity.js';
 import { dataKeysEntities } from '#libs/platform/keys';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
@@ -41,4 +42,5 @@ export const identityEntities: readonly Type[] = [
   SsoAttemptRow,
   SsoLinkRow,
   SsoCodeRow,
+  ClosedPlaceRow,
 ];

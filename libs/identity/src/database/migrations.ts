@@ -15,6 +15,7 @@ import { AddMustChangePassword1795316800046 } from './migrations/1795316800046-a
 import { CountTriesUnlogged1795316800085 } from './migrations/1795316800085-count-tries-unlogged.js';
 import { CreateLoginNames1795316800047 } from './migrations/1795316800047-create-login-names.js';
 import { CreateIdempotencyKeys1795316800025 } from './migrations/1795316800025-create-idempotency-keys.js';
+import { CreateClosedPlaces1795316800060 } from './migrations/1795316800060-create-closed-places.js';
 import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-data-keys.js';
 
 /** In order. A list and not a file pattern: ESM has no synchronous import of what a pattern finds. */
@@ -35,4 +36,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateDataKeys1795316800050,
   CountTriesUnlogged1795316800085,
   CreateLoginNames1795316800047,
+  CreateClosedPlaces1795316800060,
 ];

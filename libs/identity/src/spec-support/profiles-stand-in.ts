@@ -22,6 +22,14 @@ export class ProfilesStandIn {
   /** Happens before a user is written. */
   beforeWriting: (userId: string) => Promise<void> = async () => undefined;
 
+  /** Projects of which profiles has rows of users. */
+  readonly inhabited = new Set<string>();
+
+  @Handles(profiles.describeRealm)
+  async describeRealm(...[{ realmId }]: HandlerArguments<typeof profiles.describeRealm>) {
+    return { hasUsers: this.inhabited.has(realmId), holdsUsers: this.inhabited.has(realmId) };
+  }
+
   @Handles(profiles.beginLogin)
   async begin(...[{ userId }]: HandlerArguments<typeof profiles.beginLogin>) {
     const email = this.emails.get(userId);

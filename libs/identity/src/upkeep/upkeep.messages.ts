@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { upkeepSources } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ClearPlaces } from '../closing/clear-places.js';
 import { Upkeep } from './upkeep.js';
 
 const { run } = upkeepSources.identity;
 
 @Injectable()
 export class UpkeepMessages {
-  constructor(private readonly upkeep: Upkeep) {}
+  constructor(
+    private readonly upkeep: Upkeep,
+    private readonly clearPlaces: ClearPlaces,
+  ) {}
 
   @Handles(run)
   async run(...[{ task, budgetMs }]: HandlerArguments<typeof run>) {
-    return this.upkeep.execute(task, budgetMs);
+    return task === 'clear-deleted-places' ? this.clearPlaces.execute(budgetMs) : this.upkeep.execute(task, budgetMs);
   }
 }

@@ -26,7 +26,7 @@ export class Upkeep implements OnApplicationBootstrap {
   }
 
   /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
-  async execute(task: (typeof upkeepSources.identity.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
+  async execute(task: Exclude<(typeof upkeepSources.identity.tasks)[number], 'clear-deleted-places'>, budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
     const until = performance.now() + budgetMs;
     switch (task) {
       case 'finish-registrations':

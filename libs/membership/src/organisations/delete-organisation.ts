@@ -6,6 +6,7 @@ import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EndedRoles } from '../roles/ended-roles.js';
 import { organisationNotFound } from './find-organisation.js';
+import { ClosedPlaces } from './closed-places.js';
 import { OrganisationsRepository } from './organisations.repository.js';
 
 @Injectable()
@@ -14,6 +15,7 @@ export class DeleteOrganisation {
     private readonly database: Database,
     private readonly organisations: OrganisationsRepository,
     private readonly endedRoles: EndedRoles,
+    private readonly closedPlaces: ClosedPlaces,
     private readonly outbox: Outbox,
   ) {}
 
@@ -30,6 +32,7 @@ export class DeleteOrganisation {
       await auditTrail.append(tx, context, { actor, action: 'organisation.deleted', target: { type: 'organisation', id: organisationId }, organisationId });
       await this.outbox.append(tx, context, event(membership.organisationDeleted, { organisationId }));
     });
+    await this.closedPlaces.follow({ level: 'organisation', placeId: organisationId, organisationId }, context);
   }
 }
 

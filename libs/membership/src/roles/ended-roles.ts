@@ -22,6 +22,14 @@ const endInOrganisation = end('organisation_members', 'organisation_id = $1');
 const endInTeam = end('team_members', 'organisation_id = $1 AND team_id = $2');
 const endInProject = end('project_members', 'project_id = $1', 'NOT at_home');
 
+const endSomeAtHome = sql(
+  'project_members.end-some-at-home',
+  `WITH ended AS (
+     DELETE FROM project_members WHERE project_id = $1 AND at_home AND (user_id, role) IN (SELECT user_id, role FROM project_members WHERE project_id = $1 AND at_home ORDER BY user_id LIMIT $2) RETURNING user_id),
+   locked AS (SELECT user_id FROM members WHERE user_id IN (SELECT user_id FROM ended) ORDER BY user_id FOR NO KEY UPDATE)
+   UPDATE members SET access_version = access_version + 1 FROM locked WHERE members.user_id = locked.user_id RETURNING members.user_id AS "userId", access_version AS version`,
+);
+
 /** What is being deleted, and by whom. */
 interface Ending {
   organisationId: string;
@@ -51,6 +59,13 @@ export class EndedRoles {
 
   ofProject(tx: Transaction, { organisationId, projectId }: membership.Project, actor: Actor, context: CallContext): Promise<void> {
     return this.end(tx, { statement: endInProject, key: [projectId], placeId: projectId }, { organisationId, actor }, context);
+  }
+
+  /** Some of the roles that a project's own users have in it. @returns whether there may be more */
+  async someAtHome(tx: Transaction, projectId: string, limit: number, context: CallContext): Promise<boolean> {
+    const users = await tx.query<{ userId: string; version: number }>(endSomeAtHome, [projectId, limit]);
+    await this.outbox.append(tx, context, ...users.map(({ userId, version }) => event(membership.rolesChanged, { userId, version })));
+    return users.length > 0;
   }
 
   private async end(tx: Transaction, { statement, key, placeId }: { statement: Statement; key: string[]; placeId: string }, where: Ending, context: CallContext): Promise<void> {

@@ -29,7 +29,7 @@ export class ProfilesStandIn {
 
   @Handles(profiles.describeRealm)
   async describe(...[{ realmId }]: HandlerArguments<typeof profiles.describeRealm>) {
-    return { hasUsers: this.inhabited.has(realmId) };
+    return { hasUsers: this.inhabited.has(realmId), holdsUsers: this.inhabited.has(realmId) };
   }
 }
 

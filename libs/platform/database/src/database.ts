@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Failure, platformErrors, StartupError } from '#libs/platform/errors';
+import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
 import type { Statement } from './statement.js';
@@ -21,6 +21,11 @@ export interface Transaction extends Queryable {
 }
 
 const transactionAttempts = 3;
+/** Postgres itself ends a statement before (`statement_timeout`): what takes longer is a connection that leads nowhere. */
+const answerWithinMs = 17_000;
+
+/** Asked more often than a connection may take to say nothing. */
+const probe: QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: 2_000 };
 
 /** A service's own database: one pool, plain SQL, explicit transactions. */
 export class Database implements Queryable, OnApplicationShutdown {
@@ -92,7 +97,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   async check(): Promise<void> {
     if (!this.opened) throw new Error('not connected yet');
     try {
-      await this.pool().query('SELECT 1');
+      await this.pool().query(probe);
     } catch (error) {
       throw new Error('out of reach', { cause: error });
     }
@@ -108,20 +113,24 @@ export class Database implements Queryable, OnApplicationShutdown {
     const hooks: (() => void)[] = [];
     let broken = false;
     try {
-      await client.query('BEGIN');
+      await this.run(client, 'BEGIN', []);
       const result = await work({
         query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await this.run(client, statement, parameters)).rows as Row[],
         execute: async (statement, parameters = []) => (await this.run(client, statement, parameters)).rowCount ?? 0,
         afterCommit: (hook) => hooks.push(hook),
       });
-      await client.query('COMMIT');
+      await this.run(client, 'COMMIT', []);
       for (const hook of hooks) hook();
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => {
-        broken = true;
-      });
-      throw error instanceof Failure ? error : asFailure(error, this.service);
+      // A connection that leads nowhere would not answer that either.
+      broken = isFailure(error, 'service-unavailable');
+      if (!broken) {
+        await this.run(client, 'ROLLBACK', []).catch(() => {
+          broken = true;
+        });
+      }
+      throw error;
     } finally {
       client.release(broken);
     }
@@ -129,9 +138,9 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[]): Promise<QueryResult> {
     try {
-      return typeof statement === 'string'
-        ? await on.query(statement, parameters as unknown[])
-        : await on.query({ name: statement.name, text: statement.text, values: parameters as unknown[] });
+      const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
+      const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
+      return await on.query(query);
     } catch (error) {
       throw asFailure(error, this.service);
     }

@@ -155,8 +155,8 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
     await eventually(async () => expect((await readEventGauges(maker)).unpublished).toBe(0));
     await make(3);
     await eventually(async () => expect(await notes(taker, 'first')).toEqual([1, 2, 3]));
-    const inbox = await taker.query<{ consumer: string; count: number }>('SELECT consumer, count(*) FROM inbox GROUP BY consumer ORDER BY consumer');
-    await eventually(() => expect(inbox).toEqual([{ consumer: 'first', count: 3 }, { consumer: 'plain', count: 3 }]));
+    const inbox = () => taker.query<{ consumer: string; count: number }>('SELECT consumer, count(*) FROM inbox GROUP BY consumer ORDER BY consumer');
+    await eventually(async () => expect(await inbox()).toEqual([{ consumer: 'first', count: 3 }, { consumer: 'plain', count: 3 }]));
     await close();
   });
 

@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/logging';
+import { natsOptions } from '#libs/platform/rpc';
 
 export interface ConnectionListener {
   /** There is a connection, the first or again; the broker may be another one than before. */
@@ -43,15 +44,7 @@ export class JetStreamConnection {
 
   /** From one connection until it is closed for good: by us, or by the server, as after a change of credentials. */
   private async live(): Promise<void> {
-    const nats = await connect({
-      servers: this.url,
-      name: 'rollcall events',
-      timeout: 3_000,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: this.reconnectMs,
-      reconnectJitter: this.reconnectMs / 5,
-      pingInterval: 10_000,
-    });
+    const nats = await connect({ ...natsOptions(this.url), name: 'rollcall events', waitOnFirstConnect: false, reconnectTimeWait: this.reconnectMs, reconnectJitter: this.reconnectMs / 5 });
     this.nats = nats;
     if (this.closing) return nats.close();
     const statuses = nats.status();

@@ -5,6 +5,9 @@ import type { Database, Queryable, Statement } from '#libs/platform/database';
 const relayLock = 7_245_002;
 
 const statementTimeoutMs = 20_000;
+/** Postgres ends a session that says nothing for so long: the lock of a process whose host vanished is free by then. */
+const silenceMs = 15_000;
+const beatMs = 4_000;
 
 /**
  * The lock that makes a process the one that relays a database's outbox, and the connection that holds it. All the relay
@@ -12,6 +15,7 @@ const statementTimeoutMs = 20_000;
  */
 export class RelayLock implements Queryable {
   private broken = false;
+  private usedAt = 0;
 
   private constructor(
     private readonly client: PoolClient,
@@ -26,7 +30,10 @@ export class RelayLock implements Queryable {
     const lock = new RelayLock(await database.connect(), onLost);
     try {
       const [row] = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [relayLock]);
-      if (row?.taken === true) return lock;
+      if (row?.taken === true) {
+        await lock.query(`SELECT set_config('idle_session_timeout', $1, false)`, [String(silenceMs)]);
+        return lock;
+      }
       lock.release();
       return undefined;
     } catch (error) {
@@ -47,9 +54,14 @@ export class RelayLock implements Queryable {
     return (await this.run(statement, parameters)).rowCount ?? 0;
   }
 
+  /** Says to Postgres that somebody still holds it. @throws when that can't be said */
+  async beat(): Promise<void> {
+    if (performance.now() - this.usedAt > beatMs) await this.query('SELECT 1');
+  }
+
   /** Gives the lock up. */
   async unlock(): Promise<void> {
-    await this.query('SELECT pg_advisory_unlock($1)', [relayLock]).catch(() => undefined);
+    await this.query(`SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)`, [relayLock]).catch(() => undefined);
     this.release();
   }
 
@@ -68,6 +80,7 @@ export class RelayLock implements Queryable {
     const named = typeof statement === 'string' ? { text: statement } : statement;
     // Without a time limit of its own a host that vanished would hold the relay until TCP gives up.
     const query: QueryConfig & { query_timeout: number } = { ...named, values: [...parameters], query_timeout: statementTimeoutMs };
+    this.usedAt = performance.now();
     try {
       return await this.client.query(query);
     } catch (error) {

@@ -76,6 +76,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
     while (!this.stopping && !lock.isLost) {
       await this.mark(lock);
+      await lock.beat();
       const more = this.transport.available && [await filler.goOn(), await this.handOver(lock)].includes(true);
       if (!more && this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
     }

@@ -6,6 +6,7 @@ import { Readiness } from '#libs/platform/telemetry';
 import { HandlerRegistry } from './handler-registry.js';
 import { InProcessRpcClient } from './in-process-rpc-client.js';
 import { connectNatsClient } from './nats-client-connection.js';
+import { natsOptions } from './nats-options.js';
 import { NatsRpcClient } from './nats-rpc-client.js';
 import { RpcClient } from './rpc-client.js';
 import { rpcConfig } from './rpc.config.js';
@@ -26,7 +27,7 @@ export class RpcModule {
         : {
             provide: RpcClient,
             useFactory: (config: RpcConfig, readiness: Readiness) => {
-              const nats = new ClientNats({ servers: config.NATS_URL, maxReconnectAttempts: -1, reconnectTimeWait: 500, waitOnFirstConnect: true });
+              const nats = new ClientNats(natsOptions(config.NATS_URL));
               const connection = connectNatsClient(nats, readiness);
               return new NatsRpcClient(nats, config.RPC_DEADLINE_MS, config.RPC_CHECK_REPLIES, connection);
             },

@@ -30,6 +30,7 @@ const crash = defineMessage({ subject: 'test.crash', request: z.object({}), resp
 const undeclared = defineMessage({ subject: 'test.undeclared', request: z.object({}), response: z.object({}) });
 const mutate = defineMessage({ subject: 'test.mutate', request: z.object({ list: z.array(z.string()) }), response: z.object({}) });
 const hang = defineMessage({ subject: 'test.hang', request: z.object({}), response: z.object({}), deadlineMs: 150 });
+const slow = defineMessage({ subject: 'test.slow', request: z.object({}), response: z.object({}) });
 const broken = defineMessage({ subject: 'test.broken', request: z.object({}), response: z.object({ n: z.number() }) });
 const nobody = defineMessage({ subject: 'nobody.here', request: z.object({}), response: z.object({}) });
 
@@ -72,6 +73,12 @@ class TestMessages {
     return {};
   }
 
+  @Handles(slow)
+  async slow(): Promise<ResponseOf<typeof slow>> {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    return {};
+  }
+
   @Handles(broken)
   async broken(): Promise<ResponseOf<typeof broken>> {
     return { n: 'not a number' as never };
@@ -95,6 +102,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
   const context = { requestId: 'req-1' };
   const stops: (() => Promise<unknown>)[] = [];
   let rpc: RpcClient;
+  let natsUrl = '';
 
   beforeAll(async () => {
     if (transport === 'in-process') {
@@ -106,17 +114,21 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-rpc-'));
     const nats = await (await provisioning()).startNats({ storeDir: folder });
     stops.push(() => rm(folder, { recursive: true, force: true }), () => nats.stop());
-    for (let replica = 0; replica < 2; replica += 1) {
-      const callee = await startParticipant(transport, { NATS_URL: nats.url }, true);
-      const server = new NatsRpcServer({ servers: nats.url, queue: 'test' }, callee.get(HandlerRegistry));
-      await new Promise<void>((resolve, reject) => void server.listen((error?: unknown) => (error ? reject(error) : resolve())));
-      stops.push(() => callee.close(), () => server.close());
-    }
+    natsUrl = nats.url;
+    for (let replica = 0; replica < 2; replica += 1) stops.push((await startServer(nats.url)).stop);
     const caller = await startParticipant(transport, { NATS_URL: nats.url }, false);
     stops.push(() => caller.close());
     await caller.get(Readiness).whenStarted();
     rpc = caller.get(RpcClient);
   });
+
+  async function startServer(url: string, ready?: Promise<void>): Promise<{ server: NatsRpcServer; stop: () => Promise<void> }> {
+    const callee = await startParticipant(transport, { NATS_URL: url }, true);
+    const server = new NatsRpcServer({ url, queue: 'test', ready }, callee.get(HandlerRegistry));
+    const listening = new Promise<void>((resolve, reject) => void server.listen((error?: unknown) => (error ? reject(error) : resolve())));
+    if (ready === undefined) await listening;
+    return { server, stop: async () => void (await server.close(), await callee.close()) };
+  }
 
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop();
@@ -172,6 +184,29 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     expect(await failureOf(rpc.call(hang, {}, context))).toMatchObject({ kind: 'unavailable', message: 'The test service did not answer in time.', retryAfter: 1 });
     const before = Date.now();
     expect(await failureOf(rpc.call(hang, {}, { ...context, deadlineAt: before - 1 }))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  const itOverNats = transport === 'nats' ? it : () => undefined;
+
+  itOverNats('has a replica that stops answer what it has taken', async () => {
+    const { server, stop } = await startServer(natsUrl);
+    stops.push(stop);
+    const answers = Array.from({ length: 40 }, () => rpc.call(slow, {}, context));
+    await new Promise((resolve) => setTimeout(resolve, 200)); // they are in the middle of it
+    await server.close();
+    expect((await Promise.allSettled(answers)).filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
+  itOverNats('asks no replica that says it is not ready, until it is', async () => {
+    let getReady!: () => void;
+    const ready = new Promise<void>((resolve) => (getReady = resolve));
+    const { server, stop } = await startServer(natsUrl, ready);
+    stops.push(stop);
+    const replicas = async () => new Set((await Promise.all(Array.from({ length: 60 }, () => rpc.call(echo, { text: 'x' }, context)))).map(({ answeredBy }) => answeredBy)).size;
+    expect(await replicas()).toBe(2);
+    getReady();
+    await server.listening;
+    expect(await replicas()).toBe(3);
   });
 
   it('says at once that a service is not there', async () => {

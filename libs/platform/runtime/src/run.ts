@@ -72,6 +72,9 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
   }
 }
 
+/** Without these a service still answers what it can: events and jobs wait in its database. */
+const comeLater: ReadonlySet<string> = new Set(['nats', 'jetstream', 'redis']);
+
 /** Stands in for the key that is made later, so that everything else can be checked first. */
 const placeholderKey = Buffer.alloc(32).toString('base64');
 
@@ -97,8 +100,12 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
     }
     const registry = app.get(HandlerRegistry);
     if (entry.bus === 'nats' && registry.subjects().length > 0) {
-      const server = new NatsRpcServer({ servers: config.reader(rpcConfig).NATS_URL, queue: targets.map((target) => target.name).join('-'), maxReconnectAttempts: -1, reconnectTimeWait: 500, waitOnFirstConnect: true }, registry);
-      // Not awaited: it listens once there is a bus, and the client's connection says when.
+      const queue = targets.map((target) => target.name).join('-');
+      // Who can't reach the database yet, or has not read its keys, would answer 503 where another replica could serve.
+      const ready = readiness.whenStarted((name) => !comeLater.has(name));
+      const server = new NatsRpcServer({ url: config.reader(rpcConfig).NATS_URL, queue, ready }, registry);
+      readiness.register(`requests:${queue}`, async () => undefined, server.listening);
+      // Not awaited: it listens once there are a bus and a database.
       void server.listen((error?: unknown) => {
         if (error !== undefined && error !== null) logger.error({ err: error }, 'could not listen for messages');
       });

@@ -31,9 +31,9 @@ export class Readiness {
     this.dependencies.push({ name, check, started });
   }
 
-  /** Resolves once every dependency was usable for the first time. */
-  async whenStarted(): Promise<void> {
-    await Promise.all(this.dependencies.map((dependency) => dependency.started));
+  /** Resolves once every dependency was usable for the first time, or each of those whose names are asked for. */
+  async whenStarted(asked: (name: string) => boolean = () => true): Promise<void> {
+    await Promise.all(this.dependencies.filter(({ name }) => asked(name)).map(({ started }) => started));
   }
 
   async check(): Promise<DependencyState[]> {

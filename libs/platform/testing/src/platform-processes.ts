@@ -45,8 +45,9 @@ export class PlatformProcesses {
 
   /** With an address that says whether this very process is ready: its own, or that of its probes. */
   async launchProbed(name: ProcessName, environment: Record<string, string> = {}): Promise<void> {
-    const port = String(await freePort());
-    this.launch(name, { [partOf(name) === 'gateway' ? 'PORT' : 'HEALTH_PORT']: port, ...environment });
+    const isGateway = partOf(name) === 'gateway';
+    const port = (isGateway ? environment['PORT'] : undefined) ?? String(await freePort());
+    this.launch(name, { ...environment, [isGateway ? 'PORT' : 'HEALTH_PORT']: port });
     this.addresses.set(name, `http://127.0.0.1:${port}`);
   }
 

@@ -16,5 +16,6 @@ import { SegmentMember } from '../segments/segment-member.entity.js';
 import { ProfileField } from '../fields/profile-field.entity.js';
 import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
+import { ClosedRealm } from '../realms/closed-realm.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent];
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm];

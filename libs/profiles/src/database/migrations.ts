@@ -16,6 +16,7 @@ import { ListRoles1700000100040 } from './migrations/1700000100040-list-roles.js
 import { AddUserFields1700000100041 } from './migrations/1700000100041-add-user-fields.js';
 import { RemoveSegments1700000100037 } from './migrations/1700000100037-remove-segments.js';
 import { CreateIdempotencyKeys1700000100045 } from './migrations/1700000100045-create-idempotency-keys.js';
+import { CreateClosedRealms1700000100065 } from './migrations/1700000100065-create-closed-realms.js';
 import { CreateDataKeys1700000100060 } from './migrations/1700000100060-create-data-keys.js';
 
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060];
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060, CreateClosedRealms1700000100065];

@@ -85,6 +85,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   segments: 'names and rules of segments; ids of who made them',
   data_keys: 'the secret of the keys of this service, sealed under the master key',
   idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
+  closed_realms: 'ids of projects that were deleted',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',

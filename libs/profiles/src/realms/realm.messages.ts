@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
-import { Database, sql } from '#libs/platform/database';
+import { membership, profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { EventConsumers } from '#libs/platform/events';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ClosedRealmsRepository } from './closed-realms.repository.js';
 
-const hasUsers = sql('realms.has-users', 'SELECT EXISTS (SELECT FROM users WHERE realm_id = $1 AND hidden_by IS NULL) AS "hasUsers"');
-
+/** What others ask about whole projects, and what happens when one is deleted. */
 @Injectable()
 export class RealmMessages {
-  constructor(private readonly database: Database) {}
+  constructor(
+    consumers: EventConsumers,
+    private readonly database: Database,
+    private readonly realms: ClosedRealmsRepository,
+  ) {
+    consumers.on('closed-realms', membership.projectDeleted, async ({ data: { projectId, organisationId } }, commit) => {
+      await commit((tx) => realms.put(tx, projectId, organisationId));
+    });
+  }
 
   @Handles(profiles.describeRealm)
   async describe(...[{ realmId }]: HandlerArguments<typeof profiles.describeRealm>) {
-    const [row] = await this.database.query<{ hasUsers: boolean }>(hasUsers, [realmId]);
-    return row!;
+    return this.realms.describe(this.database, realmId);
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, type Type } from '@nestjs/common';
+import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, membership, profiles, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
@@ -96,13 +96,16 @@ export class ProfilesUnderTest {
   }
 }
 
-/** @param serverUrl of a replica that is there already, to be another one; absent: on a new database */
-export async function profilesUnderTest(serverUrl?: string): Promise<ProfilesUnderTest> {
+/**
+ * @param serverUrl of a replica that is there already, to be another one; absent: on a new database
+ * @param standIns of further services that the spec meets
+ */
+export async function profilesUnderTest(serverUrl?: string, standIns: Provider[] = []): Promise<ProfilesUnderTest> {
   const url = serverUrl ?? (await testDatabaseUrl());
   const log = new LogRecorder();
   const app = await testApp({
     imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), ProfilesModule],
-    providers: [IdentityStandIn, MembershipStandIn],
+    providers: [IdentityStandIn, MembershipStandIn, ...standIns],
     configs: [databaseConfig, rpcConfig, masterKeyConfig],
     environment: { DATABASE_URL: url, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: 'a'.repeat(64) },
     log,

@@ -7,6 +7,7 @@ import { ActivityRuns } from '../activity/activity-runs.js';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
 import { RetainEvents } from '../events/retain-events.js';
 import { FinishSweeps } from '../fields/finish-sweeps.js';
+import { ClearRealms } from '../realms/clear-realms.js';
 import { SegmentRuns } from '../segments/segment-runs.js';
 
 /** What the tables of this service need from time to time, done when a schedule of the workers asks for it. */
@@ -18,6 +19,7 @@ export class Upkeep {
     private readonly activity: ActivityRuns,
     private readonly fields: FinishSweeps,
     private readonly events: RetainEvents,
+    private readonly realms: ClearRealms,
   ) {}
 
   /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
@@ -36,6 +38,8 @@ export class Upkeep {
         const { deleted, dropped, more } = await this.events.execute({ requestId: 'retain-events' }, timeIsUp);
         return { counts: { events: deleted, partitions: dropped.length }, more };
       }
+      case 'clear-deleted-projects':
+        return this.realms.execute(budgetMs);
       case 'trim-profiles':
         return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
     }

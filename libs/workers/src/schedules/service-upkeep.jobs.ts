@@ -16,6 +16,7 @@ const identityTasks: Record<TaskOf<'identity'>, [everyMs: number, does: string]>
   'finish-registrations': [10 * second, 'Finishes registrations that were broken off, or releases their names'],
   'sweep-logins': [10 * second, 'Clears away expired sessions, tokens, throttles and logins that were begun and never finished'],
   'rotate-signing-keys': [minute, 'Makes a new signing key when the newest is old, and drops keys whose last token has expired'],
+  'clear-deleted-places': [5 * second, 'Clears keys, sessions and logins of projects and organisations that were deleted'],
   'trim-identity': [hour, 'Trims the outbox, the inbox and the idempotency keys of identity'],
 };
 const profilesTasks: Record<TaskOf<'profiles'>, [everyMs: number, does: string]> = {
@@ -24,6 +25,7 @@ const profilesTasks: Record<TaskOf<'profiles'>, [everyMs: number, does: string]>
   'finish-field-sweeps': [15 * second, 'Finishes removals and conversions of custom fields that a process left'],
   'make-event-partitions': [hour, 'Makes the partitions of tracked events for the months ahead'],
   'retain-events': [hour, 'Deletes tracked events that are older than their project keeps them, and empty partitions'],
+  'clear-deleted-projects': [5 * second, 'Has the users of deleted projects erased, and clears what the projects had set up'],
   'trim-profiles': [hour, 'Trims the outbox, the inbox and the idempotency keys of profiles'],
 };
 const membershipTasks: Record<TaskOf<'membership'>, [everyMs: number, does: string]> = {

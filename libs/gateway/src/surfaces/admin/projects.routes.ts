@@ -89,9 +89,10 @@ const remove = route({
   method: 'DELETE',
   path: '/v1/admin/projects/:project_id',
   access: adminProject('project:delete'),
-  summary: 'Delete a project that has no users left, with its roles and keys',
+  summary: 'Delete a project with its roles and keys, and, if you say so, its users; else one that has none left',
   params: projectParams,
-  answer: { status: 204, description: 'It is gone' },
+  query: z.object({ users: z.literal('erase', { error: 'must be erase' }).optional().describe('Erases its users with it') }),
+  answer: { status: 204, description: 'It is gone, and what there is of it follows' },
   failures: { 404: 'There is no such project.', 409: 'It still has users.' },
 });
 
@@ -128,8 +129,8 @@ export class ProjectsRoutes {
   }
 
   @Serves(remove)
-  async remove({ caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(membership.deleteProject, { projectId: caller.projectId, actor: caller.actor }, { requestId });
+  async remove({ query, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(membership.deleteProject, { projectId: caller.projectId, eraseUsers: query.users === 'erase', actor: caller.actor }, context);
   }
 
   /** @returns what the list is narrowed to: what is asked for, and of it what the caller sees */
