@@ -74,6 +74,10 @@ describe('the audit trail of a project', () => {
     const { id } = (await api.post('/v1/users', { basic: keyOnly, body: { id: uid, email: `${uid}@example.com` } })).body as { id: string };
     await api.post(`/${demo.project.slug}/users/${id}/change-password`, { headers: orgAdmin, body: { password: 'correct horse battery' } });
     expect(await entriesOf(`target=${id}`)).toEqual([expect.objectContaining({ action: 'user.password-set', surface: 'project', before: [], after: ['login_email', 'password'] })]);
+    const { body: session } = await api.post(`/${demo.project.slug}/users/login`, { body: { username: `${uid}@example.com`, password: 'correct horse battery' } });
+    await api.delete('/v1/auth/sessions?keep_current=true', { bearer: session.access_token as string }); // none to end
+    await api.delete('/v1/auth/sessions', { bearer: session.access_token as string });
+    expect(await entriesOf(`target=${id}&action=user.sessions-ended`)).toEqual([expect.objectContaining({ actor: { type: 'user', id }, surface: 'admin', address: expect.stringMatching(/127\.0\.0\.1|::1/), project_id: demo.project.id })]);
     const created = await api.post(`${inProject}/api-clients`, { headers: orgAdmin, body: { name: 'Backend', roles: ['events'] } });
     await api.delete(`${inProject}/api-clients/${created.body.client_id}`, { headers: orgAdmin });
     expect((await entriesOf(`target=${created.body.client_id}&action=api-client.*`)).map(({ action }) => action)).toEqual(['api-client.revoked', 'api-client.created']);

@@ -123,6 +123,16 @@ describe('an access token', () => {
     }
   });
 
+  it('may do on every gateway what its user’s roles permit now, and not what they did', async () => {
+    const user = await newUser();
+    const token = (await logIn(user.email, password)).body.access_token as string;
+    const give = (roles: string[]) => platform.api.put(`/${demo.project.slug}/users/${user.id}`, { headers: admin(), body: { roles } });
+    for (const [roles, status] of [[['viewer'], 200], [[], 403]] as const) {
+      expect((await give([...roles])).status).toBe(200);
+      for (const gateway of gateways) await eventually(async () => expect((await look(gateway, token, user.id)).status).toBe(status), 5_000);
+    }
+  });
+
   it('verifies against the published keys, before and after they are rotated', async () => {
     const keySet = await platform.api.get('/.well-known/jwks.json');
     expect([keySet.status, keySet.headers.get('cache-control')]).toEqual([200, 'public, max-age=300']);
@@ -141,6 +151,8 @@ describe('an access token', () => {
       for (const gateway of gateways) expect((await look(gateway, one, user.id)).status).toBe(403);
       await eventually(async () => expect((await jwtVerify(one, keys, { issuer: 'rollcall', audience: 'rollcall', typ: 'at+jwt' })).payload.sub).toBe(user.id));
     }
+    const audit = await platform.api.get(`/v1/admin/audit?target=${String(rotated.body.kid)}`, { headers: superAdmin });
+    expect(audit.body.entries).toMatchObject([{ action: 'signing-key.created', actor: { type: 'credential' }, surface: 'admin', project_id: null, org_id: null }]);
     const old = decodeProtectedHeader(before).kid!;
     expect((await platform.api.delete(`/v1/admin/signing-keys/${String(rotated.body.kid)}`, { headers: superAdmin })).status).toBe(409);
     expect((await platform.api.delete(`/v1/admin/signing-keys/${old}`, { headers: superAdmin })).status).toBe(204);

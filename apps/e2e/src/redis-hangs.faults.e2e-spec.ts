@@ -24,8 +24,9 @@ described('a Redis that takes connections and never answers', () => {
   const list = () => platform.api.get('/v1/users?limit=1', { basic });
   /** The statuses, all of them within the bound. */
   async function within(requests: Promise<{ status: number }>[]): Promise<number[]> {
-    const late = pause(boundMs).then(() => [{ status: -1 }]);
-    return (await Promise.race([Promise.all(requests), late])).map(({ status }) => status);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<{ status: number }[]>((resolve) => (timer = setTimeout(resolve, boundMs, [{ status: -1 }])));
+    return (await Promise.race([Promise.all(requests), late]).finally(() => clearTimeout(timer))).map(({ status }) => status);
   }
   const times = (count: number, status: number) => Array.from({ length: count }, () => status);
 

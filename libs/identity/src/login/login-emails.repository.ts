@@ -14,7 +14,7 @@ const verifiedAt = 'CASE WHEN verified_email = login_email_canonical THEN email_
 const findMailable = sql(
   'login_emails.find_mailable',
   `SELECT user_id AS "userId", login_email AS "loginEmail", ${verifiedAt} AS "emailVerifiedAt" FROM logins
-   WHERE realm_id = $1 AND login_email_canonical = $2 AND status = 'active' AND is_active FOR KEY SHARE`,
+   WHERE realm_id = $1 AND login_email_canonical = $2 AND status = 'active' AND is_active AND NOT suspended FOR KEY SHARE`,
 );
 const markVerified = sql('login_emails.mark_verified', `UPDATE logins SET email_verified_at = coalesce(${verifiedAt}, now()), verified_email = login_email_canonical WHERE realm_id = $1 AND user_id = $2 AND login_email IS NOT NULL`);
 const own = sql(

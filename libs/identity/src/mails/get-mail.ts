@@ -34,9 +34,9 @@ export class GetMail {
 }
 
 /** A link goes to nobody who may not log in any more; and to no address that has ceased to be theirs. */
-function isStillMeant({ template, email }: MailRow, { status, isActive, loginEmail }: LoginRow): boolean {
+function isStillMeant({ template, email }: MailRow, { status, isActive, suspended, loginEmail }: LoginRow): boolean {
   if (status !== 'active') return false;
   if (!isLink(template)) return true;
-  if (!isActive) return false;
+  if (!isActive || suspended) return false;
   return template === 'email-change' || (loginEmail !== null && email !== null && canonicalName(loginEmail) === canonicalName(email));
 }

@@ -38,7 +38,7 @@ export class ResetPassword {
   }
 
   private async useToken(tx: Transaction, login: LoginRow, mail: MailRow): Promise<void> {
-    const isTheirs = login.status === 'active' && login.isActive && login.loginEmail !== null && mail.email !== null && canonicalName(login.loginEmail) === canonicalName(mail.email);
+    const isTheirs = login.status === 'active' && login.isActive && !login.suspended && login.loginEmail !== null && mail.email !== null && canonicalName(login.loginEmail) === canonicalName(mail.email);
     if (!isTheirs || !(await outgoingMailsRepository.use(tx, mail))) throw tokenInvalid();
     // Who has read the mail has the address.
     await loginEmailsRepository.markVerified(tx, mail.realmId, login.userId);

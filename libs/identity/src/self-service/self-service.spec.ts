@@ -259,6 +259,23 @@ describe('what users do about their own login', () => {
     expect(await mailbox.fresh()).toEqual([]);
   });
 
+  it('is not mailed a link while they are deleted, and one of before does not work', async () => {
+    const suspend = (suspended: boolean) => app.call(identity.suspendLogin, { realmId, userId, suspended });
+    await forget();
+    const { token } = await mailbox.link();
+    await suspend(true);
+    await forget();
+    expect(await mailbox.fresh()).toEqual([null]);
+    expect(await refusal(reset(token))).toBe('token-invalid');
+    await suspend(false);
+    await forget();
+    await suspend(true);
+    expect(await mailbox.fresh()).toEqual([null]);
+    await suspend(false);
+    await forget();
+    await reset((await mailbox.link()).token);
+  });
+
   it('leaves no mail of a user who is erased, and of nobody when its time is over', async () => {
     await forget();
     await app.call(identity.eraseLogins, { realmId, userIds: [userId] });

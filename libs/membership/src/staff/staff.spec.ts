@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { membership, staffRealmId } from '#libs/contracts';
+import { membership, profiles, staffRealmId } from '#libs/contracts';
+import { event, Outbox } from '#libs/platform/events';
 import type { RequestInput } from '#libs/platform/messages';
+import { eventually } from '#libs/platform/testing';
 import { MembershipApp } from '../spec-support/membership-app.js';
 
 jest.setTimeout(60_000);
@@ -89,6 +91,19 @@ describe('the list of an organisation', () => {
     for (const search of ['öZ ü', '%_s', 'ün']) expect(await walk(org(organisationId), { search })).toEqual(['Öz Ünal']);
     for (const search of ['a%e', 'nobody', 'elsewhere', '\\']) expect(await walk(org(organisationId), { search })).toEqual([]);
     expect(await walk(org(organisationId), { search: 'example.com', descending: true })).toEqual(['Öz Ünal', 'Ada Lovelace']);
+  });
+});
+
+describe('a name that is changed elsewhere', () => {
+  it('reaches the lists by the event, and an older event changes nothing', async () => {
+    const organisationId = await app.organisation();
+    const userId = await app.person(organisationId, 'Before');
+    const tell = (version: number) => app.database.withTransaction((tx) => app.provider(Outbox).append(tx, { requestId: 'spec' }, event(profiles.userChanged, { realmId: staffRealmId, userId, version, created: false, facts: ['displayName'] })));
+    app.profiles.people.set(userId, { version: 3, displayName: 'After', email: null });
+    await tell(1);
+    await tell(3);
+    await eventually(async () => expect(await walk(org(organisationId), { search: 'after' })).toEqual(['After']));
+    expect((await list(org(organisationId), { search: 'before' })).users).toEqual([]);
   });
 });
 

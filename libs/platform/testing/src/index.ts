@@ -8,6 +8,7 @@ export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-databas
 export { testFolder } from './test-folder.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
 export { MailFolder } from './mail-files.js';
+export { selfSignedCertificate, testCertificate } from './test-certificate.js';
 export { TestMailServer, type MailServerBehaviour, type ReceivedMail } from './test-mail-server.js';
 export { testNats, testRedis, TestServer } from './test-server.js';
 export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';

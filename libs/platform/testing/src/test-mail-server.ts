@@ -7,6 +7,10 @@ export interface ReceivedMail {
   /** Of the envelope. */
   from: string;
   to: string;
+  /** Whether it came encrypted. */
+  secure: boolean;
+  /** Who had logged in to send it. */
+  user: string | null;
   raw: string;
   parsed: Email;
 }
@@ -17,6 +21,7 @@ export interface MailServerBehaviour {
   refuse?: (address: string) => number | undefined;
   /** Awaited once the message has been read, before the server says that it took it. The message counts as received then. */
   beforeAnswer?: () => Promise<void>;
+  /** Before `listen`: of the server. Without `key` and `cert` it has no STARTTLS. */
   options?: SMTPServerOptions;
 }
 
@@ -43,18 +48,19 @@ export class TestMailServer {
   async listen(): Promise<void> {
     const server = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS'],
+      ...(this.behaviour.options?.key === undefined ? { disabledCommands: ['STARTTLS'] } : {}),
       closeTimeout: 100,
       ...this.behaviour.options,
       onRcptTo: ({ address }, _session, answer) => {
         const code = this.behaviour.refuse?.(address);
         answer(code === undefined ? null : Object.assign(new Error(`${address} is refused`), { responseCode: code }));
       },
-      onData: (stream, { envelope }, answer) => {
+      onData: (stream, { envelope, secure, user }, answer) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          void this.keep(Buffer.concat(chunks), envelope.mailFrom === false ? '' : envelope.mailFrom.address, envelope.rcptTo.map(({ address }) => address)).then(() => answer(null));
+          const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+          void this.keep(Buffer.concat(chunks), { from, secure, user: typeof user === 'string' ? user : null }, envelope.rcptTo.map(({ address }) => address)).then(() => answer(null));
         });
       },
     });
@@ -78,9 +84,9 @@ export class TestMailServer {
     return this.mails.filter((mail) => mail.to === address);
   }
 
-  private async keep(message: Buffer, from: string, recipients: string[]): Promise<void> {
+  private async keep(message: Buffer, about: Pick<ReceivedMail, 'from' | 'secure' | 'user'>, recipients: string[]): Promise<void> {
     const parsed = await PostalMime.parse(message);
-    for (const to of recipients) this.mails.push({ from, to, raw: message.toString(), parsed });
+    for (const to of recipients) this.mails.push({ ...about, to, raw: message.toString(), parsed });
     await this.behaviour.beforeAnswer?.();
   }
 }

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { identity, profiles } from '#libs/contracts';
+import { identity, membership, profiles } from '#libs/contracts';
 import { event } from '#libs/platform/events';
 import { eventually } from '#libs/platform/testing';
-import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { MembershipStandIn, profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 
 jest.setTimeout(30_000); // the first test starts a Postgres
 
@@ -83,5 +83,41 @@ describe('the event that a login changed', () => {
       expect(waiting!.count).toBe(0);
     });
     expect(await app.get(realm, 'known')).toMatchObject({ userName: 'kept' });
+  });
+});
+
+describe('the event that roles changed', () => {
+  /** As membership would send it. */
+  async function deliver(userId: string, version: number): Promise<void> {
+    const { type, data } = event(membership.rolesChanged, { userId, version });
+    await app.database.query(`INSERT INTO outbox (id, type, data, request_id) VALUES ($1, $2, $3, 'spec')`, [uuidv7(), type, JSON.stringify(data)]);
+  }
+  const handled = () =>
+    eventually(async () => {
+      const [waiting] = await app.database.query<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE published_at IS NULL');
+      expect(waiting!.count).toBe(0);
+    });
+  const knows = (userId: string, version: number, roles: string[]) => app.provider(MembershipStandIn).roles.set(userId, { userId, version, roles });
+
+  it('makes us ask for the roles that nobody handed us, and show them', async () => {
+    const { userId } = (await app.upsert(realm, 'with-roles')).user;
+    knows(userId, 3, ['editor', 'viewer']);
+    await deliver(userId, 2);
+    await eventually(async () => expect((await app.get(realm, 'with-roles')).roles).toEqual(['editor', 'viewer']));
+    knows(userId, 4, []);
+    await deliver(userId, 4);
+    await eventually(async () => expect((await app.get(realm, 'with-roles')).roles).toEqual([]));
+  });
+
+  it('changes nothing when we know already, nor for somebody we don’t know', async () => {
+    const { userId } = (await app.upsert(realm, 'known-roles')).user;
+    knows(userId, 5, ['viewer']);
+    await deliver(userId, 5);
+    await eventually(async () => expect((await app.get(realm, 'known-roles')).roles).toEqual(['viewer']));
+    knows(userId, 6, ['not asked for']);
+    await deliver(userId, 4);
+    await deliver(uuidv7(), 1);
+    await handled();
+    expect((await app.get(realm, 'known-roles')).roles).toEqual(['viewer']);
   });
 });

@@ -37,12 +37,19 @@ export class IdentityStandIn {
 @Injectable()
 export class MembershipStandIn {
   projects: membership.ProjectDetails[] = [];
+  /** What it knows of users' roles in the project that is their home. */
+  readonly roles = new Map<string, ResponseOf<typeof membership.describeProjectRoles>['users'][number]>();
 
   @Handles(membership.listProjects)
   async list({ after }: RequestOf<typeof membership.listProjects>) {
     // One a page, to have several.
     const place = Number(after ?? 0);
     return { projects: this.projects.slice(place, place + 1), nextCursor: place + 1 < this.projects.length ? String(place + 1) : null };
+  }
+
+  @Handles(membership.describeProjectRoles)
+  async describeRoles({ userIds }: RequestOf<typeof membership.describeProjectRoles>) {
+    return { users: userIds.flatMap((userId) => this.roles.get(userId) ?? []) };
   }
 }
 

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { defineConfig, httpUrl, url } from '#libs/platform/config';
 import { parseMailbox } from './mailbox.js';
@@ -14,6 +16,11 @@ export const mailConfig = defineConfig(
       .enum(['required', 'opportunistic', 'none'], { error: 'must be required, opportunistic or none' })
       .optional()
       .describe('Whether an smtp:// connection must be encrypted (STARTTLS), may be, or is not. Default: required with a password, else opportunistic'),
+    SMTP_CA_FILE: z
+      .string()
+      .refine(isAuthority, 'must be a file with certificates (PEM) that can be read')
+      .optional()
+      .describe('Certificate authorities (PEM) that the mail server’s certificate may be from, besides the public ones'),
     MAIL_FROM: z
       .string({ error: mailbox })
       .refine((text) => parseMailbox(text) !== undefined, mailbox)
@@ -30,3 +37,11 @@ export const mailConfig = defineConfig(
       : []),
   ],
 );
+
+function isAuthority(path: string): boolean {
+  try {
+    return new X509Certificate(readFileSync(path)).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

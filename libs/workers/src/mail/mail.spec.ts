@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { SMTPServerOptions } from 'smtp-server';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, staffRealmId, type MailContent } from '#libs/contracts';
-import { eventually, TestMailServer } from '#libs/platform/testing';
+import { eventually, selfSignedCertificate, testCertificate, testFolder, TestMailServer } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
 
 jest.setTimeout(30_000);
@@ -182,6 +183,33 @@ describe('a mail', () => {
     const mailId = await app.mailOwners.request(realmId, someone(), reset);
     await app.mailFinished(realmId, mailId);
     expect((await app.call(operations.describeMails, { realmId: uuidv7(), mailIds: [mailId] })).mails).toEqual([]);
+  });
+});
+
+describe('a mail by a server with TLS and users', () => {
+  it('waits for a certificate and a password that are right, and nothing of them is in the log or the tables', async () => {
+    const user = 'mailer@example.com';
+    const password = 'p@ss of the mail server';
+    let accepted = 'another password';
+    const onAuth: NonNullable<SMTPServerOptions['onAuth']> = (auth, _session, answer) => (auth.password === accepted ? answer(null, { user: auth.username! }) : answer(Object.assign(new Error(`${auth.password!} is wrong`), { responseCode: 535 })));
+    const folder = await testFolder('authority');
+    await writeFile(join(folder, 'ca.pem'), testCertificate.authority);
+    const tls = await TestMailServer.start({ options: { secure: true, authOptional: false, onAuth, key: selfSignedCertificate.key, cert: selfSignedCertificate.certificate } });
+    const SMTP_URL = `smtps://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${tls.port}`;
+    const app = await WorkersApp.start({ environment: { SMTP_URL, SMTP_CA_FILE: join(folder, 'ca.pem'), MAIL_FROM: 'no-reply@rollcall.example' } });
+    const to = someone();
+    const mailId = await app.mailOwners.request(uuidv7(), to, reset);
+    const waits = (failure: unknown) => eventually(async () => expect(await app.query(row, [mailId])).toEqual([{ state: 'queued', attempts: expect.any(Number), lost: 0, failure }]));
+    await waits('ETLS');
+    await tls.stop();
+    tls.behaviour.options = { ...tls.behaviour.options!, key: testCertificate.key, cert: testCertificate.certificate };
+    await tls.listen();
+    await waits('535');
+    accepted = password;
+    await eventually(async () => expect(await app.query(row, [mailId])).toMatchObject([{ state: 'sent', lost: 0 }]));
+    expect(tls.to(to)).toMatchObject([{ secure: true, user }]);
+    const [told] = await app.query<{ text: string }>('SELECT string_agg(m::text, $1) AS text FROM mails m', [' ']);
+    for (const word of [password, encodeURIComponent(password), user, to]) expect(told!.text + JSON.stringify(app.log.records)).not.toContain(word);
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigValues } from '#libs/platform/config';
@@ -16,13 +17,14 @@ export class SendMail {
   private readonly transport: MailTransport;
 
   constructor(
-    @Inject(mailConfig.token) { SMTP_URL, SMTP_TLS }: ConfigValues<typeof mailConfig>,
+    @Inject(mailConfig.token) { SMTP_URL, SMTP_TLS, SMTP_CA_FILE }: ConfigValues<typeof mailConfig>,
     @Inject(runtimeConfig.token) { ROLLCALL_DATA_DIR }: ConfigValues<typeof runtimeConfig>,
     private readonly tuning: MailTuning,
     logger: Logger,
   ) {
     this.files = new MailFiles(join(resolve(ROLLCALL_DATA_DIR), 'mail'));
-    this.transport = SMTP_URL === undefined ? this.files : new SmtpTransport({ url: SMTP_URL, tls: SMTP_TLS ?? (new URL(SMTP_URL).username === '' ? 'opportunistic' : 'required') }, tuning);
+    const authority = SMTP_CA_FILE === undefined ? null : readFileSync(SMTP_CA_FILE, 'utf8');
+    this.transport = SMTP_URL === undefined ? this.files : new SmtpTransport({ url: SMTP_URL, tls: SMTP_TLS ?? (new URL(SMTP_URL).username === '' ? 'opportunistic' : 'required'), authority }, tuning);
     if (SMTP_URL === undefined) logger.info({ folder: this.files.folder }, 'SMTP_URL is not set: mails are written to files');
   }
 

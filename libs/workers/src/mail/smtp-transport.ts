@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { rootCertificates } from 'node:tls';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { MailTuning } from './mail-tuning.js';
 import { MailTransport, type ComposedMail, type MailOutcome } from './mail-transport.js';
@@ -8,11 +9,15 @@ export interface SmtpServer {
   url: string;
   /** Of smtp://: whether the connection has to be encrypted (STARTTLS), may be, or never is. */
   tls: 'required' | 'opportunistic' | 'none';
+  /** Certificates (PEM) of authorities that are trusted besides the public ones. */
+  authority: string | null;
 }
 
 interface SmtpError {
   /** Nodemailer's: `ETIMEDOUT`. */
   code?: string;
+  /** Node's, under nodemailer's: `ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
+  originalCode?: string;
   responseCode?: number;
   /** What the server answered to. */
   command?: string;
@@ -58,6 +63,7 @@ export class SmtpTransport extends MailTransport {
       secure,
       requireTLS: this.server.tls === 'required',
       ignoreTLS: this.server.tls === 'none',
+      ...(this.server.authority === null ? {} : { tls: { ca: [...rootCertificates, this.server.authority] } }),
       connectionTimeout: this.tuning.connectMs,
       greetingTimeout: this.tuning.connectMs,
       socketTimeout: this.tuning.silenceMs,
@@ -94,7 +100,12 @@ class WatchedMessage extends Readable {
   }
 }
 
-function outcomeOf({ code, responseCode, command = '' }: SmtpError, handedOver: boolean): MailOutcome {
+/** What Node says of certificates that it does not take, and of servers that speak no TLS. */
+const tlsCodes = /CERT|SSL|TLS|^UNABLE_TO_/;
+
+function outcomeOf({ code, originalCode = '', responseCode, command = '' }: SmtpError, handedOver: boolean): MailOutcome {
+  // Without encryption nothing is sent, whatever the server answered to the wish for it.
+  if (code === 'ETLS' || tlsCodes.test(originalCode)) return { kind: handedOver ? 'lost' : 'delayed', failure: 'ETLS' };
   if (responseCode === undefined) {
     const failure = /^[A-Z]{1,30}$/.test(code ?? '') ? String(code) : 'unknown';
     if (code === 'EENVELOPE') return { kind: 'refused', failure }; // an address that SMTP can't say

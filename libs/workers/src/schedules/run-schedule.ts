@@ -5,6 +5,7 @@ import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import { labelOf, QueueTuning, type Schedule, type ScheduledRun } from '#libs/platform/queue';
+import { Readiness } from '#libs/platform/telemetry';
 import { isOverdue } from './due.js';
 import { SchedulesRepository, type ScheduleRow, type Trigger } from './schedules.repository.js';
 import type { Work } from './scheduled-work.js';
@@ -29,12 +30,15 @@ export class RunSchedule {
     private readonly database: Database,
     private readonly schedules: SchedulesRepository,
     private readonly tuning: QueueTuning,
+    private readonly readiness: Readiness,
     private readonly logger: Logger,
   ) {}
 
   /** Does nothing when one is under way, when it is paused, or when it failed a moment ago. */
   async run(schedule: Schedule, { reason, signal }: ScheduledRun, work: Work): Promise<void> {
     const { name, everyMs } = schedule;
+    // A process that is still starting would fail all of it, and say so.
+    if (!(await this.isStarted(signal))) return;
     const begun = await this.begin(schedule, reason);
     if (begun === undefined) return this.logger.debug({ schedule: name, reason }, 'scheduled work is not to be done now');
     const { failures, ...run } = begun;
@@ -59,6 +63,17 @@ export class RunSchedule {
       clearInterval(lease);
     }
     await this.end(name, { ...run, ...done, durationMs: Math.round(performance.now() - since) }, retryMs);
+  }
+
+  /** Waits for what this process needs. @returns false: it is told to stop before */
+  private async isStarted(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    let stop: () => void = () => undefined;
+    const stopped = new Promise<boolean>((resolve) => (stop = () => resolve(false)));
+    signal.addEventListener('abort', stop, { once: true });
+    const started = await Promise.race([this.readiness.whenStarted().then(() => true), stopped]);
+    signal.removeEventListener('abort', stop);
+    return started;
   }
 
   private async begin(schedule: Schedule, reason: string | undefined): Promise<Begun | undefined> {
