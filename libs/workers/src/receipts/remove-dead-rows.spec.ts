@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
+import { removeDeadRows, removeWriteAheadLog, type Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
-import type { Database } from './database.js';
-import { removeDeadRows, removeWriteAheadLog } from './index.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
 
