@@ -1,6 +1,7 @@
 export * from './values.js';
 export * from './audit.messages.js';
 export * from './dead-letters.messages.js';
+export * from './dead-rows.messages.js';
 export * from './export.messages.js';
 export * from './json-object.js';
 export * from './upkeep.messages.js';

@@ -10,6 +10,7 @@ import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
 import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
@@ -133,6 +134,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
     StaffChangesMessages, StaffAuthority, DeleteStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
+    DeadRowsMessages,
     AuditMessages,
     ExportMessages,
     PageCursors, Idempotency,

@@ -46,6 +46,7 @@ import { MailsRepository } from './mail/mails.repository.js';
 import { RequeueMails } from './mail/requeue-mails.js';
 import { SendMail } from './mail/send-mail.js';
 import { TrimMails } from './mail/trim-mails.js';
+import { ConfirmRemovals } from './receipts/confirm-removals.js';
 import { JobsMessages } from './schedules/jobs.messages.js';
 import { ManageJobs } from './schedules/manage-jobs.js';
 import { ResumeJobs } from './schedules/resume-jobs.js';
@@ -59,6 +60,9 @@ import { ReceiptChain } from './receipts/receipt-chain.js';
 import { ReceiptKeysRepository } from './receipts/receipt-keys.repository.js';
 import { ReceiptsMessages } from './receipts/receipts.messages.js';
 import { ReceiptsRepository } from './receipts/receipts.repository.js';
+import { RemovalMarksRepository } from './receipts/removal-marks.repository.js';
+import { RemovalsJobs } from './receipts/removals.jobs.js';
+import { RemoveBytes } from './receipts/remove-bytes.js';
 import { RotateReceiptKey } from './receipts/rotate-receipt-key.js';
 import { VerifyReceipts } from './receipts/verify-receipts.js';
 import { UpkeepJobs } from './schedules/upkeep.jobs.js';
@@ -81,6 +85,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
+    RemovalsJobs, ConfirmRemovals, RemoveBytes, RemovalMarksRepository,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
     ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
     JobsMessages, ManageJobs,

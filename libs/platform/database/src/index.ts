@@ -5,6 +5,8 @@ export { DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { rollcallVersion } from './version.js';
 export { onConstraint, isUniqueViolation } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';
+export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
+export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
 export { sql, type Statement } from './statement.js';
 export { claimDataFolder, type DataFolderClaim } from './embedded/data-folder.js';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.js';

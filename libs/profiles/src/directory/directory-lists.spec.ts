@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
+import type { Queryable } from '#libs/platform/database';
 import { indexScans, nodesOf, planOf, testDatabaseUrl } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { ProjectListsRepository } from '../project-lists/project-lists.repository.js';
 import { containing, countUsers, searchText, sortKeys, type SortKey } from './directory-lists.js';
 
 jest.setTimeout(60_000);
@@ -90,6 +92,18 @@ describe('a list of 20,000 users', () => {
   it.each(['user19999@', 'first7919 ', 'LAST4729', 'r1999'])('searched for %s reads what it finds, by the index', async (text) => {
     const plan = await planOf(app.database, `SELECT count(*) FROM directory d WHERE d.realm_id = $1 AND NOT d.hidden AND ${searchText} LIKE lower($2)`, [realmId, containing(text)]);
     expect(indexScans(plan)).toEqual(['directory_search_idx']);
+  });
+
+  it('of a project, filtered by an email, looks at whom it finds, whatever it is sorted by', async () => {
+    for (const field of ['createdAt', 'lastName'] as const) {
+      let asked: [string, readonly unknown[]] = ['', []];
+      const database = { query: async (text: string, parameters: readonly unknown[]) => ((asked = [text, parameters]), [{ count: 0, page: [] }]) } as unknown as Queryable;
+      const where = { filters: [{ field: 'email', operator: 'eq', value: 'user19999@example.com' } as const] };
+      await new ProjectListsRepository().page(database, { realmId, staff: [], where }, { sort: { field, descending: true }, offset: 0, limit: 25 });
+      const plan = await planOf(app.database, ...asked);
+      expect(indexScans(plan)).toContain('users_email_idx');
+      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(100);
+    }
   });
 
   it('is counted without being read', async () => {

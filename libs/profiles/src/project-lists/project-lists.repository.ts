@@ -72,11 +72,21 @@ function sourcesOf({ realmId, staff, where }: Query, put: Put, usesUsers: boolea
   const with_ = search === undefined ? '' : `WITH found AS MATERIALIZED (SELECT d.* FROM directory d WHERE d.realm_id = ${realm} AND NOT d.hidden AND ${searchText} LIKE lower(${put(containing(search), 'text')})) `;
   const ofHome = compileConditions({ ...where, search: undefined }, 'd.roles', put);
   const users = usesUsers || ofHome.usesUsers ? ' JOIN users u USING (realm_id, user_id)' : '';
-  const home = { from: `${search === undefined ? 'directory' : 'found'} d${users}`, where: `d.realm_id = ${realm} AND NOT d.hidden AND ${ofHome.text}`, roles: 'd.roles' };
+  const home = { from: `${search === undefined ? 'directory' : 'found'} d${users}`, where: `d.realm_id = ${realm} AND NOT d.hidden AND ${ofHome.text}${byEmail(where, realm, put)}`, roles: 'd.roles' };
   const roles = 'listed.roles';
   const given = `(SELECT given."userId" AS staff_id, ARRAY(SELECT jsonb_array_elements_text(given.roles)) AS roles FROM json_to_recordset(${put(JSON.stringify(staff), 'json')}) AS given ("userId" uuid, roles jsonb)) AS listed`;
   const from = `${given} JOIN directory d ON d.realm_id = ${put(staffRealmId, 'uuid')} AND d.user_id = listed.staff_id JOIN users u USING (realm_id, user_id)`;
   return { with_, realm, home, staff: { from, where: `NOT d.hidden AND ${compileConditions(where, roles, put).text}`, roles } };
+}
+
+/**
+ * Of those with the email that is asked for, which an index finds in any case of letters, besides the condition itself. As an array, because the
+ * planner, which has no statistics of emails, would else walk the list in its order and look at each user.
+ */
+function byEmail({ filters }: profiles.UserConditions, realm: string, put: Put): string {
+  const [email] = filters.flatMap((filter) => ('field' in filter && filter.field === 'email' && filter.operator === 'eq' ? [filter.value] : []));
+  if (email === undefined) return '';
+  return ` AND d.user_id = ANY (ARRAY(SELECT named.user_id FROM users named WHERE named.realm_id = ${realm} AND lower(named.email) = lower(${put(email, 'text')}) AND named.hidden_by IS NULL))`;
 }
 
 /** The number of all of a realm's users is kept, and not counted. */

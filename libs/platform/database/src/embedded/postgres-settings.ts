@@ -1,6 +1,5 @@
 /**
  * Settings on every start, so that they hold for clusters of earlier releases too and no edited file can undo them.
- * What the erasure of a user has to change while Postgres runs (`wal_recycle`) is left out: the command line would win.
  */
 export const postgresSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -15,6 +14,8 @@ export const postgresSettings: Readonly<Record<string, string>> = {
   maintenance_work_mem: '64MB',
   max_wal_size: '1GB',
   wal_level: 'replica',
+  // Segments that are not needed any more are removed, and not kept for later with erased users' values in them.
+  wal_recycle: 'off',
 
   // No user's value may reach the log. Messages of failed statements quote values ("invalid input syntax for type uuid:
   // …"), and details quote rows; the client gets them anyway. The level `log` is above `error` here.
