@@ -37,6 +37,9 @@ describe('people', () => {
     expect((await api.get(`/v1/admin/orgs/${orgId}/members`, { headers: superAdmin })).body.members).toHaveLength(1);
     expect((await put(`orgs/${orgId}/members/${root.id}`, { role: 'member' })).body).toMatchObject({ status: 409, code: 'last-org-admin' });
     expect((await api.delete(`/v1/admin/orgs/${orgId}/members/${root.id}`, { headers: superAdmin })).status).toBe(409);
+    const half = await api.patch(`/v1/admin/users/${root.id}`, { headers: superAdmin, body: { user_name: 'Half Done', status: 'inactive' } });
+    expect(half.body).toMatchObject({ status: 409, code: 'last-org-admin' });
+    expect((await api.get(`/v1/admin/users/${root.id}`, { headers: superAdmin })).body.user_name).not.toBe('Half Done');
     for (const unknown of [randomUUID(), 'nobody']) expect((await put(`orgs/${orgId}/members/${unknown}`, { role: 'member' })).body).toMatchObject({ status: 404, code: 'user-not-found' });
   });
 

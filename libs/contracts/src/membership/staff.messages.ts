@@ -112,21 +112,26 @@ export const authoriseStaffChange = defineMessage({
   errors: ['user-not-found', 'user-shared', 'permission-missing'],
 });
 
-/** Activates or deactivates somebody in every organisation that they share with the viewer and the viewer administers. */
-export const setStaffStatus = defineMessage({
-  subject: 'membership.staff.set-status',
-  request: z.object({ userId: id, status: z.enum(['active', 'inactive']), viewer, actor }),
+/**
+ * Changes what membership holds about somebody, all of it or nothing: whether they are a super administrator (the last one stays), and their
+ * status in every organisation that they share with the viewer and the viewer administers.
+ */
+export const changeStaff = defineMessage({
+  subject: 'membership.staff.change',
+  request: z.object({
+    userId: id,
+    globalRole: z.enum(['super_admin']).nullable().optional(),
+    status: z.enum(['active', 'inactive']).optional(),
+    /** What others hold is to be changed with it: name and preferences. */
+    changesPerson: z.boolean(),
+    /** True: only say whether it would be refused. */
+    tryOut: z.boolean(),
+    viewer,
+    actor,
+  }),
   /** False: there is no organisation in which the status could be. */
-  response: z.object({ changed: z.boolean() }),
-  errors: ['user-not-found', 'permission-missing', 'permission-not-held', 'last-org-admin', 'invitation-pending', 'organisation-not-found'],
-});
-
-/** Makes somebody a super administrator, or no longer. The last one stays. */
-export const setGlobalRole = defineMessage({
-  subject: 'membership.staff.set-global-role',
-  request: z.object({ userId: id, role: z.enum(['super_admin']).nullable(), viewer, actor }),
-  response: z.object({ changed: z.boolean() }),
-  errors: ['user-not-found', 'permission-missing', 'last-super-admin'],
+  response: z.object({ hasStatus: z.boolean() }),
+  errors: ['user-not-found', 'user-shared', 'permission-missing', 'permission-not-held', 'last-org-admin', 'last-super-admin', 'invitation-pending', 'organisation-not-found'],
 });
 
 /** Deletes somebody so that they can be restored: no list shows them, no role counts, no login works. Repeating it changes nothing. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles, staffRealmId, type Actor } from '#libs/contracts';
+import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { Staff, type StaffUser } from './staff.js';
 
@@ -22,27 +23,31 @@ export class StaffChanges {
     return this.staff.get(userId, viewer, requestId);
   }
 
-  /** @throws Failure `user-not-found`, `user-shared`, `permission-missing`, `last-org-admin`, `last-super-admin`, `invitation-pending` */
-  async change(userId: string, viewer: membership.Viewer, change: StaffChange, actor: Actor, requestId: string): Promise<StaffUser> {
-    const context = { requestId };
+  /**
+   * All of it or nothing. What one service would refuse is asked before another is told, so that only a failure in between leaves half a
+   * change, which repeating it completes.
+   * @throws Failure `user-not-found`, `user-shared`, `permission-missing`, `last-org-admin`, `last-super-admin`, `invitation-pending`
+   */
+  async change(userId: string, viewer: membership.Viewer, change: StaffChange, actor: Actor, context: CallContext): Promise<StaffUser> {
+    const { requestId } = context;
     const isSelf = viewer.kind === 'user' && viewer.userId === userId;
     const ofPerson = { ...(change.user_name == null ? {} : { displayName: change.user_name }), ...(change.preferences == null ? {} : { preferences: change.preferences }) };
     const changesPerson = Object.keys(ofPerson).length > 0;
     // Whoever is not seen is not found, whatever is asked of them.
     if (!isSelf) await this.staff.member(userId, viewer, requestId);
-    if (changesPerson && !isSelf) await this.rpc.call(membership.authoriseStaffChange, { userId, viewer, change: 'write' }, context);
-    if (change.global_role != null) await this.rpc.call(membership.setGlobalRole, { userId, role: change.global_role === 'none' ? null : change.global_role, viewer, actor }, context);
-    if (change.status != null) await this.setStatus(userId, viewer, change.status, actor, requestId);
+    const ofPlaces = { ...(change.global_role == null ? {} : { globalRole: change.global_role === 'none' ? null : change.global_role }), ...(change.status == null ? {} : { status: change.status }) };
+    const changesPlaces = Object.keys(ofPlaces).length > 0;
+    const asked = { userId, ...ofPlaces, changesPerson, viewer, actor };
     if (changesPerson) {
+      await this.rpc.call(membership.changeStaff, { ...asked, tryOut: true }, { requestId });
       await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: ofPerson, onlyExisting: true, actor }, context);
-      await this.rpc.call(membership.refreshDirectory, { userIds: [userId] }, context).catch(() => undefined);
+      await this.rpc.call(membership.refreshDirectory, { userIds: [userId] }, { requestId }).catch(() => undefined);
+    }
+    if (changesPlaces) {
+      const { hasStatus } = await this.rpc.call(membership.changeStaff, { ...asked, tryOut: false }, context);
+      // Somebody who is in no organisation has no status but that of their account.
+      if (!hasStatus) await this.rpc.call(identity.setUserStatus, { realmId: staffRealmId, userId, isActive: change.status === 'active', actor }, context);
     }
     return this.staff.get(userId, viewer, requestId);
-  }
-
-  /** Somebody who is in no organisation has no status but that of their account. */
-  private async setStatus(userId: string, viewer: membership.Viewer, status: 'active' | 'inactive', actor: Actor, requestId: string): Promise<void> {
-    const { changed } = await this.rpc.call(membership.setStaffStatus, { userId, status, viewer, actor }, { requestId });
-    if (!changed) await this.rpc.call(identity.setUserStatus, { realmId: staffRealmId, userId, isActive: status === 'active', actor }, { requestId });
   }
 }

@@ -26,11 +26,16 @@ export class SetMember {
 
   async set(request: Request, context: CallContext): Promise<Member> {
     const { member, changed } = await this.database.withTransaction((tx) => this.within(tx, request, context));
-    if (changed) await this.changes.follow(request.userId, context);
+    if (changed) await this.follow(request.userId, context);
     return member;
   }
 
-  private async within(tx: Transaction, { userId, place, role, status, grantor }: Request, context: CallContext): Promise<{ member: Member; changed: boolean }> {
+  /** After the commit of `within` that changed something. */
+  follow(userId: string, context: CallContext): Promise<void> {
+    return this.changes.follow(userId, context);
+  }
+
+  async within(tx: Transaction, { userId, place, role, status, grantor }: Request, context: CallContext): Promise<{ member: Member; changed: boolean }> {
     await this.changes.lock(tx, userId, grantor.actor);
     const present = await this.places.find(tx, place, userId);
     const { held, everywhere } = await this.authority.permissionsOf(tx, place, grantor);

@@ -71,7 +71,7 @@ describe('somebody who loses their last membership', () => {
     'they are super administrator no longer': async () => {
       const userId = await holder({ level: 'deployment' }, 'super_admin');
       await holder({ level: 'deployment' }, 'super_admin');
-      await app.call(membership.setGlobalRole, { userId, role: null, viewer: everything, actor });
+      await app.call(membership.changeStaff, { userId, globalRole: null, changesPerson: false, tryOut: false, viewer: everything, actor });
       return userId;
     },
     'their invitation is taken back': async () => {

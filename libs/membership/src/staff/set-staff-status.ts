@@ -1,31 +1,39 @@
 import { Injectable } from '@nestjs/common';
-import { membership, permissionTable } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
-import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { membership, permissionTable, type Actor } from '#libs/contracts';
+import type { Transaction } from '#libs/platform/database';
+import type { CallContext } from '#libs/platform/messages';
 import { SetMember } from '../members/set-member.js';
 import { everything, FindStaff } from './find-staff.js';
 
 @Injectable()
 export class SetStaffStatus {
   constructor(
-    private readonly database: Database,
     private readonly findStaff: FindStaff,
     private readonly setMember: SetMember,
   ) {}
 
-  /** One organisation after the other; each is a change of its own, and asking again does the rest. @returns whether there was any to change */
-  async set({ userId, status, viewer, actor }: RequestOf<typeof membership.setStaffStatus>, context: CallContext): Promise<boolean> {
-    await this.findStaff.get(userId, viewer);
-    const isRoot = (await this.findStaff.reachOf(viewer)).everything;
-    const administered = isRoot ? [] : await this.findStaff.administeredBy(viewer);
-    const { roles = [] } = (await this.findStaff.describe([userId], everything, this.database))[0] ?? {};
+  /** Somebody's status in all organisations that they share with the viewer and the viewer administers. */
+  async within(tx: Transaction, { userId, status, viewer, actor }: { userId: string; status: 'active' | 'inactive'; viewer: membership.Viewer; actor: Actor }, context: CallContext): Promise<{ hasStatus: boolean; changed: boolean }> {
+    await this.findStaff.get(userId, viewer, tx);
+    const isRoot = (await this.findStaff.reachOf(viewer, tx)).everything;
+    const administered = isRoot ? [] : await this.findStaff.administeredBy(viewer, tx);
+    const { roles = [] } = (await this.findStaff.describe([userId], everything, tx))[0] ?? {};
     const mine = roles.filter(({ level, organisationId }) => level === 'organisation' && organisationId !== null && (isRoot || administered.includes(organisationId)));
     if (mine.length === 0 && !isRoot) throw membership.membershipErrors.failure('permission-missing', 'This takes an administrator of the user’s organisation.');
     const grantor = { actor, permissions: everyPermission, everywhere: isRoot };
-    for (const { organisationId, status: present } of mine) {
-      if (present !== status) await this.setMember.set({ userId, place: { level: 'organisation', organisationId: organisationId! }, status, grantor }, context);
+    let changed = false;
+    // In the order of ids, so that two changes of the same person don't wait for one another.
+    for (const { organisationId, status: present } of mine.sort((one, other) => (one.organisationId! < other.organisationId! ? -1 : 1))) {
+      if (present === status) continue;
+      const done = await this.setMember.within(tx, { userId, place: { level: 'organisation', organisationId: organisationId! }, status, grantor }, context);
+      changed ||= done.changed;
     }
-    return mine.length > 0;
+    return { hasStatus: mine.length > 0, changed };
+  }
+
+  /** After the commit. */
+  follow(userId: string, context: CallContext): Promise<void> {
+    return this.setMember.follow(userId, context);
   }
 }
 

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ChangeStaff } from './change-staff.js';
 import { DeletedStaffRepository } from './deleted-staff.repository.js';
 import { DeleteStaff } from './delete-staff.js';
-import { SetGlobalRole } from './set-global-role.js';
-import { SetStaffStatus } from './set-staff-status.js';
 import { StaffAuthority } from './staff-authority.js';
 
 @Injectable()
@@ -13,8 +12,7 @@ export class StaffChangesMessages {
   constructor(
     private readonly database: Database,
     private readonly authority: StaffAuthority,
-    private readonly setStaffStatus: SetStaffStatus,
-    private readonly setGlobalRole: SetGlobalRole,
+    private readonly changeStaff: ChangeStaff,
     private readonly deleteStaff: DeleteStaff,
     private readonly deleted: DeletedStaffRepository,
   ) {}
@@ -25,14 +23,9 @@ export class StaffChangesMessages {
     return {};
   }
 
-  @Handles(membership.setStaffStatus)
-  async setStatus(...[request, context]: HandlerArguments<typeof membership.setStaffStatus>) {
-    return { changed: await this.setStaffStatus.set(request, context) };
-  }
-
-  @Handles(membership.setGlobalRole)
-  async setRole(...[request, context]: HandlerArguments<typeof membership.setGlobalRole>) {
-    return { changed: await this.setGlobalRole.set(request, context) };
+  @Handles(membership.changeStaff)
+  async change(...[request, context]: HandlerArguments<typeof membership.changeStaff>) {
+    return { hasStatus: await this.changeStaff.change(request, context) };
   }
 
   @Handles(membership.deleteStaff)

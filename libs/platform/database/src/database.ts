@@ -85,6 +85,19 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
+  /** Runs `work` in a transaction that is rolled back: to learn whether it would be refused. Its `afterCommit` hooks don't run. */
+  async tryOut<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const done: { result?: T } = {};
+    const enough = platformErrors.failure('internal-error', 'This was tried out only.');
+    await this.withTransaction(async (tx) => {
+      done.result = await work(tx);
+      throw enough;
+    }).catch((error: unknown) => {
+      if (error !== enough) throw error;
+    });
+    return done.result as T;
+  }
+
   /** A connection of one's own, for session-level locks. The caller releases it, with `true` to throw it away. */
   async connect(): Promise<PoolClient> {
     try {

@@ -45,8 +45,8 @@ export class AdminActivityEventsRoutes {
   }
 
   @Serves(put)
-  async put({ body, caller, requestId }: RouteCall<typeof put>): Promise<Marked> {
-    const { events, computing } = await this.rpc.call(profiles.markActivityEvents, { realmId: caller.projectId, events: body, actor: caller.actor }, { requestId }).catch(withListPaths);
+  async put({ body, caller, context }: RouteCall<typeof put>): Promise<Marked> {
+    const { events, computing } = await this.rpc.call(profiles.markActivityEvents, { realmId: caller.projectId, events: body, actor: caller.actor }, context).catch(withListPaths);
     return { activity_events: events, computing };
   }
 }

@@ -94,15 +94,15 @@ export class OrgsRoutes {
   }
 
   @Serves(change)
-  async change({ body, caller, requestId }: RouteCall<typeof change>): Promise<OrgObject> {
+  async change({ body, caller, context }: RouteCall<typeof change>): Promise<OrgObject> {
     const changes = { name: body.name ?? undefined, slug: body.slug ?? undefined };
-    return toOrgObject(await this.rpc.call(membership.updateOrganisation, { organisationId: caller.organisationId, ...changes, actor: caller.actor }, { requestId }));
+    return toOrgObject(await this.rpc.call(membership.updateOrganisation, { organisationId: caller.organisationId, ...changes, actor: caller.actor }, context));
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
     const { organisationId } = placeOf('organisation', params.org_id);
-    await this.rpc.call(membership.deleteOrganisation, { organisationId, actor: caller.actor }, { requestId });
+    await this.rpc.call(membership.deleteOrganisation, { organisationId, actor: caller.actor }, context);
   }
 }
 

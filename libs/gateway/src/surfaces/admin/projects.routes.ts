@@ -121,11 +121,11 @@ export class ProjectsRoutes {
   }
 
   @Serves(change)
-  async change({ body, caller, requestId }: RouteCall<typeof change>): Promise<ProjectObject> {
+  async change({ body, caller, context }: RouteCall<typeof change>): Promise<ProjectObject> {
     const teamId = body.team_id == null ? undefined : await mayMove(caller, body.team_id);
     const { name, slug, metadata, settings } = body;
     const changes = { name: name ?? undefined, slug: slug ?? undefined, teamId, metadata: metadata ?? undefined, settings: settings ?? undefined };
-    return toProjectObject(await this.rpc.call(membership.updateProject, { projectId: caller.projectId, ...changes, actor: caller.actor }, { requestId }));
+    return toProjectObject(await this.rpc.call(membership.updateProject, { projectId: caller.projectId, ...changes, actor: caller.actor }, context));
   }
 
   @Serves(remove)

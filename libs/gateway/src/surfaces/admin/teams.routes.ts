@@ -95,13 +95,13 @@ export class TeamsRoutes {
   }
 
   @Serves(change)
-  async change({ body, caller, requestId }: RouteCall<typeof change>): Promise<TeamObject> {
-    return toTeamObject(await this.rpc.call(membership.updateTeam, { teamId: caller.teamId, name: body.name ?? undefined, actor: caller.actor }, { requestId }));
+  async change({ body, caller, context }: RouteCall<typeof change>): Promise<TeamObject> {
+    return toTeamObject(await this.rpc.call(membership.updateTeam, { teamId: caller.teamId, name: body.name ?? undefined, actor: caller.actor }, context));
   }
 
   @Serves(remove)
-  async remove({ caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(membership.deleteTeam, { teamId: caller.teamId, actor: caller.actor }, { requestId });
+  async remove({ caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(membership.deleteTeam, { teamId: caller.teamId, actor: caller.actor }, context);
   }
 }
 

@@ -86,36 +86,36 @@ export class UserChangesRoutes {
   ) {}
 
   @Serves(changeMe)
-  async changeMe({ body, caller, requestId }: RouteCall<typeof changeMe>): Promise<UserObject> {
-    const { member, person } = await this.staff.change(caller.userId, viewerOf(caller.admin), body, caller.actor, requestId);
+  async changeMe({ body, caller, context }: RouteCall<typeof changeMe>): Promise<UserObject> {
+    const { member, person } = await this.staff.change(caller.userId, viewerOf(caller.admin), body, caller.actor, context);
     return toUserObject(member, person);
   }
 
   @Serves(change)
-  async change({ params, body, caller, requestId }: RouteCall<typeof change>): Promise<UserObject> {
-    const { member, person } = await this.staff.change(userIdOf(params.user_id), viewerOf(caller.admin), body, caller.actor, requestId);
+  async change({ params, body, caller, context }: RouteCall<typeof change>): Promise<UserObject> {
+    const { member, person } = await this.staff.change(userIdOf(params.user_id), viewerOf(caller.admin), body, caller.actor, context);
     return toUserObject(member, person);
   }
 
   @Serves(remove)
-  async remove({ params, caller, requestId }: RouteCall<typeof remove>): Promise<void> {
-    await this.rpc.call(membership.deleteStaff, { userId: userIdOf(params.user_id), viewer: viewerOf(caller.admin), actor: caller.actor }, { requestId });
+  async remove({ params, caller, context }: RouteCall<typeof remove>): Promise<void> {
+    await this.rpc.call(membership.deleteStaff, { userId: userIdOf(params.user_id), viewer: viewerOf(caller.admin), actor: caller.actor }, context);
   }
 
   @Serves(restore)
-  async restore({ params, caller, requestId }: RouteCall<typeof restore>): Promise<UserObject> {
+  async restore({ params, caller, requestId, context }: RouteCall<typeof restore>): Promise<UserObject> {
     const [userId, viewer] = [userIdOf(params.user_id), viewerOf(caller.admin)];
-    await this.rpc.call(membership.restoreStaff, { userId, viewer, actor: caller.actor }, { requestId });
+    await this.rpc.call(membership.restoreStaff, { userId, viewer, actor: caller.actor }, context);
     const { member, person } = await this.staff.get(userId, viewer, requestId);
     return toUserObject(member, person);
   }
 
   /** Deleting comes first: it decides whether they may be, and what breaks off in between leaves somebody who is deleted. */
   @Serves(erase)
-  async erase({ params, caller, requestId }: RouteCall<typeof erase>): Promise<z.output<typeof erase.answer.body>> {
+  async erase({ params, caller, context }: RouteCall<typeof erase>): Promise<z.output<typeof erase.answer.body>> {
     const userId = userIdOf(params.user_id);
-    await this.rpc.call(membership.deleteStaff, { userId, viewer: viewerOf(caller.admin), actor: caller.actor }, { requestId });
-    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: staffRealmId, erasureId: newId(), users: [{ userId }], requestedBy: caller.actor.id, requestedByType: caller.actor.type }, { requestId });
+    await this.rpc.call(membership.deleteStaff, { userId, viewer: viewerOf(caller.admin), actor: caller.actor }, context);
+    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: staffRealmId, erasureId: newId(), users: [{ userId }], requestedBy: caller.actor.id, requestedByType: caller.actor.type }, context);
     return { job_id: jobId, state: 'scheduled' };
   }
 }

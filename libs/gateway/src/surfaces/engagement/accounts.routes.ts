@@ -66,12 +66,12 @@ export class EngagementAccountsRoutes {
   }
 
   @Serves(changeRole)
-  async change({ params: { uid, account }, body, caller, requestId }: RouteCall<typeof changeRole>): Promise<UserObject> {
-    return toUserObject(await this.rpc.call(profiles.changeAccountRole, { realmId: caller.projectId, user: { uid }, account: { uid: account }, role: body.role, actor: caller.actor }, { requestId }));
+  async change({ params: { uid, account }, body, caller, context }: RouteCall<typeof changeRole>): Promise<UserObject> {
+    return toUserObject(await this.rpc.call(profiles.changeAccountRole, { realmId: caller.projectId, user: { uid }, account: { uid: account }, role: body.role, actor: caller.actor }, context));
   }
 
   @Serves(leaveAccount)
-  async leave({ params: { uid, account }, caller, requestId }: RouteCall<typeof leaveAccount>): Promise<UserObject> {
-    return toUserObject(await this.rpc.call(profiles.leaveAccount, { realmId: caller.projectId, user: { uid }, account: { uid: account }, actor: caller.actor }, { requestId }));
+  async leave({ params: { uid, account }, caller, context }: RouteCall<typeof leaveAccount>): Promise<UserObject> {
+    return toUserObject(await this.rpc.call(profiles.leaveAccount, { realmId: caller.projectId, user: { uid }, account: { uid: account }, actor: caller.actor }, context));
   }
 }

@@ -78,11 +78,11 @@ export class EngagementUserChangesRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(updateUser)
-  async update({ params: { uid }, body, caller, requestId }: RouteCall<typeof updateUser>): Promise<UserObject> {
+  async update({ params: { uid }, body, caller, context }: RouteCall<typeof updateUser>): Promise<UserObject> {
     // Whatever the path says may be found; but somebody is only made under an id that one may have.
     const create = uidText.safeParse(uid).success;
     const who = { realmId: caller.projectId, uid, newUserId: newId(), create, ...(body.id == null ? {} : { externalId: body.id }) };
-    const { user, created } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor }, { requestId }).catch((error: unknown) => {
+    const { user, created } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor }, context).catch((error: unknown) => {
       if (!create && isFailure(error, 'user-not-found')) parseInput(uidText, uid, 'uid');
       return inTheseWords(error);
     });

@@ -41,8 +41,8 @@ export class ActivityEventsRoutes {
   }
 
   @Serves(putEvents)
-  async put({ body, caller, requestId }: RouteCall<typeof putEvents>): Promise<Marked> {
-    const { events, computing } = await this.rpc.call(profiles.markActivityEvents, { realmId: caller.projectId, events: body, actor: caller.actor }, { requestId }).catch(withListPaths);
+  async put({ body, caller, context }: RouteCall<typeof putEvents>): Promise<Marked> {
+    const { events, computing } = await this.rpc.call(profiles.markActivityEvents, { realmId: caller.projectId, events: body, actor: caller.actor }, context).catch(withListPaths);
     return { data: events, computing };
   }
 }
