@@ -146,7 +146,7 @@ describe('single sign-on', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toMatchObject([{ value: { tokens: { userId } } }]);
 
     const late = await begin(organisationId);
-    await app.database.execute(`UPDATE sso_attempts SET expires_at = now()`);
+    await app.database.execute(`UPDATE sso_attempts SET expires_at = now() - interval '1 second'`);
     expect(await failureOf(complete(organisationId, await provider.logIn(late.authorizationUrl, subject), late.browserSecret))).toMatchObject(unknown);
     expect(await app.app.get(Sweep, { strict: false }).execute()).toMatchObject({ ssoLogins: expect.any(Number) });
     expect(await app.database.query('SELECT FROM sso_attempts WHERE expires_at <= now()')).toEqual([]);
@@ -174,7 +174,7 @@ describe('single sign-on', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toMatchObject([{ value: { userId } }]);
     expect(await failureOf(redeem())).toMatchObject({ kind: 'unauthenticated', code: 'sso-code-invalid' });
     const late = await logIn(organisationId, subject, page);
-    await app.database.execute('UPDATE sso_codes SET expires_at = now()');
+    await app.database.execute(`UPDATE sso_codes SET expires_at = now() - interval '1 second'`);
     expect(await failureOf(app.call(identity.redeemSsoCode, { code: late.kind === 'code' ? late.code : '', address: null, userAgent: null }))).toMatchObject({ code: 'sso-code-invalid' });
   });
 

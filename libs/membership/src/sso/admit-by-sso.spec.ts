@@ -56,7 +56,7 @@ describe('whom an identity provider vouches for', () => {
     expect(await refusal(admit(organisationId, { userId: uuidv7() }))).toBe('sso-not-invited');
 
     const { user } = await invite(address(), at(organisationId), 'member');
-    await app.database.execute('UPDATE invitations SET expires_at = now() WHERE user_id = $1', [user.userId]);
+    await app.database.execute(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [user.userId]);
     expect(await refusal(admit(organisationId, { userId: user.userId }))).toBe('sso-not-invited');
 
     await app.call(membership.grantRole, { userId: user.userId, scope: at(organisationId), role: 'member', actor: systemActor });
@@ -80,7 +80,7 @@ describe('whom an identity provider vouches for', () => {
   it('joins though an invitation of theirs has expired', async () => {
     const organisationId = await app.organisation();
     const { user } = await invite(address(), at(organisationId), 'org_admin');
-    await app.database.execute('UPDATE invitations SET expires_at = now() WHERE user_id = $1', [user.userId]);
+    await app.database.execute(`UPDATE invitations SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [user.userId]);
     await admit(organisationId, { userId: user.userId, autoJoin: true });
     expect(await rolesOf(user.userId, at(organisationId))).toEqual(['member']);
   });

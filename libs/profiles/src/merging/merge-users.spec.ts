@@ -97,7 +97,7 @@ describe('merging two users', () => {
     const request = merging(realm, 'src', 'dst');
     const { userId } = await app.call(profiles.mergeUsers, request);
     const ours = <Data extends { realmId: string }>(events: Data[]) => events.filter(({ realmId }) => realmId === realm);
-    expect(ours(await app.outbox<{ realmId: string }>('profiles.users.hidden'))).toEqual([{ realmId: realm, erasureId: request.erasureId, userIds: [user.userId], requestedBy: systemActor.id }]);
+    expect(ours(await app.outbox<{ realmId: string }>('profiles.users.hidden'))).toEqual([{ realmId: realm, erasureId: request.erasureId, userIds: [user.userId], requestedBy: systemActor.id, requestedByType: systemActor.type }]);
     expect(ours(await app.outbox<{ realmId: string }>('profiles.users.merged'))).toEqual([{ realmId: realm, userId, sourceUserId: user.userId }]);
     await app.call(profiles.eraseProfile, { realmId: realm, userIds: [user.userId] });
     expect(Object.values((await app.call(profiles.countProfileRemains, { realmId: realm, userIds: [user.userId] })).remains).every((rows) => rows === 0)).toBe(true);

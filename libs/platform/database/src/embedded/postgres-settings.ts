@@ -8,7 +8,7 @@ export const postgresSettings: Readonly<Record<string, string>> = {
   timezone: 'UTC',
 
   // For a laptop. What is committed stays: fsync and synchronous_commit are on by default and stay so.
-  max_connections: '100',
+  max_connections: '200', // pools of all services, of several processes on one data folder's database, and of a run of the tests
   shared_buffers: '128MB',
   effective_cache_size: '1GB',
   maintenance_work_mem: '64MB',
