@@ -98,7 +98,7 @@ function someWhere(): profiles.UserConditions {
 describe('lists of a project’s users', () => {
   it('agree with their counts and with what the conditions say, whatever is asked, sorted by whatever', async () => {
     let found = 0;
-    for (let round = 0; round < 250; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       const where = someWhere();
       const field = oneOf(profiles.userSortFields);
       const descending = random() < 0.5;
@@ -113,7 +113,7 @@ describe('lists of a project’s users', () => {
       found += expected.length;
     }
     // Otherwise the questions were such that nobody could be found.
-    expect(found).toBeGreaterThan(5_000);
+    expect(found).toBeGreaterThan(2_000);
   });
 
   it('have whole users on them', async () => {
