@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { permissionsAt, permissionsOfLevel, rolesOfLevel, type Level, type Role } from '#libs/contracts';
 import { eventually, pause, RunningPlatform, type ApiAnswer, type Demo } from '#libs/platform/testing';
+import { takes } from './admin-matrix-rows.js';
 import { platform as shared } from './platform-under-test.js';
 
 /** A platform of its own, because the one person it asks as gets every role in turn. */
@@ -20,6 +21,8 @@ interface Rule {
   kind: string;
   permission?: string;
   permissions?: Partial<Record<Level, string>>;
+  secret?: string;
+  role?: string;
   from?: 'body' | 'query';
 }
 interface Endpoint {
@@ -138,9 +141,23 @@ function questions(): Question[] {
 // membership decide: by a role of each level.
 const everyRole = Object.values(rolesOfLevel).flat() as Role[];
 const askedRoles = shared.topology === 'all-in-one' ? everyRole : Object.values(rolesOfLevel).map((roles) => roles[0] as Role);
+/** A rule as the rows have it. */
+function ruleText({ kind, permission, permissions, secret, role, from }: Rule): string {
+  const byLevel = permissions === undefined ? undefined : Object.entries(permissions).map((one) => one.join(' ')).join(', ');
+  return [kind, permission ?? secret ?? role, from, byLevel].filter((part) => part !== undefined).join(' ');
+}
 
 describe('the permission matrix', () => {
-  it('has a row for every route: its rule is of a known kind, and names a permission of the table', () => {
+  it('has a row for every route, which takes what its row says and nothing less', () => {
+    const rows = Object.entries(takes).flatMap(([rule, calls]) => calls.flatMap((call) => {
+      const methods = call.split(' ');
+      const path = methods.pop()!;
+      return methods.map((method) => `${method} ${path}: ${rule}`);
+    }));
+    expect(endpoints.map(({ method, path, rule }) => `${method} ${path}: ${ruleText(rule)}`).sort()).toEqual(rows.sort());
+  });
+
+  it('knows the kind of every rule, and every permission that one names', () => {
     expect(endpoints.length).toBeGreaterThan(90);
     expect(endpoints.filter(({ rule }) => rule === undefined || !(rule.kind in levelOf))).toEqual([]);
     const unknownPermissions = questions().filter(({ level, permission }) => !(permissionsOfLevel[level] as readonly string[]).includes(permission));

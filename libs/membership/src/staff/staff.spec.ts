@@ -68,6 +68,22 @@ describe('the list of an organisation', () => {
     }
   });
 
+  it('misses and repeats nobody of those who are called the same, or have no name yet, over the edges of pages', async () => {
+    const organisationId = await app.organisation();
+    const people: string[] = [];
+    for (const name of [...Array.from({ length: 7 }, () => 'Ada'), ...Array.from({ length: 7 }, () => null)]) people.push(await app.person(organisationId, name, name === null ? null : 'ada@example.com'));
+    for (const query of [{ sortBy: 'name' }, { sortBy: 'name', descending: true }, { sortBy: 'email' }, { sortBy: 'name', search: 'ad' }] as const) {
+      const found: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const { users, nextCursor } = await list(org(organisationId), { limit: 3, ...query, after });
+        found.push(...users.map(({ userId }) => userId));
+        if (nextCursor === null) break;
+        after = nextCursor;
+      }
+      expect(found.sort()).toEqual(('search' in query ? people.slice(0, 7) : people).sort());
+    }
+  });
+
   it('refuses the cursor of another list, sort or search, and one that was changed', async () => {
     const organisationId = await app.organisation();
     for (const name of ['A', 'B', 'C']) await app.person(organisationId, name, 'same@x.example');
