@@ -13,7 +13,7 @@ describe('the suppression list', () => {
     const bearer = await environmentToken('events');
     const check = async (body: object) => (await api.post(`${base}/check`, { headers: orgAdmin, body })).body;
     const track = () => api.post(`/v1/users/${uid}/events`, { basic: keyOnly, body: { event: 'Late' } });
-    const save = async () => (await api.post('/users', { bearer, body: { users: [{ id: uid, attributes: { first_name: 'Late' } }] } })).body;
+    const save = async () => (await api.post('/users', { bearer, body: { users: [{ id: uid, profile: { city: 'Late' } }] } })).body;
 
     const { id: user_id } = (await api.post('/v1/users', { basic: keyOnly, body: { id: uid, email: `${uid}@example.com` } })).body as { id: string };
     expect(await check({ uid })).toEqual({ suppressed: false, since: null, suppressions: [] });
