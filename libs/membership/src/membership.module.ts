@@ -90,6 +90,7 @@ import { DeletedStaffRepository } from './staff/deleted-staff.repository.js';
 import { Departures } from './staff/departures.js';
 import { FindStaff } from './staff/find-staff.js';
 import { LastAdministrators } from './staff/last-administrators.js';
+import { TakeExpiredStaff } from './staff/take-expired-staff.js';
 import { ChangeStaff } from './staff/change-staff.js';
 import { SetGlobalRole } from './staff/set-global-role.js';
 import { SetStaffStatus } from './staff/set-staff-status.js';
@@ -133,7 +134,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, MailStates, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
-    StaffChangesMessages, StaffAuthority, ChangeStaff, DeleteStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
+    StaffChangesMessages, StaffAuthority, ChangeStaff, DeleteStaff, TakeExpiredStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     DeadRowsMessages,
     AuditMessages,

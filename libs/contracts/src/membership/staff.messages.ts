@@ -156,9 +156,12 @@ export const isStaffDeleted = defineMessage({
   response: z.object({ deleted: z.boolean() }),
 });
 
-/** Some of those who were deleted so many seconds ago, or more: their erasure is due. */
-export const listExpiredStaff = defineMessage({
-  subject: 'membership.staff.list-expired',
+/**
+ * Some of those who were deleted so many seconds ago, or more: their erasure is due, and from now on nobody restores them. Whoever is
+ * not erased yet is answered again, so that it may be asked for twice.
+ */
+export const takeExpiredStaff = defineMessage({
+  subject: 'membership.staff.take-expired',
   request: z.object({ olderThanSeconds: z.number().int().min(0) }),
   response: z.object({ userIds: z.array(id) }),
 });

@@ -8,6 +8,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check('members_erased_check', 'erased_at IS NULL OR hidden_at IS NOT NULL')
 @Check('members_deleted_check', '(deleted_at IS NULL) = (deleted_by IS NULL)')
 @Index('members_deleted_at_idx', ['deletedAt'], { where: 'deleted_at IS NOT NULL AND hidden_at IS NULL' })
+@Index('members_expiring_idx', ['hiddenAt'], { where: 'deleted_at IS NOT NULL AND hidden_at IS NOT NULL AND erased_at IS NULL' })
 export class Member {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'members_pkey' })
   userId!: string;

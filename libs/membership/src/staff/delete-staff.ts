@@ -38,7 +38,7 @@ export class DeleteStaff {
 
   private async change({ userId, viewer, actor }: Request, suspended: boolean, context: CallContext, write: (tx: Transaction) => Promise<void>): Promise<void> {
     await this.database.withTransaction(async (tx) => {
-      const present = await this.deleted.lock(tx, userId);
+      const present = await this.deleted.lock(tx, userId, viewer.kind === 'user' ? viewer.userId : undefined);
       if (present === undefined) throw userNotFound();
       await this.authority.mayChange(tx, userId, viewer, 'delete');
       if (present === suspended) return;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 
-const lock = sql('members.lock-any', 'SELECT deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = $1 AND hidden_at IS NULL FOR UPDATE');
+// In the order of ids, so that two who change one another never wait for each other.
+const lock = sql('members.lock-any', 'SELECT user_id AS "userId", deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL ORDER BY user_id FOR UPDATE');
 const remove = sql('members.delete', 'UPDATE members SET deleted_at = now(), deleted_by = $2 WHERE user_id = $1 AND deleted_at IS NULL');
 const restore = sql('members.restore', 'UPDATE members SET deleted_at = NULL, deleted_by = NULL WHERE user_id = $1 AND deleted_at IS NOT NULL');
 const administered = sql('organisation_members.administered', `SELECT organisation_id AS "organisationId" FROM organisation_members WHERE user_id = $1 AND role = 'org_admin' AND status = 'active' ORDER BY organisation_id`);
@@ -19,13 +20,19 @@ const removeUnattached = sql(
 );
 const endRoles = ['deployment_members', 'organisation_members', 'team_members', 'project_members'].map((table) => sql(`${table}.end-all-of-user`, `DELETE FROM ${table} WHERE user_id = $1`));
 const isDeleted = sql('members.is-deleted', 'SELECT FROM members WHERE user_id = $1 AND (deleted_at IS NOT NULL OR hidden_at IS NOT NULL)');
-const expired = sql('members.expired', `SELECT user_id AS "userId" FROM members WHERE deleted_at <= now() - make_interval(secs => $1) AND hidden_at IS NULL ORDER BY deleted_at LIMIT 100`);
+// Who is being restored at this moment is not waited for.
+const lockExpired = sql('members.lock-expired', `SELECT user_id AS "userId" FROM members WHERE deleted_at <= now() - make_interval(secs => $1) AND hidden_at IS NULL ORDER BY deleted_at LIMIT 100 FOR UPDATE SKIP LOCKED`);
+const expiring = sql('members.expiring', 'SELECT user_id AS "userId" FROM members WHERE deleted_at IS NOT NULL AND hidden_at IS NOT NULL AND erased_at IS NULL ORDER BY hidden_at DESC LIMIT 100');
 
 @Injectable()
 export class DeletedStaffRepository {
-  /** @returns whether the user is deleted at this moment; undefined for nobody */
-  async lock(tx: Transaction, userId: string): Promise<boolean | undefined> {
-    return (await tx.query<{ deleted: boolean }>(lock, [userId]))[0]?.deleted;
+  /**
+   * @param by who changes them, if it is a person: their roles stay as they are too until the transaction ends
+   * @returns whether the user is deleted at this moment; undefined for nobody
+   */
+  async lock(tx: Transaction, userId: string, by: string = userId): Promise<boolean | undefined> {
+    const locked = await tx.query<{ userId: string; deleted: boolean }>(lock, [[userId, by]]);
+    return locked.find((one) => one.userId === userId)?.deleted;
   }
 
   async remove(tx: Transaction, userId: string, actorId: string): Promise<void> {
@@ -59,7 +66,13 @@ export class DeletedStaffRepository {
     return (await on.query(isDeleted, [userId])).length > 0;
   }
 
-  async expired(on: Queryable, olderThanSeconds: number): Promise<string[]> {
-    return (await on.query<{ userId: string }>(expired, [olderThanSeconds])).map(({ userId }) => userId);
+  /** Some of those who were deleted so long ago, the first to be deleted first. */
+  async lockExpired(tx: Transaction, olderThanSeconds: number): Promise<string[]> {
+    return (await tx.query<{ userId: string }>(lockExpired, [olderThanSeconds])).map(({ userId }) => userId);
+  }
+
+  /** Some of those who were deleted, and hidden for their erasure, which is not done. */
+  async expiring(on: Queryable): Promise<string[]> {
+    return (await on.query<{ userId: string }>(expiring)).map(({ userId }) => userId);
   }
 }

@@ -52,7 +52,7 @@ describe('somebody who loses their last membership', () => {
     const { entries } = await app.call(auditSources.membership.pending, { limit: 1_000 });
     expect(entries.at(-1)).toMatchObject({ actor, action: 'user.deleted', target: { type: 'user', id: userId }, organisationId: other });
     expect((await app.call(membership.getStaffMember, { userId, viewer: everything })).deletedAt).not.toBeNull();
-    expect((await app.call(membership.listExpiredStaff, { olderThanSeconds: 0 })).userIds).toContain(userId);
+    expect((await app.call(membership.takeExpiredStaff, { olderThanSeconds: 0 })).userIds).toContain(userId);
   });
 
   const ways: Record<string, () => Promise<string>> = {
@@ -115,6 +115,43 @@ describe('somebody who loses their last membership', () => {
     await app.call(membership.setProjectRoles, { projectId, userId, roles: ['viewer'], grantor: { actor, permissions: [...projectPermissions] } });
     await app.call(membership.deleteProject, { projectId, actor });
     expect(await isDeleted(userId)).toBe(false);
+  });
+});
+
+describe('somebody who was deleted longer ago than people are kept', () => {
+  const take = async (olderThanSeconds: number) => (await app.call(membership.takeExpiredStaff, { olderThanSeconds })).userIds;
+  const restore = (userId: string) => app.outcome(membership.restoreStaff, { userId, viewer: everything, actor });
+
+  /** Deleted so many days ago. */
+  async function deleted(days: number): Promise<string> {
+    const userId = await holder(org((await places()).organisationId), 'member');
+    await app.call(membership.deleteStaff, { userId, viewer: everything, actor });
+    await app.database.execute('UPDATE members SET deleted_at = now() - make_interval(days => $2) WHERE user_id = $1', [userId, days]);
+    return userId;
+  }
+
+  it('is taken for erasure, and again until it is done; who was deleted later or is back is not', async () => {
+    const [first, second, later, back] = [await deleted(40), await deleted(31), await deleted(29), await deleted(31)];
+    expect(await restore(back)).toBe('ok');
+    const month = 30 * 86_400;
+    for (let twice = 0; twice < 2; twice += 1) {
+      const taken = await take(month);
+      expect(taken.filter((userId) => [first, second, later, back].includes(userId)).sort()).toEqual([first, second].sort());
+    }
+    expect(await restore(first)).toBe('user-not-found');
+    await app.call(membership.eraseMembers, { realmId: staffRealmId, userIds: [first] });
+    expect(await take(month)).not.toContain(first);
+    expect(await take(month)).toContain(second);
+    expect(await restore(later)).toBe('ok');
+    expect(await take(0)).not.toContain(later);
+  });
+
+  it('is either restored or taken when both are asked for at once', async () => {
+    const people = await Promise.all(Array.from({ length: 30 }, () => deleted(31)));
+    const [taken, ...restored] = await Promise.all([take(30 * 86_400), ...people.map(restore)]);
+    const again = await take(30 * 86_400);
+    people.forEach((userId, n) => expect([restored[n], again.includes(userId)]).toEqual(restored[n] === 'ok' ? ['ok', false] : ['user-not-found', true]));
+    expect(taken.every((userId) => again.includes(userId))).toBe(true);
   });
 });
 

@@ -21,7 +21,7 @@ export class SetGlobalRole {
 
   /** Makes somebody a super administrator, or no longer (null). */
   async within(tx: Transaction, { userId, role, viewer, actor }: { userId: string; role: 'super_admin' | null; viewer: membership.Viewer; actor: Actor }, context: CallContext): Promise<void> {
-    if ((await this.deleted.lock(tx, userId)) !== false) throw userNotFound();
+    if ((await this.deleted.lock(tx, userId, viewer.kind === 'user' ? viewer.userId : undefined)) !== false) throw userNotFound();
     await this.findStaff.get(userId, viewer, tx);
     if (!(await this.findStaff.reachOf(viewer, tx)).everything) throw membership.membershipErrors.failure('permission-missing', 'Only super administrators make and unmake super administrators.');
     if (role === null) await this.last.mustNotBeLastSuperAdmin(tx, userId);

@@ -4,12 +4,14 @@ import type { Transaction } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { SetMember } from '../members/set-member.js';
 import { everything, FindStaff } from './find-staff.js';
+import { LastAdministrators } from './last-administrators.js';
 
 @Injectable()
 export class SetStaffStatus {
   constructor(
     private readonly findStaff: FindStaff,
     private readonly setMember: SetMember,
+    private readonly last: LastAdministrators,
   ) {}
 
   /** Somebody's status in all organisations that they share with the viewer and the viewer administers. */
@@ -20,6 +22,7 @@ export class SetStaffStatus {
     const { roles = [] } = (await this.findStaff.describe([userId], everything, tx))[0] ?? {};
     const mine = roles.filter(({ level, organisationId }) => level === 'organisation' && organisationId !== null && (isRoot || administered.includes(organisationId)));
     if (mine.length === 0 && !isRoot) throw membership.membershipErrors.failure('permission-missing', 'This takes an administrator of the user’s organisation.');
+    if (mine.length === 0 && status === 'inactive') await this.mayClose(tx, userId, viewer);
     const grantor = { actor, permissions: everyPermission, everywhere: isRoot };
     let changed = false;
     // In the order of ids, so that two changes of the same person don't wait for one another.
@@ -29,6 +32,12 @@ export class SetStaffStatus {
       changed ||= done.changed;
     }
     return { hasStatus: mine.length > 0, changed };
+  }
+
+  /** Somebody who is in no organisation loses their account: there must be another super administrator, who does it. */
+  private async mayClose(tx: Transaction, userId: string, viewer: membership.Viewer): Promise<void> {
+    await this.last.mustNotBeLastSuperAdmin(tx, userId);
+    if (viewer.kind === 'user' && viewer.userId === userId) throw membership.membershipErrors.failure('permission-missing', 'Nobody closes their own account: this takes another super administrator.');
   }
 
   /** After the commit. */

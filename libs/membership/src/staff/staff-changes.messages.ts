@@ -6,6 +6,7 @@ import { ChangeStaff } from './change-staff.js';
 import { DeletedStaffRepository } from './deleted-staff.repository.js';
 import { DeleteStaff } from './delete-staff.js';
 import { StaffAuthority } from './staff-authority.js';
+import { TakeExpiredStaff } from './take-expired-staff.js';
 
 @Injectable()
 export class StaffChangesMessages {
@@ -15,6 +16,7 @@ export class StaffChangesMessages {
     private readonly changeStaff: ChangeStaff,
     private readonly deleteStaff: DeleteStaff,
     private readonly deleted: DeletedStaffRepository,
+    private readonly takeExpiredStaff: TakeExpiredStaff,
   ) {}
 
   @Handles(membership.authoriseStaffChange)
@@ -45,8 +47,8 @@ export class StaffChangesMessages {
     return { deleted: await this.deleted.isDeleted(this.database, userId) };
   }
 
-  @Handles(membership.listExpiredStaff)
-  async listExpired(...[{ olderThanSeconds }]: HandlerArguments<typeof membership.listExpiredStaff>) {
-    return { userIds: await this.deleted.expired(this.database, olderThanSeconds) };
+  @Handles(membership.takeExpiredStaff)
+  async takeExpired(...[{ olderThanSeconds }, context]: HandlerArguments<typeof membership.takeExpiredStaff>) {
+    return { userIds: await this.takeExpiredStaff.take(olderThanSeconds, context) };
   }
 }

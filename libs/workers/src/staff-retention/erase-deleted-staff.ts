@@ -17,9 +17,10 @@ export class EraseDeletedStaff {
   ) {}
 
   async erase(context: CallContext): Promise<{ erased: number }> {
-    const { userIds } = await this.rpc.call(membership.listExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
+    const { userIds } = await this.rpc.call(membership.takeExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
     if (userIds.length === 0) return { erased: 0 };
-    await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
-    return { erased: userIds.length };
+    const { scheduled } = await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
+    // Of those who are asked for again none is scheduled twice.
+    return { erased: scheduled.filter((isNew) => isNew).length };
   }
 }
