@@ -50,7 +50,7 @@ describe('hiding users', () => {
     await hide(realm, users, erasureId);
     await hide(realm, [{ uid: 'nobody' }]);
     const told = (await app.outbox<{ realmId: string; userIds: string[] }>('profiles.users.hidden')).filter(({ realmId }) => realmId === realm);
-    expect(told).toEqual([{ realmId: realm, erasureId, userIds: expect.arrayContaining(ids), requestedBy: 'key-1' }]);
+    expect(told).toEqual([{ realmId: realm, erasureId, userIds: expect.arrayContaining(ids), requestedBy: 'key-1', requestedByType: 'credential' }]);
   });
 
   it('answers the same to the same erasure, at any time and at once, and nobody to another', async () => {
