@@ -38,6 +38,7 @@ import { AccessRoutes } from './surfaces/admin/access.routes.js';
 import { MeRoutes } from './surfaces/admin/me.routes.js';
 import { OrgMembersRoutes } from './surfaces/admin/org-members.routes.js';
 import { ProjectMembersRoutes } from './surfaces/admin/project-members.routes.js';
+import { SuppressionsRoutes } from './surfaces/admin/suppressions.routes.js';
 import { TeamMembersRoutes } from './surfaces/admin/team-members.routes.js';
 import { UserChangesRoutes } from './surfaces/admin/user-changes.routes.js';
 import { UserExportRoutes } from './surfaces/admin/user-export.routes.js';
@@ -103,7 +104,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
     DeadLettersRoutes,
     JobsRoutes,
-    ...[ReceiptsRoutes, ReceiptKeysRoutes],
+    ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
   ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -33,9 +33,14 @@ import { FollowRoles } from './directory/follow-roles.js';
 import { CountProfileRemains } from './erasure/count-profile-remains.js';
 import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
+import { FindSuppressions } from './erasure/find-suppressions.js';
 import { HiddenUsersRepository } from './erasure/hidden-users.repository.js';
 import { HideUsers } from './erasure/hide-users.js';
+import { LiftSuppression } from './erasure/lift-suppression.js';
 import { NamesOfUsers } from './erasure/names-of-users.js';
+import { SuppressionCursors } from './erasure/suppression-cursors.js';
+import { SuppressionMessages } from './erasure/suppression.messages.js';
+import { SuppressionsRepository } from './erasure/suppressions.repository.js';
 import { TombstoneKeys } from './erasure/tombstone-keys.js';
 import { TombstonesRepository } from './erasure/tombstones.repository.js';
 import { ensureEventPartitions } from './events/ensure-event-partitions.js';
@@ -131,6 +136,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     ImportingMessages, FindUsers, ImportUsers,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
+    SuppressionMessages, FindSuppressions, LiftSuppression, SuppressionCursors, SuppressionsRepository,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter, RetainEvents, EventRetentionRepository,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,

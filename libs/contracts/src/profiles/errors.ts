@@ -3,6 +3,8 @@ import { defineErrors } from '#libs/platform/errors';
 export const profilesErrors = defineErrors({
   'user-not-found': 'not-found',
   'user-erased': 'gone',
+  'suppression-not-found': 'not-found',
+  'erasure-running': 'conflict',
   'email-change-forbidden': 'unauthenticated',
   'uid-change-forbidden': 'unauthenticated',
   'invalid-profile': 'invalid',

@@ -11,6 +11,7 @@ export * from './segment.messages.js';
 export * from './event-batch.messages.js';
 export * from './event.messages.js';
 export * from './erasure.messages.js';
+export * from './suppression.messages.js';
 export * from './export.messages.js';
 export * from './directory.messages.js';
 export * from './limits.js';

@@ -205,3 +205,82 @@ describe('erasing users', () => {
     expect((await app.call(profiles.countProfileRemains, { realmId: realm, userIds: [user.userId] })).remains).toEqual(nothing);
   });
 });
+
+describe('the suppression list', () => {
+  const suppressions = (realmId: string, limit = 100, cursor?: string) => app.call(profiles.listSuppressions, { realmId, limit, cursor });
+  const check = (realmId: string, user: profiles.UserAddress) => app.call(profiles.checkSuppression, { realmId, user });
+  const actor = { type: 'user', id: 'admin-1' } as const;
+  const late = (realmId: string, uid: string) => app.upsert(realmId, uid, { firstName: 'late' });
+  const newest = async (realmId: string) => (await suppressions(realmId, 1)).suppressions[0]!.nameHash;
+
+  it('has each erased name once, newest first, in pages, and none of another realm', async () => {
+    const [realm, other] = [newRealm(), newRealm()];
+    await Promise.all([app.upsert(realm, 'a', { email: 'shared@example.com' }), app.upsert(realm, 'b', { email: 'shared@example.com' }), app.upsert(other, 'a')]);
+    const erasures = [uuidv7(), uuidv7()];
+    await hide(realm, [{ uid: 'a' }], erasures[0]);
+    await app.database.query(`UPDATE tombstones SET created_at = created_at - interval '1 second' WHERE realm_id = $1`, [realm]);
+    await hide(realm, [{ uid: 'b' }], erasures[1]);
+
+    const all = (await suppressions(realm)).suppressions;
+    expect(all.map(({ erasureId }) => erasureId)).toEqual([erasures[1], erasures[1], erasures[0]]);
+    expect(all.map(({ kind }) => kind).sort()).toEqual(['email', 'external-id', 'external-id']);
+    const seen: unknown[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await suppressions(realm, 1, cursor);
+      seen.push(...page.suppressions);
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(all);
+    const { nextCursor } = await suppressions(realm, 1);
+    for (const [realmId, cursor] of [[other, nextCursor!], [realm, `${nextCursor!}A`], [realm, 'x']] as const) {
+      expect(await app.failure(profiles.listSuppressions, { realmId, limit: 1, cursor })).toMatchObject({ code: 'invalid-cursor' });
+    }
+    expect(await suppressions(other)).toEqual({ suppressions: [], nextCursor: null });
+    expect(await check(other, { uid: 'b' })).toEqual({ since: null, suppressions: [] });
+  });
+
+  it('knows an erased user by any name and by the id, and is lifted of all names, but not of the id', async () => {
+    const realm = newRealm();
+    const { user } = await app.upsert(realm, 'back', { email: 'Back@example.com' });
+    await hide(realm, [{ uid: 'back' }]);
+    const { suppressions: names } = await suppressions(realm);
+    for (const address of [{ uid: 'back' }, { uid: 'bACK@example.com' }, { uid: user.userId }, { userId: user.userId.toUpperCase() }]) {
+      const answer = await check(realm, address);
+      expect(answer.since).toBe(names[0]!.suppressedAt);
+      expect(answer.suppressions).toEqual(expect.arrayContaining(names));
+    }
+    await app.call(profiles.eraseProfile, { realmId: realm, userIds: [user.userId] });
+    await app.call(profiles.liftSuppression, { realmId: realm, nameHash: names[0]!.nameHash, actor });
+    expect(await suppressions(realm)).toEqual({ suppressions: [], nextCursor: null });
+    for (const uid of ['back', 'back@example.com']) expect(await check(realm, { uid })).toEqual({ since: null, suppressions: [] });
+    expect(await check(realm, { userId: user.userId })).toEqual({ since: names[0]!.suppressedAt, suppressions: [] });
+    const repeated = { ...app.upsertRequest(realm, '-', {}, { newUserId: user.userId }), externalId: undefined };
+    expect(await app.failure(profiles.upsertUser, repeated)).toMatchObject({ code: 'user-erased' });
+    expect((await late(realm, 'back')).user.userId).not.toBe(user.userId);
+  });
+
+  it('stands while something is left of the user to erase', async () => {
+    const realm = newRealm();
+    const { user } = await app.upsert(realm, 'going');
+    await hide(realm, [{ uid: 'going' }]);
+    const request = { realmId: realm, nameHash: await newest(realm), actor };
+    expect(await app.failure(profiles.liftSuppression, request)).toMatchObject({ kind: 'conflict', code: 'erasure-running' });
+    expect(await app.failure(profiles.upsertUser, app.upsertRequest(realm, 'going'))).toMatchObject({ code: 'user-erased' });
+    await app.call(profiles.eraseProfile, { realmId: realm, userIds: [user.userId] });
+    await app.call(profiles.liftSuppression, request);
+  });
+
+  it('is lifted by one of those who try at once, in its own realm only, and audited once', async () => {
+    const realm = newRealm();
+    const { user } = await app.upsert(realm, 'once');
+    await hide(realm, [{ uid: 'once' }]);
+    await app.call(profiles.eraseProfile, { realmId: realm, userIds: [user.userId] });
+    const nameHash = await newest(realm);
+    expect(await app.failure(profiles.liftSuppression, { realmId: newRealm(), nameHash, actor })).toMatchObject({ kind: 'not-found', code: 'suppression-not-found' });
+    const lifts = await Promise.allSettled(range(6).map((n) => (n % 2 === 0 ? app : replica).call(profiles.liftSuppression, { realmId: realm, nameHash, actor })));
+    expect(lifts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(lifts.filter((lift) => lift.status === 'rejected' && !String(lift.reason).includes('suppression-not-found'))).toEqual([]);
+    const rows = await app.database.query('SELECT actor_id AS actor, project_id AS project, before_fields AS before FROM audit_entries WHERE target_id = $1', [nameHash]);
+    expect(rows).toEqual([{ actor: 'admin-1', project: realm, before: ['external-id'] }]);
+  });
+});

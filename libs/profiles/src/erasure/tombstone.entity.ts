@@ -1,8 +1,10 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A name that belonged to an erased user, as a keyed hash: late writes under it are refused. Holds no personal data. */
 @Entity({ name: 'tombstones' })
 @Check('tombstones_kind_check', `kind IN ('user-id', 'external-id', 'email', 'user-name')`)
+@Index('tombstones_standing_idx', ['realmId', 'createdAt', 'keyHash'], { where: `lifted_at IS NULL AND kind <> 'user-id'` })
+@Index('tombstones_user_idx', ['realmId', 'userId'])
 export class Tombstone {
   @PrimaryColumn({ type: 'uuid', name: 'realm_id', primaryKeyConstraintName: 'tombstones_pkey' })
   realmId!: string;
