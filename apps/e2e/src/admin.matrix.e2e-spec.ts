@@ -141,6 +141,7 @@ function questions(): Question[] {
 // membership decide: by a role of each level.
 const everyRole = Object.values(rolesOfLevel).flat() as Role[];
 const askedRoles = shared.topology === 'all-in-one' ? everyRole : Object.values(rolesOfLevel).map((roles) => roles[0] as Role);
+
 /** A rule as the rows have it. */
 function ruleText({ kind, permission, permissions, secret, role, from }: Rule): string {
   const byLevel = permissions === undefined ? undefined : Object.entries(permissions).map((one) => one.join(' ')).join(', ');
