@@ -138,9 +138,9 @@ function questions(): Question[] {
 }
 
 // The gateway decides by the same table in both topologies: all of it is asked in one process, and over the bus what the answers of
-// membership decide: by a role of each level.
+// membership decide: by the role of each level that may least.
 const everyRole = Object.values(rolesOfLevel).flat() as Role[];
-const askedRoles = shared.topology === 'all-in-one' ? everyRole : Object.values(rolesOfLevel).map((roles) => roles[0] as Role);
+const askedRoles = shared.topology === 'all-in-one' ? everyRole : Object.values(rolesOfLevel).map((roles) => roles.at(-1) as Role);
 
 /** A rule as the rows have it. */
 function ruleText({ kind, permission, permissions, secret, role, from }: Rule): string {
