@@ -14,15 +14,14 @@ await runOrExplain(async () => {
   // Before anything runs: a missing server is to be said at once, not after ten minutes.
   if (parts.has('unit') || parts.has('e2e')) for (const name of ['nats', 'redis']) await provision(name);
 
-  const check = () => Promise.all([parts.has('lint') && lint(), parts.has('types') && types()].filter(Boolean));
-  const counts = parts.has('e2e') ? [] : await check();
+  const counts = await Promise.all([parts.has('lint') && lint(), parts.has('types') && types()].filter(Boolean));
   if (parts.has('unit')) counts.push(await jest('Unit and integration tests', forJest, { limitMinutes: 20, mayBeEmpty: named }));
   if (parts.has('e2e')) {
-    // Both at once: each spec waits for answers most of its time. Over the bus it takes longer, which leaves a core for the checks.
-    const [inOneProcess, overTheBus] = ['all-in-one', 'services'].map((topology, place) =>
+    // Both at once: each spec waits for answers most of its time.
+    const topologies = ['all-in-one', 'services'].map((topology, place) =>
       jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show: place === 0 }),
     );
-    counts.push(...(await Promise.all([inOneProcess, overTheBus, inOneProcess.then(check)])).flat());
+    counts.push(...(await Promise.all(topologies)));
   }
   const { passed, failed, skipped } = sum(counts);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
