@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Unit and integration specs beside the code. The end-to-end specs have their own configuration in apps/e2e.
 export default {
   rootDir: '.',
@@ -9,6 +11,6 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   globalSetup: '<rootDir>/tools/unit-set-up.mjs',
   globalTeardown: '<rootDir>/tools/unit-tear-down.mjs',
-  // More than there are cores, of which jest would leave one out: specs wait for Postgres and for processes. Three on two cores took 195 s, two 235 to 257.
-  maxWorkers: '150%',
+  // More than there are cores, of which jest would leave one out (and it takes a percentage above 100 as a plain number): specs wait for Postgres and for processes. Three on two cores took 195 s, two 235 to 257.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };
