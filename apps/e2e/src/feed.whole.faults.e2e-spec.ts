@@ -43,8 +43,8 @@ describe('the events feed, read by two consumers while processes are killed and 
     /** Follows the feed as a consumer does: asks again where nobody answered, and goes on from the last answer. */
     const follow = async (start: number): Promise<Event[]> => {
       const events: Event[] = [];
-      for (let after = String(start), last = false; ; ) {
-        last = !reading;
+      for (let after = String(start); ; ) {
+        const last = !reading;
         const { status, body } = await answerOf(platform.api.get(`/v1/admin/projects/${projectId}/events-feed?after=${after}&limit=37`, { headers }));
         if (status === 0 || status >= 500) {
           await pause(100);

@@ -20,7 +20,7 @@ type Telling<E extends AnyEventType> = (data: EventDataOf<E>) => Happening[];
 const tellings = new Map<string, { eventType: AnyEventType; tell: Telling<AnyEventType> }>();
 
 function tell<E extends AnyEventType>(eventType: E, telling: Telling<E>): void {
-  tellings.set(eventType.type, { eventType, tell: telling as Telling<AnyEventType> });
+  tellings.set(eventType.type, { eventType, tell: telling });
 }
 
 const ofUser = (projectId: string, type: FeedType, userId: string, data: Record<string, unknown> = {}): Happening => ({ projectId, type, userId, subject: userId, data: { user_id: userId, ...data } });

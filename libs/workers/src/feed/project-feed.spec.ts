@@ -41,8 +41,8 @@ describe('the feed of a project', () => {
     let writing = true;
     const follow = async (start: number | undefined) => {
       const seen: operations.CloudEvent[] = [];
-      for (let after = start, last = false; ; ) {
-        last = !writing;
+      for (let after = start; ; ) {
+        const last = !writing;
         const { events, next, hasMore } = await read(realmId, { limit: 7, ...(after === undefined ? {} : { after }) });
         seen.push(...events);
         after = next;
