@@ -12,6 +12,8 @@ type Verb = 'hide' | 'erase' | 'count' | 'audit';
 interface StandInUser {
   userId: string;
   uid: string;
+  /** Of staff: where they belong. */
+  organisationIds?: string[];
   /** Set once the user is hidden. */
   erasureId?: string;
   /** Where the user is hidden, and where something about them is left. */
@@ -86,7 +88,7 @@ export class StandInServices {
 
   @Handles(membership.hideMembers)
   async hideMembers(...[{ userIds }]: HandlerArguments<typeof membership.hideMembers>) {
-    return this.hide('membership', userIds);
+    return { ...(await this.hide('membership', userIds)), organisationIds: [...new Set(userIds.flatMap((userId) => this.user(userId).organisationIds ?? []))] };
   }
 
   @Handles(profiles.eraseProfile)
