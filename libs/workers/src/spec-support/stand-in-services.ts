@@ -26,7 +26,7 @@ const tables: Record<ServiceName, string> = { profiles: 'users', identity: 'logi
 /** Answers what erasing asks of the other services, from memory, with events as real as theirs. The end-to-end specs have the real ones. */
 @Injectable()
 export class StandInServices {
-  readonly users: StandInUser[] = [];
+  users: StandInUser[] = [];
   /** Services that don't answer (`identity`), or not to one kind of call (`identity.erase`). */
   readonly away = new Set<ServiceName | `${ServiceName}.${Verb}`>();
   /** Services that take one kind of call and don't come to an end of it. */
