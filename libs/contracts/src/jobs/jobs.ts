@@ -12,5 +12,13 @@ export const eraseUsersJob = defineJob({ name: 'erase-users', queue: 'erasure', 
 /** Sends one mail. */
 export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload: z.object({ realmId, mailId: id }) });
 
+/** Sends what waits for one webhook. */
+export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: 'webhooks', payload: z.object({ projectId: id, webhookId: id }) });
+
 /** Every job there is: the workers refuse to start when one has no handler or two. */
-export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob];
+export const allJobs: readonly AnyJobType[] = [
+  erasePartJob,
+  eraseUsersJob,
+  sendMailJob,
+  deliverWebhooksJob,
+];

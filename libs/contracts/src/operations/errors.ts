@@ -6,4 +6,9 @@ export const operationsErrors = defineErrors({
   'invalid-cursor': 'invalid',
   'feed-position-expired': 'gone',
   'feed-position-unknown': 'invalid',
+  'webhook-not-found': 'not-found',
+  'webhook-url-refused': 'invalid',
+  'too-many-webhooks': 'conflict',
+  'delivery-not-found': 'not-found',
+  'replay-too-large': 'invalid',
 });

@@ -6,3 +6,4 @@ export * from './mail.messages.js';
 export * from './job.messages.js';
 export * from './cloud-event.js';
 export * from './feed.messages.js';
+export * from './webhook.messages.js';

@@ -1,2 +1,2 @@
 export { isInside } from './inside-addresses.js';
-export { OutboundRefused, outboundFetch, type OutboundOptions } from './outbound-fetch.js';
+export { checkOutboundAddress, OutboundRefused, outboundFetch, type OutboundOptions } from './outbound-fetch.js';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isInside } from './inside-addresses.js';
-import { OutboundRefused, outboundFetch } from './outbound-fetch.js';
+import { checkOutboundAddress, OutboundRefused, outboundFetch } from './outbound-fetch.js';
 
 const limits = { timeoutMs: 10_000, maxBytes: 1_000 };
 
@@ -59,5 +59,23 @@ describe('asking an address that a user entered', () => {
   it('gives up an answer that is too long, or that does not come', async () => {
     await expect(outboundFetch(`http://127.0.0.1:${port}/long`, { ...limits, allowInside: true })).rejects.toThrow('longer than 1000 bytes');
     await expect(outboundFetch(`http://127.0.0.1:${port}/slow`, { ...limits, timeoutMs: 200, allowInside: true })).rejects.toThrow();
+  });
+
+  it('reads no more of an answer than it is told to, where that is enough', async () => {
+    const answer = await outboundFetch(`http://127.0.0.1:${port}/long`, { ...limits, maxBytes: 10, cutsAnswer: true, allowInside: true });
+    expect([answer.status, (await answer.text()).length]).toEqual([200, 0]);
+  });
+
+  it('refuses a name that leads outside when it is entered, and inside when it is asked', async () => {
+    const answers = ['93.184.215.14', '127.0.0.1'];
+    const resolve = (_host: string, _options: object, answer: (error: null, addresses: { address: string; family: number }[]) => void) => answer(null, [{ address: answers.shift()!, family: 4 }]);
+    const address = `https://rebinding.example:${port}/`;
+    const before = asked;
+    await checkOutboundAddress(address, { resolve });
+    await expect(outboundFetch(address, { ...limits, resolve })).rejects.toBeInstanceOf(OutboundRefused);
+    expect([asked, answers]).toEqual([before, []]);
+    answers.push('10.0.0.1');
+    await expect(checkOutboundAddress(address, { resolve })).rejects.toBeInstanceOf(OutboundRefused);
+    await checkOutboundAddress('https://nobody.invalid/', { resolve: (_host, _options, answer) => answer(new Error('ENOTFOUND'), []) });
   });
 });

@@ -1,4 +1,4 @@
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -14,7 +14,16 @@ export interface OutboundOptions {
   timeoutMs: number;
   /** Bytes of an answer; a longer one fails. */
   maxBytes: number;
+  /** A longer answer does not fail: what is beyond is not read. */
+  cutsAnswer?: boolean;
+  /** How names are resolved. Default: as the system does. */
+  resolve?: Resolve;
 }
+
+type Resolve = (host: string, options: LookupAllOptions, answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+
+/** How long whoever enters an address waits for its name. */
+const resolveWithinMs = 2_000;
 
 /** The address is not one that may be asked. The message says why, in words for whoever entered the address. */
 export class OutboundRefused extends Error {
@@ -31,31 +40,56 @@ export class OutboundRefused extends Error {
 export async function outboundFetch(address: string | URL, options: OutboundOptions): Promise<Response> {
   const url = new URL(address);
   const { allowInside = false } = options;
-  if (url.protocol !== 'https:' && !(allowInside && url.protocol === 'http:')) throw new OutboundRefused('The address must begin with https://.');
-  if (url.username !== '' || url.password !== '') throw new OutboundRefused('The address must not hold a user name or a password.');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowInside && isIP(host) !== 0 && isInside(host)) throw refusedAddress();
+  assertMayBeAsked(url, allowInside);
   const { status, headers, body } = await send(url, options, allowInside);
   return new Response([101, 204, 205, 304].includes(status) ? null : Buffer.from(body), { status, headers });
 }
 
-async function send(url: URL, { method = 'GET', headers = {}, body, timeoutMs, maxBytes }: OutboundOptions, allowInside: boolean) {
+/**
+ * Tells whoever enters an address at once that it may not be asked, as far as that is known now: a name that nobody resolves
+ * may be resolved later, and is looked at again whenever it is asked.
+ *
+ * @throws OutboundRefused
+ */
+export async function checkOutboundAddress(address: string | URL, { allowInside = false, resolve = lookup }: Pick<OutboundOptions, 'allowInside' | 'resolve'> = {}): Promise<void> {
+  const url = new URL(address);
+  assertMayBeAsked(url, allowInside);
+  if (allowInside) return;
+  const found = await new Promise<LookupAddress[]>((answer) => {
+    setTimeout(answer, resolveWithinMs, []).unref();
+    resolve(bare(url.hostname), { all: true }, (error, addresses) => answer(error === null ? addresses : []));
+  });
+  if (found.length > 0 && found.every((one) => isInside(one.address))) throw refusedAddress();
+}
+
+function assertMayBeAsked(url: URL, allowInside: boolean): void {
+  if (url.protocol !== 'https:' && !(allowInside && url.protocol === 'http:')) throw new OutboundRefused('The address must begin with https://.');
+  if (url.username !== '' || url.password !== '') throw new OutboundRefused('The address must not hold a user name or a password.');
+  const host = bare(url.hostname);
+  if (!allowInside && isIP(host) !== 0 && isInside(host)) throw refusedAddress();
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}
+
+async function send(url: URL, { method = 'GET', headers = {}, body, timeoutMs, maxBytes, cutsAnswer = false, resolve = lookup }: OutboundOptions, allowInside: boolean) {
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
   // No agent that keeps connections: what was checked when a connection was made must not serve another request later.
-  const outgoing = ask(url, { method, headers, agent: false, lookup: allowInside ? lookup : guardedLookup, signal: AbortSignal.timeout(timeoutMs) });
+  const outgoing = ask(url, { method, headers, agent: false, lookup: allowInside ? lookup : guarded(resolve), signal: AbortSignal.timeout(timeoutMs) });
   const answered = new Promise<IncomingMessage>((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
   outgoing.end(body);
   const answer = await answered;
   try {
-    return { status: answer.statusCode ?? 502, headers: headersOf(answer), body: await bodyOf(answer, maxBytes) };
+    return { status: answer.statusCode ?? 502, headers: headersOf(answer), body: await bodyOf(answer, maxBytes, cutsAnswer) };
   } finally {
     answer.destroy();
   }
 }
 
-/** Resolves as `dns.lookup` does, and knows no address inside. */
-const guardedLookup: LookupFunction = (host, options, answer) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
+/** Resolves as it is told to, and knows no address inside. */
+const guarded = (resolve: Resolve): LookupFunction => (host, options, answer) => {
+  resolve(host, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return answer(error, '', 0);
     const outside = addresses.filter(({ address }) => !isInside(address));
     if (outside.length === 0) return answer(refusedAddress(), '', 0);
@@ -64,11 +98,12 @@ const guardedLookup: LookupFunction = (host, options, answer) => {
   });
 };
 
-async function bodyOf(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function bodyOf(answer: IncomingMessage, maxBytes: number, cuts: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     length += chunk.length;
+    if (length > maxBytes && cuts) break;
     if (length > maxBytes) throw new Error(`The answer is longer than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }

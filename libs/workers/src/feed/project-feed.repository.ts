@@ -61,6 +61,7 @@ const read = sql(
             SELECT ${columns} FROM project_feed WHERE project_id = $1 AND position > $2 AND position <= $3 AND ($4::text[] IS NULL OR type = ANY ($4)) ORDER BY position LIMIT $5) AS page), '[]') AS entries
    FROM (SELECT coalesce((SELECT last FROM project_feed_ends WHERE project_id = $1), 0) AS last) AS ends`,
 );
+const some = sql('project_feed.some', `SELECT ${columns} FROM project_feed WHERE project_id = $1 AND position = ANY ($2::bigint[]) ORDER BY position`);
 // By position, from the first on, whatever the clock said meanwhile: what is left is whole.
 const trim = sql(
   'project_feed.trim',
@@ -91,6 +92,11 @@ export class ProjectFeedRepository {
     const [slice] = await on.query<FeedSlice>(read, [projectId, after, through, types ?? null, limit]);
     if (slice === undefined) throw new Error('a statement without a condition has found nothing');
     return { ...slice, entries: slice.entries.map((entry) => ({ ...entry, occurredAt: new Date(entry.occurredAt).toISOString() })) };
+  }
+
+  /** Those at these positions that are still kept, in order. */
+  async some(on: Queryable, projectId: string, positions: readonly number[]): Promise<FeedEntry[]> {
+    return on.query<FeedEntry>(some, [projectId, positions]);
   }
 
   /** Removes entries that are older, the oldest of some projects. @returns how many; 0 when none is left */

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+
+/** A delivery of which an attempt has begun. */
+export interface BegunDelivery {
+  projectId: string;
+  webhookId: string;
+  deliveryId: string;
+  position: number;
+  eventId: string;
+  attempt: number;
+  /** Since somebody wanted it sent last. */
+  tries: number;
+}
+
+export interface AttemptOutcome {
+  /** Null: nobody answered. */
+  status: number | null;
+  /** Null when it was taken. */
+  error: string | null;
+  durationMs: number;
+}
+
+const hook = 'project_id = $1 AND webhook_id = $2';
+
+const inFlight = sql('webhook_deliveries.in-flight', `SELECT count(*) AS count FROM webhook_deliveries WHERE ${hook} AND state = 'pending' AND lease_until > now()`);
+// The first that waits of each subject, and of those the ones whose time has come. One that is under way is the first of its subject.
+const begin = sql(
+  'webhook_deliveries.begin',
+  `UPDATE webhook_deliveries SET lease_until = now() + make_interval(secs => $4), attempts = attempts + 1, tries = tries + 1, attempted_at = now()
+   WHERE ${hook} AND delivery_id IN (
+     SELECT d.delivery_id FROM webhook_deliveries d
+     WHERE d.project_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
+       AND NOT EXISTS (SELECT FROM webhook_deliveries e WHERE e.project_id = $1 AND e.webhook_id = $2 AND e.state = 'pending' AND e.subject = d.subject AND e.position < d.position)
+     ORDER BY d.position LIMIT $3)
+   RETURNING project_id AS "projectId", webhook_id AS "webhookId", delivery_id AS "deliveryId", position, event_id AS "eventId", attempts AS attempt, tries`,
+);
+// Only the attempt that began it settles it: one that was taken for dead and was not comes too late.
+const mine = `${hook} AND delivery_id = $3 AND attempts = $4 AND state = 'pending'`;
+const note = sql('webhook_attempts.insert', 'INSERT INTO webhook_attempts (project_id, webhook_id, delivery_id, attempt, status, error, duration_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)');
+const delivered = sql('webhook_deliveries.delivered', `UPDATE webhook_deliveries SET state = 'delivered', finished_at = now(), lease_until = NULL, status = $5, error = NULL WHERE ${mine}`);
+const over = '($8::boolean OR give_up_at < now() + make_interval(secs => $7))';
+const refused = sql(
+  'webhook_deliveries.refused',
+  `UPDATE webhook_deliveries SET lease_until = NULL, status = $5, error = $6, next_attempt_at = now() + make_interval(secs => $7),
+     state = CASE WHEN ${over} THEN 'failed' ELSE 'pending' END, finished_at = CASE WHEN ${over} THEN now() END WHERE ${mine}`,
+);
+const putBack = sql(
+  'webhook_deliveries.put-back',
+  `UPDATE webhook_deliveries SET lease_until = NULL, attempts = attempts - 1, tries = tries - 1, next_attempt_at = now() + make_interval(secs => $5) WHERE ${mine}`,
+);
+const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now()`);
+const due = sql(
+  'webhook_deliveries.due',
+  `SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
+   WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) AND w.disabled_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= now()) LIMIT 500`,
+);
+
+/** Attempts at deliveries: how they begin, and how they end. */
+@Injectable()
+export class AttemptsRepository {
+  async inFlight(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }): Promise<number> {
+    return (await tx.query<{ count: number }>(inFlight, [projectId, webhookId]))[0]!.count;
+  }
+
+  /** Begins attempts at what is due. Nobody else begins one at these before the lease is over. */
+  async begin(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }, limit: number, leaseSeconds: number): Promise<BegunDelivery[]> {
+    return tx.query<BegunDelivery>(begin, [projectId, webhookId, limit, leaseSeconds]);
+  }
+
+  /** @returns whether it was still this attempt's to settle */
+  async delivered(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, durationMs }: AttemptOutcome): Promise<boolean> {
+    if ((await tx.execute(delivered, [projectId, webhookId, deliveryId, attempt, status])) === 0) return false;
+    await tx.execute(note, [projectId, webhookId, deliveryId, attempt, status, null, durationMs]);
+    return true;
+  }
+
+  /** It waits for another attempt, or is given up: when that would be too late, or when there is to be no other. */
+  async refused(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, error, durationMs }: AttemptOutcome, waitSeconds: number, forGood: boolean): Promise<boolean> {
+    if ((await tx.execute(refused, [projectId, webhookId, deliveryId, attempt, status, error, waitSeconds, forGood])) === 0) return false;
+    await tx.execute(note, [projectId, webhookId, deliveryId, attempt, status, error, durationMs]);
+    return true;
+  }
+
+  /** The attempt was none: nothing has left. */
+  async putBack(on: Queryable, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, waitSeconds: number): Promise<void> {
+    await on.execute(putBack, [projectId, webhookId, deliveryId, attempt, waitSeconds]);
+  }
+
+  /** What waits for another attempt need not wait any more. */
+  async hurry(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }): Promise<void> {
+    await tx.execute(hurry, [projectId, webhookId]);
+  }
+
+  /** The webhooks that something could be sent to now. */
+  async due(on: Queryable): Promise<{ projectId: string; webhookId: string }[]> {
+    return on.query(due);
+  }
+}
