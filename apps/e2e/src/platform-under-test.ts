@@ -12,6 +12,8 @@ interface PlatformUnderTest {
   demo: Demo;
   /** Where an identity provider that the platform may ask is to listen. */
   ssoPort: number;
+  /** Where a receiver of webhooks is to listen that the platform may send to. */
+  webhookPort: number;
 }
 
 const given = process.env['ROLLCALL_UNDER_TEST'];

@@ -22,6 +22,8 @@ import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptan
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
 import { EventsFeedRoutes } from './surfaces/admin/events-feed.routes.js';
+import { WebhookDeliveriesRoutes } from './surfaces/admin/webhook-deliveries.routes.js';
+import { WebhooksRoutes } from './surfaces/admin/webhooks.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
@@ -108,6 +110,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
     EventsFeedRoutes,
+    ...[WebhooksRoutes, WebhookDeliveriesRoutes],
     DeadLettersRoutes,
     JobsRoutes,
     ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],

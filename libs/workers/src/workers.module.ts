@@ -79,6 +79,25 @@ import { UpkeepJobs } from './schedules/upkeep.jobs.js';
 import { EraseDeletedStaff } from './staff-retention/erase-deleted-staff.js';
 import { StaffRetentionJobs } from './staff-retention/staff-retention.jobs.js';
 import { ExportMessages } from './exporting/export.messages.js';
+import { AttemptsRepository } from './webhooks/attempts.repository.js';
+import { ChangeWebhooks } from './webhooks/change-webhooks.js';
+import { DeliverWebhooks } from './webhooks/deliver-webhooks.js';
+import { DeliveriesMessages } from './webhooks/deliveries.messages.js';
+import { DeliveriesRepository } from './webhooks/deliveries.repository.js';
+import { EventsOfDeliveries } from './webhooks/events-of-deliveries.js';
+import { FollowFeed } from './webhooks/follow-feed.js';
+import { ReplayDeliveries } from './webhooks/replay-deliveries.js';
+import { RunWebhook } from './webhooks/run-webhook.js';
+import { SendWebhook } from './webhooks/send-webhook.js';
+import { SettleAttempt } from './webhooks/settle-attempt.js';
+import { SweepWebhooks } from './webhooks/sweep-webhooks.js';
+import { TestWebhook } from './webhooks/test-webhook.js';
+import { WebhookQueue } from './webhooks/webhook-queue.js';
+import { WebhookSecrets } from './webhooks/webhook-secrets.js';
+import { WebhooksJobs } from './webhooks/webhooks.jobs.js';
+import { WebhooksMessages } from './webhooks/webhooks.messages.js';
+import { WebhooksRepository } from './webhooks/webhooks.repository.js';
+import { WebhooksWake } from './webhooks/webhooks-wake.js';
 
 const service = 'operations';
 const database = DatabaseModule.forService({ service, entities, migrations });
@@ -101,6 +120,10 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
     JobsMessages, ManageJobs,
     ExportMessages,
+    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, WebhooksRepository,
+    DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,
+    WebhooksJobs, WebhooksWake, FollowFeed, WebhookQueue, RunWebhook, SweepWebhooks,
+    DeliverWebhooks, EventsOfDeliveries, SendWebhook, SettleAttempt, AttemptsRepository,
   ],
 })
 export class WorkersModule implements OnModuleInit {

@@ -16,5 +16,8 @@ import { MailEntry } from '../mail/mail.entity.js';
 import { ReceiptKey } from '../receipts/receipt-key.entity.js';
 import { ReceiptRow } from '../receipts/receipt.entity.js';
 import { RemovalMark } from '../receipts/removal-mark.entity.js';
+import { WebhookAttempt } from '../webhooks/webhook-attempt.entity.js';
+import { WebhookDeliveryRow } from '../webhooks/webhook-delivery.entity.js';
+import { WebhookRow } from '../webhooks/webhook.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, ErasurePart, ErasureOrganisation, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, ErasurePart, ErasureOrganisation, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd, WebhookRow, WebhookDeliveryRow, WebhookAttempt] as const;

@@ -22,6 +22,7 @@ import { RequeueErasures } from '../erasure/requeue-erasures.js';
 import { mailConfig } from '../mail/mail.config.js';
 import { MailTuning } from '../mail/mail-tuning.js';
 import { RequeueMails } from '../mail/requeue-mails.js';
+import { webhooksConfig } from '../webhooks/webhooks.config.js';
 import { WorkersModule } from '../workers.module.js';
 import { StandInFeedSources } from './stand-in-feed-sources.js';
 import { StandInMailOwners } from './stand-in-mail-owners.js';
@@ -72,7 +73,7 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig],
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { membership, operations } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
+import { EventConsumers } from '#libs/platform/events';
+import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { ChangeWebhooks, webhookNotFound } from './change-webhooks.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { TestWebhook } from './test-webhook.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+
+@Injectable()
+export class WebhooksMessages {
+  constructor(
+    private readonly database: Database,
+    private readonly webhooks: WebhooksRepository,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly changeWebhooks: ChangeWebhooks,
+    private readonly testWebhook: TestWebhook,
+    consumers: EventConsumers,
+  ) {
+    consumers.on('webhooks', membership.projectDeleted, ({ data: { projectId } }, commit) => commit((tx) => webhooks.removeAll(tx, projectId)));
+  }
+
+  @Handles(operations.createWebhook)
+  async create(...[request, context]: HandlerArguments<typeof operations.createWebhook>) {
+    return this.changeWebhooks.create(request, context);
+  }
+
+  @Handles(operations.listWebhooks)
+  async list(...[{ projectId }]: HandlerArguments<typeof operations.listWebhooks>) {
+    return { webhooks: await this.webhooks.list(this.database, projectId) };
+  }
+
+  @Handles(operations.getWebhook)
+  async get(...[request]: HandlerArguments<typeof operations.getWebhook>) {
+    const webhook = await this.webhooks.get(this.database, request);
+    if (webhook === undefined) throw webhookNotFound();
+    return { webhook, pending: await this.deliveries.pending(this.database, request) };
+  }
+
+  @Handles(operations.changeWebhook)
+  async change(...[request, context]: HandlerArguments<typeof operations.changeWebhook>) {
+    return this.changeWebhooks.change(request, context);
+  }
+
+  @Handles(operations.removeWebhook)
+  async remove(...[request, context]: HandlerArguments<typeof operations.removeWebhook>) {
+    await this.changeWebhooks.remove(request, context);
+    return {};
+  }
+
+  @Handles(operations.rotateWebhookSecret)
+  async rotate(...[request, context]: HandlerArguments<typeof operations.rotateWebhookSecret>) {
+    return this.changeWebhooks.rotate(request, context);
+  }
+
+  @Handles(operations.testWebhook)
+  async test(...[request]: HandlerArguments<typeof operations.testWebhook>) {
+    return this.testWebhook.test(request);
+  }
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Webhook as Verifier } from 'standardwebhooks';
+import { v7 as uuidv7 } from 'uuid';
+import { membership, operations, profiles } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
+import { event } from '#libs/platform/events';
+import { eventually } from '#libs/platform/testing';
+import { WebhookReceiver, type Received } from '../spec-support/webhook-receiver.js';
+import { WorkersApp } from '../spec-support/workers-app.js';
+import { DeliverWebhooks } from './deliver-webhooks.js';
+import { SweepWebhooks } from './sweep-webhooks.js';
+
+jest.setTimeout(60_000); // starts servers, on whatever machine
+
+const actor = { type: 'user' as const, id: uuidv7() };
+let receiver: WebhookReceiver;
+let app: WorkersApp;
+beforeAll(async () => {
+  receiver = await WebhookReceiver.start();
+  app = await WorkersApp.start({ environment: { WEBHOOK_INSIDE_ORIGINS: receiver.origin, WEBHOOK_TIMEOUT: '2s' } });
+});
+afterAll(() => receiver.stop());
+beforeEach(() => {
+  receiver.taken.length = 0;
+  Object.assign(receiver, { asked: 0, overlaps: 0, status: 204, delayMs: 0 });
+});
+
+const changed = (realmId: string, userId: string, version: number) => event(profiles.userChanged, { realmId, userId, version, created: version === 1, facts: ['email'] });
+const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'none', (error: unknown) => (isFailure(error) ? error.value.code : String(error)));
+
+async function webhook(types: operations.FeedType[] | null = null) {
+  const which = { projectId: uuidv7(), webhookId: uuidv7() };
+  const { secret } = await app.call(operations.createWebhook, { ...which, url: `${receiver.origin}/hook`, description: null, types, actor });
+  return { ...which, secret };
+}
+type Which = { projectId: string; webhookId: string };
+const state = async ({ projectId, webhookId }: Which) => app.call(operations.getWebhook, { projectId, webhookId });
+const log = async ({ projectId, webhookId }: Which, more: { state?: 'pending' | 'delivered' | 'failed' } = {}) => (await app.call(operations.listDeliveries, { projectId, webhookId, limit: 100, ...more })).deliveries;
+const versions = (received: Received[], userId: string) => received.filter(({ event: { subject } }) => subject === userId).map(({ event: { data } }) => data.version);
+/** As if all waits were over. */
+async function later({ webhookId }: Which): Promise<void> {
+  await app.query('UPDATE webhooks SET retry_at = NULL WHERE webhook_id = $1', [webhookId]);
+  await app.query(`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE webhook_id = $1 AND state = 'pending'`, [webhookId]);
+  await app.provider(SweepWebhooks).sweep('spec');
+}
+
+describe('webhooks', () => {
+  it('are sent what happens, signed so that a Standard Webhooks receiver verifies it, by the old secret and the new one after a rotation', async () => {
+    const hook = await webhook(['rollcall.user.created', 'rollcall.user.updated']);
+    const [projectId, userId] = [hook.projectId, uuidv7()];
+    await app.feedSources.happen(changed(projectId, userId, 1), event(profiles.listRemoved, { realmId: projectId, listId: uuidv7() }));
+    await eventually(() => expect(receiver.taken).toHaveLength(1));
+    const { secret } = await app.call(operations.rotateWebhookSecret, { projectId, webhookId: hook.webhookId, actor });
+    await app.feedSources.happen(changed(projectId, userId, 2));
+    await eventually(() => expect(receiver.taken).toHaveLength(2));
+    const [first, second] = receiver.taken;
+    const verifies = (by: string, { headers, body }: Received) => {
+      try {
+        return new Verifier(by).verify(body, headers as Record<string, string>) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    expect([verifies(hook.secret, first!), verifies(hook.secret, second!), verifies(secret, second!), verifies(secret, first!)]).toEqual([true, true, true, false]);
+    expect(verifies(hook.secret, { ...first!, body: first!.body.replace('created', 'updated') })).toBe(false);
+    expect([first!.headers['webhook-id'], first!.headers['content-type'], first!.event.type]).toEqual([first!.event.id, 'application/cloudevents+json; charset=utf-8', 'rollcall.user.created']);
+    await app.query(`UPDATE webhooks SET previous_secret_until = now() WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.feedSources.happen(changed(projectId, userId, 3));
+    await eventually(() => expect(receiver.taken).toHaveLength(3));
+    expect([verifies(hook.secret, receiver.taken[2]!), verifies(secret, receiver.taken[2]!)]).toEqual([false, true]);
+    const [row] = await app.query<{ secret: Buffer }>('SELECT secret FROM webhooks WHERE webhook_id = $1', [hook.webhookId]);
+    expect(row!.secret.includes(Buffer.from(secret.slice(6), 'base64'))).toBe(false);
+  });
+
+  it('get all of it in order per user after they were down, each once, with many workers at it, and none twice at a time', async () => {
+    const hook = await webhook();
+    const users = Array.from({ length: 5 }, () => uuidv7());
+    receiver.status = 503;
+    for (const version of [1, 2, 3, 4]) await app.feedSources.happen(...users.map((userId) => changed(hook.projectId, userId, version)));
+    await eventually(async () => {
+      await later(hook);
+      expect((await state(hook)).webhook.failingSince).not.toBeNull();
+      expect(receiver.asked).toBeGreaterThan(6);
+    });
+    expect(receiver.taken).toEqual([]);
+    Object.assign(receiver, { delayMs: 15, status: () => (Math.random() < 0.3 ? 500 : 200) });
+    await eventually(async () => {
+      await later(hook);
+      await Promise.all([1, 2, 3].map(() => app.provider(DeliverWebhooks).deliver(hook, { requestId: 'spec' })));
+      expect((await state(hook)).pending).toBe(0);
+    }, 30_000);
+    expect(receiver.taken).toHaveLength(20);
+    for (const userId of users) expect(versions(receiver.taken, userId)).toEqual([1, 2, 3, 4]);
+    expect(receiver.overlaps).toBe(0);
+    expect((await log(hook)).map(({ state: what }) => what)).toEqual(Array.from({ length: 20 }, () => 'delivered'));
+    const [last] = await log(hook);
+    const { attempts } = await app.call(operations.getDelivery, { projectId: hook.projectId, webhookId: hook.webhookId, deliveryId: last!.deliveryId });
+    expect(attempts[0]).toMatchObject({ attempt: last!.attempts, status: 200, error: null });
+  });
+
+  it('hold up nobody but the user whose event they refuse', async () => {
+    const hook = await webhook();
+    const [stuck, fine] = [uuidv7(), uuidv7()];
+    receiver.status = ({ event: { subject } }) => (subject === stuck ? 500 : 200);
+    await app.feedSources.happen(changed(hook.projectId, stuck, 1), changed(hook.projectId, stuck, 2), changed(hook.projectId, fine, 1), changed(hook.projectId, fine, 2));
+    await eventually(async () => expect((await log(hook, { state: 'delivered' })).map(({ subject }) => subject)).toEqual([fine, fine]));
+    expect((await log(hook, { state: 'pending' })).map(({ attempts, error, status }) => [attempts > 0, error, status])).toEqual([[false, null, null], [true, 'refused', 500]]);
+  });
+
+  it('are tried for three days, then the event is given up and can be replayed, by itself or by its time', async () => {
+    const hook = await webhook();
+    const [projectId, userId] = [hook.projectId, uuidv7()];
+    receiver.status = 500;
+    await app.feedSources.happen(changed(projectId, userId, 1), changed(projectId, userId, 2));
+    await eventually(() => expect(receiver.asked).toBe(1));
+    const [due] = await app.query<{ ok: boolean }>(`SELECT give_up_at BETWEEN now() + interval '71 hours' AND now() + interval '72 hours' AS ok FROM webhook_deliveries WHERE webhook_id = $1`, [hook.webhookId]);
+    expect(due!.ok).toBe(true);
+    await app.query('UPDATE webhook_deliveries SET give_up_at = now() WHERE webhook_id = $1', [hook.webhookId]);
+    await eventually(async () => {
+      await later(hook);
+      expect((await log(hook, { state: 'failed' }))).toHaveLength(2);
+    });
+    receiver.status = 200;
+    const [, first] = await log(hook);
+    await app.call(operations.replayDelivery, { projectId, webhookId: hook.webhookId, deliveryId: first!.deliveryId, actor });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1]));
+    const span = { projectId, webhookId: hook.webhookId, from: new Date(Date.now() - 3_600_000).toISOString(), actor };
+    expect(await app.call(operations.replayDeliveries, { ...span, onlyFailed: true })).toEqual({ queued: 1 });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1, 2]));
+    await eventually(async () => expect((await state(hook)).pending).toBe(0));
+    expect(await app.call(operations.replayDeliveries, { ...span, onlyFailed: false })).toEqual({ queued: 2 });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1, 2, 1, 2]));
+    expect(new Set(receiver.taken.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    expect(await app.call(operations.replayDeliveries, { ...span, to: span.from, onlyFailed: false })).toEqual({ queued: 0 });
+  });
+
+  it('are disabled by a 410 at once, and by failing for too long; the reason is shown, and what happened meanwhile is sent when it is asked for', async () => {
+    const hook = await webhook();
+    const [projectId, userId] = [hook.projectId, uuidv7()];
+    receiver.status = 410;
+    await app.feedSources.happen(changed(projectId, userId, 1));
+    await eventually(async () => expect((await state(hook)).webhook).toMatchObject({ disabledReason: 'gone', disabledAt: expect.any(String) }));
+    expect(await app.query(`SELECT FROM audit_entries WHERE action = 'webhook.disabled' AND target_id = $1 UNION ALL SELECT FROM audit_log WHERE action = 'webhook.disabled' AND target_id = $1`, [hook.webhookId])).toHaveLength(1);
+    await app.feedSources.happen(changed(projectId, userId, 2));
+    await app.call(operations.readFeed, { projectId, limit: 1 });
+    await app.provider(SweepWebhooks).sweep('spec');
+    expect([receiver.asked, (await log(hook)).length]).toEqual([1, 1]);
+
+    receiver.status = 200;
+    await app.call(operations.changeWebhook, { projectId, webhookId: hook.webhookId, isEnabled: true, actor });
+    await app.feedSources.happen(changed(projectId, userId, 3));
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([3]));
+    await app.call(operations.replayDeliveries, { projectId, webhookId: hook.webhookId, from: new Date(Date.now() - 3_600_000).toISOString(), onlyFailed: false, actor });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([3, 1, 2, 3]));
+
+    receiver.status = 500;
+    await app.query(`UPDATE webhooks SET failing_since = now() - interval '6 days' WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.feedSources.happen(changed(projectId, userId, 4));
+    await eventually(async () => expect((await state(hook)).webhook.disabledReason).toBe('failing'));
+    expect((await state(hook)).pending).toBe(1);
+  });
+
+  it('go on from the rows when the queue has lost everything, and when a worker died in the middle of an attempt', async () => {
+    const hook = await webhook();
+    const userId = uuidv7();
+    await app.query('UPDATE webhooks SET disabled_at = now(), disabled_reason = $2 WHERE webhook_id = $1', [hook.webhookId, 'manual']);
+    await app.feedSources.happen(changed(hook.projectId, userId, 1));
+    await app.call(operations.readFeed, { projectId: hook.projectId, limit: 1 });
+    await app.query('UPDATE webhooks SET disabled_at = NULL, disabled_reason = NULL WHERE webhook_id = $1', [hook.webhookId]);
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1]), 20_000); // by the schedule alone
+    await app.query(`UPDATE webhook_deliveries SET state = 'pending', finished_at = NULL, lease_until = now() + interval '1 hour' WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.provider(DeliverWebhooks).deliver(hook, { requestId: 'spec' });
+    expect(receiver.asked).toBe(1);
+    await app.query(`UPDATE webhook_deliveries SET lease_until = now() - interval '1 second' WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.provider(SweepWebhooks).sweep('spec');
+    await eventually(() => expect(receiver.asked).toBe(2));
+  });
+
+  it('never hold what is known of a user who was erased before they were sent', async () => {
+    const hook = await webhook();
+    const userId = uuidv7();
+    receiver.status = 500;
+    await app.feedSources.happen(changed(hook.projectId, userId, 1));
+    await eventually(() => expect(receiver.asked).toBe(1));
+    receiver.status = 200;
+    await eventually(async () => {
+      await later(hook);
+      expect(receiver.taken).toHaveLength(1);
+    });
+    expect(receiver.taken[0]!.event.data).toMatchObject({ user_id: userId, user: null, erased: true });
+  });
+
+  it('are tested at once, with what they answer', async () => {
+    const { secret, ...hook } = await webhook();
+    receiver.status = 302;
+    expect(await app.call(operations.testWebhook, hook)).toMatchObject({ isTaken: false, status: 302, error: 'redirect' });
+    receiver.status = 200;
+    expect(await app.call(operations.testWebhook, hook)).toMatchObject({ isTaken: true, status: 200, error: null });
+    new Verifier(secret).verify(receiver.taken[0]!.body, receiver.taken[0]!.headers as Record<string, string>);
+    Object.assign(receiver, { delayMs: 3_000 });
+    expect(await app.call(operations.testWebhook, hook)).toMatchObject({ isTaken: false, status: null, error: 'timeout' });
+    await app.query(`UPDATE webhooks SET url = 'http://127.0.0.1:1/' WHERE webhook_id = $1`, [hook.webhookId]);
+    expect(await app.call(operations.testWebhook, hook)).toMatchObject({ isTaken: false, status: null, error: 'refused-address' });
+  });
+
+  it.each(['http://example.com/', 'https://localhost/', 'https://10.0.0.1/x', 'https://[::1]/', 'https://169.254.169.254/latest', 'https://2130706433/', 'http://127.0.0.1:1/', 'https://user:secret@example.com/', 'ftp://example.com/', 'no address', 'https://example.com/#part'])('are refused at %s', async (url) => {
+    expect(await codeOf(app.call(operations.createWebhook, { projectId: uuidv7(), webhookId: uuidv7(), url, description: null, types: null, actor }))).toBe('webhook-url-refused');
+  });
+
+  it('are twenty in a project at the most, however many are made at once, and go with their project', async () => {
+    const projectId = uuidv7();
+    const make = () => codeOf(app.call(operations.createWebhook, { projectId, webhookId: uuidv7(), url: receiver.origin, description: null, types: null, actor }));
+    const codes = await Promise.all(Array.from({ length: 24 }, make));
+    expect(codes.filter((code) => code === 'too-many-webhooks')).toHaveLength(4);
+    const { webhooks: [one] } = await app.call(operations.listWebhooks, { projectId });
+    const other = { projectId: uuidv7(), webhookId: one!.webhookId };
+    for (const work of [app.call(operations.getWebhook, other), app.call(operations.removeWebhook, { ...other, actor }), app.call(operations.changeWebhook, { ...other, isEnabled: false, actor }), app.call(operations.testWebhook, other)]) expect(await codeOf(work)).toBe('webhook-not-found');
+    await app.call(operations.removeWebhook, { projectId, webhookId: one!.webhookId, actor });
+    expect((await app.call(operations.listWebhooks, { projectId })).webhooks).toHaveLength(19);
+    await app.feedSources.happen(event(membership.projectDeleted, { projectId, organisationId: uuidv7() }));
+    await eventually(async () => expect((await app.call(operations.listWebhooks, { projectId })).webhooks).toEqual([]));
+  });
+});
