@@ -1,6 +1,4 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { serviceDatabaseUrl } from '#libs/platform/database';
 import { eventually, type Part } from '#libs/platform/testing';
 import { atOnce, platform, secondsSince, seen, topology } from './fault-world.js';
 import { environmentToken, keyAndSecret as basic, platform as given, unique } from './platform-under-test.js';
@@ -26,16 +24,6 @@ async function run(name: string): Promise<string> {
   return body.run_id as string;
 }
 const pause = async (name: string, isPaused: boolean) => expect((await platform.api.post(`/v1/admin/jobs/${name}/${isPaused ? 'pause' : 'resume'}`, { headers })).status).toBe(200);
-
-/** Locks rows in the middle of what a run has to do, so that it is under way for as long as the spec wants. */
-async function lockRows(service: string, text: string, parameters: unknown[]): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: serviceDatabaseUrl(given.databaseUrl, service) });
-  await client.connect();
-  await client.query('BEGIN');
-  const { rowCount } = await client.query(`${text} FOR UPDATE`, parameters);
-  expect(rowCount).toBe(1);
-  return () => client.end();
-}
 
 /** Wants a run, waits until it is held up by the locked row, and kills the workers. */
 async function killInTheMiddle(name: string, isUnderWay: () => Promise<void>): Promise<void> {
@@ -67,7 +55,7 @@ describe('kill -9 of the workers in the middle of scheduled work', () => {
     // Before everything that is there, so that they are the oldest; the run goes by batches of 5,000.
     await platform.query('operations', `INSERT INTO feed (seq, event_id, type, data, occurred_at) OVERRIDING SYSTEM VALUE SELECT -n, gen_random_uuid(), $1, '{}', now() - interval '40 days' FROM generate_series(1, $2::int) AS n`, [type, rows]);
     const left = async () => (await platform.query('operations', 'SELECT FROM feed WHERE type = $1', [type])).length;
-    const unlock = await lockRows('operations', 'SELECT FROM feed WHERE type = $1 AND seq = -1000', [type]); // in the third batch
+    const unlock = await platform.lockRow('operations', 'SELECT FROM feed WHERE type = $1 AND seq = -1000', [type]); // in the third batch
     try {
       await killInTheMiddle('trim-feed', async () => expect(await left()).toBe(2_000));
     } finally {
@@ -96,7 +84,7 @@ describe('kill -9 of the workers in the middle of scheduled work', () => {
     await pause(name, true); // so that no run comes before the one in the middle is locked
     await platform.query('membership', `UPDATE invitations SET expires_at = now() - interval '1 hour' + n * interval '1 second' FROM (SELECT invitation_id, row_number() OVER () AS n FROM invitations WHERE email LIKE $1) AS numbered WHERE invitations.invitation_id = numbered.invitation_id`, [ofAll]);
     const [middle] = await platform.query<{ id: string }>('membership', 'SELECT invitation_id AS id FROM invitations WHERE email LIKE $1 ORDER BY expires_at OFFSET $2 LIMIT 1', [ofAll, count / 2]);
-    const unlock = await lockRows('membership', 'SELECT FROM invitations WHERE invitation_id = $1', [middle!.id]);
+    const unlock = await platform.lockRow('membership', 'SELECT FROM invitations WHERE invitation_id = $1', [middle!.id]);
     try {
       await killInTheMiddle(name, async () => expect((leftThen = await pending())).toBe(count / 2));
     } finally {
