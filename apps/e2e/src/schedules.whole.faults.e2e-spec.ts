@@ -33,10 +33,11 @@ async function killInTheMiddle(name: string, isUnderWay: () => Promise<void>): P
   await platform.kill(workers);
 }
 
-async function untilDone(name: string): Promise<number> {
+async function untilDone(name: string, once = async (): Promise<void> => undefined): Promise<number> {
   const since = performance.now();
   await platform.launch(workers);
   await platform.untilReady();
+  await once();
   await eventually(async () => {
     const { state, last_run, runs } = await jobOf(name);
     expect([state, last_run?.outcome]).toEqual(['idle', 'done']);
@@ -90,9 +91,8 @@ describe('kill -9 of the workers in the middle of scheduled work', () => {
     } finally {
       await unlock();
     }
-    const seconds = await untilDone(name);
+    const seconds = await untilDone(name, () => pause(name, false));
     expect(await pending()).toBe(0);
-    await pause(name, false);
     await eventually(async () => {
       const told = await platform.query<{ times: number }>('operations', `SELECT count(*)::int AS times FROM audit_log WHERE organisation_id = $1 AND action = 'invitation.expired' GROUP BY target_id`, [orgId]);
       expect(told).toHaveLength(count);

@@ -16,8 +16,8 @@ const batch = 5_000;
 const trimOutboxBatch = sql(
   'outbox.trim',
   `DELETE FROM outbox WHERE sequence IN (
-     SELECT sequence FROM (SELECT sequence, published_at FROM outbox ORDER BY sequence LIMIT $2) AS oldest
-     WHERE published_at < now() - make_interval(days => $1))`,
+     SELECT sequence FROM (SELECT sequence, published_at, fed_at FROM outbox ORDER BY sequence LIMIT $2) AS oldest
+     WHERE published_at < now() - make_interval(days => $1) AND fed_at IS NOT NULL)`,
 );
 
 // Walks from one consumer to the next along the key, where DISTINCT would read every row.
@@ -37,7 +37,7 @@ const trimInboxBatch = sql(
 );
 
 /**
- * Deletes outbox rows that were published longer ago than they are kept.
+ * Deletes outbox rows that were published longer ago than they are kept, and are in the feed.
  * @param timeIsUp asked between two batches: when it says so, the rest is left
  * @returns how many
  */
