@@ -17,11 +17,17 @@ interface Task {
   reject: (error: unknown) => void;
 }
 
-type Outcome = { result: unknown } | { error: string };
+/** What a thread answers for each job of its share. `late`: its deadline had passed when its turn came. */
+type Outcome = { result: unknown } | { error: string } | { late: true };
+
+/** Jobs that a thread takes at once where many wait. What is woken by their end finds a core whose caches are full of hashes: better once for several. */
+const largestShare = 4;
 
 /**
  * Threads for password hashing, as many as there are cores, with a bounded queue. Threads of our own, because the pool that
  * Node.js has is also what name look-ups and files wait for, and is four wide whatever the machine.
+ *
+ * A thread takes its share of those that wait, several when many do, and answers them together.
  */
 @Injectable()
 export class HashingPool implements OnApplicationShutdown {
@@ -31,7 +37,12 @@ export class HashingPool implements OnApplicationShutdown {
   private readonly queue: Task[] = [];
   private closed = false;
 
-  constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {}
+  /** How hashes begin that cost what a new one does. */
+  private readonly usualHash: string;
+
+  constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {
+    this.usualHash = `$argon2id$v=19$m=${config.PASSWORD_HASH_MEMORY_KIB},t=${config.PASSWORD_HASH_ITERATIONS},p=${config.PASSWORD_HASH_PARALLELISM}$`;
+  }
 
   /**
    * @param deadlineAt milliseconds since the epoch after which nobody waits for it: what is still queued then is not begun
@@ -62,32 +73,47 @@ export class HashingPool implements OnApplicationShutdown {
       }
       const thread = this.idle.pop() ?? this.startThread();
       if (thread === undefined) return;
-      this.queue.shift();
-      this.give(thread, task);
+      this.give(thread, this.takeShare());
     }
   }
 
-  private give(thread: Worker, { job, resolve, reject }: Task): void {
-    const settle = (outcome: Outcome) => {
+  /** Hashes that were imported may take a hundred times as long as ours: nobody waits behind one within a share. */
+  private takeShare(): Task[] {
+    const size = Math.min(largestShare, Math.floor(this.queue.length / this.width));
+    const usual = this.queue.slice(0, size).findIndex(({ job }) => !this.isUsual(job));
+    return this.queue.splice(0, Math.max(1, usual === -1 ? size : usual));
+  }
+
+  private isUsual(job: HashingJob): boolean {
+    return 'options' in job || (job.verification.kind === 'argon2' && job.verification.hash.startsWith(this.usualHash));
+  }
+
+  private give(thread: Worker, share: readonly Task[]): void {
+    const settle = (outcomes: readonly Outcome[]) => {
       thread.off('error', fail);
       thread.off('exit', fail);
       thread.unref();
       this.idle.push(thread);
-      if ('error' in outcome) reject(new Error(`password hashing failed: ${outcome.error}`));
-      else resolve(outcome.result);
+      // It goes on while those who waited are answered.
       this.next();
+      for (const [place, { resolve, reject }] of share.entries()) {
+        const outcome = outcomes[place]!;
+        if ('error' in outcome) reject(new Error(`password hashing failed: ${outcome.error}`));
+        else if ('late' in outcome) reject(overloaded());
+        else resolve(outcome.result);
+      }
     };
     const fail = () => {
       // Out of memory, or the process is going down. Another thread takes this one's place when the next task comes.
       thread.off('message', settle);
-      reject(overloaded());
+      for (const { reject } of share) reject(overloaded());
       this.next();
     };
     thread.once('message', settle);
     thread.once('error', fail);
     thread.once('exit', fail);
     thread.ref(); // only work keeps the process alive, a waiting thread does not
-    thread.postMessage(job);
+    thread.postMessage(share.map(({ job, deadlineAt }) => ({ job, deadlineAt })));
   }
 
   private startThread(): Worker | undefined {
