@@ -1,5 +1,6 @@
 // Logins per second against what argon2id alone allows on these cores, and how long other requests take meanwhile
 import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { HashingPool } from '../dist/libs/identity/src/passwords/hashing-pool.js';
 import { RunningPlatform } from '../dist/libs/platform/testing/src/index.js';
 import { median, percentile } from './measure/clock.mjs';
@@ -10,7 +11,8 @@ const shareOfHashing = 0.85; // issue: within 15 %
 const otherBudgetMs = 50;
 const rounds = 20;
 const roundMs = 1_500;
-const inFlight = 16;
+/** `--in-flight 16`: how many log in at once. Enough for every thread to have a share while others are looked up and written. */
+const inFlight = Number(parseArgs({ options: { 'in-flight': { type: 'string', default: '32' } } }).values['in-flight']);
 const password = 'correct horse battery';
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
 const poolConfig = { PASSWORD_HASH_QUEUE: 1_000, PASSWORD_HASH_MEMORY_KIB: parameters.memoryCost, PASSWORD_HASH_ITERATIONS: parameters.timeCost, PASSWORD_HASH_PARALLELISM: parameters.parallelism };

@@ -23,10 +23,11 @@ export type EntryOutcome = { state: 'written'; settled: boolean } | { state: 'ch
 
 // Rows that somebody holds are left out, so that no login waits for what is going on about another user. Users are held in the order of their ids, and
 // after all of them keys in their order: two groups, or a group and an erasure, never wait for one another.
+// The arrays come out of sub-selects, so that the planner knows as little of them each time as the first, and keeps its plan: planning would cost more than running it.
 const write = sql(
   'entries.write',
   `WITH wanted AS MATERIALIZED (
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::bytea[], $6::uuid[], $7::bytea[], $8::bytea[], $9::text[], $10::text[])
+     SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]), (SELECT $4::text[]), (SELECT $5::bytea[]), (SELECT $6::uuid[]), (SELECT $7::bytea[]), (SELECT $8::bytea[]), (SELECT $9::text[]), (SELECT $10::text[]))
        WITH ORDINALITY AS w (realm_id, user_id, version, new_hash, throttle_key, session_id, family_hash, refresh_hash, address, user_agent, place)
    ), held AS MATERIALIZED (
      SELECT l.realm_id, l.user_id, w.place, (l.version = w.version AND ${loginGoesOn('l')}) AS unchanged

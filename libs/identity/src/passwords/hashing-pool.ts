@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Options } from '@node-rs/argon2';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
+import { nextTurn } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
 import type { Verification } from './stored-hash.js';
 
@@ -21,7 +23,11 @@ interface Task {
 type Outcome = { result: unknown } | { error: string } | { late: true };
 
 /** Jobs that a thread takes at once where many wait. What is woken by their end finds a core whose caches are full of hashes: better once for several. */
-const largestShare = 4;
+const largestShare = 8;
+/** … but no more than take so long: the first of a share is answered with its last. */
+const longestShareMs = 200;
+/** Less than the shortest hash of the default strength takes. */
+const gatheringMs = 5;
 
 /**
  * Threads for password hashing, as many as there are cores, with a bounded queue. Threads of our own, because the pool that
@@ -36,7 +42,8 @@ export class HashingPool implements OnApplicationShutdown {
   private readonly idle: Worker[] = [];
   private readonly queue: Task[] = [];
   private closed = false;
-
+  /** What a job of the last share took, on the clock. */
+  private usualMs = longestShareMs;
   /** How hashes begin that cost what a new one does. */
   private readonly usualHash: string;
 
@@ -54,6 +61,15 @@ export class HashingPool implements OnApplicationShutdown {
       this.queue.push({ job, deadlineAt, resolve: resolve as (result: unknown) => void, reject });
       this.next();
     });
+  }
+
+  /**
+   * Gathers what is to be hashed: resolves once all that has arrived by now has been looked at, and while jobs wait for every thread anyway, a moment later,
+   * which makes nobody's answer later.
+   */
+  async gather(): Promise<void> {
+    if (this.queue.length < this.width) return nextTurn();
+    await delay(gatheringMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -79,7 +95,7 @@ export class HashingPool implements OnApplicationShutdown {
 
   /** Hashes that were imported may take a hundred times as long as ours: nobody waits behind one within a share. */
   private takeShare(): Task[] {
-    const size = Math.min(largestShare, Math.floor(this.queue.length / this.width));
+    const size = Math.min(largestShare, Math.floor(this.queue.length / this.width), Math.floor(longestShareMs / this.usualMs));
     const usual = this.queue.slice(0, size).findIndex(({ job }) => !this.isUsual(job));
     return this.queue.splice(0, Math.max(1, usual === -1 ? size : usual));
   }
@@ -89,7 +105,9 @@ export class HashingPool implements OnApplicationShutdown {
   }
 
   private give(thread: Worker, share: readonly Task[]): void {
+    const begun = performance.now();
     const settle = (outcomes: readonly Outcome[]) => {
+      this.usualMs = (performance.now() - begun) / share.length;
       thread.off('error', fail);
       thread.off('exit', fail);
       thread.unref();

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
-import { Database, GroupCommit, nextTurn, type Queryable } from '#libs/platform/database';
+import { Database, GroupCommit, type Queryable } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
 import { loginsRepository, type LoginRow } from '../login/logins.repository.js';
+import { HashingPool } from '../passwords/hashing-pool.js';
 import { addressThrottlesRepository } from './address-throttles.repository.js';
 import { loginThrottlesRepository } from './login-throttles.repository.js';
 import { loginTriesRepository, type BegunTry, type NewTry } from './login-tries.repository.js';
@@ -54,11 +55,12 @@ export class LoginThrottle {
   constructor(
     private readonly database: Database,
     private readonly keys: ThrottleKeys,
+    private readonly hashing: HashingPool,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {
     const limits = { perName: config.LOGIN_FAILURES_PER_NAME, perAddress: config.LOGIN_FAILURES_PER_ADDRESS };
     const begin = async (tries: readonly NewTry[]) => (await loginTriesRepository.begin(database, tries, limits)).map((answer) => ({ answer }));
-    this.group = new GroupCommit(begin, { items: 64, gather: nextTurn, keyOf: ({ realmId, key }) => realmId + key.toString('base64') });
+    this.group = new GroupCommit(begin, { items: 64, gather: () => hashing.gather(), keyOf: ({ realmId, key }) => realmId + key.toString('base64') });
   }
 
   /** @throws Failure `too-many-attempts` */

@@ -27,10 +27,11 @@ type Found = { place: number; state: BegunTry['state'] } & (LoginRow | Record<ke
 
 // A key that somebody holds is left out, so that no try waits for what is going on about another one. Those that are there are held in the order
 // of keys before any is counted, and those that are not are made in that order: two groups never wait for one another.
+// The arrays come out of sub-selects, so that the planner knows as little of them each time as the first, and keeps its plan: planning would cost more than running it.
 const begin = sql(
   'login_tries.begin',
   `WITH wanted AS MATERIALIZED (
-     SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[], $5::text[]) WITH ORDINALITY AS w (realm_id, throttle_key, user_id, address_key, name, place)
+     SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[]), (SELECT $3::uuid[]), (SELECT $4::bytea[]), (SELECT $5::text[])) WITH ORDINALITY AS w (realm_id, throttle_key, user_id, address_key, name, place)
    ), held AS MATERIALIZED (
      SELECT t.realm_id, t.throttle_key FROM login_throttles t JOIN wanted w ON w.realm_id = t.realm_id AND w.throttle_key = t.throttle_key
      ORDER BY t.realm_id, t.throttle_key FOR UPDATE OF t SKIP LOCKED
