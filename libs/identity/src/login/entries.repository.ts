@@ -19,7 +19,7 @@ export interface Entry {
  * - `changed`: the login is no longer as it was at that version, and nothing was written
  * - `busy`: somebody is changing the login at the moment, and nothing was written
  */
-export type EntryOutcome = { state: 'written'; settled: boolean } | { state: 'changed' | 'busy' };
+export type EntryOutcome = { state: 'written'; settled: boolean } | { state: 'changed' } | { state: 'busy' };
 
 // Rows that somebody holds are left out, so that no login waits for what is going on about another user. Users are held in the order of their ids, and
 // after all of them keys in their order: two groups, or a group and an erasure, never wait for one another.
