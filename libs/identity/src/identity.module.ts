@@ -3,6 +3,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AuditMessages } from './audit/audit.messages.js';
 import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
@@ -35,6 +36,7 @@ import { LoginStatePush } from './login/login-state-push.js';
 import { LoginSteps } from './login/login-steps.js';
 import { LoginMessages } from './login/login.messages.js';
 import { SetPassword } from './login/set-password.js';
+import { WriteEntry } from './login/write-entry.js';
 import { WritePassword } from './login/write-password.js';
 import { GetMail } from './mails/get-mail.js';
 import { MailTokens } from './mails/mail-tokens.js';
@@ -104,7 +106,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 
 /** Logins, passwords, sessions, signing keys and machine credentials. */
 @Module({
-  imports: [database, EventsModule.forService({ service: 'identity', database })],
+  imports: [database, EventsModule.forService({ service: 'identity', database }), UpkeepModule.forService({ database })],
   providers: [
     DeadLettersMessages,
     SuspensionMessages,
@@ -114,7 +116,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
-    ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],

@@ -59,6 +59,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',
   relay_state: 'how far the relay is',
+  upkeep_holds: 'which upkeep is under way',
   schema_info: 'of the schema',
   schema_migrations: 'of the schema',
 };
