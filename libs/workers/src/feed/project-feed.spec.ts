@@ -4,6 +4,7 @@ import { operations, profiles, staffRealmId } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { event } from '#libs/platform/events';
 import { eventually } from '#libs/platform/testing';
+import { profileOf } from '../spec-support/a-profile.js';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { CollectFeed } from './collect-feed.js';
 import { TrimProjectFeed } from './trim-project-feed.js';
@@ -20,12 +21,6 @@ const read = (projectId: string, question: Question = {}) => app.call(operations
 const codeOf = async (work: Promise<unknown>): Promise<string> => work.then(() => 'none', (error: unknown) => (isFailure(error) ? error.value.code : String(error)));
 const collect = () => app.provider(CollectFeed).collect({ requestId: 'spec' });
 const changed = (realmId: string, userId: string, version: number) => event(profiles.userChanged, { realmId, userId, version, created: version === 1, facts: ['email'] });
-
-function profileOf(realmId: string, userId: string): profiles.Profile {
-  const empty = { displayName: null, lastName: null, phone: null, notes: null, city: null, country: null, region: null, timezone: null, preferencesUpdatedAt: null, firstSeenAt: null, lastSeenAt: null, userName: null };
-  const at = new Date().toISOString();
-  return { userId, realmId, externalId: 'ada', uid: 'ada', firstName: 'Ada', email: 'ada@example.com', ...empty, preferences: {}, attributes: { plan: 'pro' }, devices: [], isAccount: false, accounts: [], lists: [], segments: [], activity: {}, createdAt: at, createdBy: 'x', modifiedAt: at, modifiedBy: 'x', version: 3, isActive: true, roles: [] };
-}
 
 describe('the feed of a project', () => {
   it('holds what many write at once without a gap, each user in the order of their changes, for readers who follow from different places', async () => {

@@ -45,7 +45,7 @@ export class SettleAttempt {
   private async refused(tx: Transaction, delivery: BegunDelivery, outcome: AttemptOutcome, failures: number, context: CallContext): Promise<void> {
     const isGone = outcome.status === gone;
     if (!(await this.attempts.refused(tx, delivery, outcome, waitAfter(delivery.tries), isGone))) return;
-    const isHopeless = await this.webhooks.refused(tx, delivery, restAfter(failures + 1), this.config.WEBHOOK_DISABLE_AFTER);
+    const isHopeless = await this.webhooks.refused(tx, delivery, failures, restAfter(failures + 1), this.config.WEBHOOK_DISABLE_AFTER);
     if (!isGone && !isHopeless) return;
     const reason = isGone ? 'gone' : 'failing';
     if ((await this.webhooks.disable(tx, delivery, reason)) === undefined) return;

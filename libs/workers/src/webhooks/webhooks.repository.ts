@@ -74,7 +74,7 @@ const follow = sql(
 const taken = sql('webhooks.taken', `UPDATE webhooks SET failures = 0, failing_since = NULL, retry_at = NULL WHERE ${one} AND (failures > 0 OR failing_since IS NOT NULL)`);
 const refused = sql(
   'webhooks.refused',
-  `UPDATE webhooks SET failures = failures + 1, failing_since = coalesce(failing_since, now()), retry_at = CASE WHEN $3::double precision > 0 THEN now() + make_interval(secs => $3) ELSE retry_at END
+  `UPDATE webhooks SET failures = greatest(failures, $5::integer + 1), failing_since = coalesce(failing_since, now()), retry_at = CASE WHEN $3::double precision > 0 THEN now() + make_interval(secs => $3) ELSE retry_at END
    WHERE ${one} RETURNING disabled_at IS NULL AND failing_since < now() - make_interval(secs => $4) AS hopeless`,
 );
 
@@ -144,8 +144,11 @@ export class WebhooksRepository {
     await tx.execute(taken, [projectId, webhookId]);
   }
 
-  /** `restSeconds`: for which nothing is sent; 0: none. @returns whether it has failed for so long that it is to be disabled */
-  async refused(tx: Transaction, { projectId, webhookId }: WebhookId, restSeconds: number, disableAfterSeconds: number): Promise<boolean> {
-    return (await tx.query<{ hopeless: boolean }>(refused, [projectId, webhookId, restSeconds, disableAfterSeconds]))[0]?.hopeless ?? false;
+  /**
+   * Attempts that were begun together are one failure. `before`: failures when they began; `restSeconds`: for which nothing is sent, 0: none.
+   * @returns whether it has failed for so long that it is to be disabled
+   */
+  async refused(tx: Transaction, { projectId, webhookId }: WebhookId, before: number, restSeconds: number, disableAfterSeconds: number): Promise<boolean> {
+    return (await tx.query<{ hopeless: boolean }>(refused, [projectId, webhookId, restSeconds, disableAfterSeconds, before]))[0]?.hopeless ?? false;
   }
 }

@@ -5,6 +5,7 @@ import { membership, operations, profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { event } from '#libs/platform/events';
 import { eventually } from '#libs/platform/testing';
+import { profileOf } from '../spec-support/a-profile.js';
 import { WebhookReceiver, type Received } from '../spec-support/webhook-receiver.js';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { DeliverWebhooks } from './deliver-webhooks.js';
@@ -179,14 +180,21 @@ describe('webhooks', () => {
   it('never hold what is known of a user who was erased before they were sent', async () => {
     const hook = await webhook();
     const userId = uuidv7();
-    receiver.status = 500;
+    app.feedSources.profiles.set(userId, profileOf(hook.projectId, userId));
+    let refused = '';
+    receiver.status = ({ body }) => {
+      refused = body;
+      return 500;
+    };
     await app.feedSources.happen(changed(hook.projectId, userId, 1));
-    await eventually(() => expect(receiver.asked).toBe(1));
+    await eventually(() => expect(refused).toContain('ada@example.com'));
+    app.feedSources.profiles.delete(userId);
     receiver.status = 200;
     await eventually(async () => {
       await later(hook);
       expect(receiver.taken).toHaveLength(1);
     });
+    expect(receiver.taken[0]!.body).not.toContain('ada');
     expect(receiver.taken[0]!.event.data).toMatchObject({ user_id: userId, user: null, erased: true });
   });
 
