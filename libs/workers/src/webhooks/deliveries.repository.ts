@@ -37,8 +37,8 @@ const wanted = `project_feed f JOIN webhooks w ON w.project_id = f.project_id AN
 const count = sql('webhook_deliveries.count-wanted', `SELECT count(*) AS count FROM (SELECT FROM ${wanted} LIMIT $5) AS wanted`);
 const replayAll = sql(
   'webhook_deliveries.replay-all',
-  `INSERT INTO webhook_deliveries (project_id, webhook_id, position, event_id, type, subject, give_up_at)
-   SELECT f.project_id, w.webhook_id, f.position, f.event_id || CASE WHEN f.part = 0 THEN '' ELSE '-' || f.part END, f.type, f.subject, now() + make_interval(secs => $5) FROM ${wanted}
+  `INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at)
+   SELECT f.project_id, w.webhook_id, gen_random_uuid(), f.position, f.event_id || CASE WHEN f.part = 0 THEN '' ELSE '-' || f.part END, f.type, f.subject, now() + make_interval(secs => $5) FROM ${wanted}
    ON CONFLICT ON CONSTRAINT webhook_deliveries_position_key DO UPDATE SET ${anew}, give_up_at = excluded.give_up_at WHERE webhook_deliveries.state <> 'pending'`,
 );
 const trim = sql(

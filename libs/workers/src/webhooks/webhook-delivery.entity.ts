@@ -16,7 +16,7 @@ export class WebhookDeliveryRow {
   @PrimaryColumn('uuid', { name: 'webhook_id', primaryKeyConstraintName: 'webhook_deliveries_pkey' })
   webhookId!: string;
 
-  @PrimaryColumn('uuid', { name: 'delivery_id', primaryKeyConstraintName: 'webhook_deliveries_pkey', default: () => 'gen_random_uuid()' })
+  @PrimaryColumn('uuid', { name: 'delivery_id', primaryKeyConstraintName: 'webhook_deliveries_pkey' })
   deliveryId!: string;
 
   /** Of the event in the feed. */

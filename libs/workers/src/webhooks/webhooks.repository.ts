@@ -64,8 +64,8 @@ const follow = sql(
   `WITH hook AS (SELECT project_id, webhook_id, types, position AS reached FROM webhooks WHERE ${one} AND disabled_at IS NULL FOR UPDATE),
    next AS (SELECT hook.*, least(hook.reached + $3, e.last) AS through FROM hook JOIN project_feed_ends e ON e.project_id = hook.project_id),
    made AS (
-     INSERT INTO webhook_deliveries (project_id, webhook_id, position, event_id, type, subject, give_up_at)
-     SELECT f.project_id, n.webhook_id, f.position, f.event_id || CASE WHEN f.part = 0 THEN '' ELSE '-' || f.part END, f.type, f.subject, now() + make_interval(secs => $4)
+     INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at)
+     SELECT f.project_id, n.webhook_id, gen_random_uuid(), f.position, f.event_id || CASE WHEN f.part = 0 THEN '' ELSE '-' || f.part END, f.type, f.subject, now() + make_interval(secs => $4)
      FROM next n JOIN project_feed f ON f.project_id = n.project_id AND f.position > n.reached AND f.position <= n.through AND (n.types IS NULL OR f.type = ANY (n.types))
      ON CONFLICT ON CONSTRAINT webhook_deliveries_position_key DO NOTHING RETURNING 1)
    UPDATE webhooks w SET position = n.through FROM next n WHERE w.project_id = n.project_id AND w.webhook_id = n.webhook_id AND n.through > n.reached

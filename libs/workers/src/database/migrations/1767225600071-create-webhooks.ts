@@ -29,7 +29,7 @@ export class CreateWebhooks1767225600071 implements MigrationInterface {
       CREATE TABLE webhook_deliveries (
         project_id uuid NOT NULL,
         webhook_id uuid NOT NULL,
-        delivery_id uuid NOT NULL DEFAULT gen_random_uuid(),
+        delivery_id uuid NOT NULL,
         position bigint NOT NULL,
         event_id text NOT NULL,
         type text NOT NULL,
