@@ -16,9 +16,4 @@ export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload
 export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: 'webhooks', payload: z.object({ projectId: id, webhookId: id }) });
 
 /** Every job there is: the workers refuse to start when one has no handler or two. */
-export const allJobs: readonly AnyJobType[] = [
-  erasePartJob,
-  eraseUsersJob,
-  sendMailJob,
-  deliverWebhooksJob,
-];
+export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob, deliverWebhooksJob];
