@@ -11,6 +11,8 @@ import { OpenServices } from './access/open-services.js';
 import { PageAccess } from './access/page-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
+import { ApiDocuments } from './reference/api-documents.js';
+import { ReferenceRoutes } from './reference/reference.routes.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
@@ -94,20 +96,25 @@ import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
+/** Whatever is served and described: the API reference is made from them. */
+const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
+  ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
+  ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
+  ...[SsoRoutes, AuthSsoRoutes],
+  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
+  ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+  DeadLettersRoutes,
+  JobsRoutes,
+  ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
+  ReferenceRoutes,
+];
+
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
-    ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
-    ...[SsoRoutes, AuthSsoRoutes],
-    ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
-    ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
-    DeadLettersRoutes,
-    JobsRoutes,
-    ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
-  ],
+  controllers,
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: ApiDocuments, useFactory: () => new ApiDocuments(controllers) },
     ...[Authenticator, OpenServices, RequestLimits],
     EngagementAccess,
     EnvironmentAccess,

@@ -3,26 +3,13 @@ import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { gatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { serveApiReference } from './http/api-reference.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
-import { Dialects } from './http/dialects.js';
+import { dialects } from './gateway.dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
-import { problemDetails } from './http/problem-details.js';
 import type { Route } from './http/route.js';
 import { RouteTable } from './http/route-table.js';
-import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
-import { environmentDialect } from './surfaces/environment/environment.dialect.js';
-import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
-
-const dialects = new Dialects([
-  environmentDialect,
-  engagementDialect,
-  oauthDialect,
-  problemDetails('project', 'Bearer realm="rollcall"'),
-  problemDetails('admin', 'Bearer realm="rollcall"'),
-  problemDetails('deployment', 'Bearer realm="rollcall"'),
-]);
+import { ApiDocuments } from './reference/api-documents.js';
 
 /** The HTTP side of Rollcall: four surfaces over the services' messages. Stores nothing. */
 export const gatewayTarget = defineTarget({
@@ -45,5 +32,5 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
   });
   useBodyParsers(app.getHttpAdapter() as never);
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
-  if (config(gatewayConfig).DOCS_ENABLED) serveApiReference(app, publicUrl);
+  app.get(ApiDocuments).publishAt(publicUrl);
 }
