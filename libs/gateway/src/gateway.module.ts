@@ -12,6 +12,7 @@ import { PageAccess } from './access/page-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
 import { ApiDocuments } from './reference/api-documents.js';
+import { DocsRoutes } from './reference/docs.routes.js';
 import { ReferenceRoutes } from './reference/reference.routes.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
@@ -108,6 +109,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   JobsRoutes,
   ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
   ReferenceRoutes,
+  DocsRoutes,
 ];
 
 @Module({
