@@ -14,6 +14,11 @@ import { RequestLimits } from './access/request-limits.js';
 import { ApiDocuments } from './reference/api-documents.js';
 import { DocsRoutes } from './reference/docs.routes.js';
 import { ReferenceRoutes } from './reference/reference.routes.js';
+import { Dialects } from './http/dialects.js';
+import { problemDetails } from './http/problem-details.js';
+import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
+import { environmentDialect } from './surfaces/environment/environment.dialect.js';
+import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
@@ -97,6 +102,16 @@ import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
+/** The dialect of each surface. */
+export const dialects = new Dialects([
+  environmentDialect,
+  engagementDialect,
+  oauthDialect,
+  problemDetails('project', 'Bearer realm="rollcall"'),
+  problemDetails('admin', 'Bearer realm="rollcall"'),
+  problemDetails('deployment', 'Bearer realm="rollcall"'),
+]);
+
 /** Whatever is served and described: the API reference is made from them. */
 const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
   ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
@@ -116,7 +131,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   controllers,
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: ApiDocuments, useFactory: () => new ApiDocuments(controllers) },
+    { provide: ApiDocuments, useFactory: () => new ApiDocuments(controllers, dialects) },
     ...[Authenticator, OpenServices, RequestLimits],
     EngagementAccess,
     EnvironmentAccess,

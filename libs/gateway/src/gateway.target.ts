@@ -2,9 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { gatewayConfig } from './gateway.config.js';
-import { GatewayModule } from './gateway.module.js';
+import { dialects, GatewayModule } from './gateway.module.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
-import { dialects } from './gateway.dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
 import type { Route } from './http/route.js';
@@ -19,7 +18,7 @@ export const gatewayTarget = defineTarget({
   http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig), dialects), configure },
 });
 
-function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {
+function configure(app: NestFastifyApplication, { publicUrl }: HttpOptions): void {
   const routes = new RouteTable();
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', ({ method, url, config: served }) => {

@@ -58,7 +58,7 @@ function successes(operation: Operation, components: Components): Record<string,
   const { id, route } = operation;
   const { status, description, body, stream, headers = [] } = route.answer;
   const content = stream === undefined ? jsonContent(components, `${id}Answer`, body) : { [stream]: {} };
-  const others = Object.entries(route.otherAnswers ?? {}).map(([other, answer]) => [other, { description: answer.description, headers: components.headers([...headersOf(operation), ...(answer.headers ?? [])]), ...withContent(jsonContent(components, `${id}Answer${other}`, answer.body)) }]);
+  const others = Object.entries(route.otherAnswers ?? {}).map(([other, answer]): [string, object] => [other, { description: answer.description, headers: components.headers([...headersOf(operation), ...(answer.headers ?? [])]), ...withContent(jsonContent(components, `${id}Answer${other}`, answer.body)) }]);
   return { [status]: { description, headers: components.headers([...headersOf(operation), ...headers, ...(stream === undefined ? [] : ['Content-Disposition' as const])]), ...withContent(content) }, ...Object.fromEntries(others) };
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
-import { dialects } from '../gateway.dialects.js';
-import { GatewayModule } from '../gateway.module.js';
+import { dialects, GatewayModule } from '../gateway.module.js';
 import { errorCodes } from '../http/error-codes.js';
 import { apiDocument, documentNames, type ApiDocument } from './api-document.js';
 import { errorTexts, textsWithoutCode } from './error-texts.js';
