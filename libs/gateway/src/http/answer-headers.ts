@@ -12,6 +12,7 @@ export const answerHeaders = {
   ETag: { description: 'Names this content: send it as `If-None-Match`, and what you have already is not sent again', schema: { type: 'string', maxLength: 128, pattern: '^(W/)?"[^"]*"$' } },
   Location: { description: 'Where to go on', schema: { type: 'string', format: 'uri-reference', maxLength: 8_192 } },
   'Set-Cookie': { description: 'For browsers: what the login needs to know the device or the attempt by', schema: { type: 'string', maxLength: 4_096 } },
+  'X-Rollcall-Job-Id': { description: 'The job that erases what there is of the user', schema: { type: 'string', format: 'uuid', maxLength: 64 } },
   'X-Device-Token': { description: 'Proof that the user has logged in on this device; send it with the next login', schema: { type: 'string', maxLength: 512, pattern: '^[\\w.-]+$' } },
   'X-Rollcall-Claims-Skipped': { description: 'Claims of the token that a custom field’s type refused, URL-encoded, separated by commas', schema: { type: 'string', maxLength: 65_536 } },
   'Content-Disposition': { description: 'The name of the file', schema: { type: 'string', maxLength: 256 } },

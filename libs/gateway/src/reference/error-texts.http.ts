@@ -24,6 +24,8 @@ export const httpErrorTexts = {
   'unsupported-grant-type': '`grant_type` has to be `client_credentials`.',
   'consumer-unknown': 'No part of Rollcall takes events under this name any more, so the event can’t be replayed. Discard it.',
   'dead-letter-not-found': 'There is no such dead letter: it was replayed or discarded, or there never was one.',
+  'feed-position-expired': 'What came after this place in the feed is no longer kept. Read from the oldest event that is, and bring your copy up to date from the lists.',
+  'feed-position-unknown': 'The feed has not come to this place yet: it is of another deployment, or from before a restore. Use `next_after` of an answer.',
   'job-not-found': 'There is no such job, or none that you may know of.',
   'receipt-not-found': 'There is no such receipt.',
 } as const;

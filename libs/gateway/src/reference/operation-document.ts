@@ -19,7 +19,7 @@ export function describeOperation(operation: Operation, dialect: Dialect, tag: s
     security: requirementsOf(operation),
     parameters: parametersOf(operation, path, components),
     ...(body === undefined ? {} : { requestBody: body }),
-    responses: { ...successes(operation, components), ...failures(operation, dialect, components) },
+    responses: { ...failures(operation, dialect, components), ...successes(operation, components) },
     // What the route takes, for whoever reads the document by machine: the permission matrix is made from it.
     'x-access': { ...route.access },
   };
