@@ -24,6 +24,8 @@ export interface Route {
   readonly summary: string;
   /** What the API reference says besides the summary, who may call it and what an `Idempotency-Key` does. */
   readonly description?: string;
+  /** A body for the API reference, where one made of its schema would not do. */
+  readonly example?: unknown;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -50,7 +50,7 @@ export function failuresOf(route: Route, path: string): [status: number, descrip
 export function failureHeadersOf(status: number, surface: SurfaceName): AnswerHeader[] {
   return [
     ...(status === 401 ? ['WWW-Authenticate' as const] : []),
-    ...(status === 429 || status === 503 ? ['Retry-After' as const] : []),
+    ...(status === 409 || status === 429 || status === 503 ? ['Retry-After' as const] : []),
     ...(surface === 'oauth' ? ['Cache-Control' as const] : []),
   ];
 }

@@ -36,6 +36,7 @@ function limited(schema: unknown, place: Place): unknown {
   const result = Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '~standard').map(([key, value]) => [key, parts(key, value, place)]));
   const types = [result['type']].flat();
   if (types.includes('string') && !('enum' in result) && !('const' in result)) result['maxLength'] ??= longestText[place];
+  if (typeof result['pattern'] === 'string') result['pattern'] = portable(result['pattern']);
   if (types.includes('array')) result['maxItems'] ??= mostItems[place];
   if (types.includes('integer')) {
     result['format'] ??= 'int64';
@@ -43,6 +44,12 @@ function limited(schema: unknown, place: Place): unknown {
     if (!('exclusiveMaximum' in result)) result['maximum'] ??= Number.MAX_SAFE_INTEGER;
   }
   return result;
+}
+
+/** Many tools read patterns without the classes of Unicode. What stands for them takes a little more than the server does. */
+function portable(pattern: string): string {
+  const controls = '\\u0000-\\u001f\\u007f-\\u009f';
+  return pattern.replaceAll('\\P{C}', `[^${controls}]`).replaceAll('\\p{C}', controls).replaceAll('\\p{L}', 'A-Za-z\\u00aa-\\uffff').replaceAll('\\p{N}', '0-9').replace(/(\\p\{C[cfsn]\})+/g, controls);
 }
 
 function parts(key: string, value: unknown, place: Place): unknown {

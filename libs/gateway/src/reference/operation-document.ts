@@ -2,15 +2,16 @@ import type { AnswerHeader } from '../http/answer-headers.js';
 import { pageProjectOf } from '../http/browser-pages.js';
 import type { Dialect } from '../http/dialect.js';
 import type { Components } from './components.js';
+import { exampleOf } from './examples.js';
 import { failureHeadersOf, failuresOf } from './failures.js';
-import { propertiesOf } from './json-schema.js';
+import { jsonSchemaOf, propertiesOf } from './json-schema.js';
 import type { Operation } from './operations.js';
 import { accessText, securityOf } from './security.js';
 
 /** Describes one operation, and leaves what it shares with others in the components. */
 export function describeOperation(operation: Operation, dialect: Dialect, tag: string, components: Components): Record<string, unknown> {
   const { id, route, path } = operation;
-  const body = route.body === undefined ? undefined : { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: components.schema(`${id}Body`, route.body, 'body') } } };
+  const body = route.body === undefined ? undefined : { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: components.schema(`${id}Body`, route.body, 'body'), example: bodyExample(operation) } } };
   return {
     operationId: id,
     summary: route.summary,
@@ -29,6 +30,11 @@ export function describeOperation(operation: Operation, dialect: Dialect, tag: s
 function requirementsOf({ route }: Operation): Record<string, string[]>[] {
   const schemes = securityOf(route);
   return schemes.length === 0 ? [{}] : schemes.map((scheme) => ({ [scheme]: scheme === 'clientCredentials' && route.access.kind === 'environment' ? [route.access.role] : [] }));
+}
+
+/** What the route says, or what its schema takes. */
+export function bodyExample({ route }: Operation): unknown {
+  return route.example ?? (route.body === undefined ? undefined : exampleOf(jsonSchemaOf(route.body, 'body')));
 }
 
 function idempotencyText({ route: { idempotencyKey } }: Operation): string | undefined {

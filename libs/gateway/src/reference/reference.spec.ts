@@ -4,6 +4,7 @@ import { dialects, GatewayModule } from '../gateway.module.js';
 import { errorCodes } from '../http/error-codes.js';
 import { apiDocument, documentNames, type ApiDocument } from './api-document.js';
 import { errorTexts, textsWithoutCode } from './error-texts.js';
+import { bodyExample } from './operation-document.js';
 import { operationsOf } from './operations.js';
 import { errorList, errorPage, referencePage, startScript } from './pages.js';
 
@@ -39,6 +40,14 @@ describe('the OpenAPI documents', () => {
       return !summary || !description || tags.length !== 1 || security.length === 0 || named.join() !== [...call.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).join() || !failures.every(({ content }) => Object.values(content).every(({ schema }) => schema !== undefined));
     });
     expect(incomplete.map(([call]) => call)).toEqual([]);
+  });
+
+  it('show of every body an example that the route takes', () => {
+    const refused = operations.flatMap((operation) => {
+      const result = operation.route.body?.safeParse(bodyExample(operation));
+      return result === undefined || result.success ? [] : [`${operation.id}: ${JSON.stringify(bodyExample(operation))}: ${result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ')}`];
+    });
+    expect(refused).toEqual([]);
   });
 
   it('tell failures in the dialect of the surface', () => {
