@@ -83,7 +83,7 @@ function exampleObject({ properties = {}, required = [] }: { properties?: Record
 }
 
 function exampleText({ format, maxLength }: JsonSchema, name: string): string {
-  const text = formats[String(format)] ?? (/(_id|Id)$/.test(name) ? anId : /(_at|At|^from|^to|^since|^until)$/.test(name) ? (formats['date-time'] as string) : /url/i.test(name) ? 'https://example.com/' : `some-${name === '' ? 'text' : name.replaceAll('_', '-')}`);
+  const text = formats[String(format)] ?? (/(_id|Id)$/.test(name) ? anId : /(_at|At|^from|^to|^since|^until)$/.test(name) ? (formats['date-time']) : /url/i.test(name) ? 'https://example.com/' : `some-${name === '' ? 'text' : name.replaceAll('_', '-')}`);
   return text.slice(0, Number(maxLength ?? text.length));
 }
 
