@@ -36,7 +36,7 @@ beforeAll(async () => {
   const { access_token: bearer } = (await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', client_id, client_secret } })).body as { access_token: string };
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const { sdk_key_id: iss } = (await api.put(`${admin}/sdk-keys`, { ...superAdmin, body: { name: 'k', public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: {} } })).body as Record<string, string>;
-  const endUser = await new SignJWT({ iss, sub: 'me', exp: Math.floor(Date.now() / 1_000) + 600 }).setProtectedHeader({ alg: 'EdDSA' }).sign(privateKey);
+  const endUser = await new SignJWT({ iss, sub: 'herself', exp: Math.floor(Date.now() / 1_000) + 600 }).setProtectedHeader({ alg: 'EdDSA' }).sign(privateKey);
   credentials = { engagementKey: { basic: [key, secret] }, clientCredentials: { bearer }, endUserToken: { bearer: endUser }, projectToken: superAdmin, staffToken: superAdmin };
   const { id = '' } = (await api.post('/v1/users', { basic: [key, secret], body: { id: 'ada', email: 'ada@example.com' } })).body as Record<string, string>;
   for (const uid of ['acme', 'ada.lovelace']) await api.post('/v1/users', { basic: [key, secret], body: { id: uid } });
@@ -46,8 +46,8 @@ beforeAll(async () => {
   examples = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { security, requestBody }]) => {
       const scheme = Object.keys(security[0] ?? {})[0];
-      // Logins and what is about whoever calls need a person; what is about the whole deployment is not ours to change.
-      const isOurs = scheme !== undefined && scheme in credentials && [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in ids) && (!path.startsWith('/v1/admin/') || /\{(project|org|team)_id\}/.test(path));
+      // What is about whoever calls needs a person, single sign-on an identity provider; and the whole deployment is not ours to change.
+      const isOurs = scheme !== undefined && scheme in credentials && !/^\/v1\/auth\/|\/sso$/.test(path) && [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in ids) && (!path.startsWith('/v1/admin/') || /\{(project|org|team)_id\}/.test(path));
       return requestBody === undefined || !isOurs ? [] : [{ call: `${method.toUpperCase()} ${path}`, path, method: method.toUpperCase(), scheme, body: requestBody.content['application/json']?.example }];
     }),
   );

@@ -41,6 +41,7 @@ const values: Readonly<Record<string, unknown>> = {
   slug: 'example',
   source: 'ada.lovelace',
   timestamp: '2026-01-01T12:00:00.000Z',
+  timezone: 'Europe/Berlin',
   token: 'mPz3v6cUqv0XhV1t',
   user_email: 'ada@example.com',
   user_name: 'Ada Lovelace',

@@ -21,6 +21,7 @@ const updateUser = route({
   access: engagementKey('optional'),
   summary: 'Update a user, or create one who is not there',
   params: uidParam,
+  example: { first_name: 'Ada', email: 'ada@example.com', meta: { plan: 'pro' } },
   body: updateUserBody,
   answer: { status: 200, description: writtenUser, body: userObject },
   failures: { 409: 'The email is another user’s login, or the id another user’s.', 410: 'The user was erased.' },
