@@ -84,7 +84,9 @@ function exampleObject({ properties = {}, required = [] }: { properties?: Record
 }
 
 function exampleText({ format, maxLength }: JsonSchema, name: string): string {
-  const text = formats[String(format)] ?? (/(_id|Id)$/.test(name) ? anId : /(_at|At|^from|^to|^since|^until)$/.test(name) ? (formats['date-time']) : /url/i.test(name) ? 'https://example.com/' : `some-${name === '' ? 'text' : name.replaceAll('_', '-')}`);
+  const moment = '2026-01-01T12:00:00.000Z';
+  const byName = /(_id|Id)$/.test(name) ? anId : /(_at|At|^from|^to|^since|^until)$/.test(name) ? moment : /url/i.test(name) ? 'https://example.com/' : `some-${name === '' ? 'text' : name.replaceAll('_', '-')}`;
+  const text = formats[String(format)] ?? byName;
   return text.slice(0, Number(maxLength ?? text.length));
 }
 
