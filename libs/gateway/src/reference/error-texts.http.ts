@@ -26,6 +26,11 @@ export const httpErrorTexts = {
   'dead-letter-not-found': 'There is no such dead letter: it was replayed or discarded, or there never was one.',
   'feed-position-expired': 'What came after this place in the feed is no longer kept. Read from the oldest event that is, and bring your copy up to date from the lists.',
   'feed-position-unknown': 'The feed has not come to this place yet: it is of another deployment, or from before a restore. Use `next_after` of an answer.',
+  'webhook-not-found': 'There is no such webhook in the project.',
+  'webhook-url-refused': 'Webhooks go to https:// addresses in the internet. `errors` says what is wrong with this one; an operator lets in what is inside by `WEBHOOK_INSIDE_ORIGINS`.',
+  'too-many-webhooks': 'A project may have 20 webhooks. Remove one, or have one receiver hand on.',
+  'delivery-not-found': 'There is no such delivery of the webhook, or the log does not keep it any more.',
+  'replay-too-large': 'So many events are of this span of time that they are to be asked for in parts, by `from` and `to`.',
   'job-not-found': 'There is no such job, or none that you may know of.',
   'receipt-not-found': 'There is no such receipt.',
 } as const;
