@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
+import { Metrics } from '#libs/platform/telemetry';
 import { gatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { serveApiReference } from './http/api-reference.js';
@@ -9,6 +10,7 @@ import { Dialects } from './http/dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
 import { problemDetails } from './http/problem-details.js';
+import { measureRequests } from './http/request-metrics.js';
 import type { Route } from './http/route.js';
 import { RouteTable } from './http/route-table.js';
 import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
@@ -40,6 +42,7 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
     const forPages = rollcallRoute !== undefined && pageProjectOf(rollcallRoute) !== undefined;
     for (const each of [method].flat()) routes.add(each, url, forPages);
   });
+  measureRequests(server, app.get(Metrics));
   server.addHook('onRequest', (request, reply, next) => {
     if (!answerPreflight(routes, request, reply)) next();
   });
