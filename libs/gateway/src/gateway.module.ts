@@ -22,6 +22,7 @@ import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
+import { EventsFeedRoutes } from './surfaces/admin/events-feed.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
@@ -60,6 +61,10 @@ import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
 import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { ActivityEventsRoutes } from './surfaces/environment/activity-events.routes.js';
+import { ErasuresRoutes } from './surfaces/admin/erasures.routes.js';
+import { EngagementErasuresRoutes } from './surfaces/engagement/erasures.routes.js';
+import { ProjectErasuresRoutes } from './surfaces/project/erasures.routes.js';
+import { Erasures } from './upstream/erasures.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
 import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
@@ -103,8 +108,10 @@ import { Sessions } from './upstream/sessions.js';
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    EventsFeedRoutes,
     DeadLettersRoutes,
     JobsRoutes,
+    ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
     ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
   ],
   providers: [
@@ -120,7 +127,7 @@ import { Sessions } from './upstream/sessions.js';
     Projects,
     Realms,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    ...[AuditTrail, Invitations, UserExports, Receipts],
+    ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],

@@ -3,7 +3,9 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
@@ -103,7 +105,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 
 /** Logins, passwords, sessions, signing keys and machine credentials. */
 @Module({
-  imports: [database, EventsModule.forService({ service: 'identity', database })],
+  imports: [database, EventsModule.forService({ service: 'identity', database }), UpkeepModule.forService({ database })],
   providers: [
     DeadLettersMessages,
     SuspensionMessages,
@@ -121,6 +123,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages, Idempotency,
     ExportMessages,
     ...[ClosingMessages, ClosePlace, ClearPlaces],

@@ -3,6 +3,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AccessAtRepository } from './access/access-at.repository.js';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
@@ -10,6 +11,7 @@ import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -116,7 +118,7 @@ const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
 
 @Module({
-  imports: [database, EventsModule.forService({ service, database })],
+  imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],
   providers: [
     DataKeys,
     DeadLettersMessages,
@@ -137,6 +139,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffChangesMessages, StaffAuthority, ChangeStaff, DeleteStaff, TakeExpiredStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages,
     ExportMessages,
     PageCursors, Idempotency,

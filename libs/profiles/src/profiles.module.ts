@@ -4,6 +4,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -18,6 +19,7 @@ import { MarkActivityEvents } from './activity/mark-activity-events.js';
 import { NoteSight } from './activity/note-sight.js';
 import { SightsRepository } from './activity/sights.repository.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
@@ -126,7 +128,7 @@ const service = 'profiles';
 const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
 
 @Module({
-  imports: [database, EventsModule.forService({ service, database })],
+  imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],
   providers: [
     DeadLettersMessages,
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
@@ -145,6 +147,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
