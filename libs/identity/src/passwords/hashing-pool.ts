@@ -45,6 +45,10 @@ export class HashingPool implements OnApplicationShutdown {
     });
   }
 
+  figures(): { busy: number; waiting: number } {
+    return { busy: this.threads.size - this.idle.length, waiting: this.queue.length };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     for (const task of this.queue.splice(0)) task.reject(overloaded());

@@ -11,8 +11,8 @@ export const runtimeConfig = defineConfig(
     HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows /metrics and the details of /health/ready to callers from other hosts'),
     HEALTH_PORT: port().optional().describe('Port on which a service without HTTP API answers /health/live, /health/ready and /metrics; default: none'),
   },
-  ({ HOST, PUBLIC_URL }) =>
-    HOST === '0.0.0.0' && PUBLIC_URL === undefined
+  ({ HOST, PUBLIC_URL, HEALTH_PORT }) =>
+    HOST === '0.0.0.0' && PUBLIC_URL === undefined && HEALTH_PORT === undefined
       ? [{ message: 'PUBLIC_URL is not set', explain: 'HOST is 0.0.0.0, so other hosts may call; links in documents will name this machine’s loopback address.' }]
       : [],
 );
