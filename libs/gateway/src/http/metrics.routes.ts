@@ -12,7 +12,7 @@ const metrics = route({
   method: 'GET',
   path: '/metrics',
   access: anyone,
-  summary: "The figures of this process in Prometheus' text format, to callers on this host or with the health token",
+  summary: 'The figures of this process as Prometheus reads them, to callers on this host or with the health token',
   answer: { status: 200, description: 'The figures', stream: 'text/plain' },
 });
 
