@@ -44,7 +44,7 @@ describe('GET /metrics', () => {
     expect(valueOf(text, 'rollcall_dependency_ready', { dependency: allInOne ? 'postgres:identity' : 'nats' })).toBe(1);
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     if (!allInOne) return; // the rest is told by the services themselves
-    for (const database of ['identity', 'profiles', 'membership', 'workers']) {
+    for (const database of ['identity', 'profiles', 'membership', 'operations']) {
       for (const name of ['rollcall_outbox_lag_seconds', 'rollcall_dead_letters', 'rollcall_database_connections']) expect([name, database, text.includes(`${name}{database="${database}"`)]).toEqual([name, database, true]);
     }
     expect(valueOf(text, 'rollcall_message_duration_seconds_count', { subject: 'identity.login.log-in', outcome: 'invalid-credentials' })).toBeGreaterThan(0);
@@ -54,7 +54,7 @@ describe('GET /metrics', () => {
   it('is for operators: another host needs the token', async () => {
     const outside = new ApiClient(platform.url);
     const refused = await outside.get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.9' } });
-    expect([refused.status, refused.headers.get('content-type'), refused.body.status]).toEqual([401, 'application/problem+json', 401]);
+    expect([refused.status, refused.headers.get('content-type'), refused.body.status]).toEqual([401, 'application/problem+json; charset=utf-8', 401]);
     expect((await outside.get('/metrics', { headers: { 'x-forwarded-for': '203.0.113.9', authorization: 'Bearer nonsense' } })).status).toBe(401);
   });
 });
