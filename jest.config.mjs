@@ -8,6 +8,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
+  runtime: '<rootDir>/tools/jest-worker/native-packages.runtime.mjs',
+  testEnvironment: '<rootDir>/tools/jest-worker/worker-realm.environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   globalSetup: '<rootDir>/tools/unit-set-up.mjs',
   globalTeardown: '<rootDir>/tools/unit-tear-down.mjs',

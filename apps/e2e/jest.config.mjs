@@ -12,12 +12,14 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
-  testEnvironment: '<rootDir>/apps/e2e/shared-platform.environment.mjs',
+  runtime: '<rootDir>/tools/jest-worker/native-packages.runtime.mjs',
+  // Also hands the run's platform to the specs, which the global set-up left on globalThis: so the fault suite can kill its parts.
+  testEnvironment: '<rootDir>/tools/jest-worker/worker-realm.environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testSequencer: '<rootDir>/apps/e2e/faults-last.sequencer.mjs',
   globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
   globalTeardown: '<rootDir>/apps/e2e/global-teardown.mjs',
   testTimeout: 60_000,
-  // One platform serves all specs; two cores leave no room for more than one spec beside it.
+  // One platform serves all specs, in the process of the global set-up; two cores leave no room for more than one spec beside it.
   maxWorkers: 1,
 };

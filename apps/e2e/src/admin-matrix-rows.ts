@@ -81,6 +81,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/admin/projects/{project_id}/audit/export',
     'GET POST /v1/admin/projects/{project_id}/engagement-keys',
     'DELETE GET /v1/admin/projects/{project_id}/engagement-keys/{engagement_key_id}',
+    'GET /v1/admin/projects/{project_id}/events-feed',
     'GET /v1/admin/projects/{project_id}/receipts',
     'GET PUT /v1/admin/projects/{project_id}/sdk-keys',
     'DELETE GET /v1/admin/projects/{project_id}/sdk-keys/{sdk_key_id}',

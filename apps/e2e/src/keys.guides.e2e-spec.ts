@@ -34,6 +34,7 @@ describe.each([
   'guides/logging-users-in.md',
   'guides/protecting-your-api.md',
   'guides/importing-users.md',
+  'guides/events-feed.md',
   'administrators/inviting.md',
   'administrators/audit.md',
   'administrators/jobs.md',

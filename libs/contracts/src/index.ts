@@ -3,6 +3,7 @@ export * from './audit.messages.js';
 export * from './dead-letters.messages.js';
 export * from './dead-rows.messages.js';
 export * from './export.messages.js';
+export * from './feed.messages.js';
 export * from './json-object.js';
 export * from './upkeep.messages.js';
 export * as identity from './identity/identity.js';

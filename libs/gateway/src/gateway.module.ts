@@ -21,6 +21,7 @@ import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
 import { InvitationAcceptanceRoutes } from './surfaces/admin/invitation-acceptance.routes.js';
 import { InvitationsRoutes } from './surfaces/admin/invitations.routes.js';
 import { AuditRoutes } from './surfaces/admin/audit.routes.js';
+import { EventsFeedRoutes } from './surfaces/admin/events-feed.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
 import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
@@ -102,6 +103,7 @@ import { Sessions } from './upstream/sessions.js';
     ...[SsoRoutes, AuthSsoRoutes],
     ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
     ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+    EventsFeedRoutes,
     DeadLettersRoutes,
     JobsRoutes,
     ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],

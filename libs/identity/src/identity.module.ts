@@ -4,6 +4,7 @@ import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { AuthenticateCredential } from './credentials/authenticate-credential.js';
 import { CreateCredential } from './credentials/create-credential.js';
@@ -121,6 +122,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages, Idempotency,
     ExportMessages,
     ...[ClosingMessages, ClosePlace, ClearPlaces],

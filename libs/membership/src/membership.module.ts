@@ -10,6 +10,7 @@ import { GetAccess } from './access/get-access.js';
 import { GetProjectAccess } from './access/get-project-access.js';
 import { GetStaffRoles } from './access/get-staff-roles.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { entities } from './database/entities.js';
 import { migrations } from './database/migrations.js';
@@ -137,6 +138,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     StaffChangesMessages, StaffAuthority, ChangeStaff, DeleteStaff, TakeExpiredStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
     MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages,
     ExportMessages,
     PageCursors, Idempotency,

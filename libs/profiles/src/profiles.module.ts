@@ -18,6 +18,7 @@ import { MarkActivityEvents } from './activity/mark-activity-events.js';
 import { NoteSight } from './activity/note-sight.js';
 import { SightsRepository } from './activity/sights.repository.js';
 import { AuditMessages } from './audit/audit.messages.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
 import { checkLocale } from './database/check-locale.js';
 import { entities } from './database/entities.js';
@@ -145,6 +146,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     SegmentMessages, ChangeSegments, FindSegments, PreviewSegment, RemoveSegment, FollowUsers, TouchedUsers, RestartSegments, SegmentRuns, SuppressMember, SegmentsRepository, MembersRepository,
     ActivityMessages, MarkActivityEvents, ListActivityEvents, ActivityRuns, ActivityEventsRepository, NoteSight, SightsRepository,
     DeadRowsMessages,
+    FeedMessages,
     AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,

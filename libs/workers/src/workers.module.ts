@@ -30,10 +30,17 @@ import { HiddenUsersConsumer } from './erasure/hidden-users.consumer.js';
 import { RequestErasure } from './erasure/request-erasure.js';
 import { RequeueErasures } from './erasure/requeue-erasures.js';
 import { ScheduleErasure } from './erasure/schedule-erasure.js';
+import { CollectFeed } from './feed/collect-feed.js';
+import { ComposeEvents } from './feed/compose-events.js';
+import { FedEvents } from './feed/fed-events.js';
 import { FeedConsumer } from './feed/feed.consumer.js';
 import { FeedJobs } from './feed/feed.jobs.js';
+import { FeedMessages } from './feed/feed.messages.js';
 import { FeedRepository } from './feed/feed.repository.js';
+import { ProjectFeedRepository } from './feed/project-feed.repository.js';
+import { ReadFeed } from './feed/read-feed.js';
 import { TrimFeed } from './feed/trim-feed.js';
+import { TrimProjectFeed } from './feed/trim-project-feed.js';
 import { ComposeMail } from './mail/compose-mail.js';
 import { DeliverMail } from './mail/deliver-mail.js';
 import { EraseMails } from './mail/erase-mails.js';
@@ -83,6 +90,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
     ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
+    FeedMessages, CollectFeed, FedEvents, ReadFeed, ComposeEvents, TrimProjectFeed, ProjectFeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
     MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     RemovalsJobs, ConfirmRemovals, RemoveBytes, RemovalMarksRepository,

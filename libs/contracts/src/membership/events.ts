@@ -17,8 +17,8 @@ export const projectDeleted = defineEvent({ type: 'membership.project.deleted', 
 /** A staff member was deleted or restored: who needs to know which asks, by `isStaffDeleted`. */
 export const staffDeleted = defineEvent({ type: 'membership.staff.deleted', data: z.object({ userId: id }) });
 
-/** A user's roles changed: cached access decisions about them are stale. */
-export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int() }) });
+/** A user's roles changed: cached access decisions about them are stale. `projectId`: where these are roles in the project that is their home. */
+export const rolesChanged = defineEvent({ type: 'membership.roles.changed', data: z.object({ userId: id, version: z.number().int(), projectId: id.optional() }) });
 
 /** A role of a project was made or got other permissions: what those who hold it may do is another thing now. */
 export const projectRoleChanged = defineEvent({ type: 'membership.project-role.changed', data: z.object({ projectId: id, role: z.string() }) });

@@ -4,4 +4,6 @@ export const operationsErrors = defineErrors({
   'job-not-found': 'not-found',
   'receipt-not-found': 'not-found',
   'invalid-cursor': 'invalid',
+  'feed-position-expired': 'gone',
+  'feed-position-unknown': 'invalid',
 });

@@ -4,3 +4,5 @@ export * from './receipt.messages.js';
 export * from './audit.messages.js';
 export * from './mail.messages.js';
 export * from './job.messages.js';
+export * from './cloud-event.js';
+export * from './feed.messages.js';

@@ -39,7 +39,7 @@ export class SetProjectRoles {
       await this.authority.mayDisposeOf(tx, projectId, userId, grantor);
       await this.held.take(tx, projectId, userId, taken);
       await this.held.add(tx, projectId, userId, added, grantor.actor.id);
-      await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));
+      await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId), projectId }));
       await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: taken, after: added });
       return (await this.held.describe(tx, projectId, [userId]))[0]!;
     });

@@ -6,6 +6,7 @@ export type { CommitEvent, EventHandler } from './event-handler.js';
 export { EventsModule } from './events.module.js';
 export { EventsTransportModule } from './events-transport.module.js';
 export { EventsTuning } from './events-tuning.js';
+export { feedSource } from './feed-source.js';
 export { event, type NewEvent } from './new-event.js';
 export { Outbox } from './outbox.js';
 export { inboxDays, outboxDays, trimInbox, trimOutbox } from './upkeep.js';

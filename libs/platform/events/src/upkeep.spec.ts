@@ -15,15 +15,16 @@ describe('the upkeep of event tables', () => {
     ({ database } = await testDatabase('kept', { entities: eventsEntities, migrations: eventsMigrations }));
   });
 
-  it('deletes outbox rows that were published more than 7 days ago, and no others', async () => {
+  it('deletes outbox rows that were published more than 7 days ago and are in the feed, and no others', async () => {
     await database.execute(
-      `INSERT INTO outbox (id, type, data, request_id, occurred_at, published_at) VALUES
-       (gen_random_uuid(), 'a.long-published', '{}', 'r', now() - interval '9 days', now() - interval '8 days'),
-       (gen_random_uuid(), 'a.never-published', '{}', 'r', now() - interval '9 days', NULL),
-       (gen_random_uuid(), 'a.late-published', '{}', 'r', now() - interval '9 days', now() - interval '6 days')`,
+      `INSERT INTO outbox (id, type, data, request_id, occurred_at, published_at, fed_at) VALUES
+       (gen_random_uuid(), 'a.long-published', '{}', 'r', now() - interval '9 days', now() - interval '8 days', now()),
+       (gen_random_uuid(), 'a.never-published', '{}', 'r', now() - interval '9 days', NULL, now()),
+       (gen_random_uuid(), 'a.never-fed', '{}', 'r', now() - interval '9 days', now() - interval '8 days', NULL),
+       (gen_random_uuid(), 'a.late-published', '{}', 'r', now() - interval '9 days', now() - interval '6 days', now())`,
     );
     expect(await trimOutbox(database)).toBe(1);
-    expect(await database.query('SELECT type FROM outbox ORDER BY sequence')).toEqual([{ type: 'a.never-published' }, { type: 'a.late-published' }]);
+    expect(await database.query('SELECT type FROM outbox ORDER BY sequence')).toEqual([{ type: 'a.never-published' }, { type: 'a.never-fed' }, { type: 'a.late-published' }]);
     expect(await trimOutbox(database)).toBe(0);
   });
 

@@ -16,8 +16,8 @@ const batch = 5_000;
 const trimOutboxBatch = sql(
   'outbox.trim',
   `DELETE FROM outbox WHERE sequence IN (
-     SELECT sequence FROM (SELECT sequence, published_at FROM outbox ORDER BY sequence LIMIT $2) AS oldest
-     WHERE published_at < now() - make_interval(days => $1))`,
+     SELECT sequence FROM (SELECT sequence, published_at, fed_at FROM outbox ORDER BY sequence LIMIT $2) AS oldest
+     WHERE published_at < now() - make_interval(days => $1) AND fed_at IS NOT NULL)`,
 );
 
 // Walks from one consumer to the next along the key, where DISTINCT would read every row.
@@ -36,7 +36,7 @@ const trimInboxBatch = sql(
   'DELETE FROM inbox WHERE consumer = $1 AND event_id IN (SELECT event_id FROM inbox WHERE consumer = $1 AND event_id < $2 ORDER BY event_id LIMIT $3)',
 );
 
-/** Deletes outbox rows that were published longer ago than they are kept. @returns how many */
+/** Deletes outbox rows that were published longer ago than they are kept, and are in the feed. @returns how many */
 export async function trimOutbox(database: Database, days = outboxDays): Promise<number> {
   return repeat(() => database.execute(trimOutboxBatch, [days, batch]));
 }

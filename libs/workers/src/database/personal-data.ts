@@ -26,6 +26,8 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   job_schedules: 'names of schedules, times, counts, codes of errors',
   job_runs: 'names of schedules, times, counts, codes of errors',
   feed: 'events carry ids, versions and names of facts; kept for 30 days',
+  project_feed: 'ids, versions and names of facts; what is known of users is asked of profiles when it is read; kept for FEED_RETENTION',
+  project_feed_ends: 'numbers',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { allEvents } from '#libs/contracts';
 import { EventConsumers } from '#libs/platform/events';
+import { CollectFeed } from './collect-feed.js';
 import { FeedRepository } from './feed.repository.js';
 
-/** Appends every event of every service to the feed: one order for the whole deployment, which the outboxes lack. */
+/** Appends every event of every service, as it arrives, to the log of all events; and has the feeds of projects filled, since there is something new. */
 @Injectable()
 export class FeedConsumer {
   private previous: Promise<void> = Promise.resolve();
 
-  constructor(consumers: EventConsumers, feed: FeedRepository) {
+  constructor(consumers: EventConsumers, feed: FeedRepository, collectFeed: CollectFeed) {
     for (const eventType of allEvents) {
-      consumers.on('feed', eventType, (event, commit) => this.inTurn(() => commit((tx) => feed.append(tx, event))));
+      consumers.on('feed', eventType, (event, commit) => {
+        collectFeed.nudge();
+        return this.inTurn(() => commit((tx) => feed.append(tx, event)));
+      });
     }
   }
 

@@ -14,6 +14,7 @@ import { runtimeConfig } from '#libs/platform/runtime';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl, testFolder } from '#libs/platform/testing';
 import { auditConfig } from '../audit/audit.config.js';
+import { feedConfig } from '../feed/feed.config.js';
 import { receiptsConfig } from '../receipts/receipts.config.js';
 import { staffRetentionConfig } from '../staff-retention/staff-retention.config.js';
 import { TrimAudit } from '../audit/trim-audit.js';
@@ -22,6 +23,7 @@ import { mailConfig } from '../mail/mail.config.js';
 import { MailTuning } from '../mail/mail-tuning.js';
 import { RequeueMails } from '../mail/requeue-mails.js';
 import { WorkersModule } from '../workers.module.js';
+import { StandInFeedSources } from './stand-in-feed-sources.js';
 import { StandInMailOwners } from './stand-in-mail-owners.js';
 import { StandInServices, type ServiceName } from './stand-in-services.js';
 
@@ -30,7 +32,7 @@ const profilesDatabase = DatabaseModule.forService({ service: 'profiles', entiti
 const standIns = {
   module: class StandInModule {},
   imports: [profilesDatabase, EventsModule.forService({ service: 'profiles', database: profilesDatabase })],
-  providers: [StandInServices, StandInMailOwners],
+  providers: [StandInServices, StandInMailOwners, StandInFeedSources],
 };
 
 type State = ResponseOf<typeof operations.getErasure>['state'];
@@ -47,6 +49,7 @@ interface StartOptions {
 export class WorkersApp {
   readonly services: StandInServices;
   readonly mailOwners: StandInMailOwners;
+  readonly feedSources: StandInFeedSources;
   private readonly rpc: RpcClient;
 
   private constructor(
@@ -60,6 +63,7 @@ export class WorkersApp {
     this.rpc = app.get(RpcClient, { strict: false });
     this.services = app.get(StandInServices, { strict: false });
     this.mailOwners = app.get(StandInMailOwners, { strict: false });
+    this.feedSources = app.get(StandInFeedSources, { strict: false });
   }
 
   static async start({ after, tuning = {}, mailTuning = {}, environment = {} }: StartOptions = {}): Promise<WorkersApp> {
@@ -68,7 +72,7 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, staffRetentionConfig, receiptsConfig],
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });
