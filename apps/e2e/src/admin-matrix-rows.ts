@@ -6,6 +6,7 @@
 export const takes: Readonly<Record<string, readonly string[]>> = {
   'admin': [
     'POST /v1/admin/access/check/batch',
+    'GET /v1/admin/erasures/{job_id}',
     'GET /v1/admin/invitations',
     'DELETE /v1/admin/invitations/{invitation_id}',
     'POST /v1/admin/invitations/{invitation_id}/resend',
@@ -64,6 +65,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
   'admin-organisation org:read': ['GET /v1/admin/orgs/{org_id}'],
   'admin-organisation org:write': ['PATCH /v1/admin/orgs/{org_id}'],
   'admin-organisation roles:write': ['DELETE PUT /v1/admin/orgs/{org_id}/members/{user_id}'],
+  'admin-organisation staff:delete': ['GET /v1/admin/orgs/{org_id}/receipts'],
   'admin-organisation staff:list': ['GET /v1/admin/orgs/{org_id}/members'],
   'admin-place body organisation projects:create, team projects:create': ['POST /v1/admin/projects'],
   'admin-place body organisation staff:read, team staff:read, project staff:read': ['POST /v1/admin/access/check'],
@@ -154,6 +156,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'POST /v1/users/{uid}/events',
   ],
   'engagement required': [
+    'GET /v1/erasures/{job_id}',
     'GET /v1/users',
     'POST /v1/users/merge',
     'DELETE GET /v1/users/{uid}',
@@ -181,7 +184,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'DELETE /v1/{project}/users/custom-profile-fields/{name}',
   ],
   'project roles:write': ['DELETE PUT /{project}/roles/{role}'],
-  'project users:delete': ['DELETE /{project}/users/{id}'],
+  'project users:delete': ['GET /{project}/erasures/{job_id}', 'DELETE /{project}/users/{id}'],
   'project users:read': [
     'GET /{project}/roles',
     'GET /{project}/roles/{role}',

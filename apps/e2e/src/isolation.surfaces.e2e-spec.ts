@@ -43,6 +43,7 @@ const rows: Record<string, Row> = {
   'GET /v1/users/{uid}': byUid(),
   'PUT /v1/users/{uid}': { own: ({ uid }) => ({ path: { uid }, body: { last_name: 'Theirs' } }) },
   'DELETE /v1/users/{uid}': byUid(),
+  'GET /v1/erasures/{job_id}': { refused: ({ job }) => ({ path: { job_id: job } }) },
   'POST /v1/users/{uid}/events': byUid({ event: 'Theirs' }),
   'GET /v1/users/{uid}/events': byUid(),
   'POST /v1/users/{uid}/convert': byUid({ type: 'account' }),

@@ -7,7 +7,8 @@ export type WorkCounts = z.output<typeof workCounts>;
 
 /**
  * A part of the work that a service's tables need from time to time; the schedules of the workers ask for it under the same
- * name. It goes on for `budgetMs` at most, and says `more` when there is something left. Any number at once is harmless.
+ * name. Time is up after `budgetMs`, and it says `more` when there is something left. A task is done in one step at a time, in all
+ * replicas: whoever asks while one goes on waits for it, and for so long only that there is an answer, which says `more`.
  */
 function upkeepMessage<const Task extends readonly [string, ...string[]]>(service: string, tasks: Task) {
   return {
@@ -16,7 +17,7 @@ function upkeepMessage<const Task extends readonly [string, ...string[]]>(servic
       subject: `${service}.upkeep.run`,
       request: z.object({ task: z.enum(tasks), budgetMs: z.number().int().min(1).max(10_000) }),
       response: z.object({ counts: workCounts, more: z.boolean() }),
-      deadlineMs: 30_000, // the budget is looked at between statements, each of which has 15 s
+      deadlineMs: 30_000, // longer than a step is waited for (`UpkeepTuning`)
     }),
   };
 }

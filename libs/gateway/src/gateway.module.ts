@@ -60,6 +60,10 @@ import { EngagementMergeRoutes } from './surfaces/engagement/merge.routes.js';
 import { EngagementUserChangesRoutes } from './surfaces/engagement/user-changes.routes.js';
 import { EngagementUsersRoutes } from './surfaces/engagement/users.routes.js';
 import { ActivityEventsRoutes } from './surfaces/environment/activity-events.routes.js';
+import { ErasuresRoutes } from './surfaces/admin/erasures.routes.js';
+import { EngagementErasuresRoutes } from './surfaces/engagement/erasures.routes.js';
+import { ProjectErasuresRoutes } from './surfaces/project/erasures.routes.js';
+import { Erasures } from './upstream/erasures.js';
 import { DeleteUsersRoutes } from './surfaces/environment/delete-users.routes.js';
 import { EndUsersRoutes } from './surfaces/environment/end-users.routes.js';
 import { ProfileFieldsRoutes } from './surfaces/environment/profile-fields.routes.js';
@@ -107,6 +111,7 @@ import { Sessions } from './upstream/sessions.js';
     EventsFeedRoutes,
     DeadLettersRoutes,
     JobsRoutes,
+    ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
     ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
   ],
   providers: [
@@ -123,7 +128,7 @@ import { Sessions } from './upstream/sessions.js';
     Realms,
     CredentialImports,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
-    ...[AuditTrail, Invitations, UserExports, Receipts],
+    ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,
     ...[AdminAccess, AdminIdentity, Places, People, Members, Staff, StaffChanges, ManagedCredentials],
     ...[EndUserAccess, EndUserTokens, EndUsers, SdkKeys],

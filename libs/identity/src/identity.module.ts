@@ -3,6 +3,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AuditMessages } from './audit/audit.messages.js';
 import { FeedMessages } from './feed/feed.messages.js';
 import { DeadRowsMessages } from './erasure/dead-rows.messages.js';
@@ -104,7 +105,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
 
 /** Logins, passwords, sessions, signing keys and machine credentials. */
 @Module({
-  imports: [database, EventsModule.forService({ service: 'identity', database })],
+  imports: [database, EventsModule.forService({ service: 'identity', database }), UpkeepModule.forService({ database })],
   providers: [
     DeadLettersMessages,
     SuspensionMessages,

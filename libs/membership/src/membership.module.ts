@@ -3,6 +3,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AccessAtRepository } from './access/access-at.repository.js';
 import { AccessMessages } from './access/access.messages.js';
 import { AccessRepository } from './access/access.repository.js';
@@ -117,7 +118,7 @@ const service = 'membership';
 const database = DatabaseModule.forService({ service, entities, migrations });
 
 @Module({
-  imports: [database, EventsModule.forService({ service, database })],
+  imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],
   providers: [
     DataKeys,
     DeadLettersMessages,

@@ -4,6 +4,7 @@ import { DatabaseModule } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
+import { UpkeepModule } from '#libs/platform/upkeep';
 import { AccountMembersRepository } from './accounts/account-members.repository.js';
 import { AccountMessages } from './accounts/account.messages.js';
 import { ChangeAccountRole } from './accounts/change-account-role.js';
@@ -127,7 +128,7 @@ const service = 'profiles';
 const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
 
 @Module({
-  imports: [database, EventsModule.forService({ service, database })],
+  imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],
   providers: [
     DeadLettersMessages,
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,

@@ -20,7 +20,10 @@ import { migrations } from './database/migrations.js';
 import { DeadLettersJobs } from './dead-letters/dead-letters.jobs.js';
 import { DeadLettersMessages } from './dead-letters/dead-letters.messages.js';
 import { ReplayDeadLetters } from './dead-letters/replay-dead-letters.js';
-import { EraseUsers } from './erasure/erase-users.js';
+import { ErasePart } from './erasure/erase-part.js';
+import { ErasureHolders } from './erasure/erasure-holders.js';
+import { ErasurePartsRepository } from './erasure/erasure-parts.repository.js';
+import { FinishErasure } from './erasure/finish-erasure.js';
 import { ErasureJobs } from './erasure/erasure.jobs.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
 import { ErasureQueue } from './erasure/erasure-queue.js';
@@ -88,7 +91,7 @@ const database = DatabaseModule.forService({ service, entities, migrations });
     EraseDeletedStaff,
     StaffRetentionJobs,
     ErasureMessages, RequestErasure, GetErasure, ScheduleErasure, HiddenUsersConsumer,
-    ErasureJobs, EraseUsers, RequeueErasures, ErasureQueue, ErasuresRepository,
+    ErasureJobs, ErasePart, FinishErasure, ErasureHolders, ErasurePartsRepository, RequeueErasures, ErasureQueue, ErasuresRepository,
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     FeedMessages, CollectFeed, FedEvents, ReadFeed, ComposeEvents, TrimProjectFeed, ProjectFeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,

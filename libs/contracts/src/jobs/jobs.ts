@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { defineJob, type AnyJobType } from '#libs/platform/messages';
+import { erasureServices } from '../operations/erasure.messages.js';
 import { id, realmId } from '../values.js';
 
-/** Erases the users of one erasure in every service and writes its receipt. */
+/** Erases the users of one erasure in one service. Erasures have one of each service, beside one another. */
+export const erasePartJob = defineJob({ name: 'erase-part', queue: 'erasure', payload: z.object({ realmId, erasureId: id, service: z.enum(erasureServices) }) });
+
+/** After those: asks every service what is left, and writes the receipt. */
 export const eraseUsersJob = defineJob({ name: 'erase-users', queue: 'erasure', payload: z.object({ realmId, erasureId: id }) });
 
 /** Sends one mail. */
 export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload: z.object({ realmId, mailId: id }) });
 
 /** Every job there is: the workers refuse to start when one has no handler or two. */
-export const allJobs: readonly AnyJobType[] = [eraseUsersJob, sendMailJob];
+export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob];

@@ -6,7 +6,8 @@ import { id, realmId, tableCounts } from '../values.js';
 export const hideMembers = defineMessage({
   subject: 'membership.user.hide',
   request: z.object({ realmId, userIds: z.array(id).min(1).max(1_000) }),
-  response: z.object({ hidden: z.number().int() }),
+  /** `organisationIds`: of staff, where they belong, or belonged last; until they are erased. */
+  response: z.object({ hidden: z.number().int(), organisationIds: z.array(id) }),
 });
 
 /** Erases what membership holds about the users. Idempotent. */

@@ -163,5 +163,5 @@ export const isStaffDeleted = defineMessage({
 export const takeExpiredStaff = defineMessage({
   subject: 'membership.staff.take-expired',
   request: z.object({ olderThanSeconds: z.number().int().min(0) }),
-  response: z.object({ userIds: z.array(id) }),
+  response: z.object({ users: z.array(z.object({ userId: id, organisationIds: z.array(id) })) }),
 });

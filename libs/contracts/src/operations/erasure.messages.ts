@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { actor, id, realmId } from '../values.js';
+import { actor, id, realmId, timestamp } from '../values.js';
 import { receiptText } from './receipt.messages.js';
 import { userAddress } from '../profiles/user.messages.js';
 
 /** As of every job. An erasure never is `failed`: it is tried until it is done. */
 export const erasureState = z.enum(['scheduled', 'running', 'done', 'failed']);
+
+/** Who holds something about users; `operations` are the workers themselves. */
+export const erasureServices = ['profiles', 'identity', 'membership', 'operations'] as const;
+export type ErasureService = (typeof erasureServices)[number];
+
+/** How far an erasure has come in one service. */
+export const erasurePart = z.object({ service: z.enum(erasureServices), state: z.enum(['scheduled', 'running', 'done']), attempts: z.number().int(), finishedAt: timestamp.nullable() });
+export type ErasurePart = z.output<typeof erasurePart>;
 
 /**
  * Hides the users in every service, then schedules their erasure. Answers once all three have committed;
@@ -19,10 +27,24 @@ export const requestErasure = defineMessage({
   deadlineMs: 15_000,
 });
 
+/** Of one realm, or, for a caller who goes on to ask whose it is, of any. */
 export const getErasure = defineMessage({
   subject: 'operations.erasure.get',
-  request: z.object({ realmId, jobId: id }),
-  /** `receipt` once it is done; `removal` once the bytes are gone from the disk, which is later. */
-  response: z.object({ jobId: id, state: erasureState, receipt: receiptText.nullable(), removal: receiptText.nullable() }),
+  request: z.object({ realmId: realmId.optional(), jobId: id }),
+  response: z.object({
+    jobId: id,
+    realmId,
+    /** Whose staff they were; none of users of a project. */
+    organisationIds: z.array(id),
+    state: erasureState,
+    users: z.number().int(),
+    requestedAt: timestamp,
+    finishedAt: timestamp.nullable(),
+    services: z.array(erasurePart),
+    /** Once it is done. */
+    receipt: receiptText.nullable(),
+    /** Once the bytes are gone from the disk, which is later. */
+    removal: receiptText.nullable(),
+  }),
   errors: ['job-not-found'],
 });

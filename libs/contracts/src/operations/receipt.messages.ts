@@ -7,10 +7,10 @@ export const receiptText = z.string();
 
 const sequence = z.number().int().positive();
 
-/** Receipts, newest first. With a realm: of the erasures of its users. */
+/** Receipts, newest first. With a realm: of the erasures of its users; with an organisation: of its staff. */
 export const listReceipts = defineMessage({
   subject: 'operations.receipt.list',
-  request: z.object({ realmId: realmId.optional(), kind: z.enum(['erasure', 'removal']).optional(), before: sequence.optional(), limit: z.number().int().min(1).max(1_000) }),
+  request: z.object({ realmId: realmId.optional(), organisationId: id.optional(), kind: z.enum(['erasure', 'removal']).optional(), before: sequence.optional(), limit: z.number().int().min(1).max(1_000) }),
   response: z.object({ receipts: z.array(receiptText), nextBefore: sequence.nullable() }),
 });
 

@@ -6,7 +6,7 @@ import type { RouteTable } from './route-table.js';
 export type PageProject = 'caller' | 'path' | 'body' | 'open';
 
 const requestHeaders = ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-sdk-version', 'x-device-token'].join(', ');
-const answerHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Rollcall-Claims-Skipped', 'X-Device-Token'].join(', ');
+const answerHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Rollcall-Claims-Skipped', 'X-Rollcall-Job-Id', 'X-Device-Token'].join(', ');
 const rememberedSeconds = 600;
 
 /**

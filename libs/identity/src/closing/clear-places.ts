@@ -29,9 +29,7 @@ export class ClearPlaces {
   ) {}
 
   /** Goes on for as long as it may, and a step longer. `more`: time was up before the end. */
-  async execute(budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
-    const until = performance.now() + budgetMs;
-    const timeIsUp = () => performance.now() >= until;
+  async execute(timeIsUp: () => boolean = () => false): Promise<{ counts: WorkCounts; more: boolean }> {
     let cleared = 0;
     for (const place of await closedPlacesRepository.uncleared(this.database)) {
       cleared += await this.attempt(place, timeIsUp);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   app = await IdentityApp.start();
 });
 
-const clear = () => app.app.get(ClearPlaces, { strict: false }).execute(10_000);
+const clear = () => app.app.get(ClearPlaces, { strict: false }).execute();
 const close = (place: identity.ClosedPlace) => app.call(identity.closePlace, place);
 const rowsOf = async (placeId: string) => {
   const left: string[] = [];

@@ -4,6 +4,7 @@ import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { ClosedPlaceRow } from '../closing/closed-place.entity.js';
 import { dataKeysEntities } from '#libs/platform/keys';
+import { upkeepEntities } from '#libs/platform/upkeep';
 import { CredentialRow } from '../credentials/credential.entity.js';
 import { Login } from '../login/login.entity.js';
 import { MailThrottleRow } from '../mails/mail-throttle.entity.js';
@@ -26,6 +27,7 @@ export const identityEntities: readonly Type[] = [
   ...dataKeysEntities,
   ...auditEntities,
   ...idempotencyEntities,
+  ...upkeepEntities,
   Login,
   LoginNameRow,
   Session,

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
+import { upkeepMigrations } from '#libs/platform/upkeep';
 import { CreateIdentity1795316800000 } from './migrations/1795316800000-create-identity.js';
 import { CreateSdkKeys1795316800001 } from './migrations/1795316800001-create-sdk-keys.js';
 import { CreateTokenUses1795316800002 } from './migrations/1795316800002-create-token-uses.js';
@@ -22,6 +23,7 @@ import { CreateDataKeys1795316800050 } from './migrations/1795316800050-create-d
 export const identityMigrations: readonly Type<MigrationInterface>[] = [
   ...eventsMigrations,
   ...auditMigrations,
+  ...upkeepMigrations,
   CreateIdentity1795316800000,
   CreateSdkKeys1795316800001,
   CreateTokenUses1795316800002,

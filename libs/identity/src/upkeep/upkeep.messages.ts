@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { upkeepSources } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { UpkeepSteps } from '#libs/platform/upkeep';
 import { ClearPlaces } from '../closing/clear-places.js';
 import { Upkeep } from './upkeep.js';
 
@@ -9,12 +10,13 @@ const { run } = upkeepSources.identity;
 @Injectable()
 export class UpkeepMessages {
   constructor(
+    private readonly steps: UpkeepSteps,
     private readonly upkeep: Upkeep,
     private readonly clearPlaces: ClearPlaces,
   ) {}
 
   @Handles(run)
   async run(...[{ task, budgetMs }]: HandlerArguments<typeof run>) {
-    return task === 'clear-deleted-places' ? this.clearPlaces.execute(budgetMs) : this.upkeep.execute(task, budgetMs);
+    return this.steps.run(task, budgetMs, (clock) => (task === 'clear-deleted-places' ? this.clearPlaces.execute(clock.timeIsUp) : this.upkeep.execute(task, clock)));
   }
 }

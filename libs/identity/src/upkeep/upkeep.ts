@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
+import type { StepClock, StepOutcome } from '#libs/platform/upkeep';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
@@ -25,18 +26,16 @@ export class Upkeep implements OnApplicationBootstrap {
     this.hasher.prepare().catch((error: unknown) => this.logger.warn({ err: error }, 'password hashing did not start'));
   }
 
-  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
-  async execute(task: Exclude<(typeof upkeepSources.identity.tasks)[number], 'clear-deleted-places'>, budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
-    const until = performance.now() + budgetMs;
+  async execute(task: Exclude<(typeof upkeepSources.identity.tasks)[number], 'clear-deleted-places'>, { timeIsUp }: StepClock): Promise<StepOutcome> {
     switch (task) {
       case 'finish-registrations':
-        return this.registrations.execute(() => performance.now() >= until);
+        return this.registrations.execute(timeIsUp);
       case 'sweep-logins':
         return { counts: await this.sweepLogins(), more: false };
       case 'rotate-signing-keys':
         return { counts: await this.signingKeys.whenDue(), more: false };
       case 'trim-identity':
-        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
+        return { counts: { outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
     }
   }
 

@@ -2,6 +2,7 @@ import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { dataKeysEntities } from '#libs/platform/keys';
+import { upkeepEntities } from '#libs/platform/upkeep';
 import { InvitationRow } from '../invitations/invitation.entity.js';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
@@ -15,4 +16,4 @@ import { ProjectMember } from '../roles/project-member.entity.js';
 import { TeamMember } from '../roles/team-member.entity.js';
 import { Team } from '../teams/team.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, DirectoryEntry, Listing, ProjectRole, InvitationRow] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, Organisation, Team, Project, Member, DeploymentMember, OrganisationMember, TeamMember, ProjectMember, DirectoryEntry, Listing, ProjectRole, InvitationRow] as const;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { membership } from '#libs/contracts';
+import { membership, staffRealmId } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { CountMemberRemains } from './count-member-remains.js';
 import { EraseMembers } from './erase-members.js';
@@ -15,8 +15,9 @@ export class ErasureMessages {
   ) {}
 
   @Handles(membership.hideMembers)
-  async hide(...[{ userIds }, context]: HandlerArguments<typeof membership.hideMembers>) {
-    return { hidden: await this.hideMembers.hide(userIds, context) };
+  async hide(...[{ realmId, userIds }, context]: HandlerArguments<typeof membership.hideMembers>) {
+    const hidden = await this.hideMembers.hide(userIds, context);
+    return { hidden, organisationIds: realmId === staffRealmId ? await this.hideMembers.organisationsOf(userIds) : [] };
   }
 
   @Handles(membership.eraseMembers)

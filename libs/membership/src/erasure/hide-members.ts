@@ -18,6 +18,11 @@ export class HideMembers {
     return this.database.withTransaction((tx) => this.hideWithin(tx, userIds, context));
   }
 
+  /** Where the users belong, or belonged last, until they are erased. */
+  async organisationsOf(userIds: readonly string[]): Promise<string[]> {
+    return [...new Set((await this.members.organisations(this.database, userIds)).map(({ organisationId }) => organisationId))].sort();
+  }
+
   async hideWithin(tx: Transaction, userIds: readonly string[], context: CallContext): Promise<number> {
     const changed = await this.members.hide(tx, userIds);
     if (changed.length > 0) await this.outbox.append(tx, context, ...changed.map(({ userId, version }) => event(membership.rolesChanged, { userId, version })));

@@ -37,7 +37,7 @@ export const personalTables: readonly PersonalTable[] = [
   {
     table: 'members',
     holds: 'one row a user; erased, it is a tombstone of the id alone, so that a role granted late finds it',
-    erase: sql('members.erase', 'UPDATE members SET erased_at = now() WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL'),
+    erase: sql('members.erase', 'UPDATE members SET erased_at = now(), left_organisation_id = NULL WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL'),
     count: sql('members.count-remains', 'SELECT count(*)::int AS remains FROM members WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL'),
   },
 ];
@@ -59,6 +59,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',
   relay_state: 'how far the relay is',
+  upkeep_holds: 'which upkeep is under way',
   schema_info: 'of the schema',
   schema_migrations: 'of the schema',
 };

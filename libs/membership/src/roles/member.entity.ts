@@ -29,6 +29,10 @@ export class Member {
   @Column('text', { name: 'deleted_by', nullable: true })
   deletedBy!: string | null;
 
+  /** Of somebody who was deleted with their last membership: where that was. */
+  @Column('uuid', { name: 'left_organisation_id', nullable: true })
+  leftOrganisationId!: string | null;
+
   @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
   erasedAt!: string | null;
 }

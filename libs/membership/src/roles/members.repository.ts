@@ -19,6 +19,15 @@ const hide = sql(
    RETURNING user_id AS "userId", access_version AS version`,
 );
 
+const organisations = sql(
+  'members.organisations',
+  `SELECT DISTINCT user_id AS "userId", organisation_id AS "organisationId" FROM (
+     SELECT user_id, organisation_id FROM organisation_members WHERE user_id = ANY ($1::uuid[])
+     UNION ALL SELECT user_id, organisation_id FROM team_members WHERE user_id = ANY ($1::uuid[])
+     UNION ALL SELECT m.user_id, p.organisation_id FROM project_members m JOIN projects p ON p.project_id = m.project_id WHERE m.user_id = ANY ($1::uuid[])
+     UNION ALL SELECT user_id, left_organisation_id FROM members WHERE user_id = ANY ($1::uuid[]) AND left_organisation_id IS NOT NULL) AS given`,
+);
+
 @Injectable()
 export class MembersRepository {
   /** Makes the user's row if there is none and holds it until the transaction ends. @returns false for a hidden user */
@@ -30,6 +39,11 @@ export class MembersRepository {
   async bump(tx: Transaction, userId: string): Promise<number> {
     const [row] = await tx.query<{ version: number }>(bump, [userId]);
     return row!.version;
+  }
+
+  /** Where the users have a role, whether it counts or not, or were last if they have none any more: one pair for each organisation. */
+  async organisations(on: Queryable, userIds: readonly string[]): Promise<{ userId: string; organisationId: string }[]> {
+    return on.query(organisations, [userIds]);
   }
 
   /** Hides who isn't hidden yet. @returns those of them who may have had roles, with their new version */

@@ -4,13 +4,13 @@ import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 // In the order of ids, so that two who change one another never wait for each other.
 const lock = sql('members.lock-any', 'SELECT user_id AS "userId", deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL ORDER BY user_id FOR UPDATE');
 const remove = sql('members.delete', 'UPDATE members SET deleted_at = now(), deleted_by = $2 WHERE user_id = $1 AND deleted_at IS NULL');
-const restore = sql('members.restore', 'UPDATE members SET deleted_at = NULL, deleted_by = NULL WHERE user_id = $1 AND deleted_at IS NOT NULL');
+const restore = sql('members.restore', 'UPDATE members SET deleted_at = NULL, deleted_by = NULL, left_organisation_id = NULL WHERE user_id = $1 AND deleted_at IS NOT NULL');
 const administered = sql('organisation_members.administered', `SELECT organisation_id AS "organisationId" FROM organisation_members WHERE user_id = $1 AND role = 'org_admin' AND status = 'active' ORDER BY organisation_id`);
 const takeGlobalRole = sql('deployment_members.take', 'DELETE FROM deployment_members WHERE user_id = $1');
 // An invitation that can still be accepted is as good as a membership; so is one that is over and has not been closed yet, for a minute.
 const removeUnattached = sql(
   'members.delete-unattached',
-  `UPDATE members m SET deleted_at = now(), deleted_by = $2 WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL AND deleted_at IS NULL
+  `UPDATE members m SET deleted_at = now(), deleted_by = $2, left_organisation_id = $3 WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL AND deleted_at IS NULL
      AND NOT EXISTS (SELECT FROM deployment_members o WHERE o.user_id = m.user_id)
      AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.user_id = m.user_id)
      AND NOT EXISTS (SELECT FROM team_members o WHERE o.user_id = m.user_id)
@@ -43,9 +43,9 @@ export class DeletedStaffRepository {
     await tx.execute(restore, [userId]);
   }
 
-  /** Deletes those of the people who belong nowhere. Ask it with their rows locked by an earlier statement. @returns them */
-  async removeUnattached(tx: Transaction, userIds: readonly string[], actorId: string): Promise<string[]> {
-    return (await tx.query<{ userId: string }>(removeUnattached, [userIds, actorId])).map(({ userId }) => userId);
+  /** Deletes those of the people who belong nowhere any more, and remembers where they were last. Ask it with their rows locked by an earlier statement. @returns them */
+  async removeUnattached(tx: Transaction, userIds: readonly string[], actorId: string, organisationId: string | null): Promise<string[]> {
+    return (await tx.query<{ userId: string }>(removeUnattached, [userIds, actorId, organisationId])).map(({ userId }) => userId);
   }
 
   /** Every role that the user was given anywhere. */

@@ -52,7 +52,9 @@ describe('somebody who loses their last membership', () => {
     const { entries } = await app.call(auditSources.membership.pending, { limit: 1_000 });
     expect(entries.at(-1)).toMatchObject({ actor, action: 'user.deleted', target: { type: 'user', id: userId }, organisationId: other });
     expect((await app.call(membership.getStaffMember, { userId, viewer: everything })).deletedAt).not.toBeNull();
-    expect((await app.call(membership.takeExpiredStaff, { olderThanSeconds: 0 })).userIds).toContain(userId);
+    expect((await app.call(membership.takeExpiredStaff, { olderThanSeconds: 0 })).users).toContainEqual({ userId, organisationIds: [other] });
+    const { organisationIds } = await app.call(membership.hideMembers, { realmId: staffRealmId, userIds: [userId] });
+    expect(organisationIds).toEqual([other]);
   });
 
   const ways: Record<string, () => Promise<string>> = {
@@ -119,7 +121,7 @@ describe('somebody who loses their last membership', () => {
 });
 
 describe('somebody who was deleted longer ago than people are kept', () => {
-  const take = async (olderThanSeconds: number) => (await app.call(membership.takeExpiredStaff, { olderThanSeconds })).userIds;
+  const take = async (olderThanSeconds: number) => (await app.call(membership.takeExpiredStaff, { olderThanSeconds })).users.map(({ userId }) => userId);
   const restore = (userId: string) => app.outcome(membership.restoreStaff, { userId, viewer: everything, actor });
 
   /** Deleted so many days ago. */

@@ -26,7 +26,7 @@ export class Departures {
    */
   async within(tx: Transaction, userIds: readonly string[], { actor, organisationId }: Where, context: CallContext): Promise<void> {
     if (userIds.length === 0) return;
-    const gone = await this.deleted.removeUnattached(tx, userIds, actor.id);
+    const gone = await this.deleted.removeUnattached(tx, userIds, actor.id, organisationId);
     for (const userId of gone) await this.tell(tx, 'user.deleted', userId, { actor, organisationId }, context);
   }
 

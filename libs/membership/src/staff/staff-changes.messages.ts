@@ -49,6 +49,6 @@ export class StaffChangesMessages {
 
   @Handles(membership.takeExpiredStaff)
   async takeExpired(...[{ olderThanSeconds }, context]: HandlerArguments<typeof membership.takeExpiredStaff>) {
-    return { userIds: await this.takeExpiredStaff.take(olderThanSeconds, context) };
+    return { users: await this.takeExpiredStaff.take(olderThanSeconds, context) };
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { upkeepSources, WorkCounts } from '#libs/contracts';
+import type { upkeepSources } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
+import type { StepClock, StepOutcome } from '#libs/platform/upkeep';
 import { FollowNames } from '../directory/follow-names.js';
 import { ExpireInvitations } from '../invitations/expire-invitations.js';
 
@@ -15,18 +16,16 @@ export class Upkeep {
     private readonly invitations: ExpireInvitations,
   ) {}
 
-  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
-  async execute(task: (typeof upkeepSources.membership.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
-    const until = performance.now() + budgetMs;
+  async execute(task: (typeof upkeepSources.membership.tasks)[number], { timeIsUp }: StepClock): Promise<StepOutcome> {
     switch (task) {
       case 'refresh-directory':
         return { counts: { people: await this.names.sweep() }, more: false };
       case 'expire-invitations': {
-        const { expired, more } = await this.invitations.expire(() => performance.now() >= until);
+        const { expired, more } = await this.invitations.expire(timeIsUp);
         return { counts: { expired }, more };
       }
       case 'trim-membership':
-        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
+        return { counts: { outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
     }
   }
 }

@@ -36,27 +36,33 @@ const trimInboxBatch = sql(
   'DELETE FROM inbox WHERE consumer = $1 AND event_id IN (SELECT event_id FROM inbox WHERE consumer = $1 AND event_id < $2 ORDER BY event_id LIMIT $3)',
 );
 
-/** Deletes outbox rows that were published longer ago than they are kept, and are in the feed. @returns how many */
-export async function trimOutbox(database: Database, days = outboxDays): Promise<number> {
-  return repeat(() => database.execute(trimOutboxBatch, [days, batch]));
+/**
+ * Deletes outbox rows that were published longer ago than they are kept, and are in the feed.
+ * @param timeIsUp asked between two batches: when it says so, the rest is left
+ * @returns how many
+ */
+export async function trimOutbox(database: Database, timeIsUp: () => boolean = () => false): Promise<number> {
+  return repeat(() => database.execute(trimOutboxBatch, [outboxDays, batch]), timeIsUp);
 }
 
-/** Forgets events that can't come again. @returns how many */
-export async function trimInbox(database: Database, days = inboxDays): Promise<number> {
-  const oldest = firstIdOf(Date.now() - days * 24 * 60 * 60 * 1_000);
+/**
+ * Forgets events that can't come again.
+ * @param timeIsUp asked between two batches: when it says so, the rest is left
+ * @returns how many
+ */
+export async function trimInbox(database: Database, timeIsUp: () => boolean = () => false): Promise<number> {
+  const oldest = firstIdOf(Date.now() - inboxDays * 24 * 60 * 60 * 1_000);
   let total = 0;
   for (const { consumer } of await database.query<{ consumer: string }>(consumers)) {
-    total += await repeat(() => database.execute(trimInboxBatch, [consumer, oldest, batch]));
+    total += await repeat(() => database.execute(trimInboxBatch, [consumer, oldest, batch]), timeIsUp);
   }
   return total;
 }
 
-async function repeat(deleteBatch: () => Promise<number>): Promise<number> {
-  for (let total = 0; ; ) {
-    const deleted = await deleteBatch();
-    total += deleted;
-    if (deleted < batch) return total;
-  }
+async function repeat(deleteBatch: () => Promise<number>, timeIsUp: () => boolean): Promise<number> {
+  let total = 0;
+  for (let deleted = batch; deleted === batch && !timeIsUp(); total += deleted) deleted = await deleteBatch();
+  return total;
 }
 
 /** The least UUIDv7 of a millisecond. */

@@ -1,4 +1,4 @@
-export { JobQueue, type AddJobOptions } from './job-queue.js';
+export { JobQueue, type AddJobOptions, type JobOfFlow } from './job-queue.js';
 export { Jobs, type JobHandler, type RunningJob } from './jobs.js';
 export { queueConfig } from './queue.config.js';
 export { QueueModule, type QueueOptions } from './queue.module.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { JobsOptions } from 'bullmq';
 import type { AnyJobType, CallContext, JobPayloadOf } from '#libs/platform/messages';
 import { inTime } from './in-time.js';
-import { QueueBackend, type JobData } from './queue-backend.js';
+import { QueueBackend, type JobData, type StoredJob } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
 
 const day = 24 * 60 * 60;
@@ -11,6 +12,13 @@ export interface AddJobOptions {
   jobId: string;
   /** Milliseconds before it may run. */
   delayMs?: number;
+}
+
+/** A job of several that belong together. */
+export interface JobOfFlow<J extends AnyJobType = AnyJobType> {
+  jobType: J;
+  payload: JobPayloadOf<J>;
+  jobId: string;
 }
 
 /** Where jobs are made, from rows that are committed. */
@@ -32,22 +40,52 @@ export class JobQueue {
     await inTime(this.backend, () => this.put(jobType, data, jobId, delayMs), this.tuning);
   }
 
+  /**
+   * Adds several jobs that run beside one another, and one that runs after them: all or none. What is there already stays as it is, and
+   * what has failed for good starts anew, as with `add`. One that is given up does not keep the last one waiting: that has to look itself
+   * whether everything was done.
+   * @throws as `add`
+   */
+  async addFlow(last: JobOfFlow, before: readonly JobOfFlow[], context: CallContext): Promise<void> {
+    const nodeOf = ({ jobType, payload, jobId }: JobOfFlow, options: JobsOptions = {}) => {
+      assertJobId(jobId);
+      const data: JobData = { requestId: context.requestId, payload: jobType.payload.parse(payload) };
+      return { name: jobType.name, queueName: jobType.queue, data, opts: { ...this.options(jobId), ...options } };
+    };
+    const flow = { ...nodeOf(last), children: before.map((job) => nodeOf(job, { ignoreDependencyOnFailure: true })) };
+    await inTime(
+      this.backend,
+      async () => {
+        const { job, children = [] } = await (await this.backend.flows()).add(flow);
+        await Promise.all([job, ...children.map((child) => child.job)].map((one) => startAnew(one)));
+      },
+      this.tuning,
+    );
+  }
+
   private async put(jobType: AnyJobType, data: JobData, jobId: string, delayMs: number | undefined): Promise<void> {
     const queue = await this.backend.queue(jobType.queue);
-    const job = await queue.add(jobType.name, data, {
+    await startAnew(await queue.add(jobType.name, data, { ...this.options(jobId), delay: delayMs }));
+  }
+
+  private options(jobId: string): JobsOptions & { jobId: string } {
+    return {
       jobId,
-      delay: delayMs,
       attempts: this.tuning.attempts,
       backoff: { type: 'custom' }, // as the workers say
       removeOnComplete: { age: day },
       removeOnFail: { age: 7 * day },
       stackTraceLimit: 1,
-    });
-    if (!(await job.isFailed())) return;
-    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
-      if (await job.isFailed()) throw error; // else somebody was faster
-    });
+    };
   }
+}
+
+/** What was given up before, under the same id. */
+async function startAnew(job: Pick<StoredJob, 'isFailed' | 'retry'>): Promise<void> {
+  if (!(await job.isFailed())) return;
+  await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }).catch(async (error: unknown) => {
+    if (await job.isFailed()) throw error; // else somebody was faster
+  });
 }
 
 /** BullMQ joins keys with colons, and takes numbers for ids of its own. */

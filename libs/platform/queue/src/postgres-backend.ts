@@ -1,10 +1,10 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { createPostgresBackend, Queue, runMigrations, Worker, type BackendFactory, type ConnectionOptions, type RedisQueueBackend } from 'bullmq';
+import { createPostgresBackend, FlowProducer, Queue, runMigrations, Worker, type BackendFactory, type ConnectionOptions, type RedisQueueBackend } from 'bullmq';
 import pg from 'pg';
 import { serviceDatabaseUrl } from '#libs/platform/database';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
-import { OpenQueues } from './open-queues.js';
+import { OpenOnce } from './open-once.js';
 import { OutageLog } from './outage-log.js';
 import { QueueBackend, type JobData, type JobProcessor, type WorkerSettings } from './queue-backend.js';
 import type { QueueTuning } from './queue-tuning.js';
@@ -20,7 +20,8 @@ const factory = createPostgresBackend as unknown as BackendFactory<RedisQueueBac
 /** BullMQ on Postgres: in a schema of its own in the `operations` database, which its service creates. */
 export class PostgresBackend extends QueueBackend implements OnApplicationShutdown {
   private readonly pool: pg.Pool;
-  private readonly queues: OpenQueues;
+  private readonly queues: OpenOnce<Queue<JobData, void>>;
+  private readonly producers: OpenOnce<FlowProducer>;
   private readonly outages: OutageLog;
   private readonly started: Promise<void>;
   private prepared = false;
@@ -47,7 +48,9 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     this.pool.on('error', (error) => this.outages.report(error));
     // The pool listens to a client while it is idle, its borrower only from a moment after: an error in between would end the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    this.queues = new OpenQueues((name) => new Queue<JobData, void>(name, { connection: this.pool }, factory), (error) => this.outages.report(error));
+    const report = (error: Error) => this.outages.report(error);
+    this.queues = new OpenOnce((name) => new Queue<JobData, void>(name, { connection: this.pool }, factory), report);
+    this.producers = new OpenOnce(() => new FlowProducer({ connection: this.pool }, factory), report);
     this.started = this.prepare();
   }
 
@@ -68,6 +71,10 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     return this.queues.get(name);
   }
 
+  override flows(): Promise<FlowProducer> {
+    return this.producers.get('flows');
+  }
+
   override async worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<Worker<JobData, void>> {
     const worker = new Worker<JobData, void>(name, processor, { ...settings, autorun: false, connection: this.pool }, factory);
     worker.on('error', (error) => this.outages.report(error));
@@ -82,7 +89,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
 
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
-    await this.queues.close();
+    await Promise.all([this.queues.close(), this.producers.close()]);
     // A worker that is cut off keeps its connection, and the pool would wait for it.
     await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, endMs).unref())]);
   }

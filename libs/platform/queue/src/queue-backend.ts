@@ -1,4 +1,4 @@
-import type { Job, Queue, Worker, WorkerOptions } from 'bullmq';
+import type { FlowProducer, Job, Queue, Worker, WorkerOptions } from 'bullmq';
 
 /** What the store keeps of a job. */
 export interface JobData {
@@ -23,6 +23,9 @@ export abstract class QueueBackend {
 
   /** The queue of this name; always the same one. */
   abstract queue(name: string): Promise<Queue<JobData, void>>;
+
+  /** Adds jobs that wait for others; always the same one. */
+  abstract flows(): Promise<FlowProducer>;
 
   /** A new worker, which does not run yet. */
   abstract worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<Worker<JobData, void>>;

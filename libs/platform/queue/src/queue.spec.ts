@@ -127,6 +127,82 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await process.close();
   });
 
+  describe('jobs of which one comes last', () => {
+    const flow = (process: Process) => {
+      const jobOf = (jobType: AnyJobType, wallId: string) => ({ jobType, payload: { wallId }, jobId: `${jobType.name}-${wallId}` });
+      return process.queue.addFlow(jobOf(paintJob, 'w1'), [jobOf(plasterJob, 'w1'), jobOf(plasterJob, 'w2')], context);
+    };
+
+    it('run beside one another, the last one when all of them are done, and once however often they are added', async () => {
+      const ran: string[] = [];
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const process = await (
+        await Process.start(store, (jobs) => {
+          jobs.handle(plasterJob, async ({ wallId }) => {
+            ran.push(`plaster ${wallId}`);
+            if (wallId === 'w2') await held;
+          });
+          jobs.handle(paintJob, async ({ wallId }) => void ran.push(`paint ${wallId}`));
+        })
+      ).ready();
+      await Promise.all([flow(process), flow(process)]);
+      await eventually(() => expect([...ran].sort()).toEqual(['plaster w1', 'plaster w2']));
+      await flow(process);
+      expect(ran).toHaveLength(2);
+      letGo();
+      await eventually(() => expect(ran[2]).toBe('paint w1'));
+      await flow(process);
+      await process.queue.add(paintJob, { wallId: 'after' }, context, { jobId: 'paint-after' });
+      await eventually(() => expect(ran.slice(3)).toEqual(['paint after']));
+      await process.close();
+    });
+
+    it('come to the last one although one is given up, and start anew where one was given up', async () => {
+      const ran: string[] = [];
+      let works = false;
+      const process = await (
+        await Process.start(store, (jobs) => {
+          jobs.handle(plasterJob, async ({ wallId }, { attempt }) => {
+            if (wallId === 'w2' && !works) throw new Error(`attempt ${attempt}`);
+            ran.push(`plaster ${wallId}`);
+          });
+          jobs.handle(paintJob, async ({ wallId }) => void ran.push(`paint ${wallId}`));
+        })
+      ).ready();
+      await flow(process);
+      await eventually(() => expect(ran).toEqual(['plaster w1', 'paint w1']));
+      expect(process.log.atLeast(50)).toMatchObject([{ msg: 'job given up', jobId: 'plaster-w2' }]);
+      works = true;
+      await flow(process);
+      await eventually(() => expect(ran).toEqual(['plaster w1', 'paint w1', 'plaster w2']));
+      await process.close();
+    });
+
+    it('are made anew, all of them, when the store has lost them in the middle', async () => {
+      const ran: string[] = [];
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => (letGo = resolve));
+      const process = await (
+        await Process.start(store, (jobs) => {
+          jobs.handle(plasterJob, async ({ wallId }) => {
+            ran.push(`plaster ${wallId}`);
+            if (wallId === 'w2') await held;
+          });
+          jobs.handle(paintJob, async ({ wallId }) => void ran.push(`paint ${wallId}`));
+        })
+      ).ready();
+      await flow(process);
+      await eventually(() => expect(ran).toHaveLength(2));
+      await store.lose();
+      letGo();
+      await flow(process);
+      await eventually(() => expect(ran.at(-1)).toBe('paint w1'));
+      expect([...ran].sort()).toEqual(['paint w1', 'plaster w1', 'plaster w1', 'plaster w2', 'plaster w2']);
+      await process.close();
+    });
+  });
+
   it('keeps what errors say out of the store', async () => {
     const process = await (
       await Process.start(store, (jobs) =>

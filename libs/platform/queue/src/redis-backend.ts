@@ -1,9 +1,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { Queue, Worker } from 'bullmq';
+import { FlowProducer, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
-import { OpenQueues } from './open-queues.js';
+import { OpenOnce } from './open-once.js';
 import { OutageLog } from './outage-log.js';
 import { QueueBackend, type JobData, type JobProcessor, type WorkerSettings } from './queue-backend.js';
 import type { QueueTuning } from './queue-tuning.js';
@@ -13,7 +13,8 @@ const prefix = 'rollcall';
 /** BullMQ on Redis. Jobs are added over one connection that fails at once while Redis is away; workers have patient ones of their own. */
 export class RedisBackend extends QueueBackend implements OnApplicationShutdown {
   private readonly redis: Redis;
-  private readonly queues: OpenQueues;
+  private readonly queues: OpenOnce<Queue<JobData, void>>;
+  private readonly producers: OpenOnce<FlowProducer>;
   private readonly outages: OutageLog;
   private readonly started: Promise<void>;
   private readonly url: string;
@@ -30,7 +31,9 @@ export class RedisBackend extends QueueBackend implements OnApplicationShutdown 
     this.redis = new Redis(url, { ...this.connection(), enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: tuning.addTimeoutMs });
     this.redis.on('error', (error: Error) => this.outages.report(error));
     this.started = new Promise((resolve) => this.redis.once('ready', () => resolve()));
-    this.queues = new OpenQueues((name) => new Queue(name, { connection: this.redis, prefix }), (error) => this.outages.report(error));
+    const report = (error: Error) => this.outages.report(error);
+    this.queues = new OpenOnce((name) => new Queue<JobData, void>(name, { connection: this.redis, prefix }), report);
+    this.producers = new OpenOnce(() => new FlowProducer({ connection: this.redis, prefix }), report);
   }
 
   override get available(): boolean {
@@ -50,6 +53,10 @@ export class RedisBackend extends QueueBackend implements OnApplicationShutdown 
     return this.queues.get(name);
   }
 
+  override flows(): Promise<FlowProducer> {
+    return this.producers.get('flows');
+  }
+
   override async worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<Worker<JobData, void>> {
     const worker = new Worker<JobData, void>(name, processor, { ...settings, autorun: false, prefix, connection: { url: this.url, ...this.connection(), maxRetriesPerRequest: null } });
     worker.on('error', (error) => this.outages.report(error));
@@ -57,7 +64,7 @@ export class RedisBackend extends QueueBackend implements OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queues.close();
+    await Promise.all([this.queues.close(), this.producers.close()]);
     this.redis.disconnect();
   }
 

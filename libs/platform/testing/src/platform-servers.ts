@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { startEmbeddedPostgres } from '#libs/platform/database';
 import type { LocalServer } from '../../../../tools/provision.mjs';
 import { provisioning } from './provisioning.js';
@@ -73,6 +74,12 @@ export class PlatformServers {
   async wipe(name: ServerName): Promise<void> {
     if (!this.away.has(name)) throw new Error(`${name} is running`);
     await rm(join(this.folder, name), { recursive: true, force: true });
+  }
+
+  /** Empties Redis while it runs. */
+  async flush(): Promise<void> {
+    const redis = new Redis(this.get('redis').url);
+    await redis.flushall().finally(() => redis.disconnect());
   }
 
   /** Those that were ended are there again, and none hangs. */

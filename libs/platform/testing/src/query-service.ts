@@ -13,10 +13,34 @@ export async function connectToService(serverUrl: string, service: string): Prom
  * @param serverUrl what `DATABASE_URL` is for the service
  */
 export async function queryService<Row extends object>(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
+<<<<<<< HEAD
   const client = await connectToService(serverUrl, service);
+=======
+  const client = await connect(serverUrl, service);
+>>>>>>> main
   try {
     return (await client.query<Row>(text, parameters)).rows;
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Holds up whoever needs a row: it is locked until it is released.
+ * @param text finds the one row: `SELECT FROM feed WHERE seq = 1`
+ * @returns releases it
+ */
+export async function lockRow(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<() => Promise<void>> {
+  const client = await connect(serverUrl, service);
+  await client.query('BEGIN');
+  const { rowCount } = await client.query(`${text} FOR UPDATE`, parameters);
+  if (rowCount === 1) return () => client.end();
+  await client.end();
+  throw new Error(`${String(rowCount)} rows were found to be locked`);
+}
+
+async function connect(serverUrl: string, service: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, service) });
+  await client.connect();
+  return client;
 }

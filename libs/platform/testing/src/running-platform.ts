@@ -8,7 +8,7 @@ import { pause } from './eventually.js';
 import { freePort } from './free-port.js';
 import { PlatformProcesses, type Part, type ProcessName } from './platform-processes.js';
 import { PlatformServers, postmasterOf, type ServerName } from './platform-servers.js';
-import { queryService } from './query-service.js';
+import { lockRow, queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 
@@ -137,6 +137,11 @@ export class RunningPlatform {
   /** Asks a service's own database, for what no API shows: that an effect happened once. */
   async query<Row extends object>(service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
     return queryService<Row>(await this.databaseUrl(), service, text, parameters);
+  }
+
+  /** Holds up whoever needs a row of a service. @returns releases it */
+  async lockRow(service: string, text: string, parameters: unknown[] = []): Promise<() => Promise<void>> {
+    return lockRow(await this.databaseUrl(), service, text, parameters);
   }
 
   /** What `DATABASE_URL` is, or would be. */

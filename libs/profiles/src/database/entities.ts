@@ -2,6 +2,7 @@ import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
 import { idempotencyEntities } from '#libs/platform/idempotency';
 import { dataKeysEntities } from '#libs/platform/keys';
+import { upkeepEntities } from '#libs/platform/upkeep';
 import { AccountMember } from '../accounts/account-member.entity.js';
 import { ActivityEvent } from '../activity/activity-event.entity.js';
 import { AttributeEntry } from '../attributes/attribute-entry.entity.js';
@@ -19,4 +20,4 @@ import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 import { ClosedRealm } from '../realms/closed-realm.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm, AttributeEntry];
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm, AttributeEntry];

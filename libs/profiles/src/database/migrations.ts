@@ -1,5 +1,6 @@
 import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
+import { upkeepMigrations } from '#libs/platform/upkeep';
 import { CreateUsers1700000100001 } from './migrations/1700000100001-create-users.js';
 import { CreateUserEvents1700000100002 } from './migrations/1700000100002-create-user-events.js';
 import { CreateTombstones1700000100003 } from './migrations/1700000100003-create-tombstones.js';
@@ -21,4 +22,4 @@ import { CreateDataKeys1700000100060 } from './migrations/1700000100060-create-d
 import { ListSuppressions1700000100070 } from './migrations/1700000100070-list-suppressions.js';
 import { CreateAttributeEntries1700000100095 } from './migrations/1700000100095-create-attribute-entries.js';
 
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060, CreateClosedRealms1700000100065, ListSuppressions1700000100070, CreateAttributeEntries1700000100095];
+export const migrations = [...eventsMigrations, ...auditMigrations, ...upkeepMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060, CreateClosedRealms1700000100065, ListSuppressions1700000100070, CreateAttributeEntries1700000100095];

@@ -91,6 +91,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   inbox: 'ids of events',
   dead_letters: 'events carry ids, versions and names of facts only',
   relay_state: 'how far the outbox was relayed',
+  upkeep_holds: 'which upkeep is under way',
   schema_info: 'of the schema',
   schema_migrations: 'of the schema',
 };

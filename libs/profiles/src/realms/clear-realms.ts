@@ -27,9 +27,7 @@ export class ClearRealms {
   ) {}
 
   /** Goes on for as long as it may, and a step longer. `more`: time was up before the end. */
-  async execute(budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
-    const until = performance.now() + budgetMs;
-    const timeIsUp = () => performance.now() >= until;
+  async execute(timeIsUp: () => boolean = () => false): Promise<{ counts: WorkCounts; more: boolean }> {
     let cleared = 0;
     for (const realm of await this.realms.uncleared(this.database)) {
       cleared += await this.attempt(realm, timeIsUp);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   erasures = app.provider(ErasuresStandIn);
 });
 
-const clear = () => app.provider(ClearRealms).execute(10_000);
+const clear = () => app.provider(ClearRealms).execute();
 const left = async (realmId: string) => {
   const found: string[] = [];
   for (const table of [...tablesOfRealms, 'users']) if ((await app.database.query(`SELECT FROM ${table} WHERE realm_id = $1 LIMIT 1`, [realmId])).length > 0) found.push(table);

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { upkeepSources, WorkCounts } from '#libs/contracts';
+import type { upkeepSources } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
+import type { StepClock, StepOutcome } from '#libs/platform/upkeep';
 import { ActivityRuns } from '../activity/activity-runs.js';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
 import { RetainEvents } from '../events/retain-events.js';
@@ -22,16 +23,14 @@ export class Upkeep {
     private readonly realms: ClearRealms,
   ) {}
 
-  /** Goes on for as long as it may, and a step longer. `more`: something may be left. */
-  async execute(task: (typeof upkeepSources.profiles.tasks)[number], budgetMs: number): Promise<{ counts: WorkCounts; more: boolean }> {
-    const timeIsUp = clock(budgetMs);
+  async execute(task: (typeof upkeepSources.profiles.tasks)[number], { timeIsUp, mustStop }: StepClock): Promise<StepOutcome> {
     switch (task) {
       case 'refresh-segments':
         return counted('steps', await this.segments.execute(timeIsUp));
       case 'compute-activity':
         return counted('steps', await this.activity.execute(timeIsUp));
       case 'finish-field-sweeps':
-        return counted('fields', await this.fields.execute(budgetMs));
+        return counted('fields', await this.fields.execute({ timeIsUp, mustStop }));
       case 'make-event-partitions':
         return { counts: { partitions: (await this.database.withTransaction((tx) => ensureEventPartitions((text) => tx.query(text)))).length }, more: false };
       case 'retain-events': {
@@ -39,18 +38,13 @@ export class Upkeep {
         return { counts: { events: deleted, partitions: dropped.length }, more };
       }
       case 'clear-deleted-projects':
-        return this.realms.execute(budgetMs);
+        return this.realms.execute(timeIsUp);
       case 'trim-profiles':
-        return { counts: { outbox: await trimOutbox(this.database), inbox: await trimInbox(this.database), idempotencyKeys: await trimIdempotencyKeys(this.database) }, more: false };
+        return { counts: { outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
     }
   }
 }
 
-function clock(budgetMs: number): () => boolean {
-  const until = performance.now() + budgetMs;
-  return () => performance.now() >= until;
-}
-
-function counted(what: string, { done, more }: { done: number; more: boolean }): { counts: WorkCounts; more: boolean } {
+function counted(what: string, { done, more }: { done: number; more: boolean }): StepOutcome {
   return { counts: { [what]: done }, more };
 }

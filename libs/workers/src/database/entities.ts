@@ -3,6 +3,8 @@ import { eventsEntities } from '#libs/platform/events';
 import { dataKeysEntities } from '#libs/platform/keys';
 import { AuditLogEntry } from '../audit/audit-log-entry.entity.js';
 import { ErasureCount } from '../erasure/erasure-count.entity.js';
+import { ErasureOrganisation } from '../erasure/erasure-organisation.entity.js';
+import { ErasurePart } from '../erasure/erasure-part.entity.js';
 import { ErasureUser } from '../erasure/erasure-user.entity.js';
 import { Erasure } from '../erasure/erasure.entity.js';
 import { FeedEntry } from '../feed/feed-entry.entity.js';
@@ -15,4 +17,4 @@ import { ReceiptKey } from '../receipts/receipt-key.entity.js';
 import { ReceiptRow } from '../receipts/receipt.entity.js';
 import { RemovalMark } from '../receipts/removal-mark.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, ErasurePart, ErasureOrganisation, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd] as const;

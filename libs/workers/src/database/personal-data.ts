@@ -19,6 +19,8 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   erasures: 'ids of realms and of the actor who asked',
   erasure_users: 'ids of the users to be erased; they stay, since the event of a hiding may come again',
   erasure_counts: 'names of tables and counts',
+  erasure_parts: 'names of services, states and counts of attempts',
+  erasure_organisations: 'ids of erasures and organisations',
   receipts: 'counts, ids of realms and of actors, and keyed hashes that stand for erased users',
   receipt_keys: 'public keys of the deployment',
   removal_marks: 'names of tables and counts of changes',

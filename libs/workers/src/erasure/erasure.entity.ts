@@ -6,6 +6,7 @@ import { ReceiptRow } from '../receipts/receipt.entity.js';
 @Check('erasures_state_check', `state IN ('scheduled', 'running', 'done', 'failed')`)
 @Check('erasures_receipt_check', `(state = 'done') = (receipt IS NOT NULL OR receipt_sequence IS NOT NULL)`)
 @ForeignKey(() => ReceiptRow, ['receiptSequence'], ['sequence'], { name: 'erasures_receipt_fkey' })
+@Index('erasures_erasure_id_idx', ['erasureId'])
 @Index('erasures_unfinished_idx', ['requestedAt'], { where: `state <> 'done'` })
 export class Erasure {
   @PrimaryColumn('uuid', { name: 'realm_id', primaryKeyConstraintName: 'erasures_pkey' })
@@ -32,12 +33,15 @@ export class Erasure {
   @Column('text', { name: 'request_id' })
   requestId!: string;
 
-  /** How often the job has begun. */
+  /** How often something of it has begun: a part of it, or its end. */
   @Column('integer', { default: 0 })
   attempts!: number;
 
   @Column({ type: 'timestamptz', name: 'attempted_at', precision: 3, nullable: true })
   attemptedAt!: string | null;
+
+  @Column({ type: 'timestamptz', name: 'finished_at', precision: 3, nullable: true })
+  finishedAt!: string | null;
 
   /** Of erasures that were done before receipts were signed. Written no more. */
   @Column('jsonb', { nullable: true })

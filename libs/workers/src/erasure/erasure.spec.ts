@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { eraseUsersJob, operations } from '#libs/contracts';
+import { JobQueue } from '#libs/platform/queue';
 import { eventually, pause } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
 
@@ -19,6 +21,7 @@ describe('an erasure', () => {
   });
 
   const failure = (code: string) => expect.objectContaining({ value: expect.objectContaining({ code }) });
+  const partStates = async () => Object.fromEntries((await app.call(operations.getErasure, { realmId, jobId: erasureId })).services.map(({ service, state }) => [service, state]));
   const rows = (erasure: string) => app.query('SELECT FROM erasures WHERE erasure_id = $1', [erasure]);
 
   it('hides the users in every service before it answers, and answers who is scheduled, in order', async () => {
@@ -140,12 +143,37 @@ describe('an erasure', () => {
       app.services.away.add(`${service}.erase`);
       await app.request(realmId, erasureId, addresses);
       await eventually(() => expect(app.heldBy(userIds)).toEqual([service]));
+      await eventually(async () => expect(await partStates()).toEqual({ profiles: 'done', identity: 'done', membership: 'done', operations: 'done', [service]: 'running' }));
       expect(await app.stateOf(realmId, erasureId)).toBe('running');
+      expect(app.services.calls.filter((call) => call.endsWith('.count'))).toEqual([]);
       app.services.away.clear();
       const receipt = await app.done(realmId, erasureId, 20_000);
       expect(app.heldBy(userIds)).toEqual([]);
       expect(Object.values(receipt.services).map(({ erased }) => Object.values(erased))).toEqual([[2], [2], [0, 0, 0], [2]]);
     }, 30_000);
+  });
+
+  it('is for the organisations to look at whose staff it erases, as long as its receipt is kept', async () => {
+    const [organisationId, other] = [uuidv7(), uuidv7()];
+    const { userIds, addresses } = app.users(2);
+    for (const userId of userIds) app.services.user(userId).organisationIds = [organisationId];
+    await app.request(realmId, erasureId, addresses);
+    const { sequence } = await app.done(realmId, erasureId);
+    const { organisationIds, users, finishedAt, services } = await app.call(operations.getErasure, { jobId: erasureId });
+    expect({ organisationIds, users }).toEqual({ organisationIds: [organisationId], users: 2 });
+    expect(finishedAt).toMatch(/^\d{4}-.*Z$/);
+    expect(services).toEqual(operations.erasureServices.map((service) => ({ service, state: 'done', attempts: 1, finishedAt: expect.stringMatching(/^\d{4}-.*Z$/) })));
+    const listed = async (of: string) => (await app.call(operations.listReceipts, { organisationId: of, limit: 10 })).receipts.map((text) => JSON.parse(text).sequence as number);
+    expect([await listed(organisationId), await listed(other)]).toEqual([[sequence], []]);
+  });
+
+  it('is carried out by a job of before, which had none for its parts', async () => {
+    const { userIds } = app.users(2);
+    await app.query(`INSERT INTO erasures (realm_id, erasure_id, requested_by, requested_at, request_id) VALUES ($1, $2, 'somebody', now(), 'spec')`, [realmId, erasureId]);
+    await app.query('INSERT INTO erasure_users SELECT $1, $2, unnest($3::uuid[])', [realmId, erasureId, userIds]);
+    await app.provider(JobQueue).add(eraseUsersJob, { realmId, erasureId }, { requestId: 'spec' }, { jobId: `erasure-${erasureId}` });
+    expect((await app.done(realmId, erasureId)).services['identity']!.erased).toEqual({ logins: 2 });
+    expect(app.heldBy(userIds)).toEqual([]);
   });
 
   it('is not done while a service still holds something, whatever it said before', async () => {

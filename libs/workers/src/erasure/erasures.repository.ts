@@ -7,11 +7,18 @@ export interface ErasureOrder {
   realmId: string;
   erasureId: string;
   userIds: readonly string[];
+  /** Whose staff they are; none of users of a project. */
+  organisationIds: readonly string[];
   requestedBy: string;
   requestedByType: Actor['type'];
   /** ISO 8601; absent: now, by the database's clock. */
   requestedAt?: string;
   requestId: string;
+}
+
+export interface ErasureKey {
+  realmId: string;
+  erasureId: string;
 }
 
 /** An erasure that should have a job. */
@@ -20,18 +27,17 @@ export interface WaitingErasure extends ErasureRow {
   isStuck: boolean;
 }
 
-export interface ErasureRow {
-  realmId: string;
-  erasureId: string;
+export interface ErasureRow extends ErasureKey {
   state: 'scheduled' | 'running' | 'done' | 'failed';
   requestedBy: string;
   requestedByType: Actor['type'];
   requestedAt: string;
+  finishedAt: string | null;
   requestId: string;
   attempts: number;
 }
 
-const columns = `realm_id AS "realmId", erasure_id AS "erasureId", state, requested_by AS "requestedBy", requested_by_type AS "requestedByType", requested_at AS "requestedAt", request_id AS "requestId", attempts`;
+const columns = `realm_id AS "realmId", erasure_id AS "erasureId", state, requested_by AS "requestedBy", requested_by_type AS "requestedByType", requested_at AS "requestedAt", finished_at AS "finishedAt", request_id AS "requestId", attempts`;
 
 const insert = sql(
   'erasures.insert',
@@ -42,8 +48,13 @@ const insertUsers = sql(
   'erasure_users.insert',
   'INSERT INTO erasure_users (realm_id, erasure_id, user_id) SELECT DISTINCT $1::uuid, $2::uuid, unnest($3::uuid[]) ON CONFLICT ON CONSTRAINT erasure_users_pkey DO NOTHING',
 );
+const insertOrganisations = sql(
+  'erasure_organisations.insert',
+  'INSERT INTO erasure_organisations (realm_id, erasure_id, organisation_id) SELECT DISTINCT $1::uuid, $2::uuid, unnest($3::uuid[]) ON CONFLICT ON CONSTRAINT erasure_organisations_pkey DO NOTHING',
+);
+const listOrganisations = sql('erasure_organisations.list', 'SELECT organisation_id AS "organisationId" FROM erasure_organisations WHERE realm_id = $1 AND erasure_id = $2 ORDER BY organisation_id');
 const listUsers = sql('erasure_users.list', 'SELECT user_id AS "userId" FROM erasure_users WHERE realm_id = $1 AND erasure_id = $2 ORDER BY user_id');
-const get = sql('erasures.get', `SELECT ${columns} FROM erasures WHERE realm_id = $1 AND erasure_id = $2`);
+const get = sql('erasures.get', `SELECT ${columns} FROM erasures WHERE erasure_id = $1 AND ($2::uuid IS NULL OR realm_id = $2)`);
 const begin = sql(
   'erasures.begin',
   `UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING ${columns}`,
@@ -55,7 +66,7 @@ const addCounts = sql(
 );
 const listCounts = sql('erasure_counts.list', 'SELECT service, table_name AS "table", erased FROM erasure_counts WHERE realm_id = $1 AND erasure_id = $2 ORDER BY service, table_name');
 const lockUnfinished = sql('erasures.lock-unfinished', `SELECT 1 FROM erasures WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' FOR UPDATE`);
-const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt_sequence = $3 WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
+const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt_sequence = $3, finished_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
 // Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
 const listWaiting = sql(
   'erasures.list-waiting',
@@ -65,17 +76,23 @@ const listWaiting = sql(
 );
 const now = sql('erasures.now', 'SELECT now() AS now');
 
-/** All SQL of `erasures`, `erasure_users` and `erasure_counts`. */
+/** All SQL of `erasures`, `erasure_users`, `erasure_organisations` and `erasure_counts`. */
 @Injectable()
 export class ErasuresRepository {
   /** Records the order; what is recorded already stays as it is. */
-  async insert(tx: Transaction, { realmId, erasureId, userIds, requestedBy, requestedByType, requestedAt, requestId }: ErasureOrder): Promise<void> {
+  async insert(tx: Transaction, { realmId, erasureId, userIds, organisationIds, requestedBy, requestedByType, requestedAt, requestId }: ErasureOrder): Promise<void> {
     await tx.execute(insert, [realmId, erasureId, requestedBy, requestedAt ?? null, requestId, requestedByType]);
     await tx.execute(insertUsers, [realmId, erasureId, userIds]);
+    await tx.execute(insertOrganisations, [realmId, erasureId, organisationIds]);
   }
 
-  async get(on: Queryable, realmId: string, erasureId: string): Promise<ErasureRow | undefined> {
-    return (await on.query<ErasureRow>(get, [realmId, erasureId]))[0];
+  /** @param realmId absent: of whatever realm */
+  async get(on: Queryable, erasureId: string, realmId?: string): Promise<ErasureRow | undefined> {
+    return (await on.query<ErasureRow>(get, [erasureId, realmId ?? null]))[0];
+  }
+
+  async listOrganisations(on: Queryable, { realmId, erasureId }: ErasureKey): Promise<string[]> {
+    return (await on.query<{ organisationId: string }>(listOrganisations, [realmId, erasureId])).map(({ organisationId }) => organisationId);
   }
 
   async listUsers(on: Queryable, realmId: string, erasureId: string): Promise<string[]> {
@@ -87,7 +104,7 @@ export class ErasuresRepository {
     return (await on.query<ErasureRow>(begin, [realmId, erasureId]))[0];
   }
 
-  async addCounts(on: Queryable, { realmId, erasureId }: ErasureRow, service: string, erased: TableCounts): Promise<void> {
+  async addCounts(on: Queryable, { realmId, erasureId }: ErasureKey, service: string, erased: TableCounts): Promise<void> {
     await on.execute(addCounts, [realmId, erasureId, service, JSON.stringify(erased)]);
   }
 

@@ -64,5 +64,5 @@ function eventOf(projectId: string, { position, eventId, part, type, userId, sub
 
 function toFeedUser(user: profiles.Profile): operations.FeedUser {
   const { userId, uid, userName, displayName, firstName, lastName, email, phone, attributes, preferences, isActive, roles, createdAt, modifiedAt, version } = user;
-  return { user_id: userId, uid, user_name: userName, name: displayName, first_name: firstName, last_name: lastName, email, phone, attributes, preferences, is_active: isActive, roles, created_at: createdAt, modified_at: modifiedAt, version };
+  return { user_id: userId, uid, user_name: userName, name: displayName ?? ([firstName, lastName].filter((part) => part !== null).join(' ') || null), first_name: firstName, last_name: lastName, email, phone, attributes, preferences, is_active: isActive, roles, created_at: createdAt, modified_at: modifiedAt, version };
 }

@@ -26,7 +26,10 @@ function tell<E extends AnyEventType>(eventType: E, telling: Telling<E>): void {
 const ofUser = (projectId: string, type: FeedType, userId: string, data: Record<string, unknown> = {}): Happening => ({ projectId, type, userId, subject: userId, data: { user_id: userId, ...data } });
 const ofThing = (projectId: string, type: FeedType, subject: string, data: Record<string, unknown>): Happening => ({ projectId, type, userId: null, subject, data });
 
-tell(profiles.userChanged, ({ realmId, userId, version, created, facts }) => [ofUser(realmId, created ? 'rollcall.user.created' : 'rollcall.user.updated', userId, { version, changed: facts })]);
+/** Names of facts as the surfaces write them; attributes have the names that the project gave them. */
+const asShown = (fact: string): string => (fact.startsWith('attributes.') ? fact : fact.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+
+tell(profiles.userChanged, ({ realmId, userId, version, created, facts }) => [ofUser(realmId, created ? 'rollcall.user.created' : 'rollcall.user.updated', userId, { version, changed: facts.map(asShown) })]);
 tell(profiles.usersMerged, ({ realmId, userId, sourceUserId }) => [ofUser(realmId, 'rollcall.user.merged', userId, { source_user_id: sourceUserId })]);
 tell(profiles.eventsTracked, ({ realmId, userIds }) => [...new Set(userIds)].map((userId) => ofUser(realmId, 'rollcall.user.tracked', userId)));
 tell(profiles.usersHidden, ({ realmId, erasureId, userIds }) => userIds.map((userId) => ofUser(realmId, 'rollcall.user.erased', userId, { job_id: erasureId })));
@@ -38,7 +41,7 @@ tell(profiles.segmentRemoved, ({ realmId, segmentId }) => [ofThing(realmId, 'rol
 tell(profiles.fieldsDeclared, ({ realmId, names }) => [ofThing(realmId, 'rollcall.fields.declared', realmId, { names })]);
 tell(profiles.fieldConverted, ({ realmId, name }) => [ofThing(realmId, 'rollcall.field.converted', name, { name })]);
 tell(profiles.fieldRemoved, ({ realmId, name }) => [ofThing(realmId, 'rollcall.field.deleted', name, { name })]);
-tell(identity.loginChanged, ({ realmId, userId, version, facts }) => [ofUser(realmId, 'rollcall.user.login_changed', userId, { login_version: version, changed: facts })]);
+tell(identity.loginChanged, ({ realmId, userId, version, facts }) => [ofUser(realmId, 'rollcall.user.login_changed', userId, { login_version: version, changed: facts.map(asShown) })]);
 tell(identity.sessionsEnded, ({ realmId, userId, sessionIds, reason }) => [ofUser(realmId, 'rollcall.user.sessions_ended', userId, { session_ids: sessionIds, reason })]);
 tell(identity.sdkKeyChanged, ({ projectId, sdkKeyId, version }) => [ofThing(projectId, 'rollcall.sdk_key.changed', sdkKeyId, { sdk_key_id: sdkKeyId, version })]);
 tell(identity.sdkKeyRemoved, ({ projectId, sdkKeyId }) => [ofThing(projectId, 'rollcall.sdk_key.deleted', sdkKeyId, { sdk_key_id: sdkKeyId })]);
@@ -46,7 +49,7 @@ tell(membership.rolesChanged, ({ projectId, userId }) => (projectId === undefine
 tell(membership.projectRoleChanged, ({ projectId, role }) => [ofThing(projectId, 'rollcall.role.changed', role, { role })]);
 tell(membership.projectRoleRemoved, ({ projectId, role }) => [ofThing(projectId, 'rollcall.role.deleted', role, { role })]);
 tell(membership.projectCreated, ({ projectId }) => [ofThing(projectId, 'rollcall.project.created', projectId, { project_id: projectId })]);
-tell(membership.projectChanged, ({ projectId, changed }) => [ofThing(projectId, 'rollcall.project.updated', projectId, { project_id: projectId, changed })]);
+tell(membership.projectChanged, ({ projectId, changed }) => [ofThing(projectId, 'rollcall.project.updated', projectId, { project_id: projectId, changed: changed.map(asShown) })]);
 
 const known = new Set(allEvents.map(({ type }) => type));
 

@@ -12,8 +12,8 @@ export class ListReceipts {
     private readonly receipts: ReceiptsRepository,
   ) {}
 
-  async list({ realmId, kind, before, limit }: RequestOf<typeof operations.listReceipts>): Promise<ResponseOf<typeof operations.listReceipts>> {
-    const found = await this.receipts.list(this.database, { realmId, kind }, before, limit + 1);
+  async list({ realmId, organisationId, kind, before, limit }: RequestOf<typeof operations.listReceipts>): Promise<ResponseOf<typeof operations.listReceipts>> {
+    const found = await this.receipts.list(this.database, { realmId, organisationId, kind }, before, limit + 1);
     const page = found.slice(0, limit);
     return { receipts: page.map(({ document }) => document), nextBefore: found.length > limit ? page.at(-1)!.sequence : null };
   }

@@ -5,9 +5,11 @@ import type { ReceiptRow } from './receipt.entity.js';
 
 export type StoredReceipt = Pick<ReceiptRow, 'sequence' | 'kind' | 'realmId' | 'erasureId' | 'document' | 'removalSequence'>;
 
-/** Which receipts. `realmId` leaves those of removals out, since they are of no project. */
+/** Which receipts. `realmId` and `organisationId` leave those of removals out, since they are of neither. */
 export interface ReceiptFilter {
   realmId?: string | undefined;
+  /** Of the erasures of its staff. */
+  organisationId?: string | undefined;
   kind?: Receipt['kind'] | undefined;
 }
 
@@ -63,9 +65,14 @@ export class ReceiptsRepository {
   }
 
   /** Newest first. @param before a sequence; absent: from the newest */
-  async list(on: Queryable, { realmId, kind }: ReceiptFilter, before: number | undefined, limit: number): Promise<StoredReceipt[]> {
-    const given = [['realm_id =', realmId], ['kind =', kind], ['sequence <', before]].filter(([, value]) => value !== undefined);
-    const where = given.map(([condition], index) => `${condition} $${index + 2}`).join(' AND ');
+  async list(on: Queryable, { realmId, organisationId, kind }: ReceiptFilter, before: number | undefined, limit: number): Promise<StoredReceipt[]> {
+    const given = [
+      ['realm_id = ?', realmId],
+      ['erasure_id IN (SELECT erasure_id FROM erasure_organisations WHERE organisation_id = ?)', organisationId],
+      ['kind = ?', kind],
+      ['sequence < ?', before],
+    ].filter((one): one is [string, string | number] => one[1] !== undefined);
+    const where = given.map(([condition], index) => condition.replace('?', `$${index + 2}`)).join(' AND ');
     return on.query<StoredReceipt>(`SELECT ${columns} FROM receipts ${where === '' ? '' : `WHERE ${where}`} ORDER BY sequence DESC LIMIT $1`, [limit, ...given.map(([, value]) => value)]);
   }
 

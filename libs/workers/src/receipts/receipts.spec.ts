@@ -39,7 +39,7 @@ describe('the receipts of erasures', () => {
     expect(all.length).toBe(12);
     expect(verifyChain(Buffer.from(`${all.join('\n')}\n`), await keys())).toMatchObject({ valid: true, receipts: 12, first: 1 });
     expect(await verified()).toMatchObject({ valid: true, receipts: 12, first: 1, last: 12, problem: null });
-  });
+  }, 30_000);
 
   it('say until when the bytes and the backups are gone', async () => {
     const { finished_at, left } = await erase();

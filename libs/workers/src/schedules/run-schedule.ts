@@ -7,6 +7,7 @@ import { Logger } from '#libs/platform/logging';
 import { labelOf, QueueTuning, type Schedule, type ScheduledRun } from '#libs/platform/queue';
 import { Readiness } from '#libs/platform/telemetry';
 import { isOverdue } from './due.js';
+import { RunLease } from './run-lease.js';
 import { SchedulesRepository, type ScheduleRow, type Trigger } from './schedules.repository.js';
 import type { Work } from './scheduled-work.js';
 
@@ -43,13 +44,14 @@ export class RunSchedule {
     if (begun === undefined) return this.logger.debug({ schedule: name, reason }, 'scheduled work is not to be done now');
     const { failures, ...run } = begun;
     const since = performance.now();
-    const lease = setInterval(() => void this.renew(name, run.runId), this.tuning.lockMs / 4);
+    const lease = new RunLease(() => this.schedules.renew(this.database, name, run.runId, this.tuning.lockMs), this.tuning.lockMs);
+    const goOn = AbortSignal.any([signal, lease.lost]);
     const done = { counts: {} as Record<string, number>, outcome: 'done' as operations.JobRun['outcome'], error: null as string | null };
     let retryMs: number | null = null;
     try {
-      done.counts = await work({ requestId: `schedule-${name}-${run.runId}` }, signal);
+      done.counts = await work({ requestId: `schedule-${name}-${run.runId}` }, goOn);
     } catch (error) {
-      if (signal.aborted) {
+      if (goOn.aborted) {
         Object.assign(done, { outcome: 'interrupted' });
         retryMs = 0;
       } else {
@@ -60,7 +62,7 @@ export class RunSchedule {
         else this.logger.error(about, 'scheduled work failed, it will be tried again');
       }
     } finally {
-      clearInterval(lease);
+      lease.end();
     }
     await this.end(name, { ...run, ...done, durationMs: Math.round(performance.now() - since) }, retryMs);
   }
@@ -103,12 +105,6 @@ export class RunSchedule {
       return ended !== undefined;
     });
     if (!isKnown) this.logger.warn({ schedule: name, runId: run.runId }, 'scheduled work ended that was taken for dead');
-  }
-
-  private async renew(name: string, runId: string): Promise<void> {
-    await this.schedules.renew(this.database, name, runId, this.tuning.lockMs).catch((error: unknown) => {
-      this.logger.debug({ schedule: name, err: error }, 'scheduled work could not say that it goes on');
-    });
   }
 }
 

@@ -111,6 +111,21 @@ describe('schedules', () => {
     expect(app.log.text).toContain('scheduled work ended that was taken for dead');
   });
 
+  it('stop where they are when they were taken for dead', async () => {
+    const name = aName();
+    let told: AbortSignal | undefined;
+    const first = runner.run(hourly(name), ticked, (_, signal) => {
+      told = signal;
+      return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+    });
+    await eventually(async () => expect((await rowOf(name))?.run_id).toEqual(expect.any(String)));
+    expect(told?.aborted).toBe(false);
+    await app.query(`UPDATE job_schedules SET run_id = gen_random_uuid() WHERE name = $1`, [name]);
+    await first;
+    // The other run is nobody's to end but its own.
+    expect(await rowOf(name)).toMatchObject({ run_id: expect.any(String), last_run: null });
+  });
+
   it('keep going what another process left: interrupted, missed, or wanted while the queue was away', async () => {
     const name = 'trim-feed';
     const job = () => app.call(operations.getJob, { name });

@@ -8,7 +8,10 @@ import { ScheduledWork } from './scheduled-work.js';
 @Injectable()
 export class UpkeepJobs {
   constructor(scheduled: ScheduledWork, database: Database, resumeJobs: ResumeJobs) {
-    scheduled.add({ name: 'trim-operations', everyMs: 3_600_000, does: 'Trims the outbox and the inbox of operations' }, async () => ({ outbox: await trimOutbox(database), inbox: await trimInbox(database) }));
+    scheduled.add({ name: 'trim-operations', everyMs: 3_600_000, does: 'Trims the outbox and the inbox of operations' }, async (_, signal) => {
+      const isOver = () => signal.aborted;
+      return { outbox: await trimOutbox(database, isOver), inbox: await trimInbox(database, isOver) };
+    });
     scheduled.add({ ...ResumeJobs.schedule, does: 'Takes up scheduled work that was interrupted, failed, missed, or wanted by somebody while the queue was away' }, () => resumeJobs.resume());
   }
 }

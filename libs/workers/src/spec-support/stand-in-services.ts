@@ -12,6 +12,8 @@ type Verb = 'hide' | 'erase' | 'count' | 'audit';
 interface StandInUser {
   userId: string;
   uid: string;
+  /** Of staff: where they belong. */
+  organisationIds?: string[];
   /** Set once the user is hidden. */
   erasureId?: string;
   /** Where the user is hidden, and where something about them is left. */
@@ -24,7 +26,7 @@ const tables: Record<ServiceName, string> = { profiles: 'users', identity: 'logi
 /** Answers what erasing asks of the other services, from memory, with events as real as theirs. The end-to-end specs have the real ones. */
 @Injectable()
 export class StandInServices {
-  readonly users: StandInUser[] = [];
+  users: StandInUser[] = [];
   /** Services that don't answer (`identity`), or not to one kind of call (`identity.erase`). */
   readonly away = new Set<ServiceName | `${ServiceName}.${Verb}`>();
   /** Services that take one kind of call and don't come to an end of it. */
@@ -86,7 +88,7 @@ export class StandInServices {
 
   @Handles(membership.hideMembers)
   async hideMembers(...[{ userIds }]: HandlerArguments<typeof membership.hideMembers>) {
-    return this.hide('membership', userIds);
+    return { ...(await this.hide('membership', userIds)), organisationIds: [...new Set(userIds.flatMap((userId) => this.user(userId).organisationIds ?? []))] };
   }
 
   @Handles(profiles.eraseProfile)

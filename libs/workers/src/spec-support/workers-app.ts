@@ -82,7 +82,7 @@ export class WorkersApp {
     await client.connect();
     onCleanUp(() => client.end());
     const started = new WorkersApp(app, client, serverUrl, log, dataDir);
-    started.services.users.push(...(after?.services.users ?? []));
+    if (after !== undefined) started.services.users = after.services.users; // one world for both, also for who is added later
     for (const [mailId, mail] of after?.mailOwners.mails ?? []) started.mailOwners.mails.set(mailId, mail);
     return started;
   }

@@ -17,10 +17,23 @@ export class EraseDeletedStaff {
   ) {}
 
   async erase(context: CallContext): Promise<{ erased: number }> {
-    const { userIds } = await this.rpc.call(membership.takeExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
-    if (userIds.length === 0) return { erased: 0 };
-    const { scheduled } = await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
-    // Of those who are asked for again none is scheduled twice.
-    return { erased: scheduled.filter((isNew) => isNew).length };
+    const { users } = await this.rpc.call(membership.takeExpiredStaff, { olderThanSeconds: this.config.DELETED_USER_RETENTION }, context);
+    let erased = 0;
+    for (const userIds of byOrganisations(users)) {
+      const { scheduled } = await this.requestErasure.request({ realmId: staffRealmId, erasureId: newId(), users: userIds.map((userId) => ({ userId })), requestedBy: systemActor.id, requestedByType: 'system' }, context);
+      // Of those who are asked for again none is scheduled twice.
+      erased += scheduled.filter((isNew) => isNew).length;
+    }
+    return { erased };
   }
+}
+
+/** One erasure for each, so that nobody who may see its receipt learns from it about another organisation's people. */
+function byOrganisations(users: readonly { userId: string; organisationIds: readonly string[] }[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { userId, organisationIds } of users) {
+    const key = [...organisationIds].sort().join();
+    groups.set(key, [...(groups.get(key) ?? []), userId]);
+  }
+  return [...groups.values()];
 }

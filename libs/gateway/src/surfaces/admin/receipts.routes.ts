@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { operations } from '#libs/contracts';
 import { receipt, type Receipt } from '#libs/platform/receipts';
 import { RpcClient } from '#libs/platform/rpc';
-import { adminDeployment, adminProject } from '../../access/access-rule.js';
-import { receiptOf } from '../../http/receipt.wire.js';
+import { adminDeployment, adminOfOrganisation, adminProject } from '../../access/access-rule.js';
+import { receiptOf } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Receipts } from '../../upstream/receipts.js';
@@ -38,6 +38,18 @@ const ofProject = route({
   query: pageQuery,
   answer: page,
   failures: { 404: 'There is no such project.' },
+});
+
+const ofOrganisation = route({
+  surface: 'admin',
+  method: 'GET',
+  path: '/v1/admin/orgs/:org_id/receipts',
+  access: adminOfOrganisation('staff:delete'),
+  summary: 'List receipts of the erasures of an organisation’s people, newest first',
+  params: z.object({ org_id: z.string() }),
+  query: pageQuery,
+  answer: page,
+  failures: { 404: 'There is no such organisation.' },
 });
 
 const get = route({
@@ -110,6 +122,11 @@ export class ReceiptsRoutes {
     return this.page({ realmId: projectId }, query, requestId);
   }
 
+  @Serves(ofOrganisation)
+  async ofOrganisation({ query, caller: { organisationId }, requestId }: RouteCall<typeof ofOrganisation>) {
+    return this.page({ organisationId }, query, requestId);
+  }
+
   @Serves(chain)
   async chain({ query, requestId }: RouteCall<typeof chain>): Promise<StreamableFile> {
     const lines = await this.receipts.download(query.after ?? 0, requestId);
@@ -135,7 +152,7 @@ export class ReceiptsRoutes {
     return { kid, created_at: createdAt };
   }
 
-  private async page(of: { realmId?: string; kind?: Receipt['kind'] | undefined }, { cursor, limit }: z.output<typeof pageQuery>, requestId: string): Promise<z.input<typeof page.body>> {
+  private async page(of: { realmId?: string; organisationId?: string; kind?: Receipt['kind'] | undefined }, { cursor, limit }: z.output<typeof pageQuery>, requestId: string): Promise<z.input<typeof page.body>> {
     const { receipts, nextBefore } = await this.receipts.list({ ...of, before: cursor, limit }, requestId);
     return { receipts: receipts.map((text) => receiptOf(text)), next_cursor: nextBefore === null ? null : String(nextBefore), limit };
   }

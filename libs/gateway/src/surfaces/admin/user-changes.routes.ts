@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { membership, operations, staffRealmId } from '#libs/contracts';
+import { membership } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminAnywhere, staffMember } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -66,18 +65,6 @@ const restore = route({
   failures: unknown,
 });
 
-const erase = route({
-  surface: 'admin',
-  method: 'POST',
-  path: '/v1/admin/users/:user_id/erase',
-  access: adminAnywhere,
-  idempotencyKey: { ignored: 'nobody is erased twice' },
-  summary: 'Erase somebody for good, in every service',
-  params: userParams,
-  answer: { status: 202, description: 'They are gone, and a job erases what there is of them', body: z.object({ job_id: z.string().nullable(), state: z.literal('scheduled') }) },
-  failures: { ...unknown, ...refused },
-});
-
 @Controller()
 export class UserChangesRoutes {
   constructor(
@@ -108,14 +95,5 @@ export class UserChangesRoutes {
     await this.rpc.call(membership.restoreStaff, { userId, viewer, actor: caller.actor }, context);
     const { member, person } = await this.staff.get(userId, viewer, requestId);
     return toUserObject(member, person);
-  }
-
-  /** Deleting comes first: it decides whether they may be, and what breaks off in between leaves somebody who is deleted. */
-  @Serves(erase)
-  async erase({ params, caller, context }: RouteCall<typeof erase>): Promise<z.output<typeof erase.answer.body>> {
-    const userId = userIdOf(params.user_id);
-    await this.rpc.call(membership.deleteStaff, { userId, viewer: viewerOf(caller.admin), actor: caller.actor }, context);
-    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: staffRealmId, erasureId: newId(), users: [{ userId }], requestedBy: caller.actor.id, requestedByType: caller.actor.type }, context);
-    return { job_id: jobId, state: 'scheduled' };
   }
 }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { operations, profiles } from '#libs/contracts';
+import { profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
@@ -49,17 +49,6 @@ const listUsers = route({
   answer: { status: 200, description: 'One page', body: z.object({ data: z.array(userObject), next_cursor: z.string().optional(), previous_cursor: z.string().optional() }) },
 });
 
-const deleteUser = route({
-  surface: 'engagement',
-  method: 'DELETE',
-  path: '/v1/users/:uid',
-  access: engagementKey('required'),
-  summary: 'Erase a user everywhere',
-  params: uidParam,
-  answer: { status: 200, description: 'Gone from every read; the rest follows', body: z.object({ status: z.literal('ok') }) },
-  failures: { 404: 'There is no such user.' },
-});
-
 const convertUser = route({
   surface: 'engagement',
   method: 'POST',
@@ -98,14 +87,6 @@ export class EngagementUserChangesRoutes {
       ...(nextCursor === null ? {} : { next_cursor: nextCursor }),
       ...(previousCursor === null ? {} : { previous_cursor: previousCursor }),
     };
-  }
-
-  @Serves(deleteUser)
-  async delete({ params, caller, context }: RouteCall<typeof deleteUser>): Promise<{ status: 'ok' }> {
-    const asker = { requestedBy: caller.actor.id, requestedByType: caller.actor.type };
-    const { jobId } = await this.rpc.call(operations.requestErasure, { realmId: caller.projectId, erasureId: newId(), users: [{ uid: params.uid }], ...asker }, context);
-    if (jobId === null) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
-    return { status: 'ok' };
   }
 
   @Serves(convertUser)

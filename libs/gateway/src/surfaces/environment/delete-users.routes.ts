@@ -1,12 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { operations } from '#libs/contracts';
-import { RpcClient } from '#libs/platform/rpc';
 import { environmentRole } from '../../access/access-rule.js';
-import { erasureReceipt, receiptsOf, removalReceipt } from '../../http/receipt.wire.js';
+import { erasureJob, toErasureJob } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { Erasures } from '../../upstream/erasures.js';
 
 const deleteUsers = route({
   surface: 'environment',
@@ -32,30 +30,24 @@ const getDeletion = route({
   answer: {
     status: 200,
     description: 'The job',
-    body: z.object({ data: z.object({ job_id: z.string(), state: operations.erasureState, receipt: erasureReceipt.optional(), removal_receipt: removalReceipt.optional() }) }),
+    body: z.object({ data: erasureJob }),
   },
   failures: { 404: 'There is no such job.' },
 });
 
 @Controller()
 export class DeleteUsersRoutes {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(private readonly erasures: Erasures) {}
 
   @Serves(deleteUsers)
   async delete({ body, caller, context }: RouteCall<typeof deleteUsers>): Promise<z.output<typeof deleteUsers.answer.body>> {
     const uids = [...new Set(body.data)];
-    const { scheduled, jobId } = await this.rpc.call(
-      operations.requestErasure,
-      { realmId: caller.projectId, erasureId: newId(), users: uids.map((uid) => ({ uid })), requestedBy: caller.actor.id, requestedByType: caller.actor.type },
-      context,
-    );
+    const { scheduled, jobId } = await this.erasures.request(caller.projectId, uids.map((uid) => ({ uid })), caller.actor, context);
     return { data: uids.filter((_, index) => scheduled[index]), unknown: uids.filter((_, index) => !scheduled[index]), job_id: jobId };
   }
 
   @Serves(getDeletion)
   async get({ params, caller, requestId }: RouteCall<typeof getDeletion>): Promise<z.output<typeof getDeletion.answer.body>> {
-    if (!z.uuid().safeParse(params.job_id).success) throw operations.operationsErrors.failure('job-not-found', 'There is no such job.');
-    const { jobId, state, ...receipts } = await this.rpc.call(operations.getErasure, { realmId: caller.projectId, jobId: params.job_id }, { requestId });
-    return { data: { job_id: jobId, state, ...receiptsOf(receipts) } };
+    return { data: toErasureJob(await this.erasures.of(caller.projectId, params.job_id, requestId)) };
   }
 }

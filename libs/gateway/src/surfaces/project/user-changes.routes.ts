@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { identity, operations, membership, profiles } from '#libs/contracts';
+import { identity } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { projectPermission } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -37,17 +37,6 @@ const update = route({
   body: updateBody,
   answer: { status: 200, description: 'The user', body: userObject },
   failures: { 404: 'There is no such project or user.', 409: 'Another user has the user name, or logs in with the email.' },
-});
-
-const remove = route({
-  surface: 'project',
-  method: 'DELETE',
-  path: '/:project/users/:id',
-  access: projectPermission('users:delete'),
-  summary: 'Erase a user everywhere; staff lose the role that they were given in the project',
-  params: userParams,
-  answer: { status: 204, description: 'The user is gone' },
-  failures: { 404: 'There is no such project or user.', 409: 'A staff member’s role comes from their team, organisation or the deployment.' },
 });
 
 const setStatus = route({
@@ -95,19 +84,6 @@ export class ProjectUserChangesRoutes {
     const { username: userName, roles, isActive } = body;
     const changes = { userName, roles: roles === null ? [] : roles, isActive, patch: toProfilePatch(body) };
     return toUserObject(await failuresInBody(this.changes.apply(user, changes, grantorOf(caller), { requestId, origin: context.origin })));
-  }
-
-  @Serves(remove)
-  async remove({ params, caller, requestId, context }: RouteCall<typeof remove>): Promise<void> {
-    const { projectId } = caller;
-    const { user, staffRoles } = await this.users.get(projectId, userIdOf(params), requestId);
-    const { userId } = user;
-    const grantor = grantorOf(caller);
-    if (staffRoles !== undefined) return void (await this.rpc.call(membership.removeStaffFromProject, { projectId, userId, grantor }, context));
-    await this.rpc.call(membership.checkRank, { projectId, userId, grantor }, context);
-    const asker = { requestedBy: caller.actor.id, requestedByType: caller.actor.type };
-    const { scheduled } = await this.rpc.call(operations.requestErasure, { realmId: projectId, erasureId: newId(), users: [{ userId }], ...asker }, context);
-    if (scheduled[0] !== true) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
   }
 
   @Serves(setStatus)
