@@ -147,6 +147,12 @@ describe('lists of a project’s users', () => {
     expect(entries.map(({ userId }) => userId).sort()).toEqual([one, foreign].sort());
   });
 
+  it('have as many staff beside them as an organisation may have, and not a few thousand only', async () => {
+    const others = Array.from({ length: 10_000 }, () => ({ userId: uuidv7(), roles: ['viewer'] }));
+    const { count: told } = await app.call(profiles.countProjectUsers, { realmId, staff: [...others, ...staff], where: everything });
+    expect(told).toBe(everybody.length);
+  });
+
   it('have whole users on them', async () => {
     const { users } = await list({ filters: [{ field: 'roles', operator: 'any', value: roles.join(',') }] });
     const home = users.find((user) => user.realmId === realmId)!;
