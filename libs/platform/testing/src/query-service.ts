@@ -13,11 +13,7 @@ export async function connectToService(serverUrl: string, service: string): Prom
  * @param serverUrl what `DATABASE_URL` is for the service
  */
 export async function queryService<Row extends object>(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
-<<<<<<< HEAD
   const client = await connectToService(serverUrl, service);
-=======
-  const client = await connect(serverUrl, service);
->>>>>>> main
   try {
     return (await client.query<Row>(text, parameters)).rows;
   } finally {
@@ -31,16 +27,10 @@ export async function queryService<Row extends object>(serverUrl: string, servic
  * @returns releases it
  */
 export async function lockRow(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<() => Promise<void>> {
-  const client = await connect(serverUrl, service);
+  const client = await connectToService(serverUrl, service);
   await client.query('BEGIN');
   const { rowCount } = await client.query(`${text} FOR UPDATE`, parameters);
   if (rowCount === 1) return () => client.end();
   await client.end();
   throw new Error(`${String(rowCount)} rows were found to be locked`);
-}
-
-async function connect(serverUrl: string, service: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, service) });
-  await client.connect();
-  return client;
 }

@@ -1,4 +1,4 @@
-import { profiles } from '#libs/contracts';
+import type { profiles } from '#libs/contracts';
 import { containing, searchText } from '../directory/directory-lists.js';
 import { compareField, holdsAll, isNumber, type Put } from './compile-conditions.js';
 import { positive, type PositiveOperator } from './filter-columns.js';
