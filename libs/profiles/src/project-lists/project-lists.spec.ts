@@ -61,7 +61,9 @@ beforeAll(async () => {
   await app.call(profiles.hideUsers, { realmId, erasureId: uuidv7(), users: [{ uid: 'erased' }], requestedBy: 'spec' });
 });
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 type Where = Partial<profiles.UserConditions>;
 const everything = { filters: [] };
