@@ -36,6 +36,7 @@ import { LoginStatePush } from './login/login-state-push.js';
 import { LoginSteps } from './login/login-steps.js';
 import { LoginMessages } from './login/login.messages.js';
 import { SetPassword } from './login/set-password.js';
+import { WriteEntry } from './login/write-entry.js';
 import { WritePassword } from './login/write-password.js';
 import { GetMail } from './mails/get-mail.js';
 import { MailTokens } from './mails/mail-tokens.js';
@@ -115,7 +116,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
-    ...[LoginMessages, LogIn, LoginSteps, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],

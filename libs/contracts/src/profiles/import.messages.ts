@@ -9,8 +9,8 @@ const externalId = z.string().min(1).max(128);
 export const findUsers = defineMessage({
   subject: 'profiles.user.find-batch',
   request: z.object({ realmId, users: z.array(z.union([z.object({ userId: id }), z.object({ externalId })])).min(1).max(1_000) }),
-  /** In the order asked; null: nobody. */
-  response: z.object({ found: z.array(z.object({ userId: id, email: z.string().nullable() }).nullable()) }),
+  /** In the order asked; null: nobody, `erased`: nobody any more, and nobody may be made of the external id by an import. */
+  response: z.object({ found: z.array(z.union([z.object({ userId: id, email: z.string().nullable() }), z.literal('erased')]).nullable()) }),
 });
 
 /**

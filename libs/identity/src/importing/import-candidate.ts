@@ -1,4 +1,4 @@
-import { identity } from '#libs/contracts';
+import { identity, profiles } from '#libs/contracts';
 import { platformErrors, type Failure } from '#libs/platform/errors';
 import type { TakenHash } from '../passwords/imported-hash.js';
 import type { ImportedLogin, PresentLogin } from './imported-logins.repository.js';
@@ -40,12 +40,15 @@ export class ImportCandidate {
   }
 
   /** Takes in who is there: nothing comes of those who can log in already, or can't be found. */
-  meet(present: { userId: string; email: string | null } | null, login: PresentLogin | undefined, newUserId: string): void {
+  meet(found: { userId: string; email: string | null } | 'erased' | null, login: PresentLogin | undefined, newUserId: string): void {
+    const present = found === 'erased' ? null : found;
     this.isNew = present === null;
     this.userId = present?.userId ?? newUserId;
     this.contactEmail = present?.email ?? null;
     this.login = login;
-    if (this.isNew && 'userId' in this.user.user) this.fail(notFound());
+    // Before anything of theirs is written, which would stay in the files for a while.
+    if (found === 'erased') this.fail(profiles.profilesErrors.failure('user-erased', 'This user was erased.'));
+    else if (this.isNew && 'userId' in this.user.user) this.fail(notFound());
     else if (login?.canLogIn === true) this.result = { status: 'skipped', userId: this.userId, error: null };
     else if (login?.status === 'hidden') this.fail(notFound());
     else if (login?.isRegistering === true) this.fail(beingRegistered());

@@ -63,11 +63,11 @@ export class ImportChunk {
   /** Who is there, and whether they can log in already: then nothing about them is changed. */
   private async lookUp(candidates: readonly ImportCandidate[], { realmId, context }: Import): Promise<void> {
     const { found } = await this.rpc.call(profiles.findUsers, { realmId, users: candidates.map(({ user }) => user.user) }, context);
-    const rows = await importedLoginsRepository.findMany(this.database, realmId, found.flatMap((one) => one?.userId ?? []));
+    const rows = await importedLoginsRepository.findMany(this.database, realmId, found.flatMap((one) => (one === null || one === 'erased' ? [] : one.userId)));
     const logins = new Map(rows.map((login) => [login.userId, login]));
     candidates.forEach((candidate, index) => {
       const present = found[index] ?? null;
-      candidate.meet(present, present === null ? undefined : logins.get(present.userId), uuidv7());
+      candidate.meet(present, present === null || present === 'erased' ? undefined : logins.get(present.userId), uuidv7());
     });
   }
 

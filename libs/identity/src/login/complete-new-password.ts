@@ -28,7 +28,7 @@ export class CompleteNewPassword {
     refuseOther(login, waiting);
     const user = { realmId: waiting.realmId, userId: waiting.userId };
     const passwordHash = await this.passwords.hashAnother(password, login.passwordHash, context);
-    const session = await this.sessions.prepare({ ...user, address, userAgent });
+    const session = this.sessions.prepare({ ...user, address, userAgent });
     const state = await this.writePassword.execute(
       {
         ...{ ...user, password, passwordHash, mustChange: false, keepSessionId: session.sessionId, contactEmail: null, actor: { type: 'user', id: user.userId } },

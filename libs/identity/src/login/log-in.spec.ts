@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { identity } from '#libs/contracts';
+import { eventually } from '#libs/platform/testing';
+import { LoginThrottle } from '../throttling/login-throttle.js';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
+import { loginsRepository } from './logins.repository.js';
+import { WriteEntry } from './write-entry.js';
 
 jest.setTimeout(60_000); // the first test starts a Postgres
 
@@ -13,6 +17,10 @@ describe('logging in', () => {
   beforeAll(async () => {
     app = await IdentityApp.start({ environment: { LOGIN_FAILURES_PER_NAME: '1000' } });
   });
+
+  /** Until a statement waits for another transaction. */
+  const somebodyWaits = () =>
+    eventually(async () => expect(await app.database.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`)).not.toEqual([]));
 
   it('gives an access token with ids and nothing personal, which the published keys verify', async () => {
     const userId = await app.user('ada@example.com', password);
@@ -91,6 +99,55 @@ describe('logging in', () => {
       app.setPassword(userId, 'the second password'),
     ]);
     for (const login of logins) if (login.status === 'fulfilled') expect(await app.sessionIsActive(login.value)).toBe(false);
+  });
+
+  it('logs in many at once, each by themselves: some several times, some with a wrong password, some without a row', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `many${index}@example.com`);
+    const ids = await Promise.all(names.map((name) => app.user(name, password)));
+    const logins = await Promise.all([...names, ...names].map((name) => app.logIn(name, password)));
+    const refusals = await Promise.all([...names, 'many@example.com'].flatMap((name) => [app.logIn(name, password), failureOf(app.logIn(name, 'wrong horse battery'))].slice(name === 'many@example.com' ? 1 : 0)));
+    expect(logins.map(({ userId }) => userId)).toEqual([...ids, ...ids]);
+    expect(refusals.filter((one) => 'code' in one && one.code === 'invalid-credentials')).toHaveLength(13);
+    const sessions = await app.database.query<{ userId: string; count: number }>('SELECT user_id AS "userId", count(*) AS count FROM sessions WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id', [ids]);
+    expect(sessions.map(({ count }) => count)).toEqual(Array(12).fill(3));
+    for (const login of logins) expect(await app.sessionIsActive(login)).toBe(true);
+    expect(await app.database.query('SELECT FROM login_throttles WHERE in_flight > 0 AND realm_id = $1', [app.realmId])).toEqual([]);
+  });
+
+  it('has nobody wait for what is being done to another user, and those to whom it is done until it is done', async () => {
+    const closed = 'closed@example.com';
+    const others = ['free1@example.com', 'free2@example.com'];
+    const userId = await app.user(closed, password);
+    for (const name of others) await app.user(name, password);
+    await app.logIn(closed, password); // so that there is a counter
+    let waiting: Promise<unknown> | undefined;
+    await app.database.withTransaction(async (tx) => {
+      await tx.execute('UPDATE logins SET is_active = false, version = version + 1 WHERE user_id = $1', [userId]);
+      await tx.execute('SELECT FROM login_throttles WHERE realm_id = $1 FOR UPDATE', [app.realmId]);
+      await tx.execute('DELETE FROM login_throttles WHERE realm_id = $1', [app.realmId]);
+      waiting = failureOf(app.logIn(closed, password));
+      expect(await Promise.all(others.map((name) => app.logIn(name, password)))).toHaveLength(2);
+      await somebodyWaits();
+    });
+    expect(await waiting).toMatchObject({ code: 'user-inactive' });
+  });
+
+  it('does not log in a user whose login is changed between its check and its entry, and waits for the change', async () => {
+    const userId = await app.user('changing@example.com', password);
+    const login = (await loginsRepository.findByName(app.database, app.realmId, 'changing@example.com'))!;
+    const throttle = app.app.get(LoginThrottle, { strict: false });
+    const loginTry = await throttle.begin({ realmId: app.realmId, name: 'changing@example.com', address: null, device: null });
+    expect(loginTry.login).toEqual(login);
+    let entry: Promise<unknown> | undefined;
+    await app.database.withTransaction(async (tx) => {
+      await tx.execute('UPDATE logins SET version = version + 1 WHERE user_id = $1', [userId]);
+      entry = app.app.get(WriteEntry, { strict: false }).execute(login, null, { realmId: app.realmId, address: null, userAgent: null }, loginTry);
+      await somebodyWaits();
+    });
+    expect(await entry).toBeNull();
+    await loginTry.leave();
+    expect(await app.database.query('SELECT FROM sessions WHERE user_id = $1', [userId])).toEqual([]);
+    expect(await app.logIn('changing@example.com', password)).toMatchObject({ userId });
   });
 
   it('answers hashing-overloaded past the queue, and serves again afterwards', async () => {

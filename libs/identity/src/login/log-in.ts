@@ -5,11 +5,11 @@ import { isFailure, platformErrors } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { canonicalName } from '../names/canonical-name.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
-import { SessionStarter } from '../sessions/session-starter.js';
 import { KnownDevices } from '../throttling/known-devices.js';
 import { LoginThrottle, type LoginTry, type LoginTryOrigin } from '../throttling/login-throttle.js';
 import { LoginSteps } from './login-steps.js';
 import { loginsRepository, type LoginRow } from './logins.repository.js';
+import { WriteEntry } from './write-entry.js';
 
 type Request = RequestOf<typeof identity.logIn>;
 
@@ -26,7 +26,7 @@ export class LogIn {
     private readonly database: Database,
     private readonly throttle: LoginThrottle,
     private readonly hasher: PasswordHasher,
-    private readonly sessions: SessionStarter,
+    private readonly writeEntry: WriteEntry,
     private readonly devices: KnownDevices,
     private readonly steps: LoginSteps,
   ) {}
@@ -37,7 +37,8 @@ export class LogIn {
     const loginTry = await this.throttle.begin({ realmId, name, address, device: await this.knownDevice(request, name) });
     try {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const result = await this.attempt(request, name, loginTry, context);
+        const login = attempt === 1 ? loginTry.login : await loginsRepository.findByName(this.database, realmId, name);
+        const result = await this.attempt(request, login, loginTry, context);
         if (result !== null) return result;
       }
       throw platformErrors.failure('service-unavailable', 'The login was changed at the same time: try again.', { retryAfter: 1 });
@@ -55,9 +56,8 @@ export class LogIn {
   }
 
   /** @returns null when the login changed while its password was being checked */
-  private async attempt(request: Request, name: string, loginTry: LoginTry, context: CallContext): Promise<identity.LoginResult | null> {
+  private async attempt(request: Request, login: LoginRow | undefined, loginTry: LoginTry, context: CallContext): Promise<identity.LoginResult | null> {
     const { realmId, password, address, userAgent, deviceToken } = request;
-    const login = await loginsRepository.findByName(this.database, realmId, name);
     const right = await this.hasher.verify(login?.passwordHash ?? null, password, context.deadlineAt);
     if (!right || login === undefined) {
       await loginTry.failed();
@@ -72,13 +72,8 @@ export class LogIn {
       return this.steps.begin('new-password', { realmId, userId: login.userId, version: login.version });
     }
     const newHash = await this.rehashed(login, password, context);
-    const session = await this.sessions.prepare({ realmId, userId: login.userId, address, userAgent });
-    return this.database.withTransaction(async (tx) => {
-      if (!(await loginsRepository.recordLogin(tx, realmId, login, newHash))) return null;
-      await session.save(tx);
-      await loginTry.succeeded(tx);
-      return { step: 'done', ...session.tokens, deviceToken: this.devices.issue(deviceToken, { realmId, userId: login.userId }) };
-    });
+    const tokens = await this.writeEntry.execute(login, newHash, { realmId, address, userAgent }, loginTry);
+    return tokens === null ? null : { step: 'done', ...tokens, deviceToken: this.devices.issue(deviceToken, { realmId, userId: login.userId }) };
   }
 
   /** Null while the hash is as strong as new ones; also when there is no time for it now: the next login will do. */

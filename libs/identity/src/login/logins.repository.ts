@@ -22,19 +22,28 @@ export const stateColumns = `user_id AS "userId", version, user_name AS "userNam
 
 const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
 const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL AS "isRegistering" FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
-// An email is its owner's before it is somebody else's user name, which can't be but from before `login_names`. A limit on each side, because the planner, which has no
-// statistics of names, would else expect many rows and plan for them.
-const byName = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = $1 AND status = 'active' AND NOT suspended AND ${column} = $2 LIMIT 1)`;
-const findByName = sql(
-  'logins.find_by_name',
-  `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", "mustChangePassword", suspended, version
-   FROM (${byName(1, 'login_email_canonical')} UNION ALL ${byName(2, 'user_name_canonical')}) found ORDER BY place LIMIT 1`,
-);
+/**
+ * The SQL of an active login by its name. An email is its owner's before it is somebody else's user name, which can't be but from before `login_names`. A limit on
+ * each side, because the planner, which has no statistics of names, would else expect many rows and plan for them.
+ * @param realmId @param name parameters or columns
+ */
+export function foundByName(realmId: string, name: string): string {
+  const by = (place: number, column: string) => `(SELECT ${place} AS place, ${rowColumns} FROM logins WHERE realm_id = ${realmId} AND status = 'active' AND NOT suspended AND ${column} = ${name} LIMIT 1)`;
+  return `SELECT "userId", status, "isActive", "userName", "loginEmail", "passwordHash", "mustChangePassword", suspended, version
+    FROM (${by(1, 'login_email_canonical')} UNION ALL ${by(2, 'user_name_canonical')}) found ORDER BY place LIMIT 1`;
+}
+
+/** What must be true of a login for its user to get in. @param logins how the statement calls the table */
+export function loginGoesOn(logins: string): string {
+  return `${logins}.status = 'active' AND NOT ${logins}.suspended AND ${logins}.is_active AND NOT ${logins}.must_change_password`;
+}
+
+const findByName = sql('logins.find_by_name', foundByName('$1', '$2'));
 const describe = sql('logins.describe', `SELECT ${stateColumns}, last_login_at AS "lastLoginAt" FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'active'`);
 const recordLogin = sql(
   'logins.record_login',
   `UPDATE logins SET last_login_at = now(), password_hash = coalesce($4, password_hash)
-   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND status = 'active' AND NOT suspended AND is_active AND NOT must_change_password`,
+   WHERE realm_id = $1 AND user_id = $2 AND version = $3 AND ${loginGoesOn('logins')}`,
 );
 const noteLogin = sql('logins.note_login', 'UPDATE logins SET last_login_at = now() WHERE realm_id = $1 AND user_id = $2');
 const reserve = sql(

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Options } from '@node-rs/argon2';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
+import { nextTurn } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
 import type { Verification } from './stored-hash.js';
 
@@ -17,11 +19,21 @@ interface Task {
   reject: (error: unknown) => void;
 }
 
-type Outcome = { result: unknown } | { error: string };
+/** What a thread answers for each job of its share. `late`: its deadline had passed when its turn came. */
+type Outcome = { result: unknown } | { error: string } | { late: true };
+
+/** Jobs that a thread takes at once where many wait. What is woken by their end finds a core whose caches are full of hashes: better once for several. */
+const largestShare = 8;
+/** … but no more than take so long: the first of a share is answered with its last. */
+const longestShareMs = 200;
+/** Less than the shortest hash of the default strength takes. */
+const gatheringMs = 5;
 
 /**
  * Threads for password hashing, as many as there are cores, with a bounded queue. Threads of our own, because the pool that
  * Node.js has is also what name look-ups and files wait for, and is four wide whatever the machine.
+ *
+ * A thread takes its share of those that wait, several when many do, and answers them together.
  */
 @Injectable()
 export class HashingPool implements OnApplicationShutdown {
@@ -30,8 +42,14 @@ export class HashingPool implements OnApplicationShutdown {
   private readonly idle: Worker[] = [];
   private readonly queue: Task[] = [];
   private closed = false;
+  /** What a job of the last share took, on the clock. */
+  private usualMs = longestShareMs;
+  /** How hashes begin that cost what a new one does. */
+  private readonly usualHash: string;
 
-  constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {}
+  constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {
+    this.usualHash = `$argon2id$v=19$m=${config.PASSWORD_HASH_MEMORY_KIB},t=${config.PASSWORD_HASH_ITERATIONS},p=${config.PASSWORD_HASH_PARALLELISM}$`;
+  }
 
   /**
    * @param deadlineAt milliseconds since the epoch after which nobody waits for it: what is still queued then is not begun
@@ -43,6 +61,15 @@ export class HashingPool implements OnApplicationShutdown {
       this.queue.push({ job, deadlineAt, resolve: resolve as (result: unknown) => void, reject });
       this.next();
     });
+  }
+
+  /**
+   * Gathers what is to be hashed: resolves once all that has arrived by now has been looked at, and while jobs wait for every thread anyway, a moment later,
+   * which makes nobody's answer later.
+   */
+  async gather(): Promise<void> {
+    if (this.queue.length < this.width) return nextTurn();
+    await delay(gatheringMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -62,32 +89,49 @@ export class HashingPool implements OnApplicationShutdown {
       }
       const thread = this.idle.pop() ?? this.startThread();
       if (thread === undefined) return;
-      this.queue.shift();
-      this.give(thread, task);
+      this.give(thread, this.takeShare());
     }
   }
 
-  private give(thread: Worker, { job, resolve, reject }: Task): void {
-    const settle = (outcome: Outcome) => {
+  /** Hashes that were imported may take a hundred times as long as ours: nobody waits behind one within a share. */
+  private takeShare(): Task[] {
+    const size = Math.min(largestShare, Math.floor(this.queue.length / this.width), Math.floor(longestShareMs / this.usualMs));
+    const usual = this.queue.slice(0, size).findIndex(({ job }) => !this.isUsual(job));
+    return this.queue.splice(0, Math.max(1, usual === -1 ? size : usual));
+  }
+
+  private isUsual(job: HashingJob): boolean {
+    return 'options' in job || (job.verification.kind === 'argon2' && job.verification.hash.startsWith(this.usualHash));
+  }
+
+  private give(thread: Worker, share: readonly Task[]): void {
+    const begun = performance.now();
+    const settle = (outcomes: readonly Outcome[]) => {
+      this.usualMs = (performance.now() - begun) / share.length;
       thread.off('error', fail);
       thread.off('exit', fail);
       thread.unref();
       this.idle.push(thread);
-      if ('error' in outcome) reject(new Error(`password hashing failed: ${outcome.error}`));
-      else resolve(outcome.result);
+      // It goes on while those who waited are answered.
       this.next();
+      for (const [place, { resolve, reject }] of share.entries()) {
+        const outcome = outcomes[place]!;
+        if ('error' in outcome) reject(new Error(`password hashing failed: ${outcome.error}`));
+        else if ('late' in outcome) reject(overloaded());
+        else resolve(outcome.result);
+      }
     };
     const fail = () => {
       // Out of memory, or the process is going down. Another thread takes this one's place when the next task comes.
       thread.off('message', settle);
-      reject(overloaded());
+      for (const { reject } of share) reject(overloaded());
       this.next();
     };
     thread.once('message', settle);
     thread.once('error', fail);
     thread.once('exit', fail);
     thread.ref(); // only work keeps the process alive, a waiting thread does not
-    thread.postMessage(job);
+    thread.postMessage(share.map(({ job, deadlineAt }) => ({ job, deadlineAt })));
   }
 
   private startThread(): Worker | undefined {

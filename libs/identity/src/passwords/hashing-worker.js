@@ -44,10 +44,14 @@ function isEqual(one, other) {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-parentPort?.on('message', (job) => {
+/** @param {{ job: any, deadlineAt: number }} task milliseconds since the epoch after which nobody waits for it */
+function outcomeOf({ job, deadlineAt }) {
+  if (deadlineAt <= Date.now()) return { late: true };
   try {
-    parentPort?.postMessage({ result: work(job) });
+    return { result: work(job) };
   } catch (error) {
-    parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) });
+    return { error: error instanceof Error ? error.message : String(error) };
   }
-});
+}
+
+parentPort?.on('message', (share) => parentPort?.postMessage(share.map(outcomeOf)));

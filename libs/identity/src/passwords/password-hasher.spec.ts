@@ -50,6 +50,19 @@ describe('the password hasher', () => {
     for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ value: { code: 'hashing-overloaded', retryAfter: 1 } });
   });
 
+  it('answers each of many by itself, whatever else is looked at together with it', async () => {
+    const wide = new HashingPool(config());
+    const crowded = new PasswordHasher(wide, DataKeys.of(randomBytes(32)), config());
+    const hash = await crowded.hash('correct horse');
+    const broken = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$A`;
+    const words = Array.from({ length: 40 }, (_, place) => (place % 5 === 0 ? 'broken' : place % 5 === 1 ? 'late' : place % 2 === 0 ? 'right' : 'wrong'));
+    const asked = words.map((word) => crowded.verify(word === 'broken' ? broken : hash, word === 'right' ? 'correct horse' : 'wrong horse', word === 'late' ? Date.now() + 1 : undefined));
+    const answers = (await Promise.allSettled(asked)).map((one) => (one.status === 'fulfilled' ? (one.value ? 'right' : 'wrong') : isFailure(one.reason, 'hashing-overloaded') ? 'late' : 'broken'));
+    // The first ones may be begun in time.
+    expect(answers.slice(5)).toEqual(words.slice(5));
+    await wide.onApplicationShutdown();
+  });
+
   it('does not begin what nobody waits for any more', async () => {
     const error: unknown = await hasher.hash('correct horse', Date.now() - 1).catch((reason: unknown) => reason);
     expect(isFailure(error, 'hashing-overloaded')).toBe(true);

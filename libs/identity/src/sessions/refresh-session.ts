@@ -45,7 +45,7 @@ export class RefreshSession {
     // A reuse is answered after the commit, since a failure thrown inside would take the end of the session back.
     const rotated = await this.database.withTransaction((tx) => this.exchange(tx, { realmId, shown, from: { address, userAgent }, context }));
     if (rotated === null) throw invalid();
-    const { token, expiresAt } = await this.accessTokens.forUser({ userId: rotated.userId, realmId, sessionId });
+    const { token, expiresAt } = this.accessTokens.forUser({ userId: rotated.userId, realmId, sessionId });
     return { userId: rotated.userId, accessToken: token, expiresAt, refreshToken: rotated.refreshToken };
   }
 

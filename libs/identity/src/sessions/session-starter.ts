@@ -6,7 +6,7 @@ import type { Transaction } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { familyHash, firstRefreshToken, refreshHash } from './refresh-token.js';
-import { sessionsRepository } from './sessions.repository.js';
+import { sessionsRepository, type NewSession, type SessionLifetime } from './sessions.repository.js';
 
 export interface SessionOwner {
   realmId: string;
@@ -18,6 +18,8 @@ export interface SessionOwner {
 export interface PreparedSession {
   sessionId: string;
   tokens: identity.IssuedTokens;
+  row: NewSession;
+  lifetime: SessionLifetime;
   /** Writes the session down. The tokens are good once the transaction has committed. */
   save(tx: Transaction): Promise<void>;
 }
@@ -30,19 +32,18 @@ export class SessionStarter {
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
-  async prepare({ realmId, userId, address, userAgent }: SessionOwner): Promise<PreparedSession> {
+  prepare({ realmId, userId, address, userAgent }: SessionOwner): PreparedSession {
     const sessionId = uuidv7();
     const refresh = firstRefreshToken(sessionId);
-    const { token, expiresAt } = await this.accessTokens.forUser({ userId, realmId, sessionId });
+    const { token, expiresAt } = this.accessTokens.forUser({ userId, realmId, sessionId });
+    const row = { realmId, userId, sessionId, familyHash: familyHash(refresh), refreshHash: refreshHash(refresh), address, userAgent };
+    const lifetime = { idle: this.config.REFRESH_TOKEN_IDLE_TTL, total: this.config.REFRESH_TOKEN_TTL };
     return {
       sessionId,
       tokens: { userId, accessToken: token, expiresAt, refreshToken: refresh.text },
-      save: (tx) =>
-        sessionsRepository.insert(
-          tx,
-          { realmId, userId, sessionId, familyHash: familyHash(refresh), refreshHash: refreshHash(refresh), address, userAgent },
-          { idle: this.config.REFRESH_TOKEN_IDLE_TTL, total: this.config.REFRESH_TOKEN_TTL },
-        ),
+      row,
+      lifetime,
+      save: (tx) => sessionsRepository.insert(tx, row, lifetime),
     };
   }
 }

@@ -3,6 +3,12 @@ import type { Session } from './session.entity.js';
 
 export type NewSession = Pick<Session, 'realmId' | 'userId' | 'sessionId' | 'familyHash' | 'refreshHash' | 'address' | 'userAgent'>;
 
+/** Seconds: without being used, and at the most. */
+export interface SessionLifetime {
+  idle: number;
+  total: number;
+}
+
 /** Why a session ended: `revoked` is by the user or an administrator, from a list of sessions. */
 export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'hidden' | 'revoked' | 'deactivated' | 'deleted';
 
@@ -72,8 +78,7 @@ const sweep = sql('sessions.sweep', `DELETE FROM sessions WHERE idle_expires_at 
 
 /** All SQL of `sessions`. */
 export const sessionsRepository = {
-  /** @param lifetime seconds */
-  async insert(tx: Transaction, session: NewSession, lifetime: { idle: number; total: number }): Promise<void> {
+  async insert(tx: Transaction, session: NewSession, lifetime: SessionLifetime): Promise<void> {
     const { realmId, userId, sessionId, familyHash, refreshHash, address, userAgent } = session;
     await tx.execute(insert, [realmId, userId, sessionId, familyHash, refreshHash, address, userAgent, lifetime.idle, lifetime.total]);
   },

@@ -16,7 +16,7 @@ export class StartSsoSession {
   async prepare(userId: string, from: { address: string | null; userAgent: string | null }): Promise<PreparedSession> {
     const login = await loginsRepository.find(this.database, staffRealmId, userId);
     if (login?.status !== 'active' || !login.isActive) throw userInactive();
-    const session = await this.starter.prepare({ realmId: staffRealmId, userId, ...from });
+    const session = this.starter.prepare({ realmId: staffRealmId, userId, ...from });
     return {
       ...session,
       save: async (tx: Transaction) => {

@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
-import { Database, type Queryable } from '#libs/platform/database';
+import { Database, GroupCommit, type Queryable } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
+import { loginsRepository, type LoginRow } from '../login/logins.repository.js';
+import { HashingPool } from '../passwords/hashing-pool.js';
 import { addressThrottlesRepository } from './address-throttles.repository.js';
 import { loginThrottlesRepository } from './login-throttles.repository.js';
+import { loginTriesRepository, type BegunTry, type NewTry } from './login-tries.repository.js';
 import { ThrottleKeys } from './throttle-keys.js';
 import { WaitingLine } from './waiting-line.js';
 
@@ -16,9 +19,15 @@ const patienceMs = 2_000;
 
 /** A login that may be evaluated. */
 export interface LoginTry {
+  /** Of the name, as it was when the try began. */
+  login: LoginRow | undefined;
+  /** What it counts under. */
+  key: Buffer;
   failed(): Promise<void>;
   /** @param on the transaction of the login, so that failures are forgotten only if it commits */
   succeeded(on: Queryable): Promise<void>;
+  /** Somebody has counted it as a success. */
+  settle(): void;
   /** To be called in any case, last. A try that neither failed nor succeeded was not evaluated, and does not count. */
   leave(): Promise<void>;
 }
@@ -41,12 +50,18 @@ export interface LoginTryOrigin {
 @Injectable()
 export class LoginThrottle {
   private readonly line = new WaitingLine(concurrentTries);
+  private readonly group: GroupCommit<NewTry, BegunTry>;
 
   constructor(
     private readonly database: Database,
     private readonly keys: ThrottleKeys,
+    private readonly hashing: HashingPool,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
-  ) {}
+  ) {
+    const limits = { perName: config.LOGIN_FAILURES_PER_NAME, perAddress: config.LOGIN_FAILURES_PER_ADDRESS };
+    const begin = async (tries: readonly NewTry[]) => (await loginTriesRepository.begin(database, tries, limits)).map((answer) => ({ answer }));
+    this.group = new GroupCommit(begin, { items: 64, gather: () => hashing.gather(), keyOf: ({ realmId, key }) => realmId + key.toString('base64') });
+  }
 
   /** @throws Failure `too-many-attempts` */
   async begin({ realmId, name, address, device }: LoginTryOrigin): Promise<LoginTry> {
@@ -55,18 +70,23 @@ export class LoginThrottle {
     const leave = await this.line.enter(key.toString('base64'));
     try {
       // The block of an address does not hold for known devices: it may be shared with somebody who guesses.
-      await this.waitForPlace(realmId, key, device, device === null ? addressKey : null);
+      const login = await this.waitForPlace({ realmId, key, deviceOf: device?.userId ?? null, addressKey: device === null ? addressKey : null, name });
+      return this.loginTry({ realmId, key, addressKey, leave, login });
     } catch (error) {
       leave();
       throw error;
     }
-    return this.loginTry({ realmId, key, addressKey, leave });
   }
 
-  private loginTry({ realmId, key, addressKey, leave }: { realmId: string; key: Buffer; addressKey: Buffer | null; leave: () => void }): LoginTry {
+  private loginTry({ realmId, key, addressKey, leave, login }: { realmId: string; key: Buffer; addressKey: Buffer | null; leave: () => void; login: LoginRow | undefined }): LoginTry {
     const { database, config } = this;
     let settled = false;
     return {
+      login,
+      key,
+      settle() {
+        settled = true;
+      },
       async failed() {
         settled = true;
         await loginThrottlesRepository.fail(database, realmId, key, config.LOGIN_FAILURES_PER_NAME);
@@ -85,16 +105,23 @@ export class LoginThrottle {
   }
 
   /** Tries on other replicas may have to be settled first, which takes as long as a hash. */
-  private async waitForPlace(realmId: string, key: Buffer, device: LoginTryOrigin['device'], addressKey: Buffer | null): Promise<void> {
-    const { LOGIN_FAILURES_PER_NAME: limit, LOGIN_FAILURES_PER_ADDRESS: addressLimit } = this.config;
-    const address = addressKey === null ? null : { key: addressKey, limit: addressLimit };
+  private async waitForPlace(wanted: NewTry): Promise<LoginRow | undefined> {
+    const { realmId, key, name, addressKey } = wanted;
+    const address = addressKey === null ? null : { key: addressKey, limit: this.config.LOGIN_FAILURES_PER_ADDRESS };
     for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
-      if (await loginThrottlesRepository.begin(this.database, realmId, key, limit, device?.userId ?? null, address)) return;
+      const begun = await this.group.submit(wanted);
+      if (begun.state === 'begun') return begun.login;
+      if (begun.state === 'busy' && (await this.beginAlone(wanted, address))) return loginsRepository.findByName(this.database, realmId, name);
       const seconds = address === null ? undefined : await addressThrottlesRepository.blockedFor(this.database, address.key, address.limit);
       const blockedSeconds = seconds ?? (await loginThrottlesRepository.blockedFor(this.database, realmId, key));
       if (blockedSeconds !== undefined) throw tooMany(blockedSeconds);
       if (Date.now() > until) throw tooMany(1);
     }
+  }
+
+  /** Waits for whoever is counting under its key. */
+  private async beginAlone({ realmId, key, deviceOf }: NewTry, address: { key: Buffer; limit: number } | null): Promise<boolean> {
+    return loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME, deviceOf, address);
   }
 }
 

@@ -7,18 +7,27 @@ const memory = `interval '1 day'`;
 const settledBy = `interval '10 seconds'`;
 const longestBlockSeconds = 900;
 
-// clock_timestamp() and not now(): a statement that waited for the row's lock has to see the time as it is then.
+/**
+ * What becomes of a counter `t` when one more try begins, and when that may be. clock_timestamp() and not now(): a statement that waited for the row's lock has to
+ * see the time as it is then.
+ * @param place of the parameter that says how many failures hold a key back
+ */
+export function tryIsBegun(place: number): string {
+  return `failures = CASE WHEN t.touched_at < clock_timestamp() - ${memory} THEN 0 ELSE t.failures END,
+     in_flight = CASE WHEN t.touched_at < clock_timestamp() - ${settledBy} THEN 1 ELSE t.in_flight + 1 END,
+     touched_at = clock_timestamp()
+   WHERE t.blocked_until <= clock_timestamp()
+     AND (t.failures + t.in_flight < $${place} OR t.in_flight = 0 OR t.touched_at < clock_timestamp() - ${settledBy})`;
+}
+
+/** What becomes of a counter when a try has succeeded. */
+export const tryHasSucceeded = 'failures = 0, in_flight = greatest(in_flight - 1, 0), blocked_until = clock_timestamp(), touched_at = clock_timestamp()';
+
 const begin = sql(
   'login_throttles.begin',
   `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id)
    SELECT $1::uuid, $2::bytea, 1, $4::uuid WHERE $5::bytea IS NULL OR NOT EXISTS (SELECT FROM address_throttles WHERE throttle_key = $5 AND ${isBlocked(6)})
-   ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET
-     failures = CASE WHEN t.touched_at < clock_timestamp() - ${memory} THEN 0 ELSE t.failures END,
-     in_flight = CASE WHEN t.touched_at < clock_timestamp() - ${settledBy} THEN 1 ELSE t.in_flight + 1 END,
-     touched_at = clock_timestamp()
-   WHERE t.blocked_until <= clock_timestamp()
-     AND (t.failures + t.in_flight < $3 OR t.in_flight = 0 OR t.touched_at < clock_timestamp() - ${settledBy})
-   RETURNING 1`,
+   ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET ${tryIsBegun(3)} RETURNING 1`,
 );
 const blockedFor = sql(
   'login_throttles.blocked_for',
@@ -36,7 +45,7 @@ const fail = sql(
 );
 const succeed = sql(
   'login_throttles.succeed',
-  `UPDATE login_throttles SET failures = 0, in_flight = greatest(in_flight - 1, 0), blocked_until = clock_timestamp(), touched_at = clock_timestamp() WHERE realm_id = $1 AND throttle_key = $2`,
+  `UPDATE login_throttles SET ${tryHasSucceeded} WHERE realm_id = $1 AND throttle_key = $2`,
 );
 const abandon = sql('login_throttles.abandon', 'UPDATE login_throttles SET in_flight = greatest(in_flight - 1, 0) WHERE realm_id = $1 AND throttle_key = $2');
 const pardon = sql('login_throttles.pardon', 'UPDATE login_throttles SET failures = 0, blocked_until = clock_timestamp() WHERE realm_id = $1 AND throttle_key = ANY ($2::bytea[])');

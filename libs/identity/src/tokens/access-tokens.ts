@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { SignJWT, type JWTPayload } from 'jose';
 import type { ConfigValues } from '#libs/platform/config';
 import { identityConfig } from '../identity.config.js';
+import { compactJws } from './compact-jws.js';
 import { SigningKeys } from './signing-keys.js';
 
 /** `aud` of every access token: this deployment's gateways. */
@@ -19,21 +19,18 @@ export class AccessTokens {
   ) {}
 
   /** @returns the token, and when it expires in Unix seconds */
-  async forUser({ userId, realmId, sessionId }: { userId: string; realmId: string; sessionId: string }): Promise<{ token: string; expiresAt: number }> {
+  forUser({ userId, realmId, sessionId }: { userId: string; realmId: string; sessionId: string }): { token: string; expiresAt: number } {
     return this.sign({ sub: userId, sid: sessionId, realm: realmId }, this.config.ACCESS_TOKEN_TTL);
   }
 
-  async forClient({ credentialId, projectId, scope }: { credentialId: string; projectId: string; scope: string }): Promise<{ token: string; expiresAt: number }> {
+  forClient({ credentialId, projectId, scope }: { credentialId: string; projectId: string; scope: string }): { token: string; expiresAt: number } {
     return this.sign({ sub: credentialId, client_id: credentialId, project: projectId, scope }, clientTokenTtl);
   }
 
-  private async sign(claims: JWTPayload, ttl: number): Promise<{ token: string; expiresAt: number }> {
-    const { alg, kid, privateKey } = this.keys.signer();
+  private sign(claims: Readonly<Record<string, string>>, ttl: number): { token: string; expiresAt: number } {
     const issuedAt = Math.floor(Date.now() / 1_000);
     const expiresAt = issuedAt + ttl;
-    const token = await new SignJWT({ iss: this.config.TOKEN_ISSUER, aud: audience, iat: issuedAt, exp: expiresAt, jti: randomUUID(), ...claims })
-      .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
-      .sign(privateKey);
+    const token = compactJws(this.keys.signer(), 'at+jwt', { iss: this.config.TOKEN_ISSUER, aud: audience, iat: issuedAt, exp: expiresAt, jti: randomUUID(), ...claims });
     return { token, expiresAt };
   }
 }

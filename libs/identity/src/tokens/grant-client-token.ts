@@ -23,7 +23,7 @@ export class GrantClientToken {
     this.use.record(client);
     const { credentialId, projectId, roles } = client;
     const scope = roles.join(' ');
-    const { token } = await this.tokens.forClient({ credentialId, projectId, scope });
+    const { token } = this.tokens.forClient({ credentialId, projectId, scope });
     return { accessToken: token, expiresIn: clientTokenTtl, scope };
   }
 

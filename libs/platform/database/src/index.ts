@@ -5,6 +5,7 @@ export { DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { rollcallVersion } from './version.js';
 export { onConstraint, isUniqueViolation } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';
+export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-commit.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
 export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
 export { sql, type Statement } from './statement.js';

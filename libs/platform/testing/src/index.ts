@@ -16,6 +16,7 @@ export { checkoutFolder } from './checkout-folder.js';
 export { connectToService, queryService } from './query-service.js';
 export { provisioning } from './provisioning.js';
 export { FaultProxy } from './fault-proxy.js';
+export { ForeignPostgres } from './foreign-postgres.js';
 export { freePort } from './free-port.js';
 export type { Part, ProcessName } from './platform-processes.js';
 export type { ServerName } from './platform-servers.js';

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, type Transaction } from '#libs/platform/database';
+import { Database, GroupCommit, type Outcome, type Transaction } from '#libs/platform/database';
 import { Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { GroupCommit, type Outcome } from '../commits/group-commit.js';
 import { EventsRepository } from '../events/events.repository.js';
 import { SightsRepository, type Sighting } from './sights.repository.js';
 import { tellOfSights } from './tell-of-sights.js';

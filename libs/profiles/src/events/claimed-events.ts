@@ -1,5 +1,4 @@
-import type { Transaction } from '#libs/platform/database';
-import type { Outcome } from '../commits/group-commit.js';
+import type { Outcome, Transaction } from '#libs/platform/database';
 import { writeEventGroup, type EventWrite, type EventWritten } from './event-group.js';
 import type { EventTools } from './event-tools.js';
 

@@ -1,10 +1,9 @@
 import { profiles } from '#libs/contracts';
-import type { Transaction } from '#libs/platform/database';
+import type { Outcome, Transaction } from '#libs/platform/database';
 import { event, type Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import type { Sighting } from '../activity/sights.repository.js';
 import { tellOfSights } from '../activity/tell-of-sights.js';
-import type { Outcome } from '../commits/group-commit.js';
 import type { EventTools } from './event-tools.js';
 import { invalidEvent, type GivenEvent } from './check-event.js';
 import type { EventOwner, EventToStore } from './events.repository.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/platform/database';
-import { GroupCommit } from '../commits/group-commit.js';
+import { Database, GroupCommit } from '#libs/platform/database';
 import { writeClaimedEvents } from './claimed-events.js';
 import type { EventWrite, EventWritten } from './event-group.js';
 import { EventTools } from './event-tools.js';

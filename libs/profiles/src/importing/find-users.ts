@@ -3,6 +3,8 @@ import type { profiles } from '#libs/contracts';
 import { Database, sql } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { isStorable } from '../database/storable.js';
+import { TombstoneKeys } from '../erasure/tombstone-keys.js';
+import { TombstonesRepository } from '../erasure/tombstones.repository.js';
 
 interface Found {
   place: number;
@@ -24,7 +26,11 @@ const find = sql(
 /** Looks up many users by id or external id. */
 @Injectable()
 export class FindUsers {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly tombstones: TombstonesRepository,
+    private readonly keys: TombstoneKeys,
+  ) {}
 
   async execute({ realmId, users }: RequestOf<typeof profiles.findUsers>): Promise<ResponseOf<typeof profiles.findUsers>> {
     // A name that Postgres can't even keep is nobody's.
@@ -32,6 +38,9 @@ export class FindUsers {
     const rows = await this.database.query<Found>(find, [realmId, JSON.stringify(wanted)]);
     const found: ResponseOf<typeof profiles.findUsers>['found'] = users.map(() => null);
     for (const { place, userId, email } of rows) found[place] = { userId, email };
+    const open = users.flatMap((user, place) => (found[place] === null && 'externalId' in user ? [{ place, hash: this.keys.exact(realmId, user.externalId) }] : []));
+    const standing = await this.tombstones.standing(this.database, [realmId], open.map(({ hash }) => hash));
+    for (const { place, hash } of open) if (standing.has(hash.toString('hex'))) found[place] = 'erased';
     return { found };
   }
 }

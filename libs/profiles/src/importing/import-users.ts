@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, profiles } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
 import { isFailure, platformErrors } from '#libs/platform/errors';
 import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import { GroupCommit, type Outcome } from '../commits/group-commit.js';
 import { DirectoryRepository } from '../directory/directory.repository.js';
 import { changeLoginEmail } from '../users/change-login-email.js';
 import { checkPatch } from '../users/check-patch.js';

@@ -34,6 +34,7 @@ describe('users who are about to be able to log in', () => {
     const { userId: present } = (await app.upsert(realm, 'present', { email: 'before@example.com' })).user;
     await app.upsert(realm, 'erased', {});
     await app.call(profiles.hideUsers, { realmId: realm, erasureId: uuidv7(), users: [{ uid: 'erased' }], requestedBy: 'spec' });
+    expect((await app.call(profiles.findUsers, { realmId: realm, users: [{ externalId: 'erased' }, { externalId: 'made' }] })).found).toEqual(['erased', null]);
     const [made, late] = [uuidv7(), uuidv7()];
     const users = [
       { newUserId: made, externalId: 'made', patch: { email: 'made@example.com', createdAt: '2019-05-06T07:08:09.000Z' } },

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#libs/platform/database';
-import { GroupCommit, type Outcome } from '../commits/group-commit.js';
+import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
 import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
 import { isTouched, type ChangedFacts } from './rule.js';

@@ -1,7 +1,6 @@
 import { profiles } from '#libs/contracts';
-import type { Queryable } from '#libs/platform/database';
+import type { Outcome, Queryable } from '#libs/platform/database';
 import type { Reference } from '#libs/platform/idempotency';
-import type { Outcome } from '../commits/group-commit.js';
 import type { UserWrite, UserWritten } from './user-draft.js';
 import { toProfile } from './user-record.js';
 import type { UsersRepository } from './users.repository.js';

@@ -1,8 +1,7 @@
 import { profiles } from '#libs/contracts';
-import type { Transaction } from '#libs/platform/database';
+import type { Outcome, Transaction } from '#libs/platform/database';
 import { event } from '#libs/platform/events';
 import type { Claim } from '#libs/platform/idempotency';
-import type { Outcome } from '../commits/group-commit.js';
 import { KnownLists, listsTouched } from '../lists/known-lists.js';
 import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';

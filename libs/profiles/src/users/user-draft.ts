@@ -1,7 +1,7 @@
 import { profiles, type Actor } from '#libs/contracts';
+import type { Outcome } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { isFailure } from '#libs/platform/errors';
-import type { Outcome } from '../commits/group-commit.js';
 import { applyPatch, type Change } from './apply-patch.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, type Transaction } from '#libs/platform/database';
+import { Database, GroupCommit, type Outcome, type Transaction } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
-import { GroupCommit, type Outcome } from '../commits/group-commit.js';
 import { UpsertGroup } from './upsert-group.js';
 import { UpsertTools } from './upsert-tools.js';
 import type { UserWrite, UserWritten } from './user-draft.js';

@@ -11,25 +11,35 @@ interface Waiting<Item, Answer> {
   reject: (error: unknown) => void;
 }
 
-export interface GroupLimits {
+export interface GroupRules<Item> {
   /** Items of one transaction. */
   items: number;
   /** Items that may wait; one more is refused. */
   waiting: number;
+  /** What comes until it resolves goes along with the group; without it an item that finds nobody at work is written at once. */
+  gather?: () => Promise<void>;
+  /** Items of one key are never in the same group: the later one waits for the next. */
+  keyOf?: (item: Item) => string;
 }
 
-const usualLimits: GroupLimits = { items: 250, waiting: 10_000 };
+const usual = { items: 250, waiting: 10_000 };
+
+/** Resolves once all that has arrived by now has been looked at: to gather what came at the same time. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 /**
  * Writes what arrives together in one transaction: what is submitted while a commit is under way waits for it to end, and
- * then goes as one group. No timer delays anything: an item that finds nobody at work is written at once. Each caller is
- * answered after the commit of its item, and items are written in the order in which they were submitted.
+ * then goes as one group. Without a rule that says so nothing is delayed: an item that finds nobody at work is written at once. Each
+ * caller is answered after the commit of its item, and items (of one key) are written in the order in which they were submitted.
  *
  * A group that fails as a whole is halved and tried again, down to the item that is at fault.
  */
 export class GroupCommit<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
   private writing = false;
+  private readonly rules: GroupRules<Item>;
 
   /**
    * @param commit writes a group in one transaction; answers one outcome per item, in order. Throws when the group as a
@@ -37,11 +47,13 @@ export class GroupCommit<Item, Answer> {
    */
   constructor(
     private readonly commit: (group: readonly Item[]) => Promise<Outcome<Answer>[]>,
-    private readonly limits: GroupLimits = usualLimits,
-  ) {}
+    rules: Partial<GroupRules<Item>> = {},
+  ) {
+    this.rules = { ...usual, ...rules };
+  }
 
   submit(item: Item, deadlineAt = Infinity): Promise<Answer> {
-    if (this.waiting.length >= this.limits.waiting) {
+    if (this.waiting.length >= this.rules.waiting) {
       return Promise.reject(platformErrors.failure('service-unavailable', 'Too many writes are waiting already.', { retryAfter: 1 }));
     }
     const answered = new Promise<Answer>((resolve, reject) => this.waiting.push({ item, deadlineAt, resolve, reject }));
@@ -51,8 +63,27 @@ export class GroupCommit<Item, Answer> {
 
   private async writeAll(): Promise<void> {
     this.writing = true;
-    while (this.waiting.length > 0) await this.write(this.waiting.splice(0, this.limits.items));
+    while (this.waiting.length > 0) {
+      if (this.rules.gather !== undefined) await this.rules.gather();
+      await this.write(this.take());
+    }
     this.writing = false;
+  }
+
+  private take(): Waiting<Item, Answer>[] {
+    const { items, keyOf } = this.rules;
+    if (keyOf === undefined) return this.waiting.splice(0, items);
+    const keys = new Set<string>();
+    const left: Waiting<Item, Answer>[] = [];
+    const group = this.waiting.filter((one) => {
+      const key = keyOf(one.item);
+      const goes = keys.size < items && !keys.has(key);
+      if (goes) keys.add(key);
+      else left.push(one);
+      return goes;
+    });
+    this.waiting = left;
+    return group;
   }
 
   /** Never throws: whatever happens is told to those who wait. */

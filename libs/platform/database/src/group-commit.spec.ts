@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { platformErrors } from '#libs/platform/errors';
-import { GroupCommit, type Outcome } from './group-commit.js';
+import { GroupCommit, nextTurn, type Outcome } from './group-commit.js';
 
 /** Commits that end when the spec says so, and remember what they were given. */
 class Commits {
@@ -93,6 +93,29 @@ describe('group commit', () => {
     await commits.finish();
     expect(commits.groups).toEqual([['a'], ['b']]);
     expect((await answers)[1]).toContain('service-unavailable');
+  });
+
+  it('gathers what comes until its rule lets it begin', async () => {
+    const commits = new Commits();
+    let begin = () => {};
+    const group = new GroupCommit(commits.commit, { gather: () => new Promise((resolve) => (begin = resolve)) });
+    const answers = [group.submit('a'), group.submit('b')];
+    await nextTurn();
+    answers.push(group.submit('c'));
+    expect(commits.groups).toEqual([]);
+    begin();
+    await commits.finish();
+    expect(commits.groups).toEqual([['a', 'b', 'c']]);
+    expect(await Promise.all(answers)).toHaveLength(3);
+  });
+
+  it('never puts two items of one key into one group, and keeps their order', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit, { items: 3, keyOf: (item) => item[0]! });
+    const answers = ['x', 'a1', 'a2', 'b1', 'a3', 'c1', 'd1', 'b2'].map((item) => group.submit(item));
+    await commits.finish();
+    expect(commits.groups).toEqual([['x'], ['a1', 'b1', 'c1'], ['a2', 'd1', 'b2'], ['a3']]);
+    expect(await Promise.all(answers)).toContain('a3 written');
   });
 
   it('splits what is more than one transaction should hold, and refuses what is more than may wait', async () => {
