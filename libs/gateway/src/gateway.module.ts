@@ -11,6 +11,14 @@ import { OpenServices } from './access/open-services.js';
 import { PageAccess } from './access/page-access.js';
 import { ProjectAccess } from './access/project-access.js';
 import { RequestLimits } from './access/request-limits.js';
+import { ApiDocuments } from './reference/api-documents.js';
+import { DocsRoutes } from './reference/docs.routes.js';
+import { ReferenceRoutes } from './reference/reference.routes.js';
+import { Dialects } from './http/dialects.js';
+import { problemDetails } from './http/problem-details.js';
+import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
+import { environmentDialect } from './surfaces/environment/environment.dialect.js';
+import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
@@ -100,22 +108,38 @@ import { Realms } from './upstream/realms.js';
 import { SdkKeys } from './upstream/sdk-keys.js';
 import { Sessions } from './upstream/sessions.js';
 
+/** The dialect of each surface. */
+export const dialects = new Dialects([
+  environmentDialect,
+  engagementDialect,
+  oauthDialect,
+  problemDetails('project', 'Bearer realm="rollcall"'),
+  problemDetails('admin', 'Bearer realm="rollcall"'),
+  problemDetails('deployment', 'Bearer realm="rollcall"'),
+]);
+
+/** Whatever is served and described: the API reference is made from them. */
+const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
+  ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
+  ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
+  ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
+  ...[SsoRoutes, AuthSsoRoutes],
+  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
+  ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+  EventsFeedRoutes,
+  DeadLettersRoutes,
+  JobsRoutes,
+  ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
+  ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
+  ReferenceRoutes,
+  DocsRoutes,
+];
+
 @Module({
-  controllers: [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUsersRoutes, ProfileFieldsRoutes, ActivityEventsRoutes, AdminActivityEventsRoutes, EngagementUsersRoutes, EngagementEventsRoutes, EngagementUserChangesRoutes, EngagementAccountsRoutes, EngagementMergeRoutes, EngagementEventBatchRoutes, AdminAuthRoutes, PasswordRoutes, EmailRoutes, OwnAccountRoutes, ProjectLoginRoutes, EndUsersRoutes, ApiClientsRoutes, EngagementKeysRoutes, ApiKeysRoutes, OrgApiKeysRoutes, SdkKeysRoutes, ListsRoutes, EngagementListsRoutes, SegmentsRoutes, EngagementSegmentsRoutes,
-    ...[ProjectUserListsRoutes, ProjectUsersRoutes, ProjectUserChangesRoutes, ProjectRolesRoutes],
-    ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
-    ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
-    ...[SsoRoutes, AuthSsoRoutes],
-    ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
-    ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
-    EventsFeedRoutes,
-    DeadLettersRoutes,
-    JobsRoutes,
-    ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
-    ...[ReceiptsRoutes, ReceiptKeysRoutes, SuppressionsRoutes],
-  ],
+  controllers,
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: ApiDocuments, useFactory: () => new ApiDocuments(controllers, dialects) },
     ...[Authenticator, OpenServices, RequestLimits],
     EngagementAccess,
     EnvironmentAccess,

@@ -2,27 +2,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { gatewayConfig } from './gateway.config.js';
-import { GatewayModule } from './gateway.module.js';
-import { serveApiReference } from './http/api-reference.js';
+import { dialects, GatewayModule } from './gateway.module.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
-import { Dialects } from './http/dialects.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
-import { problemDetails } from './http/problem-details.js';
 import type { Route } from './http/route.js';
 import { RouteTable } from './http/route-table.js';
-import { engagementDialect } from './surfaces/engagement/engagement.dialect.js';
-import { environmentDialect } from './surfaces/environment/environment.dialect.js';
-import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
-
-const dialects = new Dialects([
-  environmentDialect,
-  engagementDialect,
-  oauthDialect,
-  problemDetails('project', 'Bearer realm="rollcall"'),
-  problemDetails('admin', 'Bearer realm="rollcall"'),
-  problemDetails('deployment', 'Bearer realm="rollcall"'),
-]);
+import { ApiDocuments } from './reference/api-documents.js';
 
 /** The HTTP side of Rollcall: four surfaces over the services' messages. Stores nothing. */
 export const gatewayTarget = defineTarget({
@@ -32,7 +18,7 @@ export const gatewayTarget = defineTarget({
   http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig), dialects), configure },
 });
 
-function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {
+function configure(app: NestFastifyApplication, { publicUrl }: HttpOptions): void {
   const routes = new RouteTable();
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', ({ method, url, config: served }) => {
@@ -45,5 +31,5 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
   });
   useBodyParsers(app.getHttpAdapter() as never);
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
-  if (config(gatewayConfig).DOCS_ENABLED) serveApiReference(app, publicUrl);
+  app.get(ApiDocuments).publishAt(publicUrl);
 }

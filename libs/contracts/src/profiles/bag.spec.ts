@@ -24,9 +24,8 @@ describe('a bag of attributes', () => {
   });
 
   it.each(['input', 'output'] as const)('can be shown in an API description, as %s', (io) => {
-    const shown = z.toJSONSchema(z.object({ meta: scalarBagPatch.optional() }), { target: 'openapi-3.0', io });
-    expect(shown).toMatchObject({ properties: { meta: { type: 'object', additionalProperties: { anyOf: expect.any(Array) } } } });
-    expect(JSON.stringify(shown)).toContain('"nullable":true');
+    const shown = z.toJSONSchema(z.object({ meta: scalarBagPatch.optional() }), { io });
+    expect(shown).toMatchObject({ properties: { meta: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean', 'null'] } } } });
     expect(shown).not.toHaveProperty('required');
   });
 

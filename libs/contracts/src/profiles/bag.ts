@@ -17,7 +17,7 @@ function bagOf<Value>(accepts: (value: unknown) => value is Value, expected: str
       }
     })
     .overwrite((input) => (typeof input === 'object' && input !== null ? Object.fromEntries(Object.entries(input)) : input))
-    .meta({ type: 'object', additionalProperties: z.toJSONSchema(values, { target: 'openapi-3.0' }) });
+    .meta({ type: 'object', additionalProperties: z.toJSONSchema(values) });
   // What goes in is what comes out; `unknown` as the input type would let any caller hand in anything.
   return bag as unknown as z.ZodType<Record<string, Value>, Record<string, Value>>;
 }

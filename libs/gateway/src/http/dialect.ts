@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { FailureKind, FailureValue } from '#libs/platform/errors';
 
 export type SurfaceName = 'environment' | 'engagement' | 'project' | 'admin' | 'deployment' | 'oauth';
@@ -12,6 +13,8 @@ export interface RenderedFailure {
 /** How a surface says that something went wrong. */
 export interface Dialect {
   readonly surface: SurfaceName;
+  /** How its failures are called in the API reference, their media type and what they look like. */
+  readonly failure: { readonly name: string; readonly mediaType: string; readonly schema: z.ZodType };
   render(failure: FailureValue, requestId: string): RenderedFailure;
 }
 

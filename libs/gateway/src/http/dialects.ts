@@ -10,13 +10,17 @@ export class Dialects {
     this.bySurface = new Map(dialects.map((dialect) => [dialect.surface, dialect]));
   }
 
+  ofSurface(surface: SurfaceName): Dialect {
+    return this.bySurface.get(surface) as Dialect;
+  }
+
   of(request: FastifyRequest): Dialect {
     const { rollcallRoute } = request.routeOptions?.config as { rollcallRoute?: Route };
-    return rollcallRoute === undefined ? this.ofPath(request) : (this.bySurface.get(rollcallRoute.surface) as Dialect);
+    return rollcallRoute === undefined ? this.ofPath(request) : this.ofSurface(rollcallRoute.surface);
   }
 
   ofPath({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): Dialect {
-    return this.bySurface.get(surfaceOfPath(url, headers.authorization)) as Dialect;
+    return this.ofSurface(surfaceOfPath(url, headers.authorization));
   }
 }
 

@@ -30,7 +30,8 @@ const ready = route({
   path: '/health/ready',
   access: anyone,
   summary: 'Whether every request can be served; each dependency is named to callers on this host or with the health token',
-  answer: { status: 200, description: 'Ready', body: readyBody },
+  answer: { status: 200, description: 'Ready', body: readyBody, headers: ['Cache-Control'] },
+  otherAnswers: { 503: { description: 'Unready', body: readyBody, headers: ['Cache-Control'] } },
 });
 
 @Controller()

@@ -8,13 +8,16 @@ import { RecentAnswers } from '../access/recent-answers.js';
 import { route, type RouteCall } from './route.js';
 import { Serves } from './serves.js';
 
+const keySetHeaders = ['Cache-Control', 'ETag', 'Access-Control-Allow-Origin'] as const;
+
 const keySet = route({
   surface: 'deployment',
   method: 'GET',
   path: '/.well-known/jwks.json',
   access: anyone,
   summary: 'The public keys that access tokens are signed with (RFC 7517)',
-  answer: { status: 200, description: 'The keys; a new one is published before it signs', body: z.object({ keys: z.array(z.record(z.string(), z.string())) }) },
+  answer: { status: 200, description: 'The keys; a new one is published before it signs', body: z.object({ keys: z.array(z.record(z.string(), z.string())) }), headers: keySetHeaders },
+  otherAnswers: { 304: { description: 'You have them already (`If-None-Match`)', headers: keySetHeaders } },
 });
 
 /** Seconds for which a copy is good: a third of the time for which a key is published before it signs. */

@@ -3,6 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ConfigValues } from '#libs/platform/config';
 import { gatewayConfig } from '../gateway.config.js';
 
+/** What an answer to a login hands the device. */
+export const deviceHeaders = ['X-Device-Token', 'Set-Cookie'] as const;
+
 const header = 'x-device-token';
 const cookieName = 'rollcall_device';
 const longest = 512;

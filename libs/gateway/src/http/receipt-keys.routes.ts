@@ -13,7 +13,7 @@ const receiptKeys = route({
   path: '/.well-known/receipt-keys.json',
   access: anyone,
   summary: 'The public keys that receipts of erasures are verified with (RFC 7517)',
-  answer: { status: 200, description: 'Every key there ever was, newest first; none before the first receipt', body: z.object({ keys: z.array(z.record(z.string(), z.string())) }) },
+  answer: { status: 200, description: 'Every key there ever was, newest first; none before the first receipt', body: z.object({ keys: z.array(z.record(z.string(), z.string())) }), headers: ['Access-Control-Allow-Origin'] },
 });
 
 /** A set of its own: a key that signs receipts must verify no token. */

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '#libs/platform/messages';
 import type { AccessRule } from '../access/access-rule.js';
 import type { Caller } from '../access/caller.js';
+import type { AnswerHeader } from './answer-headers.js';
 import type { PageProject } from './browser-pages.js';
 import type { SurfaceName } from './dialect.js';
 import type { IdempotencyRule } from './idempotency-key.js';
@@ -21,6 +22,10 @@ export interface Route {
   /** Of a route that anyone may call: whether pages of a project's `allowed_origins` may call it, and where the project is named. */
   readonly pages?: Exclude<PageProject, 'caller'>;
   readonly summary: string;
+  /** What the API reference says besides the summary, who may call it and what an `Idempotency-Key` does. */
+  readonly description?: string;
+  /** A body for the API reference, where one made of its schema would not do. */
+  readonly example?: unknown;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -31,7 +36,11 @@ export interface Route {
     readonly body?: z.ZodType;
     /** The content type of an answer that is streamed, in place of a body. */
     readonly stream?: string;
+    /** Headers that only this route sends. Those that depend on its access, its pages and `@Header` are documented by themselves. */
+    readonly headers?: readonly AnswerHeader[];
   };
+  /** Other statuses that are no failures. An answer without `body` has none. */
+  readonly otherAnswers?: Readonly<Record<number, { readonly description: string; readonly body?: z.ZodType; readonly headers?: readonly AnswerHeader[] }>>;
   /** Statuses of failure that a caller should expect besides 400, 401, 403 and 503, with the reason. */
   readonly failures?: Readonly<Record<number, string>>;
 }

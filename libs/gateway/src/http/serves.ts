@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/caller.js';
 import { clientOf } from './client.js';
 import { idempotencyOf } from './idempotency-key.js';
-import { documentRoute } from './openapi.js';
 import { parseInput } from './parse-input.js';
 import type { AnswerOf, Route, RouteCall } from './route.js';
 
@@ -20,7 +19,6 @@ export function Serves<R extends Route>(definition: R) {
     RouteConfig({ rollcallRoute: definition })(prototype, name, descriptor);
     SetMetadata(routeMetadata, definition)(prototype, name, descriptor);
     RouteCallParam(definition)(prototype, name, 0);
-    documentRoute(definition, prototype, name, descriptor);
   };
 }
 

@@ -1,3 +1,5 @@
+import { sharedApiContract } from './api-contract.js';
+
 /** One answer of the HTTP API: everything a test looks at. */
 export interface ApiAnswer {
   status: number;
@@ -18,7 +20,10 @@ export interface ApiRequest {
   raw?: string;
 }
 
-/** Calls a running Rollcall as any HTTP client would. Never throws for a status. */
+/**
+ * Calls a running Rollcall as any HTTP client would. Never throws for a status.
+ * @throws Error when the OpenAPI document does not know the answer: another status, field, header or type than it says
+ */
 export class ApiClient {
   constructor(readonly url: string) {}
 
@@ -42,6 +47,10 @@ export class ApiClient {
     });
     const text = await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : text };
+    const answer: ApiAnswer = { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : text };
+    const isBasic = basic !== undefined || /^Basic /i.test(headers['authorization'] ?? '');
+    const mistakes = (await sharedApiContract(this.url))?.mistakes(method, new URL(response.url).pathname, isBasic, answer) ?? [];
+    if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+    return answer;
   }
 }

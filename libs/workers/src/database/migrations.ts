@@ -5,9 +5,10 @@ import { CreateMails1767225600010 } from './migrations/1767225600010-create-mail
 import { CreateAuditLog1767225600015 } from './migrations/1767225600015-create-audit-log.js';
 import { CreateDataKeys1767225600035 } from './migrations/1767225600035-create-data-keys.js';
 import { CreateJobs1767225600050 } from './migrations/1767225600050-create-jobs.js';
+import { ForgetStatistics1767225600061 } from './migrations/1767225600061-forget-statistics.js';
 import { CreateErasureParts1767225600060 } from './migrations/1767225600060-create-erasure-parts.js';
 import { CreateProjectFeed1767225600070 } from './migrations/1767225600070-create-project-feed.js';
 import { CreateReceipts1767225600040 } from './migrations/1767225600040-create-receipts.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateOperations1767225600000, CreateMails1767225600010, CreateAuditLog1767225600015, CreateDataKeys1767225600035, CreateReceipts1767225600040, CreateJobs1767225600050, CreateErasureParts1767225600060, CreateProjectFeed1767225600070] as const;
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateOperations1767225600000, CreateMails1767225600010, CreateAuditLog1767225600015, CreateDataKeys1767225600035, CreateReceipts1767225600040, CreateJobs1767225600050, CreateErasureParts1767225600060, CreateProjectFeed1767225600070, ForgetStatistics1767225600061] as const;

@@ -19,6 +19,7 @@ const create = route({
   idempotencyKey: { ignored: 'the answer holds a secret, which is not kept' },
   summary: 'Make client credentials for the environment surface; the secret is shown this once',
   params: projectParams,
+  example: { name: 'Backend', roles: ['events'] },
   body: z.strictObject({
     name: nameText,
     roles: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditEntry } from '#libs/contracts';
 import { dateText } from '../../http/date-text.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const largestPage = 1_000;
 
@@ -24,7 +25,8 @@ export const auditQuery = auditFilterQuery.extend({
     .transform(Number)
     .refine((limit) => limit <= largestPage, `must be a whole number from 1 to ${largestPage}`)
     .default(50)
-    .describe(`1 to ${largestPage}`),
+    .describe(`1 to ${largestPage}`)
+    .meta(wholeNumberMeta(1, largestPage, 50)),
 });
 
 export const auditObject = z.object({

@@ -27,7 +27,7 @@ const start = route({
   summary: 'Send the browser to the organisation’s identity provider; `org` is its slug or id',
   params: orgParams,
   query: z.object({ return_to: z.string().max(2_048).optional().describe('A page of the connection’s return_urls, which gets `?code=`; without it the callback answers with tokens') }),
-  answer: { status: 302, description: 'To the provider', body: z.object({ authorization_url: z.string() }) },
+  answer: { status: 302, description: 'To the provider', body: z.object({ authorization_url: z.string() }), headers: ['Location', 'Set-Cookie'] },
   failures: notSetUp,
 });
 
@@ -39,7 +39,8 @@ const callback = route({
   summary: 'Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=`',
   params: orgParams,
   query: z.looseObject({}),
-  answer: { status: 200, description: 'Tokens; 302 where the login was begun with return_to', body: z.union([tokens.extend({ user_id: z.string() }), z.object({ return_to: z.string() })]) },
+  answer: { status: 200, description: 'Tokens; 302 where the login was begun with return_to', body: z.union([tokens.extend({ user_id: z.string() }), z.object({ return_to: z.string() })]), headers: ['Set-Cookie'] },
+  otherAnswers: { 302: { description: 'To the page that the login was begun for', body: z.object({ return_to: z.string() }), headers: ['Location', 'Set-Cookie'] } },
   failures: notSetUp,
 });
 

@@ -4,6 +4,7 @@ import { identity, membership, profiles, staffRealmId, storableText } from '#lib
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { clientOf } from '../../http/client.js';
+import { deviceHeaders } from '../../http/known-device.js';
 import { newPasswordBody, nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
@@ -32,7 +33,7 @@ const logIn = route({
   idempotencyKey: { ignored: 'the answer holds tokens, which are not kept' },
   summary: 'Log a staff member in',
   body: z.strictObject({ email: storableText.min(1).max(320), password: z.string().max(1_024) }),
-  answer: { status: 200, description: 'Tokens, and who logged in; or what else has to be done first', body: z.union([tokensAndUser, nextStep]) },
+  answer: { status: 200, description: 'Tokens, and who logged in; or what else has to be done first', body: z.union([tokensAndUser, nextStep]), headers: deviceHeaders },
   failures: { 401: 'Email or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
 
@@ -45,7 +46,7 @@ const newPassword = route({
   idempotencyKey: { ignored: 'the step token in the body counts once' },
   summary: 'Go on with a login whose next step is new-password, on any surface: choose another password, and be logged in',
   body: newPasswordBody,
-  answer: { status: 200, description: 'Tokens', body: tokens.extend({ user_id: z.string() }) },
+  answer: { status: 200, description: 'Tokens', body: tokens.extend({ user_id: z.string() }), headers: deviceHeaders },
   failures: { 401: 'The step token was used, has expired, or the login was changed since.', 403: 'The user is inactive.' },
 });
 

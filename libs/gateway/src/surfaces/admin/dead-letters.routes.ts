@@ -88,6 +88,7 @@ const discardAll = route({
   access: adminDeployment('jobs:write'),
   idempotencyKey: { ignored: 'what is discarded is gone' },
   summary: 'Throw away all dead letters that fit, up to 1,000 of each service',
+  example: { service: 'profiles', reason: 'fixed-by-hand' },
   body: deadLetterQuestion
     .extend(discardBody.shape)
     .strict()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { consumerName, discardReasons, eventTypeName } from '#libs/contracts';
 import { dateText } from '../../http/date-text.js';
 import { deadLetterServices, type DeadLetterQuestion, type ServedDeadLetter } from '../../upstream/dead-letters.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const service = z.enum(deadLetterServices, { error: `must be one of ${deadLetterServices.join(', ')}` });
 const consumer = z.string({ error: 'must be a string' }).refine((text) => consumerName.safeParse(text).success, 'must be the name of a consumer, such as hidden-users');
@@ -25,7 +26,8 @@ export const deadLettersQuery = deadLetterQuestion.extend({
     .transform(Number)
     .refine((limit) => limit <= largestPage, `must be a whole number from 1 to ${largestPage}`)
     .default(50)
-    .describe(`1 to ${largestPage}`),
+    .describe(`1 to ${largestPage}`)
+    .meta(wholeNumberMeta(1, largestPage, 50)),
 });
 
 export const deadLetterParams = z.object({ service: z.string(), consumer: z.string(), event_id: z.string() });

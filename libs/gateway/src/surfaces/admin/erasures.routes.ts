@@ -21,7 +21,7 @@ const erase = route({
   idempotencyKey: { ignored: 'nobody is erased twice' },
   summary: 'Erase somebody for good, in every service',
   params: userParams,
-  answer: { status: 202, description: 'They are gone, and a job erases what there is of them; `Location` is where to look at it', body: z.object({ job_id: z.string().nullable(), state: z.literal('scheduled') }) },
+  answer: { status: 202, description: 'They are gone, and a job erases what there is of them; `Location` is where to look at it', body: z.object({ job_id: z.string().nullable(), state: z.literal('scheduled') }), headers: ['Location', 'X-Rollcall-Job-Id'] },
   failures: { 404: 'There is no such user, or nothing that you share.', 409: 'The last org_admin of an organisation and the last super_admin stay.' },
 });
 

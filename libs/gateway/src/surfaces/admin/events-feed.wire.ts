@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operations } from '#libs/contracts';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const mostTypes = 32;
 
@@ -31,7 +32,8 @@ export const feedQuery = z.object({
     .transform(Number)
     .refine((limit) => limit <= 1_000, 'must be a whole number from 1 to 1000')
     .default(100)
-    .describe('1 to 1000'),
+    .describe('1 to 1000')
+    .meta(wholeNumberMeta(1, 1_000, 100)),
   types: z
     .string()
     .transform((text) => text.split(','))

@@ -16,6 +16,7 @@ const importCredentials = route({
   idempotencyKey: { ignored: 'whoever was imported is skipped when they are sent again' },
   summary: 'Import users with the hashes of their passwords, 1 to 1,000 at a time',
   params: projectParams,
+  example: { users: [{ uid: 'ada', email: 'ada@example.com', password_hash: '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' }] },
   body: importBody,
   answer: {
     status: 200,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { identity } from '#libs/contracts';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 /** What the things under `/v1/admin/projects/:project_id/` have in common. */
 
@@ -30,7 +31,8 @@ export const pageQuery = z.object({
     .transform(Number)
     .refine((size) => size <= largestPage, `must be a whole number from 1 to ${largestPage}`)
     .default(50)
-    .describe(`1 to ${largestPage}`),
+    .describe(`1 to ${largestPage}`)
+    .meta(wholeNumberMeta(1, largestPage, 50)),
 });
 
 export const pageFields = { next_cursor: z.string().nullable(), page_size: z.number().int() };

@@ -10,11 +10,12 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Receipts } from '../../upstream/receipts.js';
 import { projectParams } from './management.wire.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const wholeNumber = z.string().regex(/^[1-9]\d{0,14}$/, 'must be a whole number, at least 1').transform(Number);
 const pageQuery = z.object({
   cursor: wholeNumber.optional().describe('`next_cursor` of the page before'),
-  limit: z.string().regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100').transform(Number).default(50).describe('1 to 100'),
+  limit: z.string().regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100').transform(Number).default(50).describe('1 to 100').meta(wholeNumberMeta(1, 100, 50)),
 });
 const page = { status: 200, description: 'One page', body: z.object({ receipts: z.array(receipt), next_cursor: z.string().nullable(), limit: z.number().int() }) } as const;
 

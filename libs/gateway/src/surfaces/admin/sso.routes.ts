@@ -30,6 +30,7 @@ const put = route({
   access: adminOrganisation,
   summary: 'Set how people of the organisation log in at their own OpenID provider; its description is read first',
   params: orgParams,
+  example: { issuer: 'https://login.example.com', client_id: 'rollcall', client_secret: 'a secret of the provider', email_domains: ['example.com'] },
   body: z.strictObject({
     issuer: httpsText,
     client_id: z.string().min(1).max(512),

@@ -37,6 +37,7 @@ const check = route({
   idempotencyKey: { ignored: 'nothing is changed' },
   summary: 'Whether a user was erased and is suppressed, and since when',
   params: projectParams,
+  example: { uid: 'ada' },
   body: z
     .strictObject({
       uid: z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters').optional().describe('An external id; also an email or a user name'),

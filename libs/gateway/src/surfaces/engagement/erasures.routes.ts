@@ -15,7 +15,7 @@ const deleteUser = route({
   access: engagementKey('required'),
   summary: 'Erase a user everywhere',
   params: uidParam,
-  answer: { status: 200, description: `Gone from every read; the rest follows. ${jobHeader}`, body: z.object({ status: z.literal('ok') }) },
+  answer: { status: 200, description: `Gone from every read; the rest follows. ${jobHeader}`, body: z.object({ status: z.literal('ok') }), headers: ['X-Rollcall-Job-Id'] },
   failures: { 404: 'There is no such user.' },
 });
 

@@ -19,7 +19,7 @@ type Result = { status: 'ok' } | { error: string };
 const batchItem = trackedEventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters') });
 
 // Each item is parsed by itself, so that a bad one does not refuse the others; described it is like any other.
-const anyItem = z.unknown().meta(z.toJSONSchema(batchItem, { target: 'openapi-3.0', io: 'input' }) as Record<string, unknown>);
+const anyItem = z.unknown().meta(z.toJSONSchema(batchItem, { target: 'draft-2020-12', io: 'input' }) as Record<string, unknown>);
 
 const trackBatch = route({
   surface: 'engagement',

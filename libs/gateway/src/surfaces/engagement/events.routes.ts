@@ -9,6 +9,7 @@ import { Serves } from '../../http/serves.js';
 import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';
 import { inTheseWords } from './refusals.js';
 import { uidParam } from './users.routes.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const eventObject = z.object({ id: z.string(), event: z.string(), value: scalar.nullable(), properties: z.record(z.string(), scalar), timestamp: z.string() });
 
@@ -43,7 +44,8 @@ const listEvents = route({
       .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1')
       .transform((text) => Math.min(Number(text), largestPage))
       .optional()
-      .describe(`1 to ${largestPage}, default 30; more counts as ${largestPage}`),
+      .describe(`1 to ${largestPage}, default 30; more counts as ${largestPage}`)
+      .meta(wholeNumberMeta(1, 999_999_999, 30)),
     cursor: z.string().max(512).optional().describe('`next_cursor` of the page before'),
   }),
   answer: { status: 200, description: 'One page', body: z.object({ data: z.array(eventObject), next_cursor: z.string().optional() }) },

@@ -12,6 +12,7 @@ import { uidText } from '../../http/uid-text.js';
 import { inTheseWords } from './refusals.js';
 import { toKnownObject, toPatch, toUserObject, updateUserBody, userObject, writtenUser, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const updateUser = route({
   surface: 'engagement',
@@ -20,6 +21,7 @@ const updateUser = route({
   access: engagementKey('optional'),
   summary: 'Update a user, or create one who is not there',
   params: uidParam,
+  example: { first_name: 'Ada', email: 'ada@example.com', meta: { plan: 'pro' } },
   body: updateUserBody,
   answer: { status: 200, description: writtenUser, body: userObject },
   failures: { 409: 'The email is another user’s login, or the id another user’s.', 410: 'The user was erased.' },
@@ -40,7 +42,8 @@ const listUsers = route({
         .regex(/^0*[1-9]\d{0,8}$/, 'must be a whole number from 1')
         .transform((text) => Math.min(Number(text), largestPage))
         .optional()
-        .describe(`1 to ${largestPage}, default 10; more counts as ${largestPage}`),
+        .describe(`1 to ${largestPage}, default 10; more counts as ${largestPage}`)
+        .meta(wholeNumberMeta(1, 999_999_999, 10)),
       next_cursor: z.string().max(512).optional().describe('`next_cursor` of a page: the page after it'),
       previous_cursor: z.string().max(512).optional().describe('`previous_cursor` of a page: the page before it'),
       email: z.string().max(320).optional().describe('Only users with this email, in any case'),

@@ -21,7 +21,7 @@ const createUser = route({
   summary: 'Create a user, or update the one that has this id',
   body: createUserBody,
   answer: { status: 200, description: writtenUser, body: userObject },
-  failures: { 409: 'The email is another user’s login.' },
+  failures: { 409: 'The email is another user’s login.', 410: 'The user was erased while this was done.' },
 });
 
 const getUser = route({

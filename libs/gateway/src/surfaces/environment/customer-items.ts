@@ -40,7 +40,7 @@ type CustomerItem = z.output<typeof customerItem>;
 
 export const customersBody = z.strictObject({
   users: z
-    .array(z.unknown().meta(z.toJSONSchema(customerItem, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' })), { error: 'must be an array of users' })
+    .array(z.unknown().meta(z.toJSONSchema(customerItem, { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' })), { error: 'must be an array of users' })
     .min(1, 'must hold 1 to 1,000 users')
     .max(1_000, 'must hold 1 to 1,000 users'),
 });

@@ -22,7 +22,7 @@ const getMe = route({
   path: ['/users/me', '/v1/:project/users/me'],
   access: endUser,
   summary: 'The end user, by their own token; its first use writes its claims to their profile',
-  answer: { status: 200, description: 'The user. X-Rollcall-Claims-Skipped names the claims that the profile did not take', body: z.object({ data: customerObject }) },
+  answer: { status: 200, description: 'The user. X-Rollcall-Claims-Skipped names the claims that the profile did not take', body: z.object({ data: customerObject }), headers: ['X-Rollcall-Claims-Skipped'] },
   failures: erased,
 });
 
@@ -33,7 +33,7 @@ const putMyPreferences = route({
   access: endUser,
   summary: 'Change the end user’s own preferences',
   body: preferences,
-  answer: { status: 200, description: 'The user', body: z.object({ data: customerObject }) },
+  answer: { status: 200, description: 'The user', body: z.object({ data: customerObject }), headers: ['X-Rollcall-Claims-Skipped'] },
   failures: erased,
 });
 
@@ -45,7 +45,7 @@ const trackMine = route({
   idempotencyKey: 'honoured',
   summary: 'Add an event to the end user’s own time line',
   body: trackedEventBody,
-  answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }) },
+  answer: { status: 200, description: 'Stored, now or by an earlier try', body: z.object({ status: z.literal('ok') }), headers: ['X-Rollcall-Claims-Skipped'] },
   failures: erased,
 });
 

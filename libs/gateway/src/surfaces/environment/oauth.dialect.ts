@@ -1,9 +1,14 @@
+import { z } from 'zod';
 import type { FailureValue } from '#libs/platform/errors';
 import { commonHeaders, statusOf, type Dialect } from '../../http/dialect.js';
+import { failureMessage } from '../../http/failure.wire.js';
+
+const failureObject = z.object({ error: z.enum(['invalid_client', 'invalid_request', 'server_error', 'temporarily_unavailable', 'unsupported_grant_type']), error_description: failureMessage });
 
 /** RFC 6749, 5.2: the token endpoint's errors, which every OAuth client library expects. */
 export const oauthDialect: Dialect = {
   surface: 'oauth',
+  failure: { name: 'OAuthFailure', mediaType: 'application/json', schema: failureObject },
   render(failure: FailureValue) {
     return {
       status: statusOf(failure.kind),

@@ -17,7 +17,7 @@ const field = z.strictObject(
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
 );
 const someFields = z.array(field).min(1, 'must hold a field').max(profiles.mostFields, `must not hold more than ${profiles.mostFields} fields`);
-const openApi = { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' } as const;
+const openApi = { target: 'draft-2020-12', io: 'input', unrepresentable: 'any' } as const;
 
 const allFields = z.object({ data: z.array(profiles.profileField) });
 type AllFields = z.output<typeof allFields>;

@@ -25,6 +25,7 @@ const issueToken = route({
     description: 'The token',
     body: z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number().int(), scope: z.string() }),
   },
+  failures: { 401: 'The client id or the client secret is wrong.' },
 });
 
 @Controller()

@@ -10,6 +10,7 @@ import { Serves } from '../../http/serves.js';
 import { customersBody, readCustomerItems } from './customer-items.js';
 import { batchRefusal, batchRefused, inTheseWords } from './refusals.js';
 import { customerObject, shownFields, toCustomer, toWrittenCustomer, writtenCustomer, type CustomerObject } from './user.wire.js';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const listCustomers = route({
   surface: 'environment',
@@ -23,7 +24,8 @@ const listCustomers = route({
       .regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
       .transform(Number)
       .optional()
-      .describe('1 to 100, default 50'),
+      .describe('1 to 100, default 50')
+      .meta(wholeNumberMeta(1, 100, 50)),
     segmentId: z.string().optional().describe('Only customers of this segment'),
     cursor: z.string().max(256, 'is not a cursor').optional().describe('`cursor` of the page before'),
   }),

@@ -17,7 +17,7 @@ const remove = route({
   access: projectPermission('users:delete'),
   summary: 'Erase a user everywhere; staff lose the role that they were given in the project',
   params: userParams,
-  answer: { status: 204, description: `The user is gone. ${jobHeader}; of staff there is none` },
+  answer: { status: 204, description: `The user is gone. ${jobHeader}; of staff there is none`, headers: ['X-Rollcall-Job-Id'] },
   failures: { 404: 'There is no such project or user.', 409: 'A staff member’s role comes from their team, organisation or the deployment.' },
 });
 

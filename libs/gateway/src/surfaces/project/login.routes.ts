@@ -6,6 +6,7 @@ import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { unknownProject } from '../../access/environment-access.js';
 import { clientOf } from '../../http/client.js';
+import { deviceHeaders } from '../../http/known-device.js';
 import { newPasswordBody, nextStep, toNextStep } from '../../http/next-step.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
@@ -34,7 +35,7 @@ const logIn = route({
   summary: 'Log a user in by user name or email',
   params: projectParam,
   body: z.strictObject({ username: storableText.min(1).max(320), password: z.string().max(1_024) }),
-  answer: { status: 200, description: 'An access token and the refresh token that renews it; or what else has to be done first', body: z.union([tokens, nextStep]) },
+  answer: { status: 200, description: 'An access token and the refresh token that renews it; or what else has to be done first', body: z.union([tokens, nextStep]), headers: deviceHeaders },
   failures: { 401: 'User name or password is wrong.', 403: 'The user is inactive.', 429: 'Too many attempts.' },
 });
 
@@ -48,7 +49,7 @@ const newPassword = route({
   summary: 'Go on with a login whose next step is new-password: choose another password, and be logged in',
   params: projectParam,
   body: newPasswordBody,
-  answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens },
+  answer: { status: 200, description: 'An access token and the refresh token that renews it', body: tokens, headers: deviceHeaders },
   failures: { 401: 'The step token was used, has expired, or the login was changed since.', 403: 'The user is inactive.' },
 });
 

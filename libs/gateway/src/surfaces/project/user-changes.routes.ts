@@ -22,6 +22,7 @@ const register = route({
   idempotencyKey: 'honoured',
   summary: 'Register a user',
   params: z.object({ project: z.string() }),
+  example: { username: 'ada.king', firstName: 'Ada', lastName: 'King', password: 'correct horse battery', roles: ['viewer'] },
   body: registerBody,
   answer: { status: 200, description: 'The new user’s id', body: idAnswer },
   failures: { 404: 'There is no such project.', 409: 'Another user has the user name, or logs in with the email.' },

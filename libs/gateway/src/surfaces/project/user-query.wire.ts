@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { profiles, storableText } from '#libs/contracts';
 import { platformErrors, type FailureDetail } from '#libs/platform/errors';
+import { wholeNumberMeta } from '../../http/whole-number.js';
 
 /** What this surface calls the fields of a user, and what the profiles service does. */
 const fields: ReadonlyMap<string, profiles.UserFilterField> = new Map(
@@ -17,7 +18,8 @@ const wholeNumber = (least: number, most: number, otherwise: number) =>
     .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
     .transform(Number)
     .refine((number) => number >= least && number <= most, `must be a whole number from ${least} to ${most}`)
-    .default(otherwise);
+    .default(otherwise)
+    .meta(wholeNumberMeta(least, most, otherwise));
 
 export const resolveQuery = z.object({
   resolve: once(storableText).describe(`Comma-separated: ${resolvable.join(', ')}. references answers the users that attributes of the type user name; there are no media`),
