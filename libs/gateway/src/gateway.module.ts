@@ -21,6 +21,7 @@ import { environmentDialect } from './surfaces/environment/environment.dialect.j
 import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
+import { MetricsRoutes } from './http/metrics.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
@@ -124,7 +125,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
   ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
   ...[SsoRoutes, AuthSsoRoutes],
-  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
+  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   EventsFeedRoutes,
   DeadLettersRoutes,
