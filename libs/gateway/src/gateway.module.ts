@@ -93,6 +93,7 @@ import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { CredentialImports } from './upstream/credential-imports.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
@@ -150,6 +151,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     Credentials,
     Projects,
     Realms,
+    CredentialImports,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,
