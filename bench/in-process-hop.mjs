@@ -1,6 +1,7 @@
 // CPU time that a request pays for the in-process message hop, above calling its handler directly
 import { profiles } from '../dist/libs/contracts/src/index.js';
 import { Handles, HandlerRegistry, InProcessRpcClient } from '../dist/libs/platform/rpc/src/index.js';
+import { Metrics } from '../dist/libs/platform/telemetry/src/index.js';
 import { interleave, median, microseconds } from './measure/cpu.mjs';
 
 const budget = 30; // µs; decisions.md, "Running"
@@ -53,7 +54,7 @@ const unexpected = (fields, message) => {
   throw new Error(`${message}: ${JSON.stringify(fields)}`);
 };
 // As in production: answers are not checked.
-const registry = new HandlerRegistry({ getProviders: () => [{ instance }] }, { warn: unexpected, error: unexpected }, { RPC_CHECK_REPLIES: false, RPC_DEADLINE_MS: 5_000 });
+const registry = new HandlerRegistry({ getProviders: () => [{ instance }] }, { warn: unexpected, error: unexpected }, { RPC_CHECK_REPLIES: false, RPC_DEADLINE_MS: 5_000 }, new Metrics());
 registry.onModuleInit();
 const rpc = new InProcessRpcClient(registry, 5_000);
 

@@ -4,8 +4,8 @@
 export const idOfUser = (n) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 const idInSql = `('01890000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
 
-/** Fills the realm; indexes that only lists need are made afterwards, which is faster. */
-export async function fillProfiles(sql, realmId, users) {
+/** Fills the realm, with up to ten events a user; indexes that only lists need are made afterwards, which is faster. */
+export async function fillProfiles(sql, realmId, users, eventsEach = 10) {
   const { rows: indexes } = await sql.query(`SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename IN ('users', 'directory') AND indexname LIKE '%\\_idx'`);
   await sql.query(`DROP INDEX ${indexes.map(({ name }) => name).join(', ')}`);
   const slice = 100_000;
@@ -19,14 +19,15 @@ export async function fillProfiles(sql, realmId, users) {
        FROM generate_series($2::bigint, $3::bigint) n`,
       range,
     );
-    // Ten each, in the last ninety days.
+    if (eventsEach === 0) continue;
+    // In the last ninety days.
     await sql.query(
       `INSERT INTO user_events (realm_id, user_id, occurred_at, event_id, event, properties)
        SELECT $1, ${idInSql}, now() - e * interval '9 days' - n % 86400 * interval '1 second', e::text, (ARRAY['Paid', 'Viewed', 'Searched', 'Viewed', 'Viewed'])[1 + e % 5], '{"source":"web"}'
-       FROM generate_series($2::bigint, $3::bigint) n, generate_series(0, 9) e`,
-      range,
+       FROM generate_series($2::bigint, $3::bigint) n, generate_series(0, $4 - 1) e`,
+      [...range, eventsEach],
     );
-    await sql.query(`INSERT INTO event_ids (realm_id, user_id, event_id) SELECT $1, ${idInSql}, e::text FROM generate_series($2::bigint, $3::bigint) n, generate_series(0, 9) e`, range);
+    await sql.query(`INSERT INTO event_ids (realm_id, user_id, event_id) SELECT $1, ${idInSql}, e::text FROM generate_series($2::bigint, $3::bigint) n, generate_series(0, $4 - 1) e`, [...range, eventsEach]);
   }
   for (const { definition } of indexes) await sql.query(definition);
   // As the migrations leave them: the planner keeps no copies of users' values.

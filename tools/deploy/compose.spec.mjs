@@ -67,7 +67,7 @@ describe('docker-compose.yml', () => {
     const { environment } = services[name];
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
     expect(readConfig(definitions, environment).warnings).toEqual([]);
-  });
+  }, 30_000);
 
   it('publishes the gateway alone, on this machine’s loopback', () => {
     const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);

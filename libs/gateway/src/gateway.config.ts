@@ -18,7 +18,6 @@ export const gatewayConfig = defineConfig('gateway', {
     .refine((list) => list.every(isAddressOrRange), addresses)
     .optional()
     .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
-  HEALTH_TOKEN: z.string().min(16, 'must have at least 16 characters').optional().describe('Bearer token that shows the details of /health/ready to callers from other hosts'),
   COOKIES_SECURE: flag().default(false).describe('Mark cookies as Secure also where the gateway itself is reached by plain HTTP, behind a proxy that is not in TRUSTED_PROXIES'),
   RATE_LIMIT_PER_CALLER: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute of one user, key or client, over all its calls; 0: no limit'),
   RATE_LIMIT_PER_ADDRESS: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute without valid credentials from one network address; 0: no limit. Behind a proxy that is not in TRUSTED_PROXIES, everybody has its address'),

@@ -21,6 +21,7 @@ import { environmentDialect } from './surfaces/environment/environment.dialect.j
 import { oauthDialect } from './surfaces/environment/oauth.dialect.js';
 import { HealthRoutes } from './http/health.routes.js';
 import { KeySetRoutes } from './http/key-set.routes.js';
+import { MetricsRoutes } from './http/metrics.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
 import { KnownDevice } from './http/known-device.js';
@@ -94,6 +95,7 @@ import { EndUserTokens } from './upstream/end-user-tokens.js';
 import { EndUsers } from './upstream/end-users.js';
 import { Logins } from './upstream/logins.js';
 import { ManagedCredentials } from './upstream/managed-credentials.js';
+import { CredentialImports } from './upstream/credential-imports.js';
 import { ProjectUserChanges } from './upstream/project-user-changes.js';
 import { ProjectUserLists } from './upstream/project-user-lists.js';
 import { ProjectUsers } from './upstream/project-users.js';
@@ -125,7 +127,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
   ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
   ...[SsoRoutes, AuthSsoRoutes],
-  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes],
+  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
@@ -152,6 +154,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     Credentials,
     Projects,
     Realms,
+    CredentialImports,
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,

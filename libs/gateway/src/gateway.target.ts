@@ -1,11 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
+import { Metrics } from '#libs/platform/telemetry';
 import { gatewayConfig } from './gateway.config.js';
 import { dialects, GatewayModule } from './gateway.module.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
+import { measureRequests } from './http/request-metrics.js';
 import type { Route } from './http/route.js';
 import { RouteTable } from './http/route-table.js';
 import { ApiDocuments } from './reference/api-documents.js';
@@ -26,6 +28,7 @@ function configure(app: NestFastifyApplication, { publicUrl }: HttpOptions): voi
     const forPages = rollcallRoute !== undefined && pageProjectOf(rollcallRoute) !== undefined;
     for (const each of [method].flat()) routes.add(each, url, forPages);
   });
+  measureRequests(server, app.get(Metrics));
   server.addHook('onRequest', (request, reply, next) => {
     if (!answerPreflight(routes, request, reply)) next();
   });

@@ -10,7 +10,7 @@ jest.setTimeout(60_000); // the first test starts a Postgres
 describe('the identity service', () => {
   it('answers every message that its contract declares', async () => {
     const { app } = await IdentityApp.start();
-    const declared = Object.values<object>(identity).filter((value): value is AnyMessage => 'subject' in value);
+    const declared = Object.values<unknown>(identity).filter((value): value is AnyMessage => typeof value === 'object' && value !== null && 'subject' in value);
     const registry = app.get(HandlerRegistry, { strict: false });
     expect(declared.length).toBeGreaterThan(10);
     expect(declared.filter(({ subject }) => !registry.has(subject)).map(({ subject }) => subject)).toEqual([]);

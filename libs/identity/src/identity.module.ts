@@ -42,6 +42,7 @@ import { GetMail } from './mails/get-mail.js';
 import { MailTokens } from './mails/mail-tokens.js';
 import { MailsMessages } from './mails/mails.messages.js';
 import { OrderMail } from './mails/order-mail.js';
+import { HashingFigures } from './passwords/hashing-figures.js';
 import { HashingPool } from './passwords/hashing-pool.js';
 import { NewPasswords } from './passwords/new-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
@@ -111,7 +112,7 @@ const database = DatabaseModule.forService({ service: 'identity', entities: iden
     DeadLettersMessages,
     SuspensionMessages,
     SuspendLogin,
-    ...[DataKeys, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, PasswordHasher, PasswordPolicy],
+    ...[DataKeys, ThrottleKeys, LoginThrottle, KnownDevices, HashingPool, HashingFigures, PasswordHasher, PasswordPolicy],
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],

@@ -49,10 +49,13 @@ export const importResult = z.object({
 });
 export type ImportResult = z.output<typeof importResult>;
 
+/** So many that, where nobody answers, the caller soon knows, and that what is broken off is soon finished. */
+export const mostImportedAtOnce = 100;
+
 /** Takes users with the hashes of their passwords over from elsewhere. Each stands for itself; results are in the order of the users. */
 export const importCredentials = defineMessage({
   subject: 'identity.login.import',
-  request: z.object({ realmId, users: z.array(importedUser).min(1).max(1_000), firebase: firebaseParameters.nullable(), actor }),
+  request: z.object({ realmId, users: z.array(importedUser).min(1).max(mostImportedAtOnce), firebase: firebaseParameters.nullable(), actor }),
   response: z.object({ results: z.array(importResult) }),
-  deadlineMs: 120_000,
+  deadlineMs: 15_000,
 });

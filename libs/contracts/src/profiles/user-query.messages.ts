@@ -37,8 +37,11 @@ export const userConditions = z.object({
 });
 export type UserConditions = z.output<typeof userConditions>;
 
+/** More make a message too large. */
+export const mostListedStaff = 40_000;
+
 /** Staff who are listed with the project's own users, and their roles in it. */
-export const listedStaff = z.array(z.object({ userId: id, roles: z.array(z.string()) })).max(5_000);
+export const listedStaff = z.array(z.object({ userId: id, roles: z.array(z.string()) })).max(mostListedStaff);
 
 export const userSortFields = [...userFilterFields, 'name'] as const;
 export type UserSortField = (typeof userSortFields)[number];

@@ -1,12 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
-import { timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ConfigValues } from '#libs/platform/config';
-import { HealthReport } from '#libs/platform/telemetry';
+import { runtimeConfig } from '#libs/platform/runtime';
+import { HealthReport, isOperator } from '#libs/platform/telemetry';
 import { anyone } from '../access/access-rule.js';
-import { bearerToken } from '../access/authorization-header.js';
-import { gatewayConfig } from '../gateway.config.js';
 import { route, type RouteCall } from './route.js';
 import { Serves } from './serves.js';
 
@@ -38,7 +35,7 @@ const ready = route({
 export class HealthRoutes {
   constructor(
     private readonly report: HealthReport,
-    @Inject(gatewayConfig.token) private readonly config: ConfigValues<typeof gatewayConfig>,
+    @Inject(runtimeConfig.token) private readonly config: ConfigValues<typeof runtimeConfig>,
   ) {}
 
   @Serves(live)
@@ -51,15 +48,6 @@ export class HealthRoutes {
     const dependencies = await this.report.dependencies(requestId);
     const isReady = dependencies.every((dependency) => dependency.ready);
     void reply.status(isReady ? 200 : 503).header('cache-control', 'no-store');
-    return { status: isReady ? 'ready' : 'unready', ...(this.maySeeDetails(http) ? { dependencies } : {}) };
-  }
-
-  /** Names of hosts and reasons of failures are for operators. Loopback means the peer itself: a proxy on this host does not count. */
-  private maySeeDetails(request: FastifyRequest): boolean {
-    const peer = request.socket.remoteAddress ?? '';
-    if (request.headers['x-forwarded-for'] === undefined && /^(127\.|::1$|::ffff:127\.)/.test(peer)) return true;
-    const given = Buffer.from(bearerToken(request.headers.authorization) ?? '');
-    const wanted = Buffer.from(this.config.HEALTH_TOKEN ?? '');
-    return wanted.length > 0 && given.length === wanted.length && timingSafeEqual(given, wanted);
+    return { status: isReady ? 'ready' : 'unready', ...(isOperator({ address: http.socket.remoteAddress, headers: http.headers }, this.config.HEALTH_TOKEN) ? { dependencies } : {}) };
   }
 }

@@ -26,6 +26,9 @@ export class ProjectUserLists {
 
   private async staffOf(projectId: string, requestId: string): Promise<{ userId: string; roles: string[] }[]> {
     const { staff } = await this.rpc.call(membership.listProjectStaff, { projectId }, { requestId });
+    if (staff.length > profiles.mostListedStaff) {
+      throw profiles.profilesErrors.failure('list-too-slow', `More than ${profiles.mostListedStaff.toLocaleString('en')} staff have a role in the project, who can’t be listed with its users: the admin surface lists them.`);
+    }
     return staff.map(({ userId, roles }) => ({ userId, roles }));
   }
 

@@ -11,9 +11,6 @@ import { ImportChunk } from './import-chunk.js';
 
 type Request = RequestOf<typeof identity.importCredentials>;
 
-/** Enough that a statement or a message costs little for each, few enough that others don't wait long for a lock, and that what a kill leaves is soon finished. */
-const chunkSize = 250;
-
 /** Takes over users from elsewhere: what is wrong with one is no reason to leave out the others. */
 @Injectable()
 export class ImportCredentials {
@@ -31,7 +28,7 @@ export class ImportCredentials {
       return candidate;
     });
     const sound = candidates.filter((candidate) => candidate instanceof ImportCandidate);
-    for (let from = 0; from < sound.length; from += chunkSize) await this.import(sound.slice(from, from + chunkSize), request, context);
+    await this.import(sound, request, context);
     candidates.forEach((candidate, place) => {
       if (candidate instanceof ImportCandidate) results[place] = candidate.result!;
     });

@@ -63,6 +63,11 @@ export class HashingPool implements OnApplicationShutdown {
     });
   }
 
+  /** How busy it is: threads that hash, and jobs that wait for one. */
+  figures(): { busy: number; waiting: number } {
+    return { busy: this.threads.size - this.idle.length, waiting: this.queue.length };
+  }
+
   /**
    * Gathers what is to be hashed: resolves once all that has arrived by now has been looked at, and while jobs wait for every thread anyway, a moment later,
    * which makes nobody's answer later.

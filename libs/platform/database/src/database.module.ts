@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
-import { Readiness } from '#libs/platform/telemetry';
+import { Metrics, Readiness } from '#libs/platform/telemetry';
 import { createDataSource } from './data-source.js';
 import { databaseConfig } from './database.config.js';
 import { Database } from './database.js';
@@ -28,15 +28,29 @@ export class DatabaseModule {
       providers: [
         {
           provide: Database,
-          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, readiness: Readiness) => {
+          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, readiness: Readiness, metrics: Metrics) => {
             const database = new Database(definition.service, createDataSource(definition, config, logger), logger);
             readiness.register(`postgres:${definition.service}`, () => database.check(), database.open((dataSource) => prepareDatabase(dataSource, definition, logger)));
+            watchPool(database, metrics);
             return database;
           },
-          inject: [databaseConfig.token, Logger, Readiness],
+          inject: [databaseConfig.token, Logger, Readiness, Metrics],
         },
       ],
       exports: [Database],
     };
   }
+}
+
+function watchPool(database: Database, metrics: Metrics): void {
+  const connections = metrics.gauge('rollcall_database_connections', 'Connections to a database, by what they do: idle or busy', ['database', 'state']);
+  const waiting = metrics.gauge('rollcall_database_waiting', 'Statements that wait for a connection', ['database']);
+  metrics.readWhenAsked({
+    read: () => {
+      const figures = database.figures();
+      connections.set({ database: database.service, state: 'idle' }, figures.idle);
+      connections.set({ database: database.service, state: 'busy' }, figures.busy);
+      waiting.set({ database: database.service }, figures.waiting);
+    },
+  });
 }

@@ -116,6 +116,13 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
+  /** How its connections are doing; all 0 while it is not open. */
+  figures(): { idle: number; busy: number; waiting: number } {
+    if (!this.opened) return { idle: 0, busy: 0, waiting: 0 };
+    const { totalCount, idleCount, waitingCount } = this.pool();
+    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.closing = true;
     if (this.dataSource.isInitialized) await this.dataSource.destroy();

@@ -1,6 +1,8 @@
+import type { Histogram } from 'prom-client';
 import type { Database, Transaction } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
 import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
+import type { Metrics } from '#libs/platform/telemetry';
 import { describeError, isUnavailable, within } from './delivery-failure.js';
 import type { EventHandler } from './event-handler.js';
 import type { Subscription, Verdict } from './event-transport.js';
@@ -13,6 +15,7 @@ type Claim = (tx: Transaction) => Promise<boolean>;
 
 /** One named consumer of a service with its handlers: delivers events to them so that each takes effect once. */
 export class Consumer implements Subscription {
+  private readonly durations: Histogram<'service' | 'consumer' | 'outcome'>;
   private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler }>();
 
   constructor(
@@ -21,7 +24,10 @@ export class Consumer implements Subscription {
     private readonly database: Database,
     private readonly tuning: EventsTuning,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.durations = metrics.durations('rollcall_event_handling_duration_seconds', 'Deliveries of events to their consumers; the outcome is handled, retry or given-up', ['service', 'consumer', 'outcome']);
+  }
 
   get types(): ReadonlySet<string> {
     return new Set(this.handlers.keys());
@@ -33,6 +39,13 @@ export class Consumer implements Subscription {
   }
 
   async handle(event: StoredEvent, delivery: number): Promise<Verdict> {
+    const began = performance.now();
+    const verdict = await this.deliver(event, delivery);
+    this.durations.observe({ service: this.service, consumer: this.consumer, outcome: typeof verdict === 'string' ? verdict : 'retry' }, (performance.now() - began) / 1_000);
+    return verdict;
+  }
+
+  private async deliver(event: StoredEvent, delivery: number): Promise<Verdict> {
     try {
       if (!this.handlers.has(event.type)) return 'handled';
       // Spares the handler's network calls; what decides is the claim in the transaction.

@@ -3,6 +3,7 @@ import { Database } from '#libs/platform/database';
 import { defineErrors } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import type { AnyEventType } from '#libs/platform/messages';
+import { Metrics } from '#libs/platform/telemetry';
 import { Consumer } from './consumer.js';
 import type { EventHandler } from './event-handler.js';
 import { EventTransport } from './event-transport.js';
@@ -25,6 +26,7 @@ export class EventConsumers implements OnApplicationBootstrap, BeforeApplication
     private readonly transport: EventTransport,
     private readonly tuning: EventsTuning,
     private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -63,7 +65,7 @@ export class EventConsumers implements OnApplicationBootstrap, BeforeApplication
   private get(name: string): Consumer {
     const known = this.consumers.get(name);
     if (known !== undefined) return known;
-    const consumer = new Consumer(this.service, name, this.database, this.tuning, this.logger);
+    const consumer = new Consumer(this.service, name, this.database, this.tuning, this.logger, this.metrics);
     this.consumers.set(name, consumer);
     this.transport.subscribe(consumer);
     return consumer;

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DeadLetters } from './dead-letters.js';
 import { EventConsumers, eventsServiceName } from './event-consumers.js';
+import { EventFigures } from './event-figures.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';
 
@@ -15,7 +16,7 @@ export class EventsModule {
     return {
       module: EventsModule,
       imports: [database],
-      providers: [{ provide: eventsServiceName, useValue: service }, Relay, Outbox, EventConsumers, DeadLetters],
+      providers: [{ provide: eventsServiceName, useValue: service }, Relay, Outbox, EventConsumers, EventFigures, DeadLetters],
       exports: [Outbox, EventConsumers, DeadLetters],
     };
   }

@@ -1,8 +1,10 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Worker } from 'bullmq';
+import type { Histogram } from 'prom-client';
 import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
 import type { AnyJobType, JobPayloadOf } from '#libs/platform/messages';
+import { Metrics } from '#libs/platform/telemetry';
 import { labelOf } from './error-label.js';
 import { QueueBackend, type JobData, type JobProcessor, type StoredJob } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
@@ -26,6 +28,7 @@ export type JobHandler<J extends AnyJobType = AnyJobType> = (payload: JobPayload
 export class Jobs implements BeforeApplicationShutdown {
   private readonly handlers = new Map<string, { jobType: AnyJobType; handler: JobHandler }>();
   private readonly schedules: Schedules;
+  private readonly durations: Histogram<'job' | 'outcome'>;
   private readonly workers: Worker<JobData, void>[] = [];
   private readonly running = new Set<Promise<void>>();
   private started = false;
@@ -36,8 +39,10 @@ export class Jobs implements BeforeApplicationShutdown {
     private readonly tuning: QueueTuning,
     @Inject(queueConfig.token) private readonly config: ConfigValues<typeof queueConfig>,
     private readonly logger: Logger,
+    metrics: Metrics,
   ) {
-    this.schedules = new Schedules(backend, tuning, logger);
+    this.durations = metrics.durations('rollcall_job_duration_seconds', 'Runs of jobs; the outcome is done, retry or given-up', ['job', 'outcome']);
+    this.schedules = new Schedules(backend, tuning, logger, metrics);
   }
 
   handle<J extends AnyJobType>(jobType: J, handler: JobHandler<J>): void {
@@ -146,13 +151,17 @@ export class Jobs implements BeforeApplicationShutdown {
   private async run(job: StoredJob): Promise<void> {
     const { id = '', name, data, attemptsStarted: attempt } = job;
     const about = { job: name, jobId: id, attempt, requestId: data.requestId };
+    const began = performance.now();
+    const ended = (outcome: 'done' | 'retry' | 'given-up') => this.durations.observe({ job: this.handlers.has(name) ? name : 'unknown', outcome }, (performance.now() - began) / 1_000);
     try {
       const known = this.handlers.get(name);
       if (known === undefined) throw new Error('this process has no handler of the job');
       await known.handler(known.jobType.payload.parse(data.payload), { id, attempt, requestId: data.requestId });
+      ended('done');
       this.logger.debug(about, 'job done');
     } catch (error) {
       const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      ended(last ? 'given-up' : 'retry');
       if (last) this.logger.error({ ...about, err: error }, 'job given up');
       else this.logger.warn({ ...about, err: error }, 'job failed, it will be tried again');
       throw new Error(labelOf(error), { cause: error }); // the store keeps the message and the stack

@@ -7,6 +7,7 @@ import { JobQueue } from './job-queue.js';
 import { Jobs } from './jobs.js';
 import { PostgresBackend } from './postgres-backend.js';
 import { QueueBackend } from './queue-backend.js';
+import { QueueFigures } from './queue-figures.js';
 import { QueueInspector } from './queue-inspector.js';
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
@@ -23,7 +24,7 @@ export interface QueueOptions {
 @Module({})
 export class QueueModule {
   static register(store: 'redis' | 'postgres', { runs, tuning = {} }: QueueOptions): DynamicModule {
-    const running: Provider[] = runs ? [Jobs, QueueInspector] : [];
+    const running: Provider[] = runs ? [Jobs, QueueInspector, QueueFigures] : [];
     return {
       module: QueueModule,
       global: true,

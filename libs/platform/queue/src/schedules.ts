@@ -1,6 +1,8 @@
 import type { Queue } from 'bullmq';
+import type { Histogram } from 'prom-client';
 import { isFailure } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import type { Metrics } from '#libs/platform/telemetry';
 import { labelOf } from './error-label.js';
 import type { JobData, QueueBackend, StoredJob } from './queue-backend.js';
 import type { QueueTuning } from './queue-tuning.js';
@@ -29,6 +31,7 @@ export class Schedules {
   static readonly queue = 'schedules';
   private readonly known = new Map<string, { schedule: Schedule; handler: ScheduleHandler }>();
   private readonly abort = new AbortController();
+  private readonly durations: Histogram<'schedule' | 'outcome'>;
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -36,7 +39,10 @@ export class Schedules {
     private readonly backend: QueueBackend,
     private readonly tuning: QueueTuning,
     private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.durations = metrics.durations('rollcall_schedule_duration_seconds', 'Runs of what is scheduled; the outcome is done, waiting (for what is out of reach) or failed', ['schedule', 'outcome']);
+  }
 
   get count(): number {
     return this.known.size;
@@ -67,11 +73,16 @@ export class Schedules {
       return;
     }
     if (await this.runsElsewhere(queue, job)) return this.logger.debug({ schedule: job.name }, 'the last run goes on, leaving this one out');
+    const began = performance.now();
+    const ended = (outcome: 'done' | 'waiting' | 'failed') => this.durations.observe({ schedule: job.name, outcome }, (performance.now() - began) / 1_000);
     try {
       await known.handler({ reason: (job.data.payload as { reason?: string }).reason, signal: this.abort.signal });
+      ended('done');
     } catch (error) {
+      const waits = isFailure(error) && error.value.kind === 'unavailable';
+      ended(waits ? 'waiting' : 'failed');
       // What is out of reach says so itself, and not once for each schedule.
-      if (isFailure(error) && error.value.kind === 'unavailable') return this.logger.debug({ schedule: job.name, err: error }, 'scheduled work has to wait for what it needs');
+      if (waits) return this.logger.debug({ schedule: job.name, err: error }, 'scheduled work has to wait for what it needs');
       this.logger.error({ schedule: job.name, err: error }, 'scheduled work failed, it will be tried again at its next time');
       throw new Error(labelOf(error), { cause: error }); // the store keeps the message and the stack
     }

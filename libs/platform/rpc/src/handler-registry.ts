@@ -1,9 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { Histogram } from 'prom-client';
 import type { ConfigValues } from '#libs/platform/config';
 import { isFailure, platformErrors, type FailureValue } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
 import type { AnyMessage, CallContext } from '#libs/platform/messages';
+import { Metrics } from '#libs/platform/telemetry';
 import { declaredHandlers, type DeclaredHandler } from './handles.js';
 import { largestMessageBytes, rpcConfig } from './rpc.config.js';
 
@@ -19,12 +21,16 @@ interface Handler {
 @Injectable()
 export class HandlerRegistry implements OnModuleInit {
   private readonly handlers = new Map<string, Handler>();
+  private readonly durations: Histogram<'subject' | 'outcome'>;
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly logger: Logger,
     @Inject(rpcConfig.token) private readonly config: ConfigValues<typeof rpcConfig>,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.durations = metrics.durations('rollcall_message_duration_seconds', 'Requests that services sent one another, as the one who answered saw them; the outcome is ok or the code of the failure', ['subject', 'outcome']);
+  }
 
   onModuleInit(): void {
     for (const { instance } of this.discovery.getProviders() as { instance: object | null | undefined }[]) {
@@ -45,6 +51,14 @@ export class HandlerRegistry implements OnModuleInit {
   async serve(subject: string, request: unknown, context: CallContext): Promise<Reply> {
     const handler = this.handlers.get(subject);
     if (handler === undefined) return { error: platformErrors.failure('service-unavailable', `Nobody answers ${subject}.`).value };
+    const began = performance.now();
+    const reply = await this.answer(handler, request, context);
+    this.durations.observe({ subject, outcome: 'error' in reply ? reply.error.code : 'ok' }, (performance.now() - began) / 1_000);
+    return reply;
+  }
+
+  private async answer(handler: Handler, request: unknown, context: CallContext): Promise<Reply> {
+    const { subject } = handler.message;
     const parsed = handler.message.request.safeParse(request);
     if (!parsed.success) {
       const details = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));

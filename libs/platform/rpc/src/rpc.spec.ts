@@ -225,7 +225,7 @@ describe('declaring handlers', () => {
     }
     const config = readConfig([rpcConfig], {}).values.get(rpcConfig.token);
     const module = await Test.createTestingModule({
-      imports: [RpcModule.register('in-process'), { module: class P {}, global: true, providers: [{ provide: Logger, useValue: silent }, { provide: rpcConfig.token, useValue: config }], exports: [Logger, rpcConfig.token] }],
+      imports: [TelemetryModule, RpcModule.register('in-process'), { module: class P {}, global: true, providers: [{ provide: Logger, useValue: silent }, { provide: rpcConfig.token, useValue: config }], exports: [Logger, rpcConfig.token] }],
       providers: [TestMessages, Again],
     }).compile();
     await expect(module.init()).rejects.toThrow('Two handlers answer test.refuse.');

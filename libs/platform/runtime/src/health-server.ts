@@ -1,12 +1,25 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { StartupError } from '#libs/platform/errors';
-import type { Readiness } from '#libs/platform/telemetry';
+import { isOperator, type Metrics, type Readiness } from '#libs/platform/telemetry';
 
-/** `/health/live` and `/health/ready` of a process that has no HTTP side of its own: what an orchestrator's probes ask. */
-export async function serveHealth(readiness: Readiness, host: string, port: number): Promise<() => Promise<void>> {
+interface Served {
+  readiness: Readiness;
+  metrics: Metrics;
+  /** Shows the metrics to other hosts. */
+  token: string | undefined;
+}
+
+interface Answer {
+  status: number;
+  type: string;
+  text: string;
+}
+
+/** `/health/live`, `/health/ready` and `/metrics` of a process that has no HTTP side of its own: what an orchestrator's probes and Prometheus ask. */
+export async function serveHealth(served: Served, host: string, port: number): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
-    void answer(readiness, request.url ?? '').then(([status, body]) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    void answer(served, request).then(({ status, type, text }) => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...(status === 401 ? { 'www-authenticate': 'Bearer realm="rollcall"' } : {}) }).end(text);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -20,10 +33,17 @@ export async function serveHealth(readiness: Readiness, host: string, port: numb
     });
 }
 
-async function answer(readiness: Readiness, path: string): Promise<[number, unknown]> {
-  if (path === '/health/live') return [200, { status: 'live' }];
-  if (path !== '/health/ready') return [404, { status: 'not-found' }];
-  const dependencies = await readiness.check();
-  const ready = dependencies.every((dependency) => dependency.ready);
-  return [ready ? 200 : 503, { status: ready ? 'ready' : 'unready', dependencies }];
+async function answer({ readiness, metrics, token }: Served, request: IncomingMessage): Promise<Answer> {
+  const [path] = (request.url ?? '').split('?');
+  if (path === '/health/live') return json(200, { status: 'live' });
+  if (path === '/health/ready') {
+    const dependencies = await readiness.check();
+    const ready = dependencies.every((dependency) => dependency.ready);
+    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'unready', dependencies });
+  }
+  if (path !== '/metrics') return json(404, { status: 'not-found' });
+  if (!isOperator({ address: request.socket.remoteAddress, headers: request.headers }, token)) return json(401, { status: 'unauthorized', message: 'The metrics are shown on this host, or with HEALTH_TOKEN as a bearer token.' });
+  return { status: 200, type: metrics.contentType, text: await metrics.text() };
 }
+
+const json = (status: number, body: unknown): Answer => ({ status, type: 'application/json', text: JSON.stringify(body) });

@@ -7,7 +7,7 @@ import { limitsConfig } from '#libs/platform/limits';
 import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/platform/logging';
 import { queueConfig } from '#libs/platform/queue';
 import { HandlerRegistry, NatsRpcServer, RpcClient, rpcConfig } from '#libs/platform/rpc';
-import { Readiness } from '#libs/platform/telemetry';
+import { Metrics, Readiness } from '#libs/platform/telemetry';
 import { listen, mustBeFree } from './http-listener.js';
 import { provideLocally, type LocalResources } from './local-resources.js';
 import { RootModule } from './root.module.js';
@@ -42,7 +42,7 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
   requireUrls(entry, name, environment);
   // Every mistake is told at once, before anything is started; what the all-in-one makes itself is not one.
   const own = read(definitions, name === 'all' ? { ...environment, ROLLCALL_MASTER_KEY: environment['ROLLCALL_MASTER_KEY'] || placeholderKey } : environment);
-  const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT } = own.reader(runtimeConfig);
+  const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT, HEALTH_TOKEN } = own.reader(runtimeConfig);
   const logging = own.reader(loggingConfig);
   const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name });
   if (entry.http) await mustBeFree(HOST, PORT);
@@ -50,7 +50,7 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
   try {
     const config = read(definitions, local?.environment ?? environment);
     for (const { message, explain } of config.warnings) logger.warn({ explain }, message);
-    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT });
+    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT, healthToken: HEALTH_TOKEN });
     return {
       ...started,
       started: started.started.then(() => local?.settle()),
@@ -82,6 +82,7 @@ interface Listening {
   host: string;
   port: number;
   healthPort: number | undefined;
+  healthToken: string | undefined;
 }
 
 async function startApplication(entry: StartEntry, targets: readonly Target[], config: ReadConfig & { reader: ConfigReader }, logger: Logger, at: Listening) {
@@ -90,6 +91,8 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
   const options = { logger: new NestLogger(logger), abortOnError: false };
   const app = http === undefined ? await NestFactory.createApplicationContext(root, options) : await NestFactory.create<NestFastifyApplication>(root, http.createAdapter(config.reader), { ...options, bodyParser: false });
   const readiness = app.get(Readiness);
+  const metrics = app.get(Metrics);
+  metrics.watchProcess();
   const stops: (() => Promise<void>)[] = [() => app.close()];
   let url: string | undefined;
   try {
@@ -111,7 +114,7 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
       });
       stops.push(() => server.close());
     }
-    if (at.healthPort !== undefined && http === undefined) stops.push(await serveHealth(readiness, at.host, at.healthPort));
+    if (at.healthPort !== undefined && http === undefined) stops.push(await serveHealth({ readiness, metrics, token: at.healthToken }, at.host, at.healthPort));
   } catch (error) {
     await app.close();
     throw error;

@@ -13,7 +13,7 @@ export { TestMailServer, type MailServerBehaviour, type ReceivedMail } from './t
 export { testNats, testRedis, TestServer } from './test-server.js';
 export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';
 export { checkoutFolder } from './checkout-folder.js';
-export { queryService } from './query-service.js';
+export { connectToService, queryService } from './query-service.js';
 export { provisioning } from './provisioning.js';
 export { FaultProxy } from './fault-proxy.js';
 export { ForeignPostgres } from './foreign-postgres.js';

@@ -1,12 +1,19 @@
 import pg from 'pg';
 import { serviceDatabaseUrl } from '#libs/platform/database';
 
+/** A connection to a service's own database, to stand in its way. Whoever asks for it ends it. */
+export async function connectToService(serverUrl: string, service: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, service) });
+  await client.connect();
+  return client;
+}
+
 /**
  * Asks a service's own database, for what no API shows or makes.
  * @param serverUrl what `DATABASE_URL` is for the service
  */
 export async function queryService<Row extends object>(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<Row[]> {
-  const client = await connect(serverUrl, service);
+  const client = await connectToService(serverUrl, service);
   try {
     return (await client.query<Row>(text, parameters)).rows;
   } finally {
@@ -20,16 +27,10 @@ export async function queryService<Row extends object>(serverUrl: string, servic
  * @returns releases it
  */
 export async function lockRow(serverUrl: string, service: string, text: string, parameters: unknown[] = []): Promise<() => Promise<void>> {
-  const client = await connect(serverUrl, service);
+  const client = await connectToService(serverUrl, service);
   await client.query('BEGIN');
   const { rowCount } = await client.query(`${text} FOR UPDATE`, parameters);
   if (rowCount === 1) return () => client.end();
   await client.end();
   throw new Error(`${String(rowCount)} rows were found to be locked`);
-}
-
-async function connect(serverUrl: string, service: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: serviceDatabaseUrl(serverUrl, service) });
-  await client.connect();
-  return client;
 }

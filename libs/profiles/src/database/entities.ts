@@ -5,6 +5,7 @@ import { dataKeysEntities } from '#libs/platform/keys';
 import { upkeepEntities } from '#libs/platform/upkeep';
 import { AccountMember } from '../accounts/account-member.entity.js';
 import { ActivityEvent } from '../activity/activity-event.entity.js';
+import { AttributeEntry } from '../attributes/attribute-entry.entity.js';
 import { DirectoryEntry } from '../directory/directory-entry.entity.js';
 import { UserCount } from '../directory/user-count.entity.js';
 import { Tombstone } from '../erasure/tombstone.entity.js';
@@ -19,4 +20,4 @@ import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 import { ClosedRealm } from '../realms/closed-realm.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm];
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm, AttributeEntry];

@@ -168,7 +168,7 @@ describe('erasing users', () => {
     await hide(realm, range(2).map((n) => ({ uid: `canary${n}` })));
 
     const request = { realmId: realm, userIds: users.map(({ userId }) => userId) };
-    const there = { ...nothing, user_events: 30, event_ids: 30, directory: 2, users: 2 };
+    const there = { ...nothing, user_events: 30, event_ids: 30, attribute_entries: 2, directory: 2, users: 2 };
     expect(await app.call(profiles.countProfileRemains, request)).toEqual({ remains: there });
     expect(await app.call(profiles.eraseProfile, request)).toEqual({ erased: there });
     expect(await app.call(profiles.countProfileRemains, request)).toEqual({ remains: nothing });

@@ -66,6 +66,7 @@ export const personalTables: readonly PersonalTable[] = [
   rowsOfUsers('list_subscriptions', 'which lists users are on or have left'),
   rowsOfUsers('segment_members', 'which segments users are in'),
   rowsOfUsers('user_aliases', 'uids of users who were merged into this one'),
+  rowsOfUsers('attribute_entries', 'hashes of attributes and their values'),
   rowsOfUsers('directory', 'user names, status and roles; what users are sorted and searched by: names, email, phone'),
   rowsOfUsers('users', 'the profile: names, email, phone, notes, place, attributes, preferences, devices, activity'),
 ];

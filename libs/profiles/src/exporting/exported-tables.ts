@@ -54,5 +54,6 @@ export const exportedTables: Readonly<Record<string, RowWalk>> = {
 /** What is about users, and why it is not told. */
 export const notExported: Readonly<Record<string, string>> = {
   event_ids: 'told with the events; of one whose time is over it keeps that it was, and nothing of what it said',
+  attribute_entries: 'hashes of the attributes that the profile tells',
   directory: 'copies of what identity and membership tell themselves, and of the profile as it is sorted',
 };

@@ -4,11 +4,11 @@ import { storableTime } from '../database/storable.js';
 import { containing, searchText } from '../directory/directory-lists.js';
 import { compareText, filterFields, orders, positive, type PositiveOperator } from './filter-columns.js';
 
-/** SQL that is true of the rows `d` and `u` that the conditions are true of. */
+/** SQL that is true of the rows `d` of `directory` and `u` of `users` that the conditions are true of: both hold. */
 export interface CompiledConditions {
-  text: string;
-  /** Whether it speaks of `u`. */
-  usesUsers: boolean;
+  /** Empty: all of them. */
+  ofDirectory: string[];
+  ofUsers: string[];
 }
 
 export type Put = (value: unknown, type: string) => string;
@@ -23,7 +23,8 @@ const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?
  */
 export function compileConditions(where: profiles.UserConditions, roles: string, put: Put): CompiledConditions {
   const details: FailureDetail[] = [];
-  const parts: string[] = [];
+  const compiled: CompiledConditions = { ofDirectory: [], ofUsers: [] };
+  const parts = compiled.ofDirectory;
   // The index finds the name in any case; it is to be exactly this one.
   if (where.userName !== undefined) {
     const name = put(where.userName, 'text');
@@ -31,13 +32,14 @@ export function compileConditions(where: profiles.UserConditions, roles: string,
   }
   if (where.search !== undefined && where.search !== '') parts.push(`${searchText} LIKE lower(${put(containing(where.search), 'text')})`);
   if (where.role !== undefined) parts.push(holdsAll(roles, [where.role], put));
-  let usesUsers = false;
+  // What both rows have is looked for where something else is.
+  const either = where.filters.some((filter) => 'attribute' in filter || filterFields[filter.field].of === 'u') ? 'u' : 'd';
   for (const filter of where.filters) {
     const { operator, negated } = positive(filter.operator);
     try {
-      const text = 'attribute' in filter ? compareAttribute(filter.attribute, operator, filter.value, put) : compareField(filter.field, operator, filter.value, roles, put);
-      parts.push(negated ? `NOT coalesce(${text}, false)` : text);
-      usesUsers ||= 'attribute' in filter || filterFields[filter.field].column.startsWith('u.');
+      const row = 'attribute' in filter ? 'u' : rowOf(filter.field, either);
+      const text = 'attribute' in filter ? compareAttribute(filter.attribute, operator, filter.value, put) : compareField(filter.field, row, operator, filter.value, roles, put);
+      (row === 'u' ? compiled.ofUsers : parts).push(negated ? `NOT coalesce(${text}, false)` : text);
     } catch (error) {
       if (!(error instanceof BadFilter)) throw error;
       const name = 'attribute' in filter ? `attributes.${filter.attribute}` : filter.field;
@@ -45,14 +47,21 @@ export function compileConditions(where: profiles.UserConditions, roles: string,
     }
   }
   if (details.length > 0) throw profiles.profilesErrors.failure('invalid-filter', `${details[0]!.path}: ${details[0]!.message}.`, { details });
-  return { text: parts.length === 0 ? 'true' : parts.map((part) => `(${part})`).join(' AND '), usesUsers };
+  return compiled;
+}
+
+function rowOf(field: profiles.UserFilterField, either: 'd' | 'u'): 'd' | 'u' {
+  const { of } = filterFields[field];
+  return of === 'either' ? either : of;
 }
 
 /** What is wrong with a filter, as the rest of a sentence about it. */
 class BadFilter extends Error {}
 
-function compareField(field: profiles.UserFilterField, operator: PositiveOperator, value: string, roles: string, put: Put): string {
-  const { kind, column } = filterFields[field];
+/** SQL of a filter that says what is, and not what is not, about row `d` or `u`. @throws BadFilter */
+export function compareField(field: profiles.UserFilterField, row: 'd' | 'u', operator: PositiveOperator, value: string, roles: string, put: Put): string {
+  const { kind } = filterFields[field];
+  const column = `${row}.${filterFields[field].column}`;
   switch (kind) {
     case 'text':
       return compareText(column, operator, value, put);
@@ -96,7 +105,7 @@ function toTime(text: string): string {
 }
 
 /** The roles of a row that has none are in no index: `roles <> '{}'` is what the index is about. */
-function holdsAll(roles: string, wanted: string[], put: Put): string {
+export function holdsAll(roles: string, wanted: string[], put: Put): string {
   return `${roles} @> ${put(wanted, 'text[]')} AND ${roles} <> '{}'`;
 }
 
@@ -142,6 +151,6 @@ function compareAttribute(name: string, operator: PositiveOperator, value: strin
 }
 
 /** As JSON writes numbers, since Postgres reads it as such. */
-function isNumber(text: string): boolean {
+export function isNumber(text: string): boolean {
   return /^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,2})?$/.test(text);
 }

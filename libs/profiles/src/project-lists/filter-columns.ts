@@ -3,21 +3,24 @@ import type { profiles } from '#libs/contracts';
 /** How a field is compared. */
 export type FieldKind = 'text' | 'id' | 'time' | 'boolean' | 'roles';
 
-/** Rows `d` of `directory` and `u` of `users`; roles are where the source of the rows says. */
-export const filterFields: Readonly<Record<profiles.UserFilterField, { kind: FieldKind; column: string }>> = {
-  id: { kind: 'id', column: 'd.user_id' },
-  firstName: { kind: 'text', column: 'u.first_name' },
-  lastName: { kind: 'text', column: 'u.last_name' },
-  userName: { kind: 'text', column: 'd.user_name' },
-  email: { kind: 'text', column: 'u.email' },
-  phone: { kind: 'text', column: 'u.phone' },
-  roles: { kind: 'roles', column: '' },
-  isActive: { kind: 'boolean', column: 'd.is_active' },
-  createdAt: { kind: 'time', column: 'd.created_at' },
-  createdBy: { kind: 'text', column: 'u.created_by' },
-  modifiedAt: { kind: 'time', column: 'u.modified_at' },
-  modifiedBy: { kind: 'text', column: 'u.modified_by' },
-  notes: { kind: 'text', column: 'u.notes' },
+/** Which row has a column: `d` of `directory`, `u` of `users`, or either of them. */
+export type FieldHome = 'd' | 'u' | 'either';
+
+/** Roles are where the source of the rows says. */
+export const filterFields: Readonly<Record<profiles.UserFilterField, { kind: FieldKind; column: string; of: FieldHome }>> = {
+  id: { kind: 'id', column: 'user_id', of: 'either' },
+  firstName: { kind: 'text', column: 'first_name', of: 'u' },
+  lastName: { kind: 'text', column: 'last_name', of: 'u' },
+  userName: { kind: 'text', column: 'user_name', of: 'd' },
+  email: { kind: 'text', column: 'email', of: 'u' },
+  phone: { kind: 'text', column: 'phone', of: 'u' },
+  roles: { kind: 'roles', column: '', of: 'd' },
+  isActive: { kind: 'boolean', column: 'is_active', of: 'd' },
+  createdAt: { kind: 'time', column: 'created_at', of: 'either' },
+  createdBy: { kind: 'text', column: 'created_by', of: 'u' },
+  modifiedAt: { kind: 'time', column: 'modified_at', of: 'u' },
+  modifiedBy: { kind: 'text', column: 'modified_by', of: 'u' },
+  notes: { kind: 'text', column: 'notes', of: 'u' },
 };
 
 export type PositiveOperator = 'eq' | 'contains' | 'starts' | 'ends' | 'any' | 'all' | 'gt' | 'gte' | 'lt' | 'lte';

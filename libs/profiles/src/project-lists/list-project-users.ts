@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { Database, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { howManyFit } from '../users/answer-size.js';
 import { UserPagesRepository } from '../users/user-pages.repository.js';
-import { hasIndex, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
+import { hasIndex, isFiltered, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
 
 type Request = RequestOf<typeof profiles.listProjectUsers>;
 
@@ -26,8 +26,9 @@ export class ListProjectUsers {
       throw profiles.profilesErrors.failure('page-too-far', `A page may begin ${profiles.farthestOffset} users from the first at the most. To go on, sort by id and filter for ids greater than the last one.`);
     }
     return this.inTime(async (tx) => {
-      await this.refuseLargeSort(tx, request);
+      if (!isFiltered(request.where)) refuseLargeSort(request, await this.lists.count(tx, request));
       const { count, page } = await this.lists.page(tx, request, request);
+      refuseLargeSort(request, count);
       const users = await this.read(tx, page);
       return { count, page, users: users.slice(0, howManyFit(users)) };
     });
@@ -38,23 +39,17 @@ export class ListProjectUsers {
   }
 
   /** @throws Failure `list-too-slow` */
-  private async inTime<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async inTime<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     try {
       return await this.database.withTransaction(async (tx) => {
         // What is on the page is what was counted, whoever comes or goes in between.
         await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-        await tx.query(limitTime, [String(mostMs)]);
-        return work(tx);
+        return work(within(tx, performance.now() + mostMs));
       });
     } catch (error) {
       if ((error as { code?: string }).code !== '57014') throw error;
       throw profiles.profilesErrors.failure('list-too-slow', 'The project has too many users for this question to be answered at once: ask for a user name, search for more of a name or an email, or make a segment of attributes.');
     }
-  }
-
-  private async refuseLargeSort(on: Queryable, request: Request): Promise<void> {
-    if (hasIndex(request.sort.field) || (await this.lists.count(on, request)) <= profiles.mostSortedWithoutIndex) return;
-    throw profiles.profilesErrors.failure('sort-too-large', `Sorting by this field takes ${profiles.mostSortedWithoutIndex} users at the most: filter first, or sort by another one.`);
   }
 
   /** In the order of the page. */
@@ -66,4 +61,25 @@ export class ListProjectUsers {
     }
     return page.flatMap(({ userId }) => byId.get(userId) ?? []);
   }
+}
+
+/** @throws Failure `sort-too-large` */
+function refuseLargeSort({ sort }: Request, count: number): void {
+  if (hasIndex(sort.field) || count <= profiles.mostSortedWithoutIndex) return;
+  throw profiles.profilesErrors.failure('sort-too-large', `Sorting by this field takes ${profiles.mostSortedWithoutIndex} users at the most: filter first, or sort by another one.`);
+}
+
+/** Statements that are all over by the time; the last one has a moment in any case. */
+function within(tx: Transaction, until: number): Queryable {
+  const limit = () => tx.query(limitTime, [String(Math.max(100, Math.ceil(until - performance.now())))]);
+  return {
+    async query<Row>(statement: Statement | string, parameters?: readonly unknown[]) {
+      await limit();
+      return tx.query<Row>(statement, parameters);
+    },
+    async execute(statement, parameters) {
+      await limit();
+      return tx.execute(statement, parameters);
+    },
+  };
 }

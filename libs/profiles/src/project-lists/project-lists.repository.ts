@@ -2,23 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
-import { searchText, containing, sortKeys } from '../directory/directory-lists.js';
-import { compileConditions, type Put } from './compile-conditions.js';
+import { sortKeys } from '../directory/directory-lists.js';
+import { compileConditions, type CompiledConditions, type Put } from './compile-conditions.js';
+import { narrowingsOf, type Narrowing } from './narrowings.js';
 
 type Query = Pick<RequestOf<typeof profiles.listProjectUsers>, 'realmId' | 'staff' | 'where'>;
 type Page = Pick<RequestOf<typeof profiles.listProjectUsers>, 'sort' | 'offset' | 'limit'>;
+type Sort = Page['sort'];
 
 export interface UserPlace {
   realmId: string;
   userId: string;
 }
 
-/** Where the rows of one kind come from, and which of them count. */
-interface Source {
-  from: string;
-  where: string;
-  roles: string;
+export interface ProjectPage {
+  count: number;
+  page: UserPlace[];
 }
+
+/**
+ * `walked`: so many of the list are looked at first, whatever is asked, and `walkedEach` for each user up to the end of the page. `narrowed`: so many that
+ * an index finds are looked up one by one; of more, all users are read, which is faster then.
+ */
+export const listSizes = { walked: 1_000, walkedEach: 4, narrowed: 20_000 };
 
 const indexed: Readonly<Partial<Record<profiles.UserSortField, string>>> = { ...sortKeys, id: 'd.user_id' };
 const unindexed = { modifiedAt: 'u.modified_at', createdBy: 'u.created_by COLLATE "C"', modifiedBy: 'u.modified_by COLLATE "C"', notes: 'user_sort_key(u.notes)' } as const;
@@ -28,35 +34,107 @@ export function hasIndex(field: profiles.UserSortField): boolean {
   return indexed[field] !== undefined;
 }
 
-function sortKey(field: profiles.UserSortField, { roles }: Source): string {
+function sortKey(field: profiles.UserSortField, roles: string): string {
   return indexed[field] ?? (field === 'roles' ? `array_to_string(${roles}, ',') COLLATE "C"` : unindexed[field as keyof typeof unindexed]);
 }
 
+/** Whether the number of users that are meant is not that of all. */
+export function isFiltered({ userName, role, search, filters }: profiles.UserConditions): boolean {
+  return userName !== undefined || role !== undefined || (search ?? '') !== '' || filters.length > 0;
+}
+
 /**
- * Lists of a project's users: those at home in it, from `directory` by its indexes, and the few staff, who are at home
- * elsewhere. One statement each, so that a page and its count are of one moment.
+ * Lists of a project's users: those at home in it, and the few staff, who are at home elsewhere. Whoever calls sees one
+ * moment in all statements of a transaction, so that a page and its count agree.
  */
 @Injectable()
 export class ProjectListsRepository {
+  /** @throws Failure `invalid-filter` */
   async count(on: Queryable, query: Query): Promise<number> {
-    const { parameters, put } = parametersOf();
-    const { with_, realm, home, staff } = sourcesOf(query, put, false);
-    const text = `${with_}SELECT ${countOf(query, home, realm)} + (SELECT count(*) FROM ${staff.from} WHERE ${staff.where}) AS count`;
-    return Number((await on.query<{ count: number }>(text, parameters))[0]!.count);
+    const narrowing = isFiltered(query.where) ? await this.narrowing(on, query) : undefined;
+    return this.countBy(on, query, narrowing);
   }
 
-  async page(on: Queryable, query: Query, { sort, offset, limit }: Page): Promise<{ count: number; page: UserPlace[] }> {
+  /**
+   * The page is on the first part of the list where many users are meant; where few are, an index finds them, or all users of
+   * the project are read, once. Without statistics of what is personal the planner can't know which of these it will be.
+   * @throws Failure `invalid-filter`
+   */
+  async page(on: Queryable, query: Query, wanted: Page): Promise<ProjectPage> {
+    if (!isFiltered(query.where)) return this.pageOfAll(on, query, wanted);
+    const narrowings = narrowingsFor(query.where);
+    const few = narrowings.find(({ isFew }) => isFew);
+    if (few !== undefined || !hasIndex(wanted.sort.field)) return this.pageOfMatches(on, query, wanted, few ?? (await this.narrowing(on, query)));
+    const walk = listSizes.walked + listSizes.walkedEach * (wanted.offset + wanted.limit);
+    const { walked, matches, count, page } = await this.pageOf(on, query, wanted, (source, key) => walkedMatches(source, key, wanted.sort, walk));
+    if (walked < walk) return { count, page };
+    const narrowing = await this.narrowing(on, query);
+    if (matches < wanted.offset + wanted.limit) return this.pageOfMatches(on, query, wanted, narrowing);
+    return { count: await this.countBy(on, query, narrowing), page };
+  }
+
+  /** By which index the fewest are found. `undefined`: none finds few. */
+  private async narrowing(on: Queryable, query: Query): Promise<Narrowing | undefined> {
+    const narrowings = narrowingsFor(query.where);
+    const few = narrowings.find(({ isFew }) => isFew);
+    if (few !== undefined || narrowings.length === 0) return few;
     const { parameters, put } = parametersOf();
-    const { with_, realm, home, staff } = sourcesOf(query, put, !hasIndex(sort.field));
-    const direction = sort.descending ? 'DESC' : 'ASC';
+    const [realm, most] = [put(query.realmId, 'uuid'), put(listSizes.narrowed + 1, 'integer')];
+    const found = narrowings.map(({ query: text }) => `(SELECT count(*)::integer FROM (${text(realm, put)} LIMIT ${most}) AS found)`);
+    const [row] = await on.query<{ found: number[] }>(`SELECT ARRAY[${found.join(', ')}] AS found`, parameters);
+    const least = Math.min(...row!.found);
+    return least > listSizes.narrowed ? undefined : narrowings[row!.found.indexOf(least)];
+  }
+
+  private async countBy(on: Queryable, query: Query, narrowing: Narrowing | undefined): Promise<number> {
+    const { parameters, put } = parametersOf();
+    const source = sourceOf(query, put, narrowing);
+    const { realm, home: { ofDirectory, ofUsers } } = source;
+    const number = !isFiltered(query.where)
+      ? `(SELECT coalesce(sum(total), 0)::bigint FROM user_counts WHERE realm_id = ${realm})`
+      : ofUsers.length === 0
+        ? `(SELECT count(*) FROM directory d WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])})`
+        : `(SELECT count(*) FROM users u${ofDirectory.length === 0 ? '' : ' JOIN directory d USING (realm_id, user_id)'} WHERE ${allOf([`u.realm_id = ${realm}`, 'u.hidden_by IS NULL', ...ofUsers, ...ofDirectory])})`;
+    const [row] = await on.query<{ count: number }>(`SELECT ${number} + (SELECT count(*) FROM ${source.staff}) AS count`, parameters);
+    return Number(row!.count);
+  }
+
+  /** Goes through an index that has the place of insertion and nothing else of a user, and asks for the users of the page then. */
+  private async pageOfAll(on: Queryable, query: Query, { sort, offset, limit }: Page): Promise<ProjectPage> {
+    const { parameters, put } = parametersOf();
+    const source = sourceOf(query, put, undefined);
+    const order = (seq: string) => orderBy('key', seq, sort);
     const [skip, take, reach] = [put(offset, 'integer'), put(limit, 'integer'), put(offset + limit, 'integer')];
-    // Each kind gives as many as could be on the page; by an index, no more are looked at.
-    const part = (source: Source) => `(SELECT d.realm_id, d.user_id, ${sortKey(sort.field, source)} AS key, d.seq FROM ${source.from} WHERE ${source.where} ORDER BY key ${direction}, d.seq ${direction} LIMIT ${reach})`;
-    const text = `${with_}SELECT ${countOf(query, home, realm)} + (SELECT count(*) FROM ${staff.from} WHERE ${staff.where}) AS count,
-      coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', page.user_id) ORDER BY page.key ${direction}, page.seq ${direction})
-        FROM (SELECT * FROM (${part(home)} UNION ALL ${part(staff)}) AS merged ORDER BY key ${direction}, seq ${direction} OFFSET ${skip} LIMIT ${take}) AS page), '[]') AS page`;
-    const [row] = await on.query<{ count: number; page: UserPlace[] }>(text, parameters);
+    const home = `SELECT ${source.realm} AS realm_id, ${sortKey(sort.field, 'd.roles')} AS key, d.seq FROM directory d${joinFor(sort)} WHERE d.realm_id = ${source.realm} AND NOT d.hidden ${order('d.seq')} LIMIT ${reach}`;
+    const staff = `SELECT d.realm_id, ${sortKey(sort.field, 'listed.roles')} AS key, d.seq FROM ${source.staff} ${order('d.seq')} LIMIT ${reach}`;
+    const [row] = await on.query<ProjectPage>(
+      `WITH page AS MATERIALIZED (SELECT * FROM ((${home}) UNION ALL (${staff})) AS merged ${order('seq')} OFFSET ${skip} LIMIT ${take})
+       SELECT (SELECT coalesce(sum(total), 0)::bigint FROM user_counts WHERE realm_id = ${source.realm}) + (SELECT count(*) FROM ${source.staff}) AS count,
+         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', u.user_id) ${order('page.seq')}) FROM page JOIN users u ON u.realm_id = page.realm_id AND u.seq = page.seq), '[]') AS page`,
+      parameters,
+    );
     return { count: Number(row!.count), page: row!.page };
+  }
+
+  private async pageOfMatches(on: Queryable, query: Query, wanted: Page, narrowing: Narrowing | undefined): Promise<ProjectPage> {
+    return this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort), narrowing);
+  }
+
+  /** @param matches SQL of `walked` and `matched` */
+  private async pageOf(on: Queryable, query: Query, { sort, offset, limit }: Page, matches: (source: Source, key: string) => string, narrowing?: Narrowing): Promise<ProjectPage & { walked: number; matches: number }> {
+    const { parameters, put } = parametersOf();
+    const source = sourceOf(query, put, narrowing);
+    const [skip, take, reach] = [put(offset, 'integer'), put(limit, 'integer'), put(offset + limit, 'integer')];
+    const order = orderBy('key', 'seq', sort);
+    const [row] = await on.query<ProjectPage & { walked: number; matches: number }>(
+      `WITH ${matches(source, sortKey(sort.field, 'd.roles'))},
+       staff AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${sortKey(sort.field, 'listed.roles')} AS key, d.seq FROM ${source.staff}),
+       page AS (SELECT * FROM ((SELECT * FROM matched ${order} LIMIT ${reach}) UNION ALL SELECT * FROM staff) AS merged ${order} OFFSET ${skip} LIMIT ${take})
+       SELECT (SELECT count(*) FROM walked) AS walked, (SELECT count(*) FROM matched) AS matches, (SELECT count(*) FROM matched) + (SELECT count(*) FROM staff) AS count,
+         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', page.user_id) ${order}) FROM page), '[]') AS page`,
+      parameters,
+    );
+    return { walked: Number(row!.walked), matches: Number(row!.matches), count: Number(row!.count), page: row!.page };
   }
 }
 
@@ -65,32 +143,54 @@ function parametersOf(): { parameters: unknown[]; put: Put } {
   return { parameters, put: (value, type) => `$${parameters.push(value)}::${type}` };
 }
 
-function sourcesOf({ realmId, staff, where }: Query, put: Put, usesUsers: boolean): { with_: string; realm: string; home: Source; staff: Source } {
+/** A condition about `directory` that has an index helps where it is asked of `users`, and nowhere else. */
+function narrowingsFor(where: profiles.UserConditions): Narrowing[] {
+  const { ofUsers } = compileConditions(where, 'd.roles', (_, type) => `NULL::${type}`);
+  return narrowingsOf(where).filter(({ isOwnIndex }) => ofUsers.length > 0 || !isOwnIndex);
+}
+
+/** Of whom a statement speaks. */
+interface Source {
+  realm: string;
+  home: CompiledConditions;
+  /** Rows `d`, `u` and `listed` of the staff who are meant. */
+  staff: string;
+}
+
+function sourceOf({ realmId, staff, where }: Query, put: Put, narrowing: Narrowing | undefined): Source {
   const realm = put(realmId, 'uuid');
-  const search = where.search === '' ? undefined : where.search;
-  // Nobody can know how many a search finds, since there are no statistics of names: what it finds comes first, the sort after.
-  const with_ = search === undefined ? '' : `WITH found AS MATERIALIZED (SELECT d.* FROM directory d WHERE d.realm_id = ${realm} AND NOT d.hidden AND ${searchText} LIKE lower(${put(containing(search), 'text')})) `;
-  const ofHome = compileConditions({ ...where, search: undefined }, 'd.roles', put);
-  const users = usesUsers || ofHome.usesUsers ? ' JOIN users u USING (realm_id, user_id)' : '';
-  const home = { from: `${search === undefined ? 'directory' : 'found'} d${users}`, where: `d.realm_id = ${realm} AND NOT d.hidden AND ${ofHome.text}${byEmail(where, realm, put)}`, roles: 'd.roles' };
-  const roles = 'listed.roles';
+  const home = compileConditions(where, 'd.roles', put);
+  if (narrowing !== undefined) {
+    const isOfUsers = home.ofUsers.length > 0;
+    (isOfUsers ? home.ofUsers : home.ofDirectory).push(`${isOfUsers ? 'u' : 'd'}.user_id = ANY (ARRAY(${narrowing.query(realm, put)}))`);
+  }
   const given = `(SELECT given."userId" AS staff_id, ARRAY(SELECT jsonb_array_elements_text(given.roles)) AS roles FROM json_to_recordset(${put(JSON.stringify(staff), 'json')}) AS given ("userId" uuid, roles jsonb)) AS listed`;
-  const from = `${given} JOIN directory d ON d.realm_id = ${put(staffRealmId, 'uuid')} AND d.user_id = listed.staff_id JOIN users u USING (realm_id, user_id)`;
-  return { with_, realm, home, staff: { from, where: `NOT d.hidden AND ${compileConditions(where, roles, put).text}`, roles } };
+  const ofStaff = compileConditions(where, 'listed.roles', put);
+  return { realm, home, staff: `${given} JOIN directory d ON d.realm_id = ${put(staffRealmId, 'uuid')} AND d.user_id = listed.staff_id JOIN users u USING (realm_id, user_id) WHERE ${allOf(['NOT d.hidden', ...ofStaff.ofDirectory, ...ofStaff.ofUsers])}` };
 }
 
-/**
- * Of those with the email that is asked for, which an index finds in any case of letters, besides the condition itself. As an array, because the
- * planner, which has no statistics of emails, would else walk the list in its order and look at each user.
- */
-function byEmail({ filters }: profiles.UserConditions, realm: string, put: Put): string {
-  const [email] = filters.flatMap((filter) => ('field' in filter && filter.field === 'email' && filter.operator === 'eq' ? [filter.value] : []));
-  if (email === undefined) return '';
-  return ` AND d.user_id = ANY (ARRAY(SELECT named.user_id FROM users named WHERE named.realm_id = ${realm} AND lower(named.email) = lower(${put(email, 'text')}) AND named.hidden_by IS NULL))`;
+function allOf(conditions: readonly string[]): string {
+  return conditions.map((condition) => `(${condition})`).join(' AND ');
 }
 
-/** The number of all of a realm's users is kept, and not counted. */
-function countOf({ where }: Query, home: Source, realm: string): string {
-  const isFiltered = where.userName !== undefined || where.role !== undefined || (where.search ?? '') !== '' || where.filters.length > 0;
-  return isFiltered ? `(SELECT count(*) FROM ${home.from} WHERE ${home.where})` : `(SELECT coalesce(sum(total), 0)::bigint FROM user_counts WHERE realm_id = ${realm})`;
+function orderBy(key: string, seq: string, { descending }: Sort): string {
+  const direction = descending ? 'DESC' : 'ASC';
+  return `ORDER BY ${key} ${direction}, ${seq} ${direction}`;
+}
+
+const joinFor = ({ field }: Sort) => (field in unindexed ? ' JOIN users u USING (realm_id, user_id)' : '');
+
+/** Matches among the first of the list. */
+function walkedMatches({ realm, home }: Source, key: string, sort: Sort, walk: number): string {
+  return `walked AS MATERIALIZED (SELECT d.*, ${key} AS key FROM directory d WHERE d.realm_id = ${realm} AND NOT d.hidden ${orderBy(key, 'd.seq', sort)} LIMIT ${walk}),
+    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, d.key, d.seq FROM walked d${home.ofUsers.length === 0 ? '' : ' JOIN users u USING (realm_id, user_id)'} WHERE ${allOf(['true', ...home.ofDirectory, ...home.ofUsers])})`;
+}
+
+/** All matches. Those of `users` come first, without the join that the planner would begin with; materialised, since it would else walk the list in its order. */
+function allMatches({ realm, home: { ofDirectory, ofUsers } }: Source, key: string, sort: Sort): string {
+  const users = allOf([`u.realm_id = ${realm}`, 'u.hidden_by IS NULL', ...ofUsers]);
+  const found = ofUsers.length === 0 ? '' : ` JOIN (SELECT f.user_id FROM found f) AS found USING (user_id)`;
+  return `${ofUsers.length === 0 ? '' : `found AS MATERIALIZED (SELECT u.user_id FROM users u WHERE ${users}), `}
+    walked AS (SELECT WHERE false),
+    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${key} AS key, d.seq FROM directory d${found}${joinFor(sort)} WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])})`;
 }

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { identity } from '#libs/contracts';
-import { RpcClient } from '#libs/platform/rpc';
+import type { identity } from '#libs/contracts';
 import { adminProject } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { CredentialImports } from '../../upstream/credential-imports.js';
 import { importBody, toImportedUser } from './import-credentials.wire.js';
 import { projectParams } from './management.wire.js';
 
@@ -34,12 +34,12 @@ const importCredentials = route({
       failed: z.number().int(),
     }),
   },
-  failures: { 404: 'There is no such project.' },
+  failures: { 404: 'There is no such project.', 503: 'A service was out of reach in the middle: the answer says how many users are settled. Send the request again.' },
 });
 
 @Controller()
 export class ImportCredentialsRoutes {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(private readonly imports: CredentialImports) {}
 
   @Serves(importCredentials)
   async import({ body, caller, context }: RouteCall<typeof importCredentials>): Promise<z.output<typeof importCredentials.answer.body>> {
@@ -50,7 +50,7 @@ export class ImportCredentialsRoutes {
       firebase: firebase === undefined ? null : { signerKey: firebase.signer_key, saltSeparator: firebase.salt_separator, rounds: firebase.rounds, memCost: firebase.mem_cost },
       actor: caller.actor,
     };
-    const { results } = await this.rpc.call(identity.importCredentials, request, context);
+    const results = await this.imports.import(request, context);
     const count = (status: identity.ImportResult['status']) => results.filter((result) => result.status === status).length;
     return {
       results: results.map(({ status, userId, error }) => ({ status, user_id: userId, error })),
