@@ -137,6 +137,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /docs/start.js',
     'GET /health/live',
     'GET /health/ready',
+    'GET /metrics',
     'GET /openapi.json',
     'GET /openapi/{document}',
     'POST /oauth2/token',
