@@ -14,6 +14,7 @@ const metrics = route({
   access: anyone,
   summary: 'The figures of this process as Prometheus reads them, to callers on this host or with the health token',
   answer: { status: 200, description: 'The figures', stream: 'text/plain' },
+  failures: { 401: 'The caller is on another host and has no token, or not the right one' },
 });
 
 @Controller()
