@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import ts from 'typescript';
+import { root } from '../checkout.mjs';
 import { buildPackage } from './build-package.mjs';
 
 const run = promisify(execFile);
@@ -51,7 +52,7 @@ it('it brings nothing with it, and stays small', () => {
   expect(gzipSync(script).length).toBeLessThan(12_000);
 });
 
-it('its types hold under strict, in ES modules and CommonJS, and refuse what the API would', () => {
+it('its types hold under strict, in ES modules and CommonJS, those of the guide too, and refuse what the API would', () => {
   const typed = `import { createClient, engagementKey, staffSession, isRollcallError, type Answer, type Item } from '@rollcall/client';
 const rollcall = createClient({ url: new URL('https://users.example.com'), auth: engagementKey({ key: 'key', secret: 'secret' }) });
 export async function all(): Promise<string[]> {
@@ -86,7 +87,11 @@ export async function staff(): Promise<string> {
 }
 `;
   for (const name of ['esm.mts', 'cjs.cts']) writeFileSync(join(project, name), typed);
+  // That it runs, the end-to-end specs show.
+  const guide = [...readFileSync(join(root, 'docs/guides/client-library.md'), 'utf8').matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code]) => code);
+  writeFileSync(join(project, 'guide.mts'), guide.join('\n'));
+  writeFileSync(join(project, 'node.d.ts'), "declare module 'node:fs' { export function readFileSync(file: string, encoding: string): string; }\n");
   const options = { strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, types: [], noEmit: true, skipDefaultLibCheck: true };
-  const program = ts.createProgram(['esm.mts', 'cjs.cts'].map((name) => join(project, name)), options);
+  const program = ts.createProgram(['esm.mts', 'cjs.cts', 'guide.mts', 'node.d.ts'].map((name) => join(project, name)), options);
   expect(ts.getPreEmitDiagnostics(program).map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)).toEqual([]);
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { apiDocument } = await load('reference/api-document');
   const { operationsOf } = await load('reference/operations');
   document = apiDocument('all', operationsOf(Reflect.getMetadata('controllers', GatewayModule)), dialects, { publicUrl: 'https://rollcall.example.com', version: '1.0.0' });
-});
+}, 120_000);
 
 it('the types of the client are those of the OpenAPI document (node tools/client/api-types.mjs brings them up to date, after a build)', () => {
   const text = readFileSync(join(root, 'libs/client/src/api.data.ts'), 'utf8');
