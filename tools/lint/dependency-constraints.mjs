@@ -35,5 +35,6 @@ export const dependencyConstraints = [
   { sourceTag: 'layer:gateway', onlyDependOnLibsWithTags: ['layer:contracts', ...platform], bannedExternalImports: [...mechanisms, ...storage] },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:service', 'layer:gateway', 'layer:runtime'], allowedExternalImports: [] },
   { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:definitions', 'layer:config', 'layer:testing', 'layer:client'] },
+  { sourceTag: 'layer:client', onlyDependOnLibsWithTags: [], allowedExternalImports: ['@jest/globals'] },
   { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['layer:definitions', 'layer:config', 'layer:platform', 'layer:runtime'] },
 ];
