@@ -7,14 +7,13 @@ const serverURL = `http://127.0.0.1:${process.env.PORT}/parse`;
 const server = new ParseServer({
   ...parseKeys,
   databaseURI: `${process.env.DATABASE_URL}`,
-  databaseOptions: { poolSize: 10 },
   serverURL,
   masterKeyIps: ['127.0.0.1', '::1'],
   logLevel: 'error',
-  silent: true,
+  silent: false,
   allowClientClassCreation: false,
   enforcePrivateUsers: true,
-  rateLimit: [{ requestPath: '*', requestTimeWindow: 60_000, requestCount: 1_000_000_000, includeInternalRequests: true }],
+  rateLimit: [{ requestPath: '/*path', requestTimeWindow: 60_000, requestCount: 1_000_000_000, includeInternalRequests: true }],
 });
 await server.start();
 const app = express();
