@@ -97,7 +97,7 @@ async function measureAll(ready, hashing) {
       for (let place = 0; place < ready.length; place += 1) {
         const { key, contender, load, requests } = ready[(place + round) % ready.length];
         if (requests[workload] === undefined) continue;
-        const figures = await load.run(`${contender.name}, ${workloads[workload]}`, requests[workload], { warmUpMs: round === 0 ? 2 * warmUpMs : warmUpMs, measureMs: seconds * 1_000 });
+        const figures = await load.run(`${contender.name}, ${workloads[workload]}`, requests[workload], { warmUpMs, measureMs: seconds * 1_000, isFirst: round === 0 && workload !== 'login' });
         cells.push({ contender: key, workload, ...figures });
         printCell(round, contender.name, workloads[workload], figures);
         await sleep(betweenMs);

@@ -5,6 +5,9 @@ import { RawClient } from '../measure/raw-client.mjs';
 
 export const connections = 64;
 const errorsShown = 3;
+/** By then the hot code is compiled, unless that takes too long. */
+const warmRequests = 1_000;
+const warmUpAtMostMs = 15_000;
 
 /**
  * Connections to one contender that are kept, and what it answers to a workload.
@@ -32,11 +35,12 @@ export class Load {
 
   /**
    * @param {(n: number) => Buffer} requestOf the n-th request; n never comes again
-   * @param {{ warmUpMs: number, measureMs: number }} times
+   * @param {{ warmUpMs: number, measureMs: number, isFirst: boolean }} times `isFirst`: warm up by a number of requests too
    * @returns {Promise<Figures>}
    */
-  async run(name, requestOf, { warmUpMs, measureMs }) {
+  async run(name, requestOf, { warmUpMs, measureMs, isFirst }) {
     const times = [];
+    const from = this.number;
     let errors = 0;
     let measuring = false;
     let stop = false;
@@ -53,7 +57,9 @@ export class Load {
         }
       }
     });
-    await Promise.race([sleep(warmUpMs), Promise.all(work)]);
+    const warm = performance.now() + warmUpAtMostMs;
+    do await Promise.race([sleep(warmUpMs), Promise.all(work)]);
+    while (isFirst && this.number - from < warmRequests && performance.now() < warm);
     const before = usageOf(this.groups);
     const began = performance.now();
     measuring = true;
