@@ -41,7 +41,7 @@ export class BetterAuth extends Program {
     const attributes = (n) => ({ plan: 'team', age: n % 60, seen: n });
     const single = {
       get: (n) => load.encode('GET', `/api/auth/admin/get-user?id=user-${anyOf(n, users)}`, { headers }),
-      list: (n) => load.encode('GET', `/api/auth/admin/list-users?searchField=name&searchOperator=contains&searchValue=${searched(n).replace('l', 'L')}&sortBy=name&limit=50`, { headers }),
+      list: (n) => load.encode('GET', `/api/auth/admin/list-users?searchField=name&searchOperator=contains&searchValue=${searched(n, users).replace('l', 'L')}&sortBy=name&limit=50`, { headers }),
       // It has no upsert: every other one is created, every other one changed.
       upsert: (n) =>
         n % 2 === 0

@@ -40,7 +40,7 @@ export class Limit extends Program {
     const event = (n) => ({ event: eventNames[n % 3], properties: { source: 'web', amount: n % 100 } });
     const single = {
       get: (n) => load.encode('GET', `/users/uid-${anyOf(n, users)}`, { headers }),
-      list: (n) => load.encode('GET', `/users?search=${searched(n)}&size=50`, { headers }),
+      list: (n) => load.encode('GET', `/users?search=${searched(n, users)}&size=50`, { headers }),
       upsert: (n) => load.encode('POST', '/users', { headers, body: json({ id: n % 2 === 0 ? `${run}-${n}` : `uid-${anyOf(n, users)}`, first_name: `First${n}`, last_name: `Last${n % 20_011}`, attributes: { plan: 'pro', age: n % 60 } }) }),
       update: (n) => load.encode('PUT', `/users/uid-${anyOf(n, users)}`, { headers, body: json({ attributes: { plan: 'team', age: n % 60, seen: n } }) }),
       event: (n) => load.encode('POST', `/users/uid-${anyOf(n, users)}/events`, { headers, body: json({ id: `${run}-${n}`, ...event(n) }) }),

@@ -59,7 +59,7 @@ export class ParsePeer extends Program {
     const event = (n, customer, eventId) => ({ customer: pointer(customer), eventId, event: eventNames[n % 3], properties: { source: 'web', amount: n % 100 }, occurredAt: { __type: 'Date', iso: new Date().toISOString() } });
     const single = {
       get: (n) => load.encode('GET', `/parse/classes/Customer/c${anyOf(n, users)}`, { headers }),
-      list: (n) => find('Customer', { where: JSON.stringify({ lastName: { $regex: searched(n), $options: 'i' } }), order: 'lastName', limit: '50', count: '1' }),
+      list: (n) => find('Customer', { where: JSON.stringify({ lastName: { $regex: searched(n, users), $options: 'i' } }), order: 'lastName', limit: '50', count: '1' }),
       upsert: (n) => {
         const fields = { firstName: `First${n}`, lastName: `Last${n % 20_011}`, attributes: { plan: 'pro', age: n % 60 } };
         return n % 2 === 0 ? send('POST', '/classes/Customer', { uid: `${run}-${n}`, ...fields }) : send('PUT', `/classes/Customer/c${anyOf(n, users)}`, fields);

@@ -126,7 +126,7 @@ export class Rollcall {
     const event = (n) => ({ event: eventNames[n % 3], properties: { source: 'web', amount: n % 100 } });
     const single = {
       get: (n) => load.encode('GET', `/v1/users/uid-${anyOf(n, users)}`, { headers: basic }),
-      list: (n) => load.encode('GET', `/${project.slug}/users?search=${searched(n)}&sort=lastName%7Casc&size=50`, { headers: { 'x-api-key': apiKey } }),
+      list: (n) => load.encode('GET', `/${project.slug}/users?search=${searched(n, users)}&sort=lastName%7Casc&size=50`, { headers: { 'x-api-key': apiKey } }),
       // Every other one is new.
       upsert: (n) => load.encode('POST', '/v1/users', { headers: basic, body: json({ id: n % 2 === 0 ? `${run}-${n}` : `uid-${anyOf(n, users)}`, first_name: `First${n}`, last_name: `Last${n % 20_011}`, meta: { plan: 'pro', age: n % 60 } }) }),
       update: (n) => load.encode('PUT', `/v1/users/uid-${anyOf(n, users)}`, { headers: basic, body: json({ meta: { plan: 'team', age: n % 60, seen: n } }) }),

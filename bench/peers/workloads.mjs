@@ -25,7 +25,7 @@ export function mixed(requests) {
 export const anyOf = (n, users) => 1 + ((n * 7_919 + 13) % users);
 
 export const password = 'correct horse battery';
-/** From `last100` to `last199`, each of them in the family names of 555 of 100,000 users. */
-export const searched = (n) => `last${100 + (n % 100)}`;
+/** A beginning of family names that about 555 users have, of 100,000 as of 10,000. */
+export const searched = (n, users) => `last${users < 50_000 ? 10 + (n % 10) : 100 + (n % 100)}`;
 export const eventNames = ['Paid', 'Viewed', 'Searched'];
 export const inTeam = (users) => Math.max(100, Math.round(users / 10));
