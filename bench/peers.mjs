@@ -121,6 +121,15 @@ async function settle(postgresUrl) {
   if (rows[0].fsync !== 'on' || rows[0].synchronous_commit !== 'on') throw new Error('Postgres does not keep what it commits');
 }
 
+/** Where the bench is cut off; else it has ended long before. */
+function endPostgres(postmaster) {
+  try {
+    process.kill(postmaster, 'SIGINT');
+  } catch {
+    // It is gone.
+  }
+}
+
 const folder = options.data === undefined ? await mkdtemp(join(tmpdir(), 'rollcall-peers-')) : resolve(options.data);
 await mkdir(folder, { recursive: true, mode: 0o711 });
 if (options.profile !== undefined) await mkdir(resolve(options.profile), { recursive: true });
@@ -128,11 +137,13 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 const hashing = new HashingPool({ PASSWORD_HASH_QUEUE: 1_000, PASSWORD_HASH_MEMORY_KIB: hashingParameters.memoryCost, PASSWORD_HASH_ITERATIONS: hashingParameters.timeCost, PASSWORD_HASH_PARALLELISM: hashingParameters.parallelism });
 const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
 const ready = [];
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 try {
   const file = join(folder, 'state.json');
   const kept = await readFile(file, 'utf8').then(JSON.parse, () => ({ filled: {}, passwordHash: undefined }));
   const state = { ...kept, file, passwordHash: kept.passwordHash ?? (await hashing.run({ password, options: hashingParameters })) };
   state.postmaster = Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  process.once('exit', () => endPostgres(state.postmaster));
   const { contenders, leftOut } = await contendersOf({ folder, postgresUrl: postgres.url, profile: options.profile === undefined ? undefined : resolve(options.profile) });
   for (const one of contenders) {
     const prepared = await prepare(one, state, leftOut);

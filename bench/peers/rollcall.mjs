@@ -11,6 +11,7 @@ import { provision, startNats, startRedis } from '../../tools/provision.mjs';
 import { masterKey } from '../../tools/services-config.mjs';
 import { fillMembership } from '../measure/fill-membership.mjs';
 import { fillProfiles } from '../measure/fill-profiles.mjs';
+import { endWithParent } from './program.mjs';
 import { anyOf, eventNames, inTeam, mixed, password, searched } from './workloads.mjs';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -62,7 +63,7 @@ export class Rollcall {
 
   spawn(app) {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
-    return spawn(process.execPath, [...profile, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.env, stdio: ['ignore', this.log, this.log] });
+    return spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.env, stdio: ['ignore', this.log, this.log, 'ipc'] });
   }
 
   async untilReady() {
