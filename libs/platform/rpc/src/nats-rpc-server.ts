@@ -25,7 +25,7 @@ export class NatsRpcServer extends ServerNats {
   private readonly ready: Promise<void>;
   private readonly subscribed: Subscription[] = [];
   private readonly running = new Set<Promise<unknown>>();
-  private readonly answers = new Outgoing<{ json: string }>((to, parts) => this.send(to, parts));
+  private readonly answers = new Outgoing<{ json: string }>((to, parts) => this.sendAnswers(to, parts));
   private closing = false;
   private listens!: () => void;
   /** Resolves when the broker knows that we answer. */
@@ -87,7 +87,7 @@ export class NatsRpcServer extends ServerNats {
     this.answers.add(to, { json: answerOf(number, reply, subject) });
   }
 
-  private send(to: string, parts: readonly { json: string }[]): void {
+  private sendAnswers(to: string, parts: readonly { json: string }[]): void {
     try {
       this.connection()?.publish(to, `[${parts.map(({ json }) => json).join(',')}]`);
     } catch {
