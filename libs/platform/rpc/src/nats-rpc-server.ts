@@ -1,6 +1,6 @@
 import { ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { Failure } from '#libs/platform/errors';
+import type { Failure } from '#libs/platform/errors';
 import type { HandlerRegistry, Reply } from './handler-registry.js';
 import { mustFit, Outgoing, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
 import { natsOptions } from './nats-options.js';
