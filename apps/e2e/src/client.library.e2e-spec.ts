@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { apiKey, clientCredentials, createClient, engagementKey, isRollcallError, staffSession, userSession, type Fetch } from '#libs/client';
-import { onCleanUp } from '#libs/platform/testing';
 import { keyAndSecret, platform, projectSlug, unique } from './platform-under-test.js';
 
 const [key, secret] = keyAndSecret;
@@ -34,10 +33,10 @@ beforeAll(async () => {
     incoming.pipe(onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  onCleanUp(() => void proxy.close());
 });
 afterAll(() => {
   proxy.closeAllConnections();
+  proxy.close();
 });
 
 const throughProxy = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
