@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKey, clientCredentials, createClient, endUserToken, engagementKey, isRollcallError, RollcallError, staffSession, userSession, type SessionTokens } from './index.js';
+import { apiKey, clientCredentials, createClient, endUserToken, engagementKey, isRollcallError, staffSession, userSession, type RollcallError, type SessionTokens } from './index.js';
 
 interface Seen {
   call: string;

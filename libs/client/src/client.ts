@@ -1,6 +1,6 @@
 import { harmlessPosts, keyedPosts } from './api.data.js';
 import type { Auth, AuthHeaders } from './auth/auth.js';
-import type { AnswerOf, CallOptions, CallsOf, CommonOptions, ItemOf, OptionsOf, PagedEndpoint, RequestEndpoint, StreamEndpoint } from './calls.js';
+import type { AnswerOf, CallsOf, CommonOptions, ItemOf, OptionsOf, PagedEndpoint, RequestEndpoint, StreamEndpoint } from './calls.js';
 import { linesOf } from './ndjson.js';
 import { Paginator } from './paginator.js';
 import { isRollcallError, RollcallError } from './rollcall-error.js';
@@ -53,12 +53,12 @@ export class RollcallClient<A extends Auth<object> | undefined, Calls = CallsOf<
    * @throws RollcallError for a refusal, or when no answer came; the signal's reason when it is aborted
    */
   async request<E extends RequestEndpoint<Calls>>(endpoint: E, ...[options]: OptionsOf<Calls[E]>): Promise<AnswerOf<Calls[E]>> {
-    return (await this.answer(endpoint, options as AnyOptions | undefined)).data as AnswerOf<Calls[E]>;
+    return (await this.answer(endpoint, options)).data as AnswerOf<Calls[E]>;
   }
 
   /** As `request`, with status and headers. */
   async requestWithResponse<E extends RequestEndpoint<Calls>>(endpoint: E, ...[options]: OptionsOf<Calls[E]>): Promise<ClientAnswer<AnswerOf<Calls[E]>>> {
-    return (await this.answer(endpoint, options as AnyOptions | undefined)) as ClientAnswer<AnswerOf<Calls[E]>>;
+    return (await this.answer(endpoint, options)) as ClientAnswer<AnswerOf<Calls[E]>>;
   }
 
   /** A list over all its pages. */

@@ -16,7 +16,7 @@ export function targetOf(endpoint: string, path: Values, query: Values): string 
   });
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) if (one !== undefined && one !== null) parameters.append(name, String(one as string));
+    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) if (one !== undefined && one !== null) parameters.append(name, String(one));
   }
   const text = parameters.toString();
   return text === '' ? filled : `${filled}?${text}`;
