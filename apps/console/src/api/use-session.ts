@@ -1,0 +1,6 @@
+import { useSyncExternalStore } from 'react';
+import { session } from './session.js';
+
+export function useSession() {
+  return useSyncExternalStore(session.subscribe, session.current);
+}

@@ -1,0 +1,5 @@
+import { PageHead } from '../components/page.js';
+
+export function PeoplePage() {
+  return <PageHead title="PeoplePage" />;
+}
