@@ -41,11 +41,8 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Record<
 const pages = [
   page('/', () => import('./pages/home.js'), 'HomePage'),
   page('/account', () => import('./pages/account.js'), 'AccountPage'),
-  page('/projects/$projectId', () => import('./pages/project-home.js'), 'ProjectHomePage'),
   page('/projects/$projectId/users', () => import('./pages/users.js'), 'UsersPage'),
   page('/projects/$projectId/users/$userId', () => import('./pages/user.js'), 'UserPage'),
-  page('/orgs/$orgId/people', () => import('./pages/people.js'), 'PeoplePage'),
-  page('/orgs/$orgId/invitations', () => import('./pages/invitations.js'), 'InvitationsPage'),
 ];
 
 export const router = createRouter({

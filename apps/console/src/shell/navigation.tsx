@@ -26,14 +26,10 @@ export function Navigation({ globalRole }: { globalRole: string | null }) {
 }
 
 const projectPlaces = (base: string): Place[] => [
-  { to: base, label: 'Overview', icon: 'home', exact: true },
   { to: `${base}/users`, label: 'Users', icon: 'users' },
 ];
 
-const organisationPlaces = (base: string): Place[] => [
-  { to: `${base}/people`, label: 'People', icon: 'building' },
-  { to: `${base}/invitations`, label: 'Invitations', icon: 'mail' },
-];
+const organisationPlaces = (_: string): Place[] => [];
 
 const deploymentPlaces: Place[] = [];
 

@@ -1,5 +1,0 @@
-import { PageHead } from '../components/page.js';
-
-export function InvitationsPage() {
-  return <PageHead title="InvitationsPage" />;
-}

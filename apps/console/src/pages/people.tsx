@@ -1,5 +1,0 @@
-import { PageHead } from '../components/page.js';
-
-export function PeoplePage() {
-  return <PageHead title="PeoplePage" />;
-}
