@@ -13,7 +13,7 @@ const output = join(root, 'dist', 'console');
 const stampFile = join(root, 'dist', '.prepare', 'console.json');
 const toBeCompressed = /\.(css|html|js|json|svg)$/;
 /** What decides what comes out besides the console's own files: its libraries and what builds it, by their versions. */
-const libraries = ['vite', 'react', 'react-dom', '@mantine/core', '@mantine/hooks', '@tanstack/react-router', '@tanstack/react-query', '@tanstack/react-virtual', 'recharts'];
+const libraries = ['vite', 'react', 'react-dom', '@mantine/core', '@mantine/hooks', '@tanstack/react-router', '@tanstack/react-query', '@tanstack/react-virtual'];
 
 /** Whether dist/console is what the sources say: names, sizes and times first, and the contents where they differ. */
 export function isConsoleBuilt() {

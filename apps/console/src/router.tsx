@@ -42,6 +42,7 @@ const pages = [
   page('/', () => import('./pages/home.js'), 'HomePage'),
   page('/account', () => import('./pages/account.js'), 'AccountPage'),
   page('/projects/$projectId/users', () => import('./pages/users.js'), 'UsersPage'),
+  page('/projects/$projectId/erasures/$jobId', () => import('./pages/erasure.js'), 'ErasurePage'),
   page('/projects/$projectId/users/$userId', () => import('./pages/user.js'), 'UserPage'),
 ];
 

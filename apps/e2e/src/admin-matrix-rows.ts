@@ -73,8 +73,11 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
   'admin-place query organisation staff:list, team staff:list, project staff:list': ['GET /v1/admin/users'],
   'admin-place query organisation staff:read, team staff:read, project staff:read': ['GET /v1/admin/users/{user_id}/access'],
   'admin-place query project users:export': ['GET /v1/admin/users/{user_id}/export'],
+  'admin-project events:read': ['GET /v1/admin/projects/{project_id}/users/{user_id}/events', 'GET /v1/admin/projects/{project_id}/users/{user_id}/events/daily'],
   'admin-project project:administer': [
     'PUT /v1/admin/projects/{project_id}/activity-events',
+    'PUT /v1/admin/projects/{project_id}/custom-fields',
+    'DELETE /v1/admin/projects/{project_id}/custom-fields/{name}',
     'GET POST /v1/admin/projects/{project_id}/api-clients',
     'DELETE GET /v1/admin/projects/{project_id}/api-clients/{client_id}',
     'GET POST /v1/admin/projects/{project_id}/api-keys',
@@ -113,6 +116,9 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
   'admin-project staff:list': ['GET /v1/admin/projects/{project_id}/members'],
   'admin-project users:read': [
     'GET /v1/admin/projects/{project_id}/activity-events',
+    'GET /v1/admin/projects/{project_id}/custom-fields',
+    'GET /v1/admin/projects/{project_id}/segments/{segment_id}/members',
+    'GET /v1/admin/projects/{project_id}/users/{user_id}',
     'GET /v1/admin/projects/{project_id}/lists',
     'GET /v1/admin/projects/{project_id}/lists/{list_id}',
     'GET /v1/admin/projects/{project_id}/segments',

@@ -36,6 +36,9 @@ import { WebhookDeliveriesRoutes } from './surfaces/admin/webhook-deliveries.rou
 import { WebhooksRoutes } from './surfaces/admin/webhooks.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { AdminProjectUsersRoutes } from './surfaces/admin/project-users.routes.js';
+import { CustomFieldsRoutes } from './surfaces/admin/custom-fields.routes.js';
+import { SegmentMembersRoutes } from './surfaces/admin/segment-members.routes.js';
 import { BrowserSessionRoutes } from './surfaces/admin/browser-session.routes.js';
 import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
@@ -132,6 +135,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   BrowserSessionRoutes,
+  ...[AdminProjectUsersRoutes, SegmentMembersRoutes, CustomFieldsRoutes],
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
   DeadLettersRoutes,

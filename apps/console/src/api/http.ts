@@ -19,6 +19,13 @@ export const api = {
   delete: <Answer = undefined>(path: string, request: Request = {}) => send<Answer>('DELETE', path, request),
 };
 
+/** Erases, and says which job does it. */
+export async function erase(path: string): Promise<string | null> {
+  const response = await withToken('DELETE', path, {});
+  if (!response.ok) throw await problemOf(response);
+  return response.headers.get('x-rollcall-job-id');
+}
+
 /** Without a session: what links in mails lead to. */
 export async function postOpenly<Answer>(path: string, body: unknown): Promise<Answer> {
   return read<Answer>(await ask('POST', path, { body }));

@@ -2,5 +2,8 @@ import { useSyncExternalStore } from 'react';
 import { session } from './session.js';
 
 export function useSession() {
-  return useSyncExternalStore(session.subscribe, session.current);
+  return useSyncExternalStore(
+    (listener) => session.subscribe(listener),
+    () => session.current(),
+  );
 }

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link, Navigate, useSearch } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { session, type NextStep } from '../api/session.js';
 import { useSession } from '../api/use-session.js';
@@ -9,19 +9,13 @@ import { OpenPage } from '../components/open-page.js';
 import openPage from '../components/open-page.module.css';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
+import { useAddress } from '../shell/address.js';
 
 const organisationKey = 'rollcall.sso-organisation';
 const nextKey = 'rollcall.next';
 
-interface Search {
-  next?: string;
-  code?: string;
-  error?: string;
-  error_description?: string;
-}
-
 export function LoginPage() {
-  const search = useSearch({ strict: false }) as Search;
+  const [search] = useAddress<'next' | 'code' | 'error' | 'error_description'>();
   const current = useSession();
   const [step, setStep] = useState<NextStep>();
   const [withOrganisation, setWithOrganisation] = useState(false);

@@ -1,46 +1,86 @@
+import { Avatar, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { api } from '../api/http.js';
-import type { ProjectUser } from '../api/types.js';
-import { nameOf } from '../api/users.js';
-import { Facts } from '../components/facts.js';
+import { Link } from '@tanstack/react-router';
+import { wholeName, wholeUser, type WholeUser } from '../api/project-users.js';
 import { Icon } from '../components/icon.js';
-import { PageHead, Panel } from '../components/page.js';
+import { PageHead } from '../components/page.js';
 import { Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
+import { Status } from '../components/status.js';
 import { Time } from '../components/time.js';
+import { useAddress, useId } from '../shell/address.js';
+import { AccessTab } from './user/access-tab.js';
+import { ProfileTab } from './user/profile-tab.js';
+import { SessionsTab } from './user/sessions-tab.js';
+import { TimelineTab } from './user/timeline-tab.js';
+import { UserActions } from './user/user-actions.js';
+import classes from './user/user.module.css';
 
+const tabs = { profile: ['Profile', ProfileTab], timeline: ['Time line', TimelineTab], sessions: ['Sessions', SessionsTab], access: ['Access', AccessTab] } as const;
+
+/** One user, whole. */
 export function UserPage() {
-  const { projectId = '', userId = '' } = useParams({ strict: false }) as { projectId?: string; userId?: string };
-  const user = useQuery({ queryKey: ['user', projectId, userId], queryFn: ({ signal }) => api.get<ProjectUser>(`/${projectId}/users/${userId}`, { signal }) });
-  if (user.isError) return <Failed error={user.error} again={() => void user.refetch()} />;
+  const [projectId, userId] = [useId('projectId'), useId('userId')];
+  const [{ tab = 'profile' }, change] = useAddress<'tab'>();
+  const user = useQuery(wholeUser(projectId, userId));
+  const back = (
+    <Link to="/projects/$projectId/users" params={{ projectId }}>
+      <Icon name="back" size={15} /> Users
+    </Link>
+  );
+  if (user.isError) {
+    return (
+      <div>
+        <PageHead title="User" above={back} />
+        <Failed error={user.error} again={() => void user.refetch()} />
+      </div>
+    );
+  }
   if (user.data === undefined) return <PageLoading />;
-  const { email, username, mobilePhone, createdAt, modifiedAt, attributes } = user.data;
+  const name = wholeName(user.data);
   return (
     <div>
       <PageHead
-        title={nameOf(user.data)}
-        above={
-          <Link to="/projects/$projectId/users" params={{ projectId }}>
-            <Icon name="back" size={15} /> Users
-          </Link>
+        title={name}
+        above={back}
+        shownTitle={
+          <span className={classes.title}>
+            <Avatar size={48} radius="xl" name={name} color="initials" aria-hidden="true" />
+            <span className={classes.titleText}>
+              {name}
+              <Summary user={user.data} />
+            </span>
+          </span>
         }
+        actions={<UserActions projectId={projectId} user={user.data} />}
       />
-      <Panel title="Who they are">
-        <Facts
-          facts={[
-            ['Email', email],
-            ['User name', username],
-            ['Phone', mobilePhone],
-            ['Id', <code key="id">{userId}</code>],
-            ['Created', <Time key="created" at={createdAt} />],
-            ['Changed', <Time key="changed" at={modifiedAt} />],
-          ]}
-        />
-      </Panel>
-      <Panel title="Attributes">
-        <Facts facts={Object.entries(attributes).map(([name, value]) => [name, String(value)])} />
-      </Panel>
+      <Tabs value={tab in tabs ? tab : 'profile'} onChange={(next) => change({ tab: next === 'profile' ? undefined : (next ?? undefined) })} keepMounted={false}>
+        <Tabs.List className={classes.tabs}>
+          {Object.entries(tabs).map(([value, [label]]) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {Object.entries(tabs).map(([value, [, Content]]) => (
+          <Tabs.Panel key={value} value={value} className={classes.panel}>
+            <Content projectId={projectId} user={user.data} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
     </div>
+  );
+}
+
+function Summary({ user: { status, is_staff, user_email, last_seen_at } }: { user: WholeUser }) {
+  return (
+    <span className={classes.summary}>
+      <Status tone={status === 'active' ? 'good' : 'calm'}>{status === 'active' ? 'Active' : 'Inactive'}</Status>
+      {is_staff && <span>Staff</span>}
+      {user_email !== null && <span>{user_email}</span>}
+      <span>
+        last seen <Time at={last_seen_at} />
+      </span>
+    </span>
   );
 }

@@ -1,24 +1,20 @@
 import { CloseButton, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
 import { conditionsOf, textOf, type UserQuestion } from '../api/users.js';
 import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
+import { useAddress, useId } from '../shell/address.js';
 import { useMay } from '../shell/scope.js';
 import { UserFilters } from './users/user-filters.js';
 import { UserTable } from './users/user-table.js';
 import classes from './users/users.module.css';
 
-type Search = Partial<Record<'search' | 'status' | 'role' | 'sort' | 'filter', string>>;
-
 /** The users of a project. All that is asked stands in the address, so that a view can be kept and sent on. */
 export function UsersPage() {
-  const { projectId = '' } = useParams({ strict: false }) as { projectId?: string };
-  const search = useSearch({ strict: false }) as Search;
-  const navigate = useNavigate();
+  const projectId = useId('projectId');
+  const [search, change] = useAddress<'search' | 'status' | 'role' | 'sort' | 'filter'>();
   const may = useMay({ project_id: projectId });
-  const change = (changes: Search) => void navigate({ to: '.', search: ((now: Search) => ({ ...now, ...changes })) as never, replace: true });
   const question: UserQuestion = useMemo(
     () => ({ search: search.search, status: search.status, role: search.role, sort: search.sort, conditions: conditionsOf(search.filter) }),
     [search.search, search.status, search.role, search.sort, search.filter],

@@ -13,8 +13,7 @@ export function Root() {
     );
   };
   useEffect(() => {
-    if (state === 'waiting') restore();
-    // eslint-disable-next-line -- once
+    if (session.current().kind === 'unknown') restore();
   }, []);
   if (state === 'waiting') return null;
   return state === 'ready' ? <Outlet /> : <Failed error={state.error} again={restore} />;

@@ -16,7 +16,7 @@ interface Scope {
 
 /** Where one is: the project and organisation of the address, else those of the last visit, else the first there are. */
 export function useScope(): Scope {
-  const { projectId, orgId } = useParams({ strict: false }) as { projectId?: string; orgId?: string };
+  const { projectId, orgId }: { projectId?: string; orgId?: string } = useParams({ strict: false });
   const { data: allProjects = [], isLoading: projectsLoad } = useQuery(projects);
   const { data: allOrganisations = [], isLoading: organisationsLoad } = useQuery(organisations);
   const last = lastPlace();
