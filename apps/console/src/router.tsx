@@ -44,6 +44,9 @@ const pages = [
   page('/projects/$projectId/users', () => import('./pages/users.js'), 'UsersPage'),
   page('/projects/$projectId/erasures/$jobId', () => import('./pages/erasure.js'), 'ErasurePage'),
   page('/projects/$projectId/users/$userId', () => import('./pages/user.js'), 'UserPage'),
+  page('/projects/$projectId/staff', () => import('./pages/project-members.js'), 'ProjectMembersPage'),
+  page('/orgs/$orgId/people', () => import('./pages/people.js'), 'PeoplePage'),
+  page('/orgs/$orgId/invitations', () => import('./pages/invitations.js'), 'InvitationsPage'),
 ];
 
 export const router = createRouter({

@@ -6,9 +6,10 @@ import { useScope } from '../shell/scope.js';
 
 /** Leads to the project of the last visit. */
 export function HomePage() {
-  const { project, isLoading } = useScope();
+  const { project, organisation, isLoading } = useScope();
   if (isLoading) return <PageLoading />;
   if (project !== undefined) return <Navigate to="/projects/$projectId/users" params={{ projectId: project.project_id }} replace />;
+  if (organisation !== undefined) return <Navigate to="/orgs/$orgId/people" params={{ orgId: organisation.org_id }} replace />;
   return (
     <div>
       <PageHead title="Welcome" />

@@ -27,9 +27,13 @@ export function Navigation({ globalRole }: { globalRole: string | null }) {
 
 const projectPlaces = (base: string): Place[] => [
   { to: `${base}/users`, label: 'Users', icon: 'users' },
+  { to: `${base}/staff`, label: 'Staff', icon: 'shield' },
 ];
 
-const organisationPlaces = (_: string): Place[] => [];
+const organisationPlaces = (base: string): Place[] => [
+  { to: `${base}/people`, label: 'People', icon: 'building' },
+  { to: `${base}/invitations`, label: 'Invitations', icon: 'mail' },
+];
 
 const deploymentPlaces: Place[] = [];
 
