@@ -46,6 +46,21 @@ it.each([
   expect((await run(process.execPath, [file], { cwd: project })).stdout).toBe('GET /v1/users/ada\n');
 });
 
+it('it works in a page that Vite builds, of which it takes little', async () => {
+  const page = join(project, 'page');
+  mkdirSync(page);
+  writeFileSync(join(page, 'index.html'), '<!doctype html><script type="module" src="/main.ts"></script>');
+  writeFileSync(join(page, 'main.ts'), `import { createClient, engagementKey } from '@rollcall/client';\n${use.replace('URL', url)}`);
+  // What Vite adds for old browsers needs a document, and is not what is shown here.
+  writeFileSync(join(page, 'vite.config.mjs'), 'export default { build: { modulePreload: { polyfill: false } } };');
+  await run(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], { cwd: page });
+  const [script] = readdirSync(join(page, 'dist/assets')).filter((name) => name.endsWith('.js'));
+  const file = join(page, 'dist/assets', script);
+  expect(gzipSync(readFileSync(file)).length).toBeLessThan(6_000);
+  writeFileSync(join(page, 'dist/assets/package.json'), '{"type":"module"}');
+  expect((await run(process.execPath, [file])).stdout).toBe('GET /v1/users/ada\n');
+}, 60_000);
+
 it('it brings nothing with it, and stays small', () => {
   expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@rollcall']);
   const script = readdirSync(join(installed, 'esm'), { recursive: true }).filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(installed, 'esm', name), 'utf8')).join('');

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 4304f421b0987079: 8ea6c792dde28abf. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 41b313d6d2ab6ebc: 876ba218418f9879. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'credential-unknown'
   | 'credentials-invalid'
   | 'credentials-missing'
+  | 'cross-site-request'
   | 'dead-letter-not-found'
   | 'delivery-not-found'
   | 'deployment-claimed'
@@ -470,6 +471,30 @@ export interface AdminCalls {
   'DELETE /v1/admin/invitations/{invitation_id}': { path: { invitation_id: string }; answer: undefined };
   /** Accept an invitation by the token of its mail; again is the same answer */
   'POST /v1/auth/invitations/accept': { body: Schemas['InvitationAcceptanceAcceptBody']; answer: Schemas['InvitationsInviteAnswer'] };
+  /** Log a staff member in, with the session in a cookie */
+  'POST /v1/auth/browser/login': { body: Schemas['AdminAuthLogInBody']; answer: Schemas['BrowserSessionLogInAnswer'] };
+  /** Go on with a login whose next step is new-password, with the session in a cookie */
+  'POST /v1/auth/browser/login/new-password': { body: Schemas['ProjectLoginNewPasswordBody']; answer: Schemas['BrowserSessionNewPasswordAnswer'] };
+  /** A session in a cookie for the code that a single sign-on gave a page, once and within a minute */
+  'POST /v1/auth/browser/sso-token': { body: Schemas['AuthSsoRedeemBody']; answer: Schemas['BrowserSessionNewPasswordAnswer'] };
+  /** Another access token for the session in the cookie, whose refresh token is rotated */
+  'POST /v1/auth/browser/refresh': { answer: Schemas['BrowserSessionNewPasswordAnswer'] };
+  /** End the session in the cookie, and take the cookie away */
+  'POST /v1/auth/browser/logout': { answer: undefined };
+  /** Get a user of a project with all that is kept of them: profile, devices, lists, segments, accounts */
+  'GET /v1/admin/projects/{project_id}/users/{user_id}': { path: { project_id: string; user_id: string }; answer: Schemas['AdminProjectUsersGetAnswer'] };
+  /** A user’s time line, newest first */
+  'GET /v1/admin/projects/{project_id}/users/{user_id}/events': { path: { project_id: string; user_id: string }; query: Schemas['AdminProjectUsersEventsQuery']; answer: Schemas['AdminProjectUsersEventsAnswer'] };
+  /** How often a user did what on which day (UTC); days without events are left out */
+  'GET /v1/admin/projects/{project_id}/users/{user_id}/events/daily': { path: { project_id: string; user_id: string }; query: Schemas['AdminProjectUsersDailyQuery']; answer: Schemas['AdminProjectUsersDailyAnswer'] };
+  /** List the users who are in a segment, newest first */
+  'GET /v1/admin/projects/{project_id}/segments/{segment_id}/members': { path: { project_id: string; segment_id: string }; query: Schemas['SegmentMembersListQuery']; answer: Schemas['SegmentMembersListAnswer'] };
+  /** List the custom profile fields of a project */
+  'GET /v1/admin/projects/{project_id}/custom-fields': { path: { project_id: string }; answer: Schemas['CustomFieldsListAnswer'] };
+  /** Add custom profile fields, or change their labels and types; those that are not named stay */
+  'PUT /v1/admin/projects/{project_id}/custom-fields': { path: { project_id: string }; body: Schemas['CustomFieldsPutBody']; answer: Schemas['CustomFieldsListAnswer'] };
+  /** Remove a custom profile field, and its values */
+  'DELETE /v1/admin/projects/{project_id}/custom-fields/{name}': { path: { project_id: string; name: string }; answer: Schemas['CustomFieldsListAnswer'] };
   /** What happened in a project, in order and without gaps, from any place on */
   'GET /v1/admin/projects/{project_id}/events-feed': { path: { project_id: string }; query: Schemas['EventsFeedReadQuery']; answer: Schemas['EventsFeedReadAnswer'] };
   /** List the webhooks of a project, newest first */
@@ -730,6 +755,103 @@ export interface Schemas {
   AdminAuthRefreshBody: {
     refresh_token: string;
   };
+  AdminProjectUsersDailyAnswer: {
+    days: {
+      /** @description `2026-01-31` */
+      day: string;
+      /** @description null: all but the 20 most frequent names */
+      event: string | null;
+      count: number;
+    }[];
+  };
+  AdminProjectUsersDailyQuery: {
+    /** @description Not before; 366 days at the most. Default: 30 days before `to` */
+    from?: string;
+    /** @description Before; default: now */
+    to?: string;
+  };
+  AdminProjectUsersEventsAnswer: {
+    events: {
+      id: string;
+      event: string;
+      value: string | number | boolean | null;
+      properties: {
+        [key: string]: string | number | boolean;
+      };
+      timestamp: string;
+    }[];
+    next_cursor: string | null;
+    page_size: number;
+  };
+  AdminProjectUsersEventsQuery: {
+    /** @description `next_cursor` of the page before */
+    cursor?: string;
+    /** @description 1 to 100 */
+    page_size?: number;
+    /** @description Only events of this name */
+    event?: string;
+    /** @description Not before */
+    from?: string;
+    /** @description Before */
+    to?: string;
+  };
+  AdminProjectUsersGetAnswer: {
+    user_id: string;
+    /** @description The external id, or what stands for it */
+    uid: string;
+    external_id: string | null;
+    /** @description At home in the staff of the deployment: they only hold roles in the project */
+    is_staff: boolean;
+    name: string | null;
+    first_name: string | null;
+    last_name: string | null;
+    user_email: string | null;
+    phone: string | null;
+    /** @description The name to log in with */
+    user_name: string | null;
+    /** @enum {string} */
+    status: "active" | "inactive";
+    roles: string[];
+    notes: string | null;
+    city: string | null;
+    country: string | null;
+    region: string | null;
+    timezone: string | null;
+    attributes: {
+      [key: string]: string | number | boolean;
+    };
+    preferences: {
+      [key: string]: unknown;
+    };
+    /** @description What they last used, and when they did what the project marked */
+    activity: {
+      [key: string]: string;
+    };
+    devices: {
+      /** @enum {string} */
+      platform: "android" | "ios";
+      token: string;
+    }[];
+    lists: {
+      list_id: string;
+      subscribed: boolean;
+    }[];
+    segments: {
+      segment_id: string;
+      suppressed: boolean;
+    }[];
+    is_account: boolean;
+    accounts: {
+      id: string;
+      role: string | null;
+    }[];
+    first_seen_at: string | null;
+    last_seen_at: string | null;
+    created_at: string;
+    created_by: string;
+    modified_at: string;
+    modified_by: string;
+  };
   ApiClientsCreateAnswer: {
     client_id: string;
     name: string;
@@ -953,6 +1075,46 @@ export interface Schemas {
   };
   AuthSsoRedeemBody: {
     code: string;
+  };
+  BrowserSessionLogInAnswer: {
+    access_token: string;
+    /** @constant */
+    token_type: "Bearer";
+    expires_in: number;
+    user_id: string;
+  } | {
+    next_step: {
+      /** @description What may be done next; any one of them. new-password: choose another password */
+      methods: string[];
+      /** @description Names the login that waits. It is no access token */
+      step_token: string;
+      /** @description Unix seconds */
+      expires_at: number;
+    };
+  };
+  BrowserSessionNewPasswordAnswer: {
+    access_token: string;
+    /** @constant */
+    token_type: "Bearer";
+    expires_in: number;
+    user_id: string;
+  };
+  CustomFieldsListAnswer: {
+    fields: {
+      name: string;
+      /** @enum {string} */
+      type: "text" | "date" | "number" | "boolean" | "user";
+      label: string;
+    }[];
+  };
+  CustomFieldsPutBody: {
+    fields: {
+      name: string;
+      /** @enum {string} */
+      type: "text" | "date" | "number" | "boolean" | "user";
+      /** @description Default: the one it has, else the name */
+      label?: string | null;
+    }[];
   };
   DeadLettersDiscardAllAnswer: {
     discarded: number;
@@ -2995,6 +3157,73 @@ export interface Schemas {
     claims?: {
       [key: string]: string;
     } | null;
+  };
+  SegmentMembersListAnswer: {
+    users: {
+      user_id: string;
+      /** @description The external id, or what stands for it */
+      uid: string;
+      external_id: string | null;
+      /** @description At home in the staff of the deployment: they only hold roles in the project */
+      is_staff: boolean;
+      name: string | null;
+      first_name: string | null;
+      last_name: string | null;
+      user_email: string | null;
+      phone: string | null;
+      /** @description The name to log in with */
+      user_name: string | null;
+      /** @enum {string} */
+      status: "active" | "inactive";
+      roles: string[];
+      notes: string | null;
+      city: string | null;
+      country: string | null;
+      region: string | null;
+      timezone: string | null;
+      attributes: {
+        [key: string]: string | number | boolean;
+      };
+      preferences: {
+        [key: string]: unknown;
+      };
+      /** @description What they last used, and when they did what the project marked */
+      activity: {
+        [key: string]: string;
+      };
+      devices: {
+        /** @enum {string} */
+        platform: "android" | "ios";
+        token: string;
+      }[];
+      lists: {
+        list_id: string;
+        subscribed: boolean;
+      }[];
+      segments: {
+        segment_id: string;
+        suppressed: boolean;
+      }[];
+      is_account: boolean;
+      accounts: {
+        id: string;
+        role: string | null;
+      }[];
+      first_seen_at: string | null;
+      last_seen_at: string | null;
+      created_at: string;
+      created_by: string;
+      modified_at: string;
+      modified_by: string;
+    }[];
+    next_cursor: string | null;
+    page_size: number;
+  };
+  SegmentMembersListQuery: {
+    /** @description `next_cursor` of the page before */
+    cursor?: string;
+    /** @description 1 to 100 */
+    page_size?: number;
   };
   SegmentsChangeBody: {
     name?: string | null;
