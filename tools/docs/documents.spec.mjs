@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../checkout.mjs';
+import { slugOf } from './slug.mjs';
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs').filter((file) => file.endsWith('.md'))];
+const documents = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs').filter((file) => file.endsWith('.md') && !file.includes('node_modules/'))];
 const names = new Set([...['apps', 'libs', 'tools', 'docs'].flatMap(filesBelow), ...readdirSync(root)].map((file) => posix.basename(file)));
 
 /** Named in the documents and in no checkout: what a running Rollcall writes, and how files are named. */
@@ -19,9 +20,9 @@ describe.each(documents)('%s', (document) => {
     expect([...paths.filter((path) => !existsSync(join(root, path))), ...files.filter((name) => !names.has(name))]).toEqual([]);
   });
 
-  it('links to pages that are there', () => {
-    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => posix.join(dirname(document), target));
-    expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  it('links to pages that are there, and to headings that they have', () => {
+    const links = [...text.replace(/^ *```[^]*?^ *```/gm, '').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(([, target, anchor]) => ({ file: target === '' ? document : posix.join(dirname(document), target), anchor }));
+    expect(links.filter(({ file, anchor }) => !existsSync(join(root, file)) || (anchor !== undefined && !anchorsOf(file).has(anchor))).map(({ file, anchor }) => `${file}#${anchor ?? ''}`)).toEqual([]);
   });
 
   it('quotes code as it is', () => {
@@ -29,6 +30,27 @@ describe.each(documents)('%s', (document) => {
     expect(blocks.flatMap(([, file, code]) => linesNotIn(file, code))).toEqual([]);
   });
 });
+
+describe('docs/README.md', () => {
+  const text = readFileSync(join(root, 'docs/README.md'), 'utf8');
+
+  it('leads to every page and every decision', () => {
+    const pages = filesBelow('docs').filter((file) => file.endsWith('.md') && file !== 'docs/README.md' && !/^docs\/(coming-from\/(?!index)|\.vitepress|node_modules)/.test(file)).map((file) => file.slice('docs/'.length));
+    expect(pages.filter((page) => !text.includes(`](${page})`))).toEqual([]);
+  });
+});
+
+/** What headings are called in addresses, on GitHub and on the site. */
+function anchorsOf(file) {
+  const known = new Map();
+  const headings = [...readFileSync(join(root, file), 'utf8').replace(/^ *```[^]*?^ *```/gm, '').matchAll(/^#{1,6} +(.+?) *$/gm)];
+  return new Set(headings.map(([, heading]) => {
+    const slug = slugOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'));
+    const before = known.get(slug) ?? 0;
+    known.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  }));
+}
 
 /** A quotation's parts, which a line `// …` separates, that the file does not have; without regard to indentation. */
 function linesNotIn(file, code) {
