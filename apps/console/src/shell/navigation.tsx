@@ -27,6 +27,7 @@ export function Navigation({ globalRole }: { globalRole: string | null }) {
 
 const projectPlaces = (base: string): Place[] => [
   { to: `${base}/users`, label: 'Users', icon: 'users' },
+  { to: `${base}/segments`, label: 'Segments', icon: 'filter' },
   { to: `${base}/staff`, label: 'Staff', icon: 'shield' },
 ];
 

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { provisioning } from '#libs/platform/testing';
+import { platform } from './platform-under-test.js';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  id: string;
+  impact: string | null;
+  nodes: { target: string[]; failureSummary?: string }[];
+}
+
+/** How a page is looked at: on a desk in the light, and on a phone in the dark. */
+const looks = [
+  { width: 1_280, height: 800, colorScheme: 'light' },
+  { width: 360, height: 740, colorScheme: 'dark' },
+] as const;
+
+/** A person at a browser. What goes wrong in it is remembered, and is a failure of whoever does not expect it. */
+export class Visitor {
+  private readonly troubles: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => this.troubles.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.troubles.push(`console: ${message.text()}`);
+    });
+    page.on('response', (answer) => {
+      if (answer.status() >= 400) this.troubles.push(`${answer.status()} ${answer.request().method()} ${new URL(answer.url()).pathname}`);
+    });
+    page.on('requestfailed', (request) => {
+      // A page that is left takes its questions with it.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') this.troubles.push(`failed: ${request.method()} ${new URL(request.url()).pathname}`);
+    });
+  }
+
+  static async enter(browser: Browser): Promise<Visitor> {
+    const context = await browser.newContext({ viewport: { width: looks[0].width, height: looks[0].height }, colorScheme: 'light', reducedMotion: 'reduce' });
+    return new Visitor(context, await context.newPage());
+  }
+
+  async go(path: string): Promise<void> {
+    await this.page.goto(`${platform.url}/console${path}`);
+  }
+
+  async logIn(email: string, password: string): Promise<void> {
+    await this.page.getByLabel('Email').fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Log in', exact: true }).click();
+  }
+
+  /** What went wrong since the last question. */
+  takeTroubles(): string[] {
+    return this.troubles.splice(0);
+  }
+
+  /** Looks at the page as it is, in each look: nothing serious for axe, nothing wider than the screen. */
+  async inspect(name: string): Promise<void> {
+    // The pages are the same in both topologies.
+    if (platform.topology !== 'all-in-one') return;
+    for (const { width, height, colorScheme } of looks) {
+      await this.page.setViewportSize({ width, height });
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const [sideways, found] = await this.page.evaluate(async (source) => {
+        const world = window as unknown as { axe?: { run(options: object): Promise<{ violations: Finding[] }> } };
+        if (world.axe === undefined) (0, eval)(source);
+        const { violations } = await world.axe!.run({ resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
+        return [document.documentElement.scrollWidth - window.innerWidth, violations] as const;
+      }, axeSource);
+      const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 4).join(', ')}`);
+      expect({ name, width, colorScheme, serious, tooWide: Math.max(0, sideways) }).toEqual({ name, width, colorScheme, serious: [], tooWide: 0 });
+    }
+    await this.page.setViewportSize({ width: looks[0].width, height: looks[0].height });
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+}
+
+export async function startBrowser(): Promise<Browser> {
+  const { command } = await (await provisioning()).provision('chromium');
+  return chromium.launch({ executablePath: command, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] });
+}
