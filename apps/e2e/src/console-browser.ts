@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { provisioning } from '#libs/platform/testing';
 import { platform } from './platform-under-test.js';
@@ -27,7 +26,7 @@ export class Visitor {
     readonly context: BrowserContext,
     readonly page: Page,
   ) {
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => this.troubles.push(`error: ${error.message}`));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.troubles.push(`console: ${message.text()}`);
@@ -61,7 +60,7 @@ export class Visitor {
     return this.troubles.splice(0);
   }
 
-  /** Looks at the page as it is, in each look: nothing serious for axe, nothing wider than the screen. */
+  /** Looks at the page as it is, in each look: what axe finds serious, and what is wider than the screen, is trouble. */
   async inspect(name: string): Promise<void> {
     // The pages are the same in both topologies.
     if (platform.topology !== 'all-in-one') return;
@@ -76,7 +75,8 @@ export class Visitor {
         return [document.documentElement.scrollWidth - window.innerWidth, violations] as const;
       }, axeSource);
       const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 4).join(', ')}`);
-      expect({ name, width, colorScheme, serious, tooWide: Math.max(0, sideways) }).toEqual({ name, width, colorScheme, serious: [], tooWide: 0 });
+      if (serious.length > 0) this.troubles.push(`${name}, ${colorScheme}, ${width} px: ${serious.join('; ')}`);
+      if (sideways > 0) this.troubles.push(`${name}, ${width} px: ${sideways} px too wide`);
     }
     await this.page.setViewportSize({ width: looks[0].width, height: looks[0].height });
     await this.page.emulateMedia({ colorScheme: 'light' });

@@ -28,15 +28,25 @@ export function Navigation({ globalRole }: { globalRole: string | null }) {
 const projectPlaces = (base: string): Place[] => [
   { to: `${base}/users`, label: 'Users', icon: 'users' },
   { to: `${base}/segments`, label: 'Segments', icon: 'filter' },
+  { to: `${base}/lists`, label: 'Lists', icon: 'list' },
+  { to: `${base}/fields`, label: 'Custom fields', icon: 'columns' },
+  { to: `${base}/keys`, label: 'Keys', icon: 'key' },
   { to: `${base}/staff`, label: 'Staff', icon: 'shield' },
+  { to: `${base}/audit`, label: 'Audit trail', icon: 'book' },
 ];
 
 const organisationPlaces = (base: string): Place[] => [
   { to: `${base}/people`, label: 'People', icon: 'building' },
   { to: `${base}/invitations`, label: 'Invitations', icon: 'mail' },
+  { to: `${base}/keys`, label: 'API keys', icon: 'key' },
+  { to: `${base}/sso`, label: 'Single sign-on', icon: 'lock' },
+  { to: `${base}/audit`, label: 'Audit trail', icon: 'book' },
 ];
 
-const deploymentPlaces: Place[] = [];
+const deploymentPlaces: Place[] = [
+  { to: '/deployment/jobs', label: 'Jobs', icon: 'clock' },
+  { to: '/deployment/audit', label: 'Audit trail', icon: 'book' },
+];
 
 function Section({ title, places }: { title: string; places: readonly Place[] }) {
   if (places.length === 0) return null;
