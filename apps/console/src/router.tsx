@@ -43,6 +43,7 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Record<
 const pages = [
   page('/', () => import('./pages/home.js'), 'HomePage'),
   page('/account', () => import('./pages/account.js'), 'AccountPage'),
+  page('/projects/$projectId', () => import('./pages/project-home.js'), 'ProjectHomePage'),
   page('/projects/$projectId/users', () => import('./pages/users.js'), 'UsersPage'),
   page('/projects/$projectId/erasures/$jobId', () => import('./pages/erasure.js'), 'ErasurePage'),
   page('/projects/$projectId/users/$userId', () => import('./pages/user.js'), 'UserPage'),
@@ -53,6 +54,8 @@ const pages = [
   page('/projects/$projectId/fields', () => import('./pages/fields.js'), 'FieldsPage'),
   page('/projects/$projectId/keys', () => import('./pages/keys.js'), 'KeysPage'),
   page('/orgs/$orgId/keys', () => import('./pages/keys.js'), 'OrganisationKeysPage'),
+  page('/projects/$projectId/webhooks', () => import('./pages/webhooks.js'), 'WebhooksPage'),
+  page('/projects/$projectId/webhooks/$webhookId', () => import('./pages/webhook.js'), 'WebhookPage'),
   page('/projects/$projectId/audit', () => import('./pages/audit.js'), 'ProjectAuditPage'),
   page('/orgs/$orgId/audit', () => import('./pages/audit.js'), 'OrganisationAuditPage'),
   page('/orgs/$orgId/sso', () => import('./pages/sso.js'), 'SsoPage'),

@@ -147,6 +147,47 @@ describe('an administrator', () => {
     await row.waitFor({ state: 'detached' });
   });
 
+  it('makes a segment by saying who is meant, sees how many fit while they do, and who is in it', async () => {
+    await visitor.go(`/projects/${project.id}/segments/new`);
+    await page.getByLabel('Name', { exact: true }).fill(family);
+    await page.getByRole('combobox', { name: 'Field' }).click();
+    await page.getByRole('option', { name: 'Last name' }).click();
+    await page.getByLabel('Value').fill(family);
+    await page.getByText('users fit now').waitFor();
+    await page.getByRole('button', { name: 'What they did' }).click();
+    await page.getByRole('combobox', { name: 'Event' }).fill('Opened app');
+    await page.getByText('1 user fits now').waitFor();
+    await visitor.inspect('segment, new');
+    await page.getByRole('button', { name: 'Make the segment' }).click();
+    await page.getByRole('table', { name: 'Members' }).getByRole('link', { name: `Ada ${family}` }).waitFor();
+    const { segments } = (await api.get(`/v1/admin/projects/${project.id}/segments`, { bearer: await adminToken() })).body;
+    expect(segments.find((segment: { name: string }) => segment.name === family).rule).toEqual({ $and: [{ last_name: { $eq: family } }, { events: { $count: { event: 'Opened app', within_days: 30 }, $gte: 1 } }] });
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Remove the segment' }).click();
+    await page.getByRole('heading', { name: 'Segments', level: 1 }).waitFor();
+    await visitor.inspect('segments');
+  });
+
+  it('makes a key that is shown once and opens the API, and revokes it', async () => {
+    const name = unique('key');
+    await visitor.go(`/projects/${project.id}/keys`);
+    await page.getByRole('button', { name: 'New API key' }).click();
+    await dialog().getByLabel('Name').fill(name);
+    await dialog().getByRole('button', { name: 'Make it' }).click();
+    await dialog().getByRole('button', { name: 'I have kept it' }).waitFor();
+    await visitor.inspect('key');
+    const key = await dialog().locator('code').innerText();
+    expect((await api.get(`/${project.slug}/users/count`, { headers: { 'x-api-key': key } })).status).toBe(200);
+    await dialog().getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('row', { name: new RegExp(name) }).waitFor();
+    expect(await page.content()).not.toContain(key);
+    await page.getByRole('button', { name: `Revoke ${name}` }).click();
+    await dialog().getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' });
+    await eventually(async () => expect((await api.get(`/${project.slug}/users/count`, { headers: { 'x-api-key': key } })).status).toBe(401));
+    await visitor.inspect('keys');
+  });
+
   it('erases a user, having read what happens, and holds the receipt', async () => {
     await visitor.go(`${users}/${ada.id}`);
     await page.getByRole('button', { name: 'Actions' }).click();
@@ -182,6 +223,20 @@ describe('an administrator', () => {
     await visitor.inspect('account');
   });
 
+  it('finds what was done in the audit trail, and every other page of the organisation and project at work', async () => {
+    await visitor.go(`/projects/${project.id}/audit?action=api-key.*`);
+    await page.getByRole('cell', { name: 'api-key.created' }).first().waitFor({ timeout: 30_000 });
+    await visitor.inspect('audit');
+    for (const [link, heading] of [['Lists', 'Lists'], ['Custom fields', 'Custom fields'], ['Staff', 'Staff'], ['API keys', 'API keys'], ['Single sign-on', 'Single sign-on']] as const) {
+      await page.getByRole('link', { name: link, exact: true }).click();
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      // Without a connection there is none to show: the API's way to say so is a 404.
+      if (link === 'Single sign-on') expect(visitor.takeTroubles().every((trouble) => /404/.test(trouble))).toBe(true);
+      await visitor.inspect(link);
+    }
+  });
+
   it('sees what is wrong where an address leads nowhere', async () => {
     await visitor.go(`${users}/00000000-0000-7000-8000-000000000000`);
     await page.getByRole('alert').getByText('There is no such thing here').waitFor();
@@ -196,6 +251,9 @@ describe('an administrator', () => {
     const other = await visitor.context.newPage();
     await other.goto(page.url());
     await other.getByRole('table', { name: 'Users' }).getByRole('link').first().waitFor();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { name: 'Who came last' }).waitFor();
+    await visitor.inspect('overview');
     const [cookie] = await visitor.context.cookies(`${platform.url}/v1/auth/browser/refresh`);
     await page.getByRole('button', { name: /your account and settings$/ }).click();
     await page.getByRole('menuitem', { name: 'Log out' }).click();
@@ -205,5 +263,22 @@ describe('an administrator', () => {
     await page.goBack();
     await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
     await other.close();
+  });
+});
+
+describe('whoever runs the deployment', () => {
+  it('sees what it does by itself, has it done now, and what was given up', async () => {
+    const { superAdmin } = platform.demo;
+    await visitor.go('/deployment/jobs');
+    await visitor.logIn(superAdmin.email, superAdmin.password);
+    const row = page.getByRole('row', { name: /trim-audit/ });
+    await row.getByRole('button', { name: /^Run now/ }).click();
+    await page.getByText('trim-audit begins.').waitFor();
+    await visitor.inspect('jobs');
+    for (const [tab, text] of [['Failed jobs', 'No job was given up'], ['Dead letters', 'No event was given up']] as const) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByText(text).or(page.getByRole('table', { name: tab })).first().waitFor();
+    }
+    await visitor.inspect('dead letters');
   });
 });

@@ -152,7 +152,7 @@ function JobActions({ job: { name, state } }: { job: Job }) {
   });
   return (
     <>
-      <Button size="compact-xs" variant="subtle" disabled={state === 'running' || state === 'waiting'} onClick={() => act.mutate('run')} aria-label={`Run ${name} now`}>
+      <Button size="compact-xs" variant="subtle" disabled={state === 'running' || state === 'waiting'} onClick={() => act.mutate('run')} aria-label={`Run now: ${name}`}>
         Run now
       </Button>
       <Button size="compact-xs" variant="subtle" onClick={() => act.mutate(state === 'paused' ? 'resume' : 'pause')} aria-label={`${state === 'paused' ? 'Resume' : 'Pause'} ${name}`}>
