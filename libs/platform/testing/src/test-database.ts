@@ -6,7 +6,7 @@ import { testPostgres } from './test-postgres.js';
 
 /** A `DATABASE_URL` of the run's Postgres under which no service has a database yet. They go with the server. */
 export async function testDatabaseUrl(): Promise<string> {
-  const url = new URL((await testPostgres()).url);
+  const url = new URL(testPostgres().url);
   url.pathname = `/test_${randomBytes(6).toString('hex')}`;
   return url.toString();
 }
