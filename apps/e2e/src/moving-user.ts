@@ -12,7 +12,7 @@ export interface MovingUser {
 }
 
 /** What `planAt` gives ever after. */
-export const planThatStays: [string, string] = ['enterprise', 'moving_tags'];
+export const planThatStays: [string, string] = ['enterprise', 'tags'];
 
 export async function movingUser(): Promise<MovingUser> {
   const bearer = await environmentToken('workbench');
@@ -28,7 +28,7 @@ export async function movingUser(): Promise<MovingUser> {
     return [answer.data?.profile.moving_plan, headers.get('x-rollcall-claims-skipped')];
   };
   const first = await planAt(api);
-  if (first[0] !== 'pro' || first[1] !== 'moving_tags') throw new Error(`the claims were taken as ${JSON.stringify(first)}`);
+  if (first[0] !== 'pro' || first[1] !== 'tags') throw new Error(`the claims were taken as ${JSON.stringify(first)}`);
   await api.post('/v1/users', { basic: keyOnly, body: { id: uid, meta: { moving_plan: 'enterprise' } } });
   return {
     planAt,

@@ -9,6 +9,7 @@ import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messag
 import { Handles, RpcClient, rpcConfig, RpcModule, type HandlerArguments } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { migrations } from '../database/migrations.js';
 import { invitationsConfig } from '../invitations/invitations.config.js';
 import { MembershipModule } from '../membership.module.js';
 
@@ -50,7 +51,7 @@ export class MembershipApp {
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), MembershipModule],
       providers: [ProfilesStandIn, ...standIns],
       configs: [databaseConfig, rpcConfig, masterKeyConfig, invitationsConfig],
-      environment: { DATABASE_URL: await testDatabaseUrl(), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
+      environment: { DATABASE_URL: await testDatabaseUrl({ service: 'membership', migrations }), RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '60000', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') },
     });
     await app.get(Readiness).whenStarted();
     return new MembershipApp(app.get(RpcClient, { strict: false }), app.get(Database, { strict: false }), app.get(ProfilesStandIn), (type) => app.get(type, { strict: false }));
@@ -62,7 +63,7 @@ export class MembershipApp {
       try {
         return await this.rpc.call(message, request, { requestId: 'spec' });
       } catch (error) {
-        if (!isFailure(error, 'service-unavailable') || !error.message.startsWith('The membership database ') || attempt === 10) throw error;
+        if (!isFailure(error, 'service-unavailable') || !error.value.message.startsWith('The membership database ') || attempt === 10) throw error;
       }
     }
   }
