@@ -10,8 +10,8 @@ import { rollcallPlugin } from './tools/lint/plugin.mjs';
 if (process.env.NX_TASK_TARGET_PROJECT === undefined) await nxDevkit.createProjectGraphAsync();
 
 const unused = { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true };
-const typescript = ['**/*.ts', '**/*.mts'];
-const typed = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'];
+const typescript = ['**/*.ts', '**/*.tsx', '**/*.mts'];
+const typed = ['apps/*/src/**/*.ts', 'apps/console/src/**/*.tsx', 'libs/**/src/**/*.ts'];
 const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/spec-support/**', 'libs/platform/testing/**', 'apps/e2e/**', '**/*.spec.mjs'];
 
 const noForwardRef = { selector: "Identifier[name='forwardRef']", message: 'A cycle between providers: split what both need from one of them.' };
