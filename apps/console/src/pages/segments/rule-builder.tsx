@@ -1,7 +1,7 @@
 import { ActionIcon, Autocomplete, Button, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { useId as useDomId } from 'react';
 import { Icon } from '../../components/icon.js';
-import { countOperators, fieldOperators, fromRule, needsNoValue, standardFields, toRule, type Condition, type CountOperator, type FieldOperator, type RuleModel } from './rule-model.js';
+import { countOperators, fieldOperators, fromRule, needsNoValue, standardFields, toRule, type Condition, type RuleModel } from './rule-model.js';
 import classes from './segments.module.css';
 
 /** The rule as rows, or as the text of its JSON where rows can't say it. */
@@ -139,7 +139,7 @@ function FieldRow({ condition, onChange, attributes }: { condition: FieldConditi
           onChange={(name) => onChange({ ...condition, field: `attributes.${name}` })}
         />
       )}
-      <Select aria-label="Comparison" className={classes.operator} data={[...fieldOperators]} value={condition.operator} allowDeselect={false} onChange={(operator) => onChange({ ...condition, operator: (operator ?? 'eq') as FieldOperator })} />
+      <Select aria-label="Comparison" className={classes.operator} data={[...fieldOperators]} value={condition.operator} allowDeselect={false} onChange={(operator) => onChange({ ...condition, operator: operator ?? 'eq' })} />
       {!needsNoValue(condition.operator) && (
         <TextInput
           aria-label="Value"
@@ -159,7 +159,7 @@ function EventRow({ condition, onChange, events }: { condition: EventCondition; 
     <>
       <span className={classes.word}>did</span>
       <Autocomplete aria-label="Event" placeholder="Signed up" className={classes.field} data={[...events]} value={condition.event} onChange={(event) => onChange({ ...condition, event })} />
-      <Select aria-label="How often" className={classes.operator} data={[...countOperators]} value={condition.operator} allowDeselect={false} onChange={(operator) => onChange({ ...condition, operator: (operator ?? 'gte') as CountOperator })} />
+      <Select aria-label="How often" className={classes.operator} data={[...countOperators]} value={condition.operator} allowDeselect={false} onChange={(operator) => onChange({ ...condition, operator: operator ?? 'gte' })} />
       <NumberInput aria-label="Times" className={classes.number} min={0} max={1_000_000} allowDecimal={false} value={condition.count} onChange={(count) => onChange({ ...condition, count: Number(count) || 0 })} suffix="×" />
       <Select
         aria-label="Within"
