@@ -19,11 +19,12 @@ export const userColumns = `
   u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
   u.last_seen_at AS "lastSeenAt", u.activity, u.version`;
 
+// Out of sub-selects, so that the planner sees no values, and the statement keeps its plan whichever of them are given.
 export const getUserStatement = sql(
   'users.get',
   `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
    FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}`,
 );
 
 // The locks are taken in the order of the sort, so that two groups never wait for each other; and row by row, by the
