@@ -28,14 +28,15 @@ export const getUserStatement = sql(
    WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}`,
 );
 
-// As many addresses as there are, each looked up by indexes, whatever the planner thinks of the tables.
+// Each address is looked up once, and each user by the primary key: `MATERIALIZED` and `OFFSET 0` keep the planner from reading all users instead.
 const getUsers = sql(
   'users.get_several',
-  `SELECT found.place, u.* FROM (
+  `WITH found AS MATERIALIZED (
      SELECT wanted.place, wanted.realm_id, ${addressedUser('wanted.realm_id', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
-     FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid)) AS found,
-   LATERAL (SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-     WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL) AS u`,
+     FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid))
+   SELECT found.place, u.* FROM found, LATERAL (
+     SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+     WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL OFFSET 0) AS u`,
 );
 
 // The locks are taken in the order of the sort, so that two groups never wait for each other; and row by row, by the
