@@ -10,8 +10,8 @@ import { rollcallPlugin } from './tools/lint/plugin.mjs';
 if (process.env.NX_TASK_TARGET_PROJECT === undefined) await nxDevkit.createProjectGraphAsync();
 
 const unused = { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true };
-const typescript = ['**/*.ts', '**/*.mts'];
-const typed = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.ts'];
+const typescript = ['**/*.ts', '**/*.tsx', '**/*.mts'];
+const typed = ['apps/*/src/**/*.ts', 'apps/console/src/**/*.tsx', 'libs/**/src/**/*.ts'];
 const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/spec-support/**', 'libs/platform/testing/**', 'apps/e2e/**', '**/*.spec.mjs'];
 
 const noForwardRef = { selector: "Identifier[name='forwardRef']", message: 'A cycle between providers: split what both need from one of them.' };
@@ -20,6 +20,7 @@ const noIndirectEnv = { selector: "MemberExpression[property.name='env'] > Membe
 const noProcessEnv = { object: 'process', property: 'env', message: 'The environment is read once, by libs/platform/config: declare a variable with defineConfig.' };
 const noProcessModule = { name: 'node:process', message: 'Use the global process, so that reading its environment is noticed.' };
 const noTestingRoom = { name: '#libs/platform/testing', message: 'For specs only.' };
+const noNodeInClient = { regex: '^node:', message: 'The client runs in browsers and edge runtimes too.' };
 const noNodeInContracts = { regex: '^node:', message: 'Contracts are data: they run anywhere, a browser included.' };
 
 export default tseslint.config(
@@ -114,6 +115,7 @@ export default tseslint.config(
     },
   },
   { files: ['libs/contracts/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInContracts] }] } },
+  { files: ['libs/client/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInClient] }] } },
   { files: specs, rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule] }] } },
   {
     // A test looks into whatever JSON it was answered, and says itself what it expects there.

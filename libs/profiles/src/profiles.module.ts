@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { DatabaseModule } from '#libs/platform/database';
+import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
@@ -53,6 +53,7 @@ import { EventTools } from './events/event-tools.js';
 import { EventWriter } from './events/event-writer.js';
 import { EventRetentionRepository } from './events/event-retention.repository.js';
 import { EventsRepository } from './events/events.repository.js';
+import { CountEventsByDay } from './events/count-events-by-day.js';
 import { ListEvents } from './events/list-events.js';
 import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
@@ -125,7 +126,8 @@ async function prepare(dataSource: DataSource): Promise<void> {
 }
 
 const service = 'profiles';
-const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
+export const profilesDatabase: ServiceDatabase = { service, entities, migrations, check: prepare };
+const database = DatabaseModule.forService(profilesDatabase);
 
 @Module({
   imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],
@@ -134,7 +136,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
-    EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
+    EventMessages, TrackEvent, ListEvents, CountEventsByDay, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
