@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, GroupCommit } from '#libs/platform/database';
+import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { toProfile } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
@@ -19,7 +19,7 @@ export class GetUser {
     this.reads = new GroupCommit(
       async (wanted) => {
         const found = await users.getSeveral(database, wanted);
-        return wanted.map((_, place) => {
+        return wanted.map((_, place): Outcome<profiles.Profile> => {
           const got = found.get(place);
           return got === undefined ? { failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') } : { answer: toProfile(got.user, got.directory) };
         });
