@@ -12,6 +12,8 @@ interface Finding {
   nodes: { target: string[]; failureSummary?: string }[];
 }
 
+const rules = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
+
 /** How a page is looked at: on a desk in the light, and on a phone in the dark. */
 const looks = [
   { width: 1_280, height: 800, colorScheme: 'light' },
@@ -67,13 +69,10 @@ export class Visitor {
     for (const { width, height, colorScheme } of looks) {
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme });
-      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      const [sideways, found] = await this.page.evaluate(async (source) => {
-        const world = window as unknown as { axe?: { run(options: object): Promise<{ violations: Finding[] }> } };
-        if (world.axe === undefined) (0, eval)(source);
-        const { violations } = await world.axe!.run({ resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
-        return [document.documentElement.scrollWidth - window.innerWidth, violations] as const;
-      }, axeSource);
+      await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      if (!(await this.page.evaluate<boolean>('window.axe !== undefined'))) await this.page.evaluate(axeSource);
+      const sideways = await this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      const { violations: found } = await this.page.evaluate<{ violations: Finding[] }>(`window.axe.run(${JSON.stringify(rules)})`);
       const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 4).join(', ')}`);
       if (serious.length > 0) this.troubles.push(`${name}, ${colorScheme}, ${width} px: ${serious.join('; ')}`);
       if (sideways > 0) this.troubles.push(`${name}, ${width} px: ${sideways} px too wide`);

@@ -50,7 +50,7 @@ describe('an administrator', () => {
   });
 
   it('stays logged in when the page is loaded anew, though no script can read what for', async () => {
-    const stored = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]));
+    const stored = await page.evaluate<string>('JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])');
     expect(stored).not.toMatch(/rc_|eyJ/);
     await page.reload();
     await rows().first().waitFor();
@@ -210,9 +210,9 @@ describe('an administrator', () => {
     await visitor.go(users);
     await rows().first().waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('main');
     await page.getByRole('button', { name: /your account and settings$/ }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: 'Your account' }).waitFor();
