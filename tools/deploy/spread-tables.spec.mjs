@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { getMetadataArgsStorage } from 'typeorm';
 import { root } from '../checkout.mjs';
+import { doubleNames, keylessStatements } from './keyless-statements.mjs';
 
 const source = (file) => import(join(root, file));
 
@@ -27,11 +28,9 @@ const sweeps = {
 describe('what is spread over servers once one Postgres is too small', () => {
   let tables;
   let statements;
-  let helpers;
   beforeAll(async () => {
     // One after the other: jest’s loader trips over two at once.
     const { declaredStatements } = await import('#libs/platform/database');
-    helpers = await import('#libs/platform/testing');
     statements = {};
     for (const service of ['identity', 'profiles', 'membership', 'workers']) {
       const before = declaredStatements().length;
@@ -54,15 +53,15 @@ describe('what is spread over servers once one Postgres is too small', () => {
     const spread = Object.fromEntries([...tables].filter(([table, [first]]) => ['realm_id', 'project_id'].includes(first) && !kept.includes(table)).map(([table, [first]]) => [table, first]));
     expect(Object.keys(spread)).toEqual(expect.arrayContaining(['users', 'user_events', 'logins', 'sessions', 'segment_members', 'webhook_deliveries']));
     expect(statements[service].length).toBeGreaterThan(50);
-    expect(helpers.keylessStatements(statements[service], spread).sort()).toEqual([...sweeps[service]].sort());
+    expect(keylessStatements(statements[service], spread).sort()).toEqual([...sweeps[service]].sort());
   });
 
   it('has for every statement of a service a name of its own, by which connections prepare it', () => {
-    for (const own of Object.values(statements)) expect(helpers.doubleNames(own)).toEqual([]);
+    for (const own of Object.values(statements)) expect(doubleNames(own)).toEqual([]);
   });
 
   it('finds a statement that leaves out whose rows it means', () => {
-    const found = (text) => helpers.keylessStatements([{ name: 'x', text }], { users: 'realm_id' });
+    const found = (text) => keylessStatements([{ name: 'x', text }], { users: 'realm_id' });
     expect(found('SELECT email FROM users WHERE user_id = $1')).toEqual(['x']);
     expect(found('UPDATE users SET email = $2 WHERE realm_id = $1')).toEqual([]);
     expect(found('SELECT users FROM erasures')).toEqual([]);

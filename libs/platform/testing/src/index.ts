@@ -18,7 +18,6 @@ export { provisioning } from './provisioning.js';
 export { FaultProxy } from './fault-proxy.js';
 export { ForeignPostgres } from './foreign-postgres.js';
 export { freePort } from './free-port.js';
-export { doubleNames, keylessStatements, type SpreadTables } from './keyless-statements.js';
 export type { Part, ProcessName } from './platform-processes.js';
 export type { ServerName } from './platform-servers.js';
 export { RunningPlatform, type Demo, type Topology } from './running-platform.js';
