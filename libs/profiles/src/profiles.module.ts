@@ -60,6 +60,9 @@ import { TrackEvents } from './events/track-events.js';
 import { FindUsers } from './importing/find-users.js';
 import { ImportUsers } from './importing/import-users.js';
 import { ImportingMessages } from './importing/importing.messages.js';
+import { LoadEvents } from './loading/load-events.js';
+import { LoadUsers } from './loading/load-users.js';
+import { LoadingMessages } from './loading/loading.messages.js';
 import { ChangeLists } from './lists/change-lists.js';
 import { FindLists } from './lists/find-lists.js';
 import { ListMessages } from './lists/list.messages.js';
@@ -136,6 +139,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
+    LoadingMessages, LoadUsers, LoadEvents,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     SuppressionMessages, FindSuppressions, LiftSuppression, SuppressionCursors, SuppressionsRepository,

@@ -19,6 +19,7 @@ import { receiptsConfig } from '../receipts/receipts.config.js';
 import { staffRetentionConfig } from '../staff-retention/staff-retention.config.js';
 import { TrimAudit } from '../audit/trim-audit.js';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
+import { importsConfig } from '../importing/imports.config.js';
 import { mailConfig } from '../mail/mail.config.js';
 import { MailTuning } from '../mail/mail-tuning.js';
 import { RequeueMails } from '../mail/requeue-mails.js';
@@ -73,7 +74,7 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig],
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig, importsConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });
