@@ -27,7 +27,7 @@ export class ImportReader {
 
   /** Batches begin and end at the same rows wherever the reading begins: each follows from where the one before ended. */
   async *batches(which: ImportId, job: TakenImport, context: CallContext): AsyncGenerator<ImportBatch> {
-    const rowContext: RowContext = { job, header: job.header, declared: await this.declared(which.projectId, job, context) };
+    const rowContext: RowContext = { job, header: job.header, declared: await this.declared(which, job, context) };
     let batch = new ImportBatch(most);
     for await (const record of this.records(which, job)) {
       batch.add(record, readRow(record, rowContext));
