@@ -26,6 +26,7 @@ import { RequeueMails } from '../mail/requeue-mails.js';
 import { webhooksConfig } from '../webhooks/webhooks.config.js';
 import { WorkersModule } from '../workers.module.js';
 import { StandInFeedSources } from './stand-in-feed-sources.js';
+import { StandInLoading } from './stand-in-loading.js';
 import { StandInMailOwners } from './stand-in-mail-owners.js';
 import { StandInServices, type ServiceName } from './stand-in-services.js';
 
@@ -34,7 +35,7 @@ const profilesDatabase = DatabaseModule.forService({ service: 'profiles', entiti
 const standIns = {
   module: class StandInModule {},
   imports: [profilesDatabase, EventsModule.forService({ service: 'profiles', database: profilesDatabase })],
-  providers: [StandInServices, StandInMailOwners, StandInFeedSources],
+  providers: [StandInServices, StandInMailOwners, StandInFeedSources, StandInLoading],
 };
 
 type State = ResponseOf<typeof operations.getErasure>['state'];
@@ -52,6 +53,7 @@ export class WorkersApp {
   readonly services: StandInServices;
   readonly mailOwners: StandInMailOwners;
   readonly feedSources: StandInFeedSources;
+  readonly loading: StandInLoading;
   private readonly rpc: RpcClient;
 
   private constructor(
@@ -66,6 +68,7 @@ export class WorkersApp {
     this.services = app.get(StandInServices, { strict: false });
     this.mailOwners = app.get(StandInMailOwners, { strict: false });
     this.feedSources = app.get(StandInFeedSources, { strict: false });
+    this.loading = app.get(StandInLoading, { strict: false });
   }
 
   static async start({ after, tuning = {}, mailTuning = {}, environment = {} }: StartOptions = {}): Promise<WorkersApp> {
