@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
 import { api, platform, unique } from './platform-under-test.js';
@@ -92,7 +91,7 @@ describe('imports of a project', () => {
   });
 
   it('take nothing compressed, from nobody without a key, and nothing of it in another place', async () => {
-    expect((await api.post(imports('?type=users'), { headers: { ...ndjson, 'content-encoding': 'gzip' }, raw: gzipSync('{"id":"a"}') })).status).toBe(415);
+    expect((await api.post(imports('?type=users'), { headers: { ...ndjson, 'content-encoding': 'gzip' }, raw: '{"id":"a"}' })).status).toBe(415);
     expect((await api.post(imports('?type=users'), { headers: { 'content-type': 'application/x-ndjson' }, raw: '{"id":"a"}\n'.repeat(10_000) })).status).toBe(401);
     expect((await api.post('/v1/users', { basic, headers: { 'content-type': 'text/csv' }, raw: 'id\na\n' })).status).toBe(415);
     const { import_id } = (await api.get(imports(), { headers })).body.imports[0] as Import;

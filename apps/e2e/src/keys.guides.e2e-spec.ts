@@ -34,6 +34,7 @@ describe.each([
   'guides/logging-users-in.md',
   'guides/protecting-your-api.md',
   'guides/importing-users.md',
+  'guides/importing-data.md',
   'guides/events-feed.md',
   'guides/webhooks.md',
   'administrators/inviting.md',
