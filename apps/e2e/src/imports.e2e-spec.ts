@@ -77,6 +77,37 @@ describe('imports of a project', () => {
     expect(await imported('type=users', rows)).toMatchObject({ created: 0, updated: 3_000 });
   });
 
+  it('take what an export gives, which says at its end that it is whole', async () => {
+    const exported = async (query: string) => {
+      const { status, text } = await api.get(`/v1/admin/projects/${projectId}/exports?${query}`, { headers });
+      expect(status).toBe(200);
+      return text;
+    };
+    const lines = (text: string) => text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const file = await exported('type=users');
+    const all = lines(file);
+    expect(all.at(-1)).toEqual({ kind: 'end', records: all.length - 1 });
+    const ids = all.slice(0, -1).map(({ id }) => id);
+    expect([ids.length, new Set(ids).size, ids.includes('erased')]).toEqual([3_004, 3_004, false]);
+    expect(all[1]).toMatchObject({ id: 'ada', email: 'ada@example.com', attributes: { plan: 'pro', seats: 3 } });
+    const again = await imported('type=users', file);
+    expect(again).toMatchObject({ rows: 3_004, created: 0, updated: 3_004, failed: 0 });
+    const without = (text: string) => lines(text).map(({ modified_at: _, ...line }) => line);
+    expect(without(await exported('type=users'))).toEqual(without(file));
+
+    const events = await exported('type=events');
+    expect(lines(events)).toMatchObject([{ uid: 'grace', id: 's-1' }, { uid: 'grace' }, { uid: 'grace' }, { kind: 'end', records: 3 }]);
+    expect(await imported('type=events', events)).toMatchObject({ rows: 3, created: 0, skipped: 3 });
+    expect(lines(await exported('type=events&from=2024-05-06T07:08:10Z&event=Sailed')).at(-1)).toEqual({ kind: 'end', records: 2 });
+    expect(lines(await exported('type=events&to=2024-05-07')).at(-1)).toEqual({ kind: 'end', records: 1 });
+    const { list_id } = (await api.post(`/v1/admin/projects/${projectId}/lists`, { headers, body: { name: 'Sailors' } })).body as { list_id: string };
+    await api.put('/v1/users/grace', { basic, body: { lists: [list_id] } });
+    expect(lines(await exported(`type=users&list_id=${list_id}`))).toMatchObject([{ id: 'grace', lists: [list_id] }, { kind: 'end', records: 1 }]);
+    for (const [query, status] of [['', 400], ['type=users&event=Paid', 400], ['type=events&from=yesterday', 400], ['type=users&segment_id=17', 400], ['type=users&segment_id=01a21b70-1f44-7b1c-9e0d-aabbccddeeff', 404]] as const) {
+      expect([query, (await api.get(`/v1/admin/projects/${projectId}/exports?${query}`, { headers })).status]).toEqual([query, status]);
+    }
+  });
+
   it.each([
     ['application/json', '{"id":"a"}', 'type=users', 415, 'unsupported-media-type'],
     ['application/xml', '<id/>', 'type=users', 415, 'unsupported-media-type'],

@@ -35,6 +35,7 @@ describe.each([
   'guides/protecting-your-api.md',
   'guides/importing-users.md',
   'guides/importing-data.md',
+  'guides/exporting-data.md',
   'guides/events-feed.md',
   'guides/webhooks.md',
   'administrators/inviting.md',

@@ -58,6 +58,7 @@ import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
+import { ExportsRoutes } from './surfaces/admin/exports.routes.js';
 import { ImportsRoutes } from './surfaces/admin/imports.routes.js';
 import { JobsRoutes } from './surfaces/admin/jobs.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
@@ -87,6 +88,7 @@ import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes
 import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { DataExports } from './upstream/data-exports.js';
 import { Imports } from './upstream/imports.js';
 import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
@@ -133,7 +135,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
-  ImportsRoutes,
+  ...[ImportsRoutes, ExportsRoutes],
   DeadLettersRoutes,
   JobsRoutes,
   ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
@@ -158,7 +160,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     Projects,
     Realms,
     CredentialImports,
-    Imports,
+    ...[Imports, DataExports],
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,

@@ -93,6 +93,9 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { DataExportMessages } from './exporting/data-export.messages.js';
+import { DataExportRepository } from './exporting/data-export.repository.js';
+import { ExportData } from './exporting/export-data.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { ExportUser } from './exporting/export-user.js';
 import { ClearRealms } from './realms/clear-realms.js';
@@ -155,6 +158,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
+    DataExportMessages, ExportData, DataExportRepository,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     UpkeepMessages, Upkeep,
   ],
