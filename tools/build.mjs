@@ -52,7 +52,7 @@ export async function build({ log }) {
 }
 
 function listSources() {
-  return ['apps', 'libs'].flatMap((folder) => walk(folder)).filter((path) => compiled.test(path) && !notBuilt.test(path)).sort();
+  return ['apps', 'libs'].flatMap((folder) => walk(folder)).filter((path) => compiled.test(path) && !notBuilt.test(path) && !path.startsWith('apps/console/')).sort();
 }
 
 /** Paths of all files below a folder, relative to the checkout. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import './node-version.mjs';
 import { build, isBuilt } from './build.mjs';
+import { buildConsole, isConsoleBuilt } from './build-console.mjs';
 import { withCheckoutLock } from './checkout-lock.mjs';
 import { consoleLog, root } from './checkout.mjs';
 import { install, isInstalled } from './install.mjs';
@@ -13,14 +14,15 @@ import { StartupError } from './startup-error.mjs';
  * @param {{ log?: { info(message: string): void }, dev?: boolean }} [options] `dev`: with what the tests need
  */
 export async function prepare({ log = consoleLog, dev = false } = {}) {
-  if (isInstalled({ dev }) && isBuilt()) return;
+  if (isInstalled({ dev }) && isBuilt() && isConsoleBuilt()) return;
   try {
     await withCheckoutLock(
       join(root, 'dist', '.prepare'),
       () => log.info('Another start is installing or building in this checkout; waiting for it …'),
       async () => {
         if (!isInstalled({ dev })) await install({ dev, log });
-        if (!isBuilt()) await build({ log });
+        // Beside each other: a first start waits for the longer of the two.
+        await Promise.all([isBuilt() ? undefined : build({ log }), isConsoleBuilt() ? undefined : buildConsole({ log })]);
       },
     );
   } catch (error) {

@@ -29,6 +29,9 @@ export interface LocalServerOptions {
 /** @throws an error named `StartupError`, whose message is one sentence for the operator */
 export function provision(name: 'nats' | 'redis', options?: { log?: ProvisionLog }): Promise<{ url: string; command?: undefined } | { command: string; url?: undefined }>;
 
+/** The program of the browser that the console is tested in. @throws as above */
+export function provision(name: 'chromium', options?: { log?: ProvisionLog }): Promise<{ command: string; url?: undefined }>;
+
 /** Starts nats-server with JetStream and `max_payload` 8 MiB; resolves when it answers. */
 export function startNats(options: LocalServerOptions): Promise<LocalServer>;
 

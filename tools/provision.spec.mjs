@@ -43,6 +43,19 @@ describe('provisioning', () => {
   });
 });
 
+describe('the browser', () => {
+  afterEach(() => {
+    delete process.env.CHROMIUM_PATH;
+  });
+
+  it('is any of the programs of Chromium that are there, or the one that the environment names', async () => {
+    expect(await provision('chromium', { machine: machine({ 'google-chrome': '/opt/chrome' }) })).toEqual({ command: '/opt/chrome' });
+    await expect(provision('chromium', { machine: machine({}) })).rejects.toThrow('The program chromium is missing: install it (Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask chromium), or set CHROMIUM_PATH to one that is elsewhere.');
+    process.env.CHROMIUM_PATH = '/elsewhere/chromium';
+    expect(await provision('chromium', { machine: machine({}) })).toEqual({ command: '/elsewhere/chromium' });
+  });
+});
+
 describe('a local server', () => {
   let storeDir;
   let servers;

@@ -12,7 +12,7 @@ await runOrExplain(async () => {
   const { parts, forJest, named } = readTestArguments(process.argv.slice(2));
   await prepare({ dev: true });
   // Before anything runs: a missing server is to be said at once, not after ten minutes.
-  if (parts.has('unit') || parts.has('e2e')) for (const name of ['nats', 'redis']) await provision(name);
+  if (parts.has('unit') || parts.has('e2e')) for (const name of ['nats', 'redis', ...(parts.has('e2e') ? ['chromium'] : [])]) await provision(name);
 
   const counts = await Promise.all([parts.has('lint') && lint(), parts.has('types') && types()].filter(Boolean));
   if (parts.has('unit')) counts.push(await jest('Unit and integration tests', forJest, { limitMinutes: 20, mayBeEmpty: named }));

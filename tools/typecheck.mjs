@@ -1,4 +1,5 @@
 // node tools/typecheck.mjs <project folder>: checks the types of one project's files and of what they import.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
 import { root } from './checkout.mjs';
@@ -8,7 +9,9 @@ if (folder === undefined) {
   console.error('rollcall: name a project folder: node tools/typecheck.mjs libs/platform/errors');
   process.exit(1);
 }
-const settings = { extends: './tsconfig.base.json', compilerOptions: { noEmit: true }, include: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`] };
+// A project with other rules, such as one that runs in browsers, has a tsconfig.json of its own.
+const own = `${folder}/tsconfig.json`;
+const settings = existsSync(resolve(root, own)) ? { extends: `./${own}`, include: [`${folder}/src`] } : { extends: './tsconfig.base.json', compilerOptions: { noEmit: true }, include: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`] };
 const { fileNames, options, errors } = ts.parseJsonConfigFileContent(settings, ts.sys, root, undefined, resolve(root, 'tsconfig.json'));
 // A project without files yet has no wrong types.
 const mistakes = errors.filter((error) => error.code !== 18_003);

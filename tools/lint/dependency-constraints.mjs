@@ -21,6 +21,7 @@ export const dependencyConstraints = [
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform'] },
   { sourceTag: 'scope:platform', onlyDependOnLibsWithTags: ['scope:platform'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform'] },
+  { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console'] },
   { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['scope:platform'] },
 
   { sourceTag: 'layer:definitions', onlyDependOnLibsWithTags: ['layer:definitions'], allowedExternalImports: ['zod', '@jest/globals'] },
@@ -32,6 +33,8 @@ export const dependencyConstraints = [
   { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:contracts', ...platform], bannedExternalImports: [...mechanisms, ...http] },
   { sourceTag: 'layer:gateway', onlyDependOnLibsWithTags: ['layer:contracts', ...platform], bannedExternalImports: [...mechanisms, ...storage] },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:service', 'layer:gateway', 'layer:runtime'], allowedExternalImports: [] },
+  // It knows of the platform what the public API says, and nothing else.
+  { sourceTag: 'layer:console', onlyDependOnLibsWithTags: ['layer:console'] },
   { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:definitions', 'layer:config', 'layer:testing'] },
   { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['layer:definitions', 'layer:config', 'layer:platform', 'layer:runtime'] },
 ];

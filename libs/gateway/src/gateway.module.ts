@@ -24,6 +24,7 @@ import { KeySetRoutes } from './http/key-set.routes.js';
 import { MetricsRoutes } from './http/metrics.routes.js';
 import { ReceiptKeysRoutes } from './http/receipt-keys.routes.js';
 import { AdminActivityEventsRoutes } from './surfaces/admin/activity-events.routes.js';
+import { BrowserSession } from './http/browser-session.js';
 import { KnownDevice } from './http/known-device.js';
 import { ApiClientsRoutes } from './surfaces/admin/api-clients.routes.js';
 import { ApiKeysRoutes } from './surfaces/admin/api-keys.routes.js';
@@ -35,6 +36,10 @@ import { WebhookDeliveriesRoutes } from './surfaces/admin/webhook-deliveries.rou
 import { WebhooksRoutes } from './surfaces/admin/webhooks.routes.js';
 import { ReceiptsRoutes } from './surfaces/admin/receipts.routes.js';
 import { AdminAuthRoutes } from './surfaces/admin/auth.routes.js';
+import { AdminProjectUsersRoutes } from './surfaces/admin/project-users.routes.js';
+import { CustomFieldsRoutes } from './surfaces/admin/custom-fields.routes.js';
+import { SegmentMembersRoutes } from './surfaces/admin/segment-members.routes.js';
+import { BrowserSessionRoutes } from './surfaces/admin/browser-session.routes.js';
 import { DeadLettersRoutes } from './surfaces/admin/dead-letters.routes.js';
 import { EmailRoutes } from './surfaces/admin/email.routes.js';
 import { OwnAccountRoutes } from './surfaces/admin/own-account.routes.js';
@@ -133,6 +138,8 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[SsoRoutes, AuthSsoRoutes],
   ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
+  BrowserSessionRoutes,
+  ...[AdminProjectUsersRoutes, SegmentMembersRoutes, CustomFieldsRoutes],
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
   ...[ImportsRoutes, ExportsRoutes],
@@ -154,7 +161,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     EnvironmentAccess,
     ProjectAccess,
     PageAccess,
-    ...[KnownDevice, Logins, Sessions],
+    ...[KnownDevice, BrowserSession, Logins, Sessions],
     AccessTokens,
     Credentials,
     Projects,

@@ -3,6 +3,7 @@ import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { Metrics } from '#libs/platform/telemetry';
 import { gatewayConfig } from './gateway.config.js';
+import { serveConsole } from './console/serve-console.js';
 import { dialects, GatewayModule } from './gateway.module.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
 import { FailureFilter } from './http/failure-filter.js';
@@ -20,7 +21,7 @@ export const gatewayTarget = defineTarget({
   http: { createAdapter: (config) => createHttpAdapter(config(gatewayConfig), dialects), configure },
 });
 
-function configure(app: NestFastifyApplication, { publicUrl }: HttpOptions): void {
+function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptions): void {
   const routes = new RouteTable();
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', ({ method, url, config: served }) => {
@@ -34,5 +35,6 @@ function configure(app: NestFastifyApplication, { publicUrl }: HttpOptions): voi
   });
   useBodyParsers(app.getHttpAdapter() as never);
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
+  if (config(gatewayConfig).CONSOLE_ENABLED) serveConsole(server);
   app.get(ApiDocuments).publishAt(publicUrl);
 }

@@ -53,6 +53,7 @@ import { EventTools } from './events/event-tools.js';
 import { EventWriter } from './events/event-writer.js';
 import { EventRetentionRepository } from './events/event-retention.repository.js';
 import { EventsRepository } from './events/events.repository.js';
+import { CountEventsByDay } from './events/count-events-by-day.js';
 import { ListEvents } from './events/list-events.js';
 import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
@@ -140,7 +141,7 @@ const database = DatabaseModule.forService({ service, entities, migrations, chec
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
-    EventMessages, TrackEvent, ListEvents, EventCursors, EventsRepository,
+    EventMessages, TrackEvent, ListEvents, CountEventsByDay, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
     LoadingMessages, LoadUsers, LoadEvents,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,

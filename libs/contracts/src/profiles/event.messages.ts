@@ -47,3 +47,22 @@ export const listEvents = defineMessage({
   response: z.object({ events: z.array(trackedEvent), nextCursor: z.string().nullable() }),
   errors: ['user-not-found', 'invalid-cursor'],
 });
+
+/** So many names are told apart in a count by days; what is left is told together. */
+export const mostCountedEvents = 20;
+
+/** How often a user did what on which day (UTC). Days without events are left out. */
+export const countEventsByDay = defineMessage({
+  subject: 'profiles.event.count-by-day',
+  request: z.object({
+    realmId,
+    user: userAddress,
+    /** Inclusive. */
+    from: timestamp,
+    /** Exclusive. */
+    to: timestamp,
+  }),
+  /** `event` null: all whose names are not among the most frequent. */
+  response: z.object({ days: z.array(z.object({ day: z.iso.date(), event: z.string().nullable(), count: z.number().int() })) }),
+  errors: ['user-not-found'],
+});

@@ -13,6 +13,7 @@ export const httpErrors = defineErrors({
   'credentials-invalid': 'unauthenticated',
   'permission-missing': 'forbidden',
   'origin-not-allowed': 'forbidden',
+  'cross-site-request': 'forbidden',
   'user-is-staff': 'forbidden',
   'project-not-found': 'not-found',
   'organisation-not-found': 'not-found',

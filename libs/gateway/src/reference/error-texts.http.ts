@@ -17,6 +17,7 @@ export const httpErrorTexts = {
   'credentials-invalid': 'The credentials are wrong, expired, revoked, or of another surface.',
   'permission-missing': 'You are known, but lack what the call takes. An administrator can give you a role that has it.',
   'origin-not-allowed': 'The project does not take requests with the key alone from web pages of this origin. Add it to `allowed_origins`.',
+  'cross-site-request': 'A session in a cookie is for pages that are served from here, which send `X-CSRF-Protection: 1`. Any other client logs in at `/v1/auth/login`.',
   'user-is-staff': 'Staff are listed in a project, but changed on the admin surface only.',
   'service-not-allowed': 'The project’s `allowed_services` leave this surface out.',
   'too-many-requests': 'More requests were made than the limit allows. `Retry-After` says how long to wait, `RateLimit` where you stand.',

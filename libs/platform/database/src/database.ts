@@ -85,6 +85,15 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
+  /**
+   * Runs `work`, which only reads, in one transaction: all its statements see the same moment.
+   * @param mostMs how long its first statement may take
+   */
+  async withSnapshot<T>(work: (on: Queryable) => Promise<T>, mostMs: number): Promise<T> {
+    // One message: each costs as much as a short statement.
+    return this.attempt(work, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(mostMs)}`);
+  }
+
   /** Runs `work` in a transaction that is rolled back: to learn whether it would be refused. Its `afterCommit` hooks don't run. */
   async tryOut<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const done: { result?: T } = {};
@@ -128,12 +137,12 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private async attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (tx: Transaction) => Promise<T>, begin = 'BEGIN'): Promise<T> {
     const client = await this.connect();
     const hooks: (() => void)[] = [];
     let broken = false;
     try {
-      await this.run(client, 'BEGIN', []);
+      await this.run(client, begin, []);
       const result = await work({
         query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await this.run(client, statement, parameters)).rows as Row[],
         execute: async (statement, parameters = []) => (await this.run(client, statement, parameters)).rowCount ?? 0,

@@ -1,17 +1,35 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { ClientNats } from '@nestjs/microservices';
-import { EmptyResponseException } from '@nestjs/microservices/errors/empty-response.exception.js';
-import { lastValueFrom } from 'rxjs';
-import { Failure } from '#libs/platform/errors';
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { Failure, isFailure } from '#libs/platform/errors';
 import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/platform/messages';
-import { remainingMs, unavailable, withDeadline } from './deadline.js';
+import { remainingMs, unavailable } from './deadline.js';
 import type { Reply } from './handler-registry.js';
-import type { Envelope } from './nats-rpc-server.js';
+import { mustFit, Outgoing, subjectOfRequests, type Envelope, type ReplyBatch } from './nats-batch.js';
 import { onward } from './onward.js';
 import { RpcClient } from './rpc-client.js';
 
-/** Calls over NATS request/reply. The only code that touches Nest's client: it adds the deadline that one lacks. */
+interface Call {
+  number: number;
+  json: string;
+  message: AnyMessage;
+  settle: (reply: Reply) => void;
+  fail: (error: unknown) => void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * Calls over NATS. Requests that are made in the same turn of the event loop share a message for each service, as their
+ * writes will share a commit; answers come to one subject, as many in a message as were ready together.
+ */
 export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
+  private readonly inbox = createInbox();
+  private readonly calls = new Map<number, Call>();
+  private readonly outgoing = new Outgoing<Call>((subject, calls) => this.send(subject, calls));
+  private numbered = 0;
+  /** The connection that the inbox is heard on. */
+  private heard: NatsConnection | undefined;
+
   constructor(
     private readonly client: ClientNats,
     private readonly defaultDeadlineMs: number,
@@ -25,19 +43,68 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     // Without this a call made while the bus is away would wait for it until its deadline.
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
-    const envelope: Envelope = { ...onward(context), timeoutMs: ms, body: request };
-    let reply: Reply;
-    try {
-      reply = await withDeadline(lastValueFrom(this.client.send<Reply, Envelope>(message.subject, envelope)), ms, message);
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      throw unavailable(message, error instanceof EmptyResponseException ? 'is not running' : 'is out of reach', error);
-    }
+    if (ms <= 0) throw unavailable(message, 'did not answer in time');
+    const reply = await this.ask(message, { ...onward(context), subject: message.subject, timeoutMs: ms, body: request });
     if ('error' in reply) throw new Failure(reply.error);
     return (this.checkReplies ? message.response.parse(reply.ok) : reply.ok) as ResponseOf<M>;
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.outgoing.flush();
     await this.client.close();
+  }
+
+  private ask(message: AnyMessage, envelope: Envelope): Promise<Reply> {
+    const number = (this.numbered += 1);
+    const json = JSON.stringify([number, envelope]);
+    mustFit(json, `The request ${message.subject}`);
+    return new Promise((settle, fail) => {
+      const timer = setTimeout(() => this.take(number)?.fail(unavailable(message, 'did not answer in time')), envelope.timeoutMs);
+      const call = { number, json, message, settle, fail, timer };
+      this.calls.set(number, call);
+      this.outgoing.add(subjectOfRequests(message.subject), call);
+    });
+  }
+
+  private send(subject: string, calls: readonly Call[]): void {
+    try {
+      const connection = this.connection();
+      const data = `{"to":${JSON.stringify(`${this.inbox}.answers`)},"requests":[${calls.map(({ json }) => json).join(',')}]}`;
+      // Where nobody listens, the broker says so to the subject of the reply.
+      connection.publish(subject, data, { reply: `${this.inbox}.${calls.map(({ number }) => number).join('-')}` });
+    } catch (error) {
+      for (const { number, message } of calls) this.take(number)?.fail(isFailure(error) ? error : unavailable(message, 'is out of reach', error));
+    }
+  }
+
+  /** @throws when there is none yet */
+  private connection(): NatsConnection {
+    const connection = this.client.unwrap<NatsConnection>();
+    if (this.heard !== connection) {
+      connection.subscribe(`${this.inbox}.*`, { callback: (error, answer) => (error === null ? this.hear(answer) : undefined) });
+      this.heard = connection;
+    }
+    return connection;
+  }
+
+  private hear(answer: Msg): void {
+    const last = answer.subject.slice(this.inbox.length + 1);
+    if (last === 'answers') {
+      for (const [number, reply] of answer.json<ReplyBatch>()) this.take(number)?.settle(reply);
+    } else if (answer.headers?.code === 503) {
+      for (const number of last.split('-')) {
+        const call = this.take(Number(number));
+        call?.fail(unavailable(call.message, 'is not running'));
+      }
+    }
+  }
+
+  /** A call that is over; undefined when it was over before. */
+  private take(number: number): Call | undefined {
+    const call = this.calls.get(number);
+    if (call === undefined) return undefined;
+    this.calls.delete(number);
+    clearTimeout(call.timer);
+    return call;
   }
 }

@@ -1,15 +1,9 @@
 import { ServerNats } from '@nestjs/microservices';
-import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import type { CallContext } from '#libs/platform/messages';
-import type { HandlerRegistry } from './handler-registry.js';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import type { Failure } from '#libs/platform/errors';
+import type { HandlerRegistry, Reply } from './handler-registry.js';
+import { mustFit, Outgoing, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
 import { natsOptions } from './nats-options.js';
-
-/** A request on the wire, beside what its context carries. */
-export interface Envelope extends Omit<CallContext, 'deadlineAt'> {
-  /** Milliseconds the caller still waits; a span, because hosts' clocks differ. */
-  timeoutMs: number;
-  body: unknown;
-}
 
 /** How long requests that run may go on after the process was told to stop. */
 const finishWithinMs = 7_000;
@@ -23,14 +17,15 @@ interface Options {
 }
 
 /**
- * Nest's NATS transport, answering from our registry: each subject in the service's queue group, so that one replica
- * answers a request and not all of them.
+ * Nest's NATS connection, answering from our registry: in the service's queue group, so that one replica answers a request and
+ * not all of them. A message has requests that were made together; answers that are ready together share one too.
  */
 export class NatsRpcServer extends ServerNats {
   private readonly queue: string;
   private readonly ready: Promise<void>;
   private readonly subscribed: Subscription[] = [];
   private readonly running = new Set<Promise<unknown>>();
+  private readonly answers = new Outgoing<{ json: string }>((to, parts) => this.sendAnswers(to, parts));
   private closing = false;
   private listens!: () => void;
   /** Resolves when the broker knows that we answer. */
@@ -48,9 +43,6 @@ export class NatsRpcServer extends ServerNats {
   }
 
   override start(callback: (error?: unknown, ...more: unknown[]) => void): void {
-    for (const subject of this.registry.subjects()) {
-      this.addHandler(subject, ({ body, timeoutMs, ...carried }: Envelope) => this.registry.serve(subject, body, { ...carried, deadlineAt: Date.now() + timeoutMs }));
-    }
     void this.ready.then(() => this.subscribe()).then(() => callback(), callback);
   }
 
@@ -69,23 +61,38 @@ export class NatsRpcServer extends ServerNats {
     });
     await Promise.race([Promise.allSettled([...this.running]), late]);
     clearTimeout(timer);
-    await new Promise((resolve) => setImmediate(resolve)); // Nest hands the answers over in the next tick
+    this.answers.flush();
     await connection.drain().catch(() => undefined); // without a connection nobody waits for an answer of ours
   }
 
   private async subscribe(): Promise<void> {
     const connection = this.connection();
     if (connection === undefined || this.closing) return;
-    for (const subject of this.registry.subjects()) {
-      const handle = this.getMessageHandler(subject) as (error: Error | null, message: unknown) => Promise<void>;
-      const callback = (error: Error | null, message: unknown): void => {
-        const answer = handle.call(this, error, message).finally(() => this.running.delete(answer));
-        this.running.add(answer);
-      };
-      this.subscribed.push(connection.subscribe(subject, { queue: this.queue, callback }));
-    }
+    const callback = (error: Error | null, message: Msg): void => (error === null ? this.take(message) : undefined);
+    for (const subject of new Set(this.registry.subjects().map(subjectOfRequests))) this.subscribed.push(connection.subscribe(subject, { queue: this.queue, callback }));
     await connection.flush();
     this.listens();
+  }
+
+  private take(message: Msg): void {
+    const { to, requests } = message.json<RequestBatch>();
+    for (const [number, envelope] of requests) {
+      const answered = this.answer(to, number, envelope).finally(() => this.running.delete(answered));
+      this.running.add(answered);
+    }
+  }
+
+  private async answer(to: string, number: number, { subject, body, timeoutMs, ...carried }: Envelope): Promise<void> {
+    const reply = await this.registry.serve(subject, body, { ...carried, deadlineAt: Date.now() + timeoutMs });
+    this.answers.add(to, { json: answerOf(number, reply, subject) });
+  }
+
+  private sendAnswers(to: string, parts: readonly { json: string }[]): void {
+    try {
+      this.connection()?.publish(to, `[${parts.map(({ json }) => json).join(',')}]`);
+    } catch {
+      // The connection is closed: without it nobody waits for an answer of ours.
+    }
   }
 
   /** Nothing while the first connection is still being made. */
@@ -95,5 +102,15 @@ export class NatsRpcServer extends ServerNats {
     } catch {
       return undefined;
     }
+  }
+}
+
+function answerOf(number: number, reply: Reply, subject: string): string {
+  const json = JSON.stringify([number, reply]);
+  try {
+    mustFit(json, `The answer to ${subject}`);
+    return json;
+  } catch (error) {
+    return JSON.stringify([number, { error: (error as Failure).value }]);
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, Module, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { readConfig } from '#libs/platform/config';
 import { defineErrors } from '#libs/platform/errors';
@@ -148,8 +149,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
   });
 
   it('is answered by one replica, and by each in turn', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => rpc.call(echo, { text: 'x' }, context)));
-    expect(new Set(answers.map(({ answeredBy }) => answeredBy)).size).toBe(transport === 'nats' ? 2 : 1);
+    expect((await answering(40)).size).toBe(transport === 'nats' ? 2 : 1);
   });
 
   it('refuses a malformed request before the handler sees it, and names the place', async () => {
@@ -186,6 +186,13 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     expect(await failureOf(rpc.call(hang, {}, { ...context, deadlineAt: before - 1 }))).toMatchObject({ kind: 'unavailable' });
   });
 
+  /** Who answers calls that come one after the other: those that come together share a message, and who takes it. */
+  async function answering(calls: number): Promise<Set<string>> {
+    const replicas = new Set<string>();
+    for (let call = 0; call < calls; call += 1) replicas.add((await rpc.call(echo, { text: 'x' }, context)).answeredBy);
+    return replicas;
+  }
+
   const itOverNats = transport === 'nats' ? it : () => undefined;
 
   itOverNats('has a replica that stops answer what it has taken', async () => {
@@ -202,11 +209,37 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     const ready = new Promise<void>((resolve) => (getReady = resolve));
     const { server, stop } = await startServer(natsUrl, ready);
     stops.push(stop);
-    const replicas = async () => new Set((await Promise.all(Array.from({ length: 60 }, () => rpc.call(echo, { text: 'x' }, context)))).map(({ answeredBy }) => answeredBy)).size;
-    expect(await replicas()).toBe(2);
+    expect((await answering(60)).size).toBe(2);
     getReady();
     await server.listening;
-    expect(await replicas()).toBe(3);
+    expect((await answering(60)).size).toBe(3);
+  });
+
+  it('answers each of many that are made together with its own answer, and a slow one holds up no other', async () => {
+    const slowest = rpc.call(slow, {}, context).then(() => 'slow');
+    const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`);
+    const answers = Promise.all(texts.map((text) => rpc.call(echo, { text }, context)));
+    const refused = failureOf(rpc.call(refuse, {}, context));
+    expect(await Promise.race([slowest, answers])).toHaveLength(100);
+    expect((await answers).map(({ text }) => text)).toEqual(texts);
+    expect(await refused).toMatchObject({ code: 'too-odd' });
+    await slowest;
+  });
+
+  itOverNats('has many that are made together share a message, and their answers too', async () => {
+    const watch = await connect({ servers: natsUrl });
+    const requests: number[] = [];
+    watch.subscribe('requests.test', { callback: (_, message) => void requests.push(message.json<{ requests: unknown[] }>().requests.length) });
+    await watch.flush();
+    await Promise.all(Array.from({ length: 40 }, () => rpc.call(echo, { text: 'x' }, context)));
+    await watch.close();
+    expect(requests).toEqual([32, 8]);
+  });
+
+  itOverNats('refuses what is too large for a message, and says so of an answer', async () => {
+    const text = 'x'.repeat(9 * 1024 * 1024);
+    expect(await failureOf(rpc.call(echo, { text }, context))).toMatchObject({ code: 'message-too-large', message: 'The request test.echo is too large.' });
+    expect(await failureOf(rpc.call(echo, { text: 'x'.repeat(3 * 1024 * 1024), times: 3 }, context))).toMatchObject({ code: 'message-too-large', message: 'The answer to test.echo is too large.' });
   });
 
   it('says at once that a service is not there', async () => {

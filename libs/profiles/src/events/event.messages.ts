@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { CountEventsByDay } from './count-events-by-day.js';
 import { ListEvents } from './list-events.js';
 import { TrackEvent } from './track-event.js';
 
@@ -9,6 +10,7 @@ export class EventMessages {
   constructor(
     private readonly trackEvent: TrackEvent,
     private readonly listEvents: ListEvents,
+    private readonly countEventsByDay: CountEventsByDay,
   ) {}
 
   @Handles(profiles.trackEvent)
@@ -19,5 +21,10 @@ export class EventMessages {
   @Handles(profiles.listEvents)
   list(...[request]: HandlerArguments<typeof profiles.listEvents>) {
     return this.listEvents.execute(request);
+  }
+
+  @Handles(profiles.countEventsByDay)
+  countByDay(...[request]: HandlerArguments<typeof profiles.countEventsByDay>) {
+    return this.countEventsByDay.execute(request);
   }
 }

@@ -88,3 +88,30 @@ describe('a time line', () => {
     }
   });
 });
+
+describe('a count by days', () => {
+  const count = (uid: string, from: string, to: string) => app.call(profiles.countEventsByDay, { realmId: realm, user: { uid }, from, to });
+
+  it('tells how often a user did what on which day of UTC, and leaves out days of rest', async () => {
+    await app.upsert(realm, 'counted');
+    await app.upsert(realm, 'other');
+    const done = [['A', '2026-03-01T23:59:59.999Z'], ['A', '2026-03-02T00:00:00.000Z'], ['A', '2026-03-02T12:00:00.000Z'], ['B', '2026-03-02T12:00:00.000Z'], ['A', '2026-03-05T00:00:00.000Z']] as const;
+    for (const [index, [event, timestamp]] of done.entries()) await app.track(realm, 'counted', { id: `c${index}`, event, timestamp });
+    await app.track(realm, 'other', { id: 'c0', event: 'A', timestamp: '2026-03-02T12:00:00.000Z' });
+    expect(await count('counted', '2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z')).toEqual({
+      days: [{ day: '2026-03-01', event: 'A', count: 1 }, { day: '2026-03-02', event: 'A', count: 2 }, { day: '2026-03-02', event: 'B', count: 1 }],
+    });
+    expect(await count('counted', '2020-01-01T00:00:00.000Z', '2020-02-01T00:00:00.000Z')).toEqual({ days: [] });
+    expect(await app.failure(profiles.countEventsByDay, { realmId: realm, user: { uid: 'nobody' }, from: day(0), to: day(1) })).toMatchObject({ code: 'user-not-found' });
+  });
+
+  it('tells the most frequent names apart, and all others together', async () => {
+    await app.upsert(realm, 'many-names');
+    for (const n of range(profiles.mostCountedEvents + 3)) {
+      for (const times of range(n < profiles.mostCountedEvents ? 2 : 1)) await app.track(realm, 'many-names', { id: `n${n}-${times}`, event: `name ${String(n).padStart(2, '0')}`, timestamp: '2026-03-02T12:00:00.000Z' });
+    }
+    const { days } = await count('many-names', '2026-03-01T00:00:00.000Z', '2026-03-05T00:00:00.000Z');
+    expect(days).toHaveLength(profiles.mostCountedEvents + 1);
+    expect(days.at(-1)).toEqual({ day: '2026-03-02', event: null, count: 3 });
+  });
+});

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
+import { Database, sql, type Queryable, type Statement } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { howManyFit } from '../users/answer-size.js';
 import { UserPagesRepository } from '../users/user-pages.repository.js';
@@ -10,6 +10,8 @@ type Request = RequestOf<typeof profiles.listProjectUsers>;
 
 /** A filter without an index looks at every user of the project: as many as it can in this time. */
 const mostMs = 4_000;
+/** How much longer than that all of them may take. */
+const limitStepMs = 200;
 const limitTime = sql('project_lists.limit_time', `SELECT set_config('statement_timeout', $1, true)`);
 
 /** A page of a project's users, its own and the staff, and how many there are. */
@@ -41,11 +43,8 @@ export class ListProjectUsers {
   /** @throws Failure `list-too-slow` */
   private async inTime<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     try {
-      return await this.database.withTransaction(async (tx) => {
-        // What is on the page is what was counted, whoever comes or goes in between.
-        await tx.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-        return work(within(tx, performance.now() + mostMs));
-      });
+      // What is on the page is what was counted, whoever comes or goes in between.
+      return await this.database.withSnapshot((tx) => work(within(tx, mostMs)), mostMs);
     } catch (error) {
       if ((error as { code?: string }).code !== '57014') throw error;
       throw profiles.profilesErrors.failure('list-too-slow', 'The project has too many users for this question to be answered at once: ask for a user name, search for more of a name or an email, or make a segment of attributes.');
@@ -69,9 +68,17 @@ function refuseLargeSort({ sort }: Request, count: number): void {
   throw profiles.profilesErrors.failure('sort-too-large', `Sorting by this field takes ${profiles.mostSortedWithoutIndex} users at the most: filter first, or sort by another one.`);
 }
 
-/** Statements that are all over by the time; the last one has a moment in any case. */
-function within(tx: Transaction, until: number): Queryable {
-  const limit = () => tx.query(limitTime, [String(Math.max(100, Math.ceil(until - performance.now())))]);
+/** Statements that are all over about so many milliseconds from now; the last one has a moment in any case. */
+function within(tx: Queryable, ms: number): Queryable {
+  const until = performance.now() + ms;
+  let allowed = ms;
+  const limit = async () => {
+    const left = Math.max(100, Math.ceil(until - performance.now()));
+    // Where the earlier ones took next to nothing, what the transaction began with is still right.
+    if (allowed - left < limitStepMs) return;
+    allowed = left;
+    await tx.query(limitTime, [String(left)]);
+  };
   return {
     async query<Row>(statement: Statement | string, parameters?: readonly unknown[]) {
       await limit();

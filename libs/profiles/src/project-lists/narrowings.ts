@@ -92,7 +92,7 @@ function bySearch(text: string): Narrowing {
   return fromDirectory((put) => `${searchText} LIKE lower(${put(containing(text), 'text')})`);
 }
 
-function hasTrigram(text: string): boolean {
+export function hasTrigram(text: string): boolean {
   return /[\p{L}\p{N}]{3}/u.test(text);
 }
 

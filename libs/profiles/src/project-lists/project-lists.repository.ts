@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
-import type { Queryable } from '#libs/platform/database';
+import { sql, type Queryable, type Statement } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { sortKeys } from '../directory/directory-lists.js';
 import { compileConditions, type CompiledConditions, type Put } from './compile-conditions.js';
-import { narrowingsOf, type Narrowing } from './narrowings.js';
+import { hasTrigram, narrowingsOf, type Narrowing } from './narrowings.js';
 
 type Query = Pick<RequestOf<typeof profiles.listProjectUsers>, 'realmId' | 'staff' | 'where'>;
 type Page = Pick<RequestOf<typeof profiles.listProjectUsers>, 'sort' | 'offset' | 'limit'>;
@@ -64,6 +65,10 @@ export class ProjectListsRepository {
     if (!isFiltered(query.where)) return this.pageOfAll(on, query, wanted);
     const narrowings = narrowingsFor(query.where);
     const few = narrowings.find(({ isFew }) => isFew);
+    if (isSearchAlone(query.where)) {
+      const found = await this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort, listSizes.narrowed + 1), { text: prepared });
+      if (found.matches <= listSizes.narrowed) return found;
+    }
     if (few !== undefined || !hasIndex(wanted.sort.field)) return this.pageOfMatches(on, query, wanted, few ?? (await this.narrowing(on, query)));
     const walk = listSizes.walked + listSizes.walkedEach * (wanted.offset + wanted.limit);
     const { walked, matches, count, page } = await this.pageOf(on, query, wanted, (source, key) => walkedMatches(source, key, wanted.sort, walk));
@@ -117,25 +122,40 @@ export class ProjectListsRepository {
   }
 
   private async pageOfMatches(on: Queryable, query: Query, wanted: Page, narrowing: Narrowing | undefined): Promise<ProjectPage> {
-    return this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort), narrowing);
+    return this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort), { narrowing });
   }
 
-  /** @param matches SQL of `walked` and `matched` */
-  private async pageOf(on: Queryable, query: Query, { sort, offset, limit }: Page, matches: (source: Source, key: string) => string, narrowing?: Narrowing): Promise<ProjectPage & { walked: number; matches: number }> {
+  /**
+   * @param matches SQL of `walked` and `matched`
+   * @param options `text` makes the statement of its text
+   */
+  private async pageOf(on: Queryable, query: Query, { sort, offset, limit }: Page, matches: (source: Source, key: string) => string, { narrowing, text = plain }: { narrowing?: Narrowing | undefined; text?: (text: string) => Statement | string } = {}): Promise<ProjectPage & { walked: number; matches: number }> {
     const { parameters, put } = parametersOf();
     const source = sourceOf(query, put, narrowing);
     const [skip, take, reach] = [put(offset, 'integer'), put(limit, 'integer'), put(offset + limit, 'integer')];
     const order = orderBy('key', 'seq', sort);
     const [row] = await on.query<ProjectPage & { walked: number; matches: number }>(
-      `WITH ${matches(source, sortKey(sort.field, 'd.roles'))},
+      text(`WITH ${matches(source, sortKey(sort.field, 'd.roles'))},
        staff AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${sortKey(sort.field, 'listed.roles')} AS key, d.seq FROM ${source.staff}),
        page AS (SELECT * FROM ((SELECT * FROM matched ${order} LIMIT ${reach}) UNION ALL SELECT * FROM staff) AS merged ${order} OFFSET ${skip} LIMIT ${take})
        SELECT (SELECT count(*) FROM walked) AS walked, (SELECT count(*) FROM matched) AS matches, (SELECT count(*) FROM matched) + (SELECT count(*) FROM staff) AS count,
-         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', page.user_id) ${order}) FROM page), '[]') AS page`,
+         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', page.user_id) ${order}) FROM page), '[]') AS page`),
       parameters,
     );
     return { walked: Number(row!.walked), matches: Number(row!.matches), count: Number(row!.count), page: row!.page };
   }
+}
+
+const plain = (text: string) => text;
+
+/** For texts of which there are few: each connection keeps every one that it is sent. */
+function prepared(text: string): Statement {
+  return sql(`project_lists.${createHash('sha256').update(text).digest('base64url')}`, text);
+}
+
+/** An index has the answer, and gives it at once where it does not match very many. */
+function isSearchAlone({ userName, role, search, filters }: profiles.UserConditions): boolean {
+  return userName === undefined && role === undefined && filters.length === 0 && search !== undefined && hasTrigram(search);
 }
 
 function parametersOf(): { parameters: unknown[]; put: Put } {
@@ -186,11 +206,14 @@ function walkedMatches({ realm, home }: Source, key: string, sort: Sort, walk: n
     matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, d.key, d.seq FROM walked d${home.ofUsers.length === 0 ? '' : ' JOIN users u USING (realm_id, user_id)'} WHERE ${allOf(['true', ...home.ofDirectory, ...home.ofUsers])})`;
 }
 
-/** All matches. Those of `users` come first, without the join that the planner would begin with; materialised, since it would else walk the list in its order. */
-function allMatches({ realm, home: { ofDirectory, ofUsers } }: Source, key: string, sort: Sort): string {
+/**
+ * All matches. Those of `users` come first, without the join that the planner would begin with; materialised, since it would else walk the list in its order.
+ * @param most so many of them at the most, whichever
+ */
+function allMatches({ realm, home: { ofDirectory, ofUsers } }: Source, key: string, sort: Sort, most?: number): string {
   const users = allOf([`u.realm_id = ${realm}`, 'u.hidden_by IS NULL', ...ofUsers]);
   const found = ofUsers.length === 0 ? '' : ` JOIN (SELECT f.user_id FROM found f) AS found USING (user_id)`;
   return `${ofUsers.length === 0 ? '' : `found AS MATERIALIZED (SELECT u.user_id FROM users u WHERE ${users}), `}
     walked AS (SELECT WHERE false),
-    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${key} AS key, d.seq FROM directory d${found}${joinFor(sort)} WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])})`;
+    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${key} AS key, d.seq FROM directory d${found}${joinFor(sort)} WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])}${most === undefined ? '' : ` LIMIT ${most}`})`;
 }

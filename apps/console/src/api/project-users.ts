@@ -1,0 +1,88 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api } from './http.js';
+import type { Page, Scalar } from './types.js';
+
+/** A user with all that is kept of them. */
+export interface WholeUser {
+  user_id: string;
+  uid: string;
+  external_id: string | null;
+  is_staff: boolean;
+  name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  user_email: string | null;
+  phone: string | null;
+  user_name: string | null;
+  status: 'active' | 'inactive';
+  roles: string[];
+  notes: string | null;
+  city: string | null;
+  country: string | null;
+  region: string | null;
+  timezone: string | null;
+  attributes: Record<string, Scalar>;
+  preferences: Record<string, unknown>;
+  activity: Record<string, string>;
+  devices: { platform: 'android' | 'ios'; token: string }[];
+  lists: { list_id: string; subscribed: boolean }[];
+  segments: { segment_id: string; suppressed: boolean }[];
+  is_account: boolean;
+  accounts: { id: string; role: string | null }[];
+  first_seen_at: string | null;
+  last_seen_at: string | null;
+  created_at: string;
+  created_by: string;
+  modified_at: string;
+  modified_by: string;
+}
+
+export interface TrackedEvent {
+  id: string;
+  event: string;
+  value: Scalar | null;
+  properties: Record<string, Scalar>;
+  timestamp: string;
+}
+
+export interface DayCount {
+  day: string;
+  event: string | null;
+  count: number;
+}
+
+const base = (projectId: string, userId: string) => `/v1/admin/projects/${projectId}/users/${userId}`;
+
+export const wholeUser = (projectId: string, userId: string) => queryOptions({ queryKey: ['user', projectId, userId], queryFn: ({ signal }) => api.get<WholeUser>(base(projectId, userId), { signal }) });
+
+export const eventsPath = (projectId: string, userId: string) => `${base(projectId, userId)}/events`;
+
+export const eventDays = (projectId: string, userId: string, from: string, to: string) =>
+  queryOptions({ queryKey: ['user-days', projectId, userId, from, to], queryFn: async ({ signal }) => (await api.get<{ days: DayCount[] }>(`${base(projectId, userId)}/events/daily`, { query: { from, to }, signal })).days });
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** Names of segments or lists, which a user's page tells by their ids. */
+export const namesOf = (projectId: string, what: 'segments' | 'lists') =>
+  queryOptions({
+    queryKey: ['names', projectId, what],
+    queryFn: async ({ signal }) => {
+      const found = new Map<string, string>();
+      let cursor: string | null = null;
+      do {
+        const page: Page & Record<string, unknown> = await api.get(`/v1/admin/projects/${projectId}/${what}`, { query: { page_size: 100, cursor }, signal });
+        for (const each of page[what] as { name: string; segment_id?: string; list_id?: string }[]) found.set(each.segment_id ?? each.list_id ?? '', each.name);
+        cursor = page.next_cursor;
+      } while (cursor !== null && found.size < 1_000);
+      return found;
+    },
+    staleTime: 60_000,
+  });
+
+export function wholeName({ name, first_name, last_name, user_email, uid }: WholeUser): string {
+  const parts = [first_name, last_name].filter((part) => part !== null && part !== '').join(' ');
+  return name ?? (parts !== '' ? parts : (user_email ?? uid));
+}

@@ -1,0 +1,21 @@
+import { Navigate } from '@tanstack/react-router';
+import { Empty } from '../components/empty.js';
+import { PageHead } from '../components/page.js';
+import { PageLoading } from '../components/page-loading.js';
+import { useScope } from '../shell/scope.js';
+
+/** Leads to the project of the last visit. */
+export function HomePage() {
+  const { project, organisation, isLoading } = useScope();
+  if (isLoading) return <PageLoading />;
+  if (project !== undefined) return <Navigate to="/projects/$projectId/users" params={{ projectId: project.project_id }} replace />;
+  if (organisation !== undefined) return <Navigate to="/orgs/$orgId/people" params={{ orgId: organisation.org_id }} replace />;
+  return (
+    <div>
+      <PageHead title="Welcome" />
+      <Empty icon="folder" title="You are in no project yet">
+        <p>Somebody who administers an organisation or a project can give you a role there; it then shows up here.</p>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** Where people can have a role, and which roles there are. */
+export interface MembersPlace {
+  level: 'organisation' | 'team' | 'project';
+  id: string;
+  name: string;
+}
+
+export const rolesAt: Readonly<Record<MembersPlace['level'], readonly { value: string; label: string; about: string }[]>> = {
+  organisation: [
+    { value: 'member', label: 'Member', about: 'belongs to it, and gets roles in teams and projects' },
+    { value: 'org_admin', label: 'Administrator', about: 'administers the organisation and everything in it' },
+  ],
+  team: [
+    { value: 'team_member', label: 'Member', about: 'reads the team’s projects' },
+    { value: 'team_admin', label: 'Administrator', about: 'administers the team and its projects' },
+  ],
+  project: [
+    { value: 'viewer', label: 'Viewer', about: 'reads users and events' },
+    { value: 'editor', label: 'Editor', about: 'also changes lists and segments, and tracks events' },
+    { value: 'project_admin', label: 'Administrator', about: 'does everything in the project' },
+  ],
+};
+
+const paths = { organisation: 'orgs', team: 'teams', project: 'projects' } as const;
+const ids = { organisation: 'org_id', team: 'team_id', project: 'project_id' } as const;
+
+export const membersPath = ({ level, id }: MembersPlace) => `/v1/admin/${paths[level]}/${id}/members`;
+export const placeQuery = ({ level, id }: MembersPlace): Record<string, string> => ({ [ids[level]]: id });
+export const placeOf = ({ level, id }: MembersPlace) => ({ [ids[level]]: id }) as { project_id: string } | { org_id: string };
+
+export function roleLabel(role: string): string {
+  return Object.values(rolesAt).flat().find(({ value }) => value === role)?.label ?? role;
+}

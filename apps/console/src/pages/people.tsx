@@ -1,0 +1,21 @@
+import { PageHead, Panel } from '../components/page.js';
+import { useId } from '../shell/address.js';
+import { useMay, useScope } from '../shell/scope.js';
+import { InviteButton } from './members/invite.js';
+import { MemberTable } from './members/member-table.js';
+
+/** The people of an organisation. */
+export function PeoplePage() {
+  const orgId = useId('orgId');
+  const { organisation } = useScope();
+  const may = useMay({ org_id: orgId });
+  const place = { level: 'organisation', id: orgId, name: organisation?.name ?? 'the organisation' } as const;
+  return (
+    <div>
+      <PageHead title="People" about="Who belongs to the organisation. Roles in teams and projects are given there." actions={may('org:administer') && <InviteButton place={place} />} />
+      <Panel flush>
+        <MemberTable place={place} mayChange={may('roles:write')} />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+
+/** An id of the address; empty where the page's path has none of this name. */
+export function useId(name: 'projectId' | 'orgId' | 'userId' | 'segmentId' | 'webhookId' | 'jobId'): string {
+  const parameters: Record<string, string | undefined> = useParams({ strict: false });
+  return parameters[name] ?? '';
+}
+
+/** What stands behind the `?`: filters, sort, tab. What is set to undefined is taken out of the address. */
+export function useAddress<Key extends string>(): [search: Partial<Record<Key, string>>, change: (changes: Partial<Record<Key, string | undefined>>) => void] {
+  const search: Partial<Record<string, string>> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const change = (changes: Partial<Record<string, string | undefined>>) => void navigate({ to: '.', search: { ...search, ...changes }, replace: true });
+  return [search, change];
+}

@@ -1,0 +1,74 @@
+import { ActionIcon, Drawer } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { me } from '../api/queries.js';
+import { useSession } from '../api/use-session.js';
+import { Icon } from '../components/icon.js';
+import { Failed } from '../components/page-error.js';
+import { Navigation } from './navigation.js';
+import { PersonMenu } from './person-menu.js';
+import classes from './shell.module.css';
+import { Switcher } from './switcher.js';
+
+/** What stands around every page of somebody who is logged in. */
+export function Shell() {
+  const session = useSession();
+  const { pathname, searchStr } = useLocation();
+  const user = useQuery({ ...me, enabled: session.kind === 'in' });
+  const [menuIsOpen, setMenuIsOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+
+  // Another page: the menu has done its work, and whoever reads with their ears starts at the page's beginning.
+  useEffect(() => {
+    setMenuIsOpen(false);
+    if (isFirst.current) isFirst.current = false;
+    else main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+
+  if (session.kind !== 'in') return <Navigate to="/login" search={{ next: `${pathname}${searchStr}` } as never} replace />;
+  const side = (
+    <>
+      <Switcher />
+      <Navigation globalRole={user.data?.global_role ?? null} />
+      <PersonMenu user={user.data} />
+    </>
+  );
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
+        Skip to the content
+      </a>
+      <aside className={classes.side}>
+        <Brand />
+        {side}
+      </aside>
+      <header className={classes.bar}>
+        <ActionIcon variant="subtle" color="gray" size="lg" onClick={() => setMenuIsOpen(true)} aria-label="Open the menu" aria-expanded={menuIsOpen}>
+          <Icon name="menu" />
+        </ActionIcon>
+        <Brand />
+      </header>
+      <Drawer opened={menuIsOpen} onClose={() => setMenuIsOpen(false)} title={<Brand />} size="17rem" padding="sm" closeButtonProps={{ 'aria-label': 'Close the menu' }} classNames={{ body: classes.drawer, content: classes.drawerContent }}>
+        {side}
+      </Drawer>
+      <main id="main" className={classes.main} ref={main} tabIndex={-1}>
+        {user.isError ? <Failed error={user.error} again={() => void user.refetch()} /> : <Outlet />}
+      </main>
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <Link to="/" className={classes.brand}>
+      <svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true">
+        <rect width="32" height="32" rx="8" fill="#4f46e5" />
+        <circle cx="16" cy="12" r="4.5" fill="#fff" />
+        <path d="M7.500 25c.8-5 4.200-7.500 8.500-7.500s7.700 2.500 8.500 7.500z" fill="#fff" />
+      </svg>
+      <span>Rollcall</span>
+    </Link>
+  );
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../measure/clock.mjs';
+import { usageOf } from '../measure/process-usage.mjs';
+import { RawClient } from '../measure/raw-client.mjs';
+
+export const connections = 64;
+const errorsShown = 3;
+/** By then the hot code is compiled, unless that takes too long. */
+const warmRequests = 1_000;
+const warmUpAtMostMs = 15_000;
+
+/**
+ * Connections to one contender that are kept, and what it answers to a workload.
+ *
+ * @typedef {{ perSecond: number, p50: number, p99: number, errors: number, cpuMs: Record<string, number>, rssMiB: number }} Figures
+ * `cpuMs`: milliseconds of CPU time per 1,000 requests (of the servers, of Postgres, …); `rssMiB`: of the servers after it
+ */
+export class Load {
+  /** @param {string} url @param {Record<string, number[]>} groups ids of processes, whose CPU time counts */
+  constructor(url, groups) {
+    this.groups = groups;
+    this.clients = Array.from({ length: connections }, () => new RawClient(url));
+    this.number = 0;
+    this.shown = 0;
+  }
+
+  encode(method, path, options) {
+    return this.clients[0].encode(method, path, options);
+  }
+
+  /** One request, to look at its answer. */
+  send(request) {
+    return this.clients[0].send(request);
+  }
+
+  /**
+   * @param {(n: number) => Buffer} requestOf the n-th request; n never comes again
+   * @param {{ warmUpMs: number, measureMs: number, isFirst: boolean }} times `isFirst`: warm up by a number of requests too
+   * @returns {Promise<Figures>}
+   */
+  async run(name, requestOf, { warmUpMs, measureMs, isFirst }) {
+    const times = [];
+    const from = this.number;
+    let errors = 0;
+    let measuring = false;
+    let stop = false;
+    const work = this.clients.map(async (client) => {
+      while (!stop) {
+        const request = requestOf(this.number++);
+        const began = performance.now();
+        const { status, text } = await client.send(request);
+        if (!measuring) continue;
+        if (status >= 200 && status < 300) times.push(performance.now() - began);
+        else {
+          errors += 1;
+          if (this.shown++ < errorsShown) console.log(`  ${name}: ${status} ${text.slice(0, 300)}`);
+        }
+      }
+    });
+    const warm = performance.now() + warmUpAtMostMs;
+    do await Promise.race([sleep(warmUpMs), Promise.all(work)]);
+    while (isFirst && this.number - from < warmRequests && performance.now() < warm);
+    const before = usageOf(this.groups);
+    const began = performance.now();
+    measuring = true;
+    await Promise.race([sleep(measureMs), Promise.all(work)]);
+    measuring = false;
+    const ms = performance.now() - began;
+    const after = usageOf(this.groups);
+    stop = true;
+    await Promise.all(work);
+    const done = Math.max(1, times.length);
+    return {
+      perSecond: (times.length * 1_000) / ms,
+      p50: times.length === 0 ? NaN : percentile(times, 0.5),
+      p99: times.length === 0 ? NaN : percentile(times, 0.99),
+      errors,
+      cpuMs: Object.fromEntries(Object.keys(this.groups).map((group) => [group, ((after[group].cpuMs - before[group].cpuMs) * 1_000) / done])),
+      rssMiB: after.server.rssKiB / 1_024,
+    };
+  }
+
+  close() {
+    for (const client of this.clients) client.close();
+  }
+}
