@@ -20,6 +20,7 @@ const noIndirectEnv = { selector: "MemberExpression[property.name='env'] > Membe
 const noProcessEnv = { object: 'process', property: 'env', message: 'The environment is read once, by libs/platform/config: declare a variable with defineConfig.' };
 const noProcessModule = { name: 'node:process', message: 'Use the global process, so that reading its environment is noticed.' };
 const noTestingRoom = { name: '#libs/platform/testing', message: 'For specs only.' };
+const noNodeInClient = { regex: '^node:', message: 'The client runs in browsers and edge runtimes too.' };
 const noNodeInContracts = { regex: '^node:', message: 'Contracts are data: they run anywhere, a browser included.' };
 
 export default tseslint.config(
@@ -114,6 +115,7 @@ export default tseslint.config(
     },
   },
   { files: ['libs/contracts/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInContracts] }] } },
+  { files: ['libs/client/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInClient] }] } },
   { files: specs, rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule] }] } },
   {
     // A test looks into whatever JSON it was answered, and says itself what it expects there.

@@ -11,6 +11,7 @@ export default {
   runtime: '<rootDir>/tools/jest-worker/native-packages.runtime.mjs',
   testEnvironment: '<rootDir>/tools/jest-worker/worker-realm.environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  setupFilesAfterEnv: ['<rootDir>/tools/jest-worker/clean-up.mjs'],
   globalSetup: '<rootDir>/tools/unit-set-up.mjs',
   globalTeardown: '<rootDir>/tools/unit-tear-down.mjs',
   // More than there are cores, of which jest would leave one out (and it takes a percentage above 100 as a plain number): specs wait for Postgres and for processes. Three on two cores took 195 s, two 235 to 257.

@@ -7,6 +7,18 @@ import { consoleLog, root } from './checkout.mjs';
 import { install, isInstalled } from './install.mjs';
 import { StartupError } from './startup-error.mjs';
 
+/** Builds dist where it is not what the sources say; the packages have to be there. Two at a time take turns. */
+export async function prepareBuild({ log = consoleLog } = {}) {
+  if (isBuilt()) return;
+  await withCheckoutLock(
+    join(root, 'dist', '.prepare'),
+    () => log.info('Another start is building in this checkout; waiting for it …'),
+    async () => {
+      if (!isBuilt()) await build({ log });
+    },
+  );
+}
+
 /**
  * Makes the checkout ready to run: dependencies as package-lock.json lists them, dist as the sources say. Does nothing,
  * in some milliseconds and without writing, where both are so. Two at a time take turns.

@@ -1,19 +1,19 @@
-import { existsSync, mkdtempSync, chmodSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './checkout.mjs';
+import { prepareBuild } from './prepare.mjs';
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /**
  * Starts one Postgres for all unit specs of the run: starting one per spec file took more time than the specs did. Each
- * spec has databases of its own in it. Where nothing is built yet, each spec file starts its own instead.
+ * spec has databases of its own in it. Before, it builds what is stale: specs run what is in dist.
  */
 export default async function setUp() {
-  const built = join(root, 'dist/libs/platform/database/src/index.js');
-  if (!existsSync(built)) return;
-  const { startEmbeddedPostgres } = await import(pathToFileURL(built).href);
+  await prepareBuild({ log: silent });
+  const { startEmbeddedPostgres } = await import(pathToFileURL(join(root, 'dist/libs/platform/database/src/index.js')).href);
   const { default: pg } = await import('pg');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-postgres-'));
   chmodSync(folder, 0o755); // Postgres drops root's rights and has to reach its own part of it

@@ -8,6 +8,7 @@ export default async function globalSetup() {
   const platform = await RunningPlatform.start(topology, {
     WEBHOOK_INSIDE_ORIGINS: `http://127.0.0.1:${webhookPort}`,
     SSO_INSIDE_ISSUERS: `http://127.0.0.1:${ssoPort}`,
+    TRUSTED_PROXIES: '127.0.0.1', // a spec is a proxy, whose clients have addresses of their own
     RATE_LIMIT_PER_CALLER: '1000000', // nobody reaches them, and every request is counted
     RATE_LIMIT_PER_ADDRESS: '1000000',
   });

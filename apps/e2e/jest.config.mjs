@@ -16,6 +16,7 @@ export default {
   // Also hands the run's platform to the specs, which the global set-up left on globalThis: so the fault suite can kill its parts.
   testEnvironment: '<rootDir>/tools/jest-worker/worker-realm.environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  setupFilesAfterEnv: ['<rootDir>/tools/jest-worker/clean-up.mjs'],
   testSequencer: '<rootDir>/apps/e2e/faults-last.sequencer.mjs',
   globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
   globalTeardown: '<rootDir>/apps/e2e/global-teardown.mjs',

@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { root } from '../checkout.mjs';
 import { composeVariables, readCompose } from './read-compose.mjs';
+import { configOf, startTable } from './read-config.mjs';
 
 const secrets = { ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'f00dfeedf00dfeed' };
 const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' };
@@ -13,20 +14,8 @@ const source = (file) => import(join(root, file));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
 const { services, networks, volumes } = readCompose(secrets);
-const { startTable } = await source('libs/platform/runtime/src/start-table.ts');
-const { readConfig } = await source('libs/platform/config/src/config.ts');
 const entries = Object.entries(startTable).filter(([name]) => name !== 'all');
 const ours = Object.entries(services).filter(([, service]) => service.image.startsWith('rollcall:'));
-
-/** What a process of this name reads of the environment: what run.ts and run-once.ts read for everybody, and what its target adds. */
-async function definitionsOf(name) {
-  const entry = startTable[name];
-  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['database']), ...(entry?.queue === undefined ? [] : ['queue']), ...(entry?.limits === 'redis' ? ['limits'] : [])];
-  const definitions = [];
-  // One after the other: jest’s loader trips over two at once.
-  for (const room of platform) definitions.push((await source(`libs/platform/${room}/src/${room}.config.ts`))[`${room}Config`]);
-  return entry === undefined ? definitions : [...definitions, ...(await source(`libs/${name}/src/index.ts`))[`${name}Target`].config];
-}
 
 describe('docker-compose.yml', () => {
   it('is what the Compose specification calls a compose file', () => {
@@ -62,11 +51,10 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(ours.map(([name]) => name))('sets for %s only variables that it reads, all that it can’t do without, and each to a value that it takes', async (name) => {
-    const definitions = await definitionsOf(name);
-    const known = definitions.flatMap(({ shape }) => Object.keys(shape));
+    const { known, read: readAll } = await configOf(name);
     const { environment } = services[name];
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
-    expect(readConfig(definitions, environment).warnings).toEqual([]);
+    expect(readAll(environment).warnings).toEqual([]);
   }, 30_000);
 
   it('publishes the gateway alone, on this machine’s loopback', () => {

@@ -20,7 +20,9 @@ export const dependencyConstraints = [
   { sourceTag: 'scope:all', onlyDependOnLibsWithTags: [...services, 'scope:gateway', 'scope:bootstrap', 'scope:platform'] },
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform'] },
   { sourceTag: 'scope:platform', onlyDependOnLibsWithTags: ['scope:platform'] },
-  { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform'] },
+  // What is published stands on nothing but itself.
+  { sourceTag: 'scope:client', onlyDependOnLibsWithTags: [], allowedExternalImports: ['@jest/globals'] },
+  { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform', 'scope:client'] },
   { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console'] },
   { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['scope:platform'] },
 
@@ -33,8 +35,9 @@ export const dependencyConstraints = [
   { sourceTag: 'layer:service', onlyDependOnLibsWithTags: ['layer:contracts', ...platform], bannedExternalImports: [...mechanisms, ...http] },
   { sourceTag: 'layer:gateway', onlyDependOnLibsWithTags: ['layer:contracts', ...platform], bannedExternalImports: [...mechanisms, ...storage] },
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:service', 'layer:gateway', 'layer:runtime'], allowedExternalImports: [] },
+  { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:definitions', 'layer:config', 'layer:testing', 'layer:client'] },
+  { sourceTag: 'layer:client', onlyDependOnLibsWithTags: [], allowedExternalImports: ['@jest/globals'] },
   // It knows of the platform what the public API says, and nothing else.
   { sourceTag: 'layer:console', onlyDependOnLibsWithTags: ['layer:console'] },
-  { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:definitions', 'layer:config', 'layer:testing'] },
   { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['layer:definitions', 'layer:config', 'layer:platform', 'layer:runtime'] },
 ];

@@ -40,6 +40,13 @@ const matrix = {
     ...['@nestjs/common', '@nestjs/microservices', 'typeorm', 'bullmq', 'uuid', '#libs/identity', '#libs/platform/rpc', '#libs/platform/config'].map((source) => [`don't take ${source}`, 'libs/contracts/src/profiles/probe.ts', from(source), boundaries]),
     ["don't take what only Node.js has", 'libs/contracts/src/profiles/probe.ts', from('node:crypto'), imports],
   ],
+  'the client': [
+    ['takes its own files', 'libs/client/src/probe.ts', from('./target.js')],
+    ...['zod', '#libs/contracts', '#libs/platform/errors'].map((source) => [`doesn't take ${source}`, 'libs/client/src/probe.ts', from(source), boundaries]),
+    ["doesn't take what only Node.js has", 'libs/client/src/probe.ts', from('node:crypto'), imports],
+    ['is taken by the end-to-end specs', 'apps/e2e/src/probe.ts', from('#libs/client')],
+    ['is taken by no service', 'libs/workers/src/mail/probe.ts', from('#libs/client'), boundaries],
+  ],
   'a service': [
     ...['#libs/contracts', '#libs/platform/rpc', '#libs/platform/database', '#libs/platform/events', '#libs/platform/runtime', 'typeorm', 'zod', 'uuid', '@nestjs/common'].map((source) => [`takes ${source}`, 'libs/workers/src/erasure/probe.ts', from(source)]),
     ...['profiles', 'membership', 'workers', 'gateway', 'bootstrap'].map((other) => [`doesn't take ${other}`, 'libs/identity/src/login/probe.ts', from(`#libs/${other}`), boundaries]),

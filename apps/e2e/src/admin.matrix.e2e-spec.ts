@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { permissionsAt, permissionsOfLevel, rolesOfLevel, type Level, type Role } from '#libs/contracts';
-import { eventually, pause, RunningPlatform, type ApiAnswer, type Demo } from '#libs/platform/testing';
+import { eventually, pause, type ApiAnswer } from '#libs/platform/testing';
 import { takes } from './admin-matrix-rows.js';
-import { platform as shared } from './platform-under-test.js';
+import { platform as shared, running as platform, unique } from './platform-under-test.js';
+import { newOrgAdmin, type StaffMember } from './staff.js';
 
-/** A platform of its own, because the one person it asks as gets every role in turn. */
-let platform: RunningPlatform;
-let demo: Demo;
+const { demo } = shared;
+/** Who gets every role in turn. */
+let person: StaffMember;
 let bearer: string;
 let userId: string;
 
@@ -45,30 +46,29 @@ const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey });
 const make = async (thing: string, body: unknown, id: string) => (await platform.api.post(`/v1/admin/${thing}`, { headers: superAdmin(), body })).body[id] as string;
 
 beforeAll(async () => {
-  platform = await RunningPlatform.start(shared.topology);
-  demo = await platform.demo();
-  const login = await platform.api.post('/v1/auth/login', { body: { email: demo.admin.email, password: demo.admin.password } });
-  [bearer, userId] = [login.body.access_token as string, login.body.user.user_id as string];
   for (const where of ['own', 'foreign'] as const) {
-    const org = await make('orgs', { name: where, slug: `the-${where}` }, 'org_id');
+    const org = await make('orgs', { name: where, slug: unique(where) }, 'org_id');
     const team = await make('teams', { org_id: org, name: where }, 'team_id');
-    places[where] = { org, team, project: await make('projects', { org_id: org, team_id: team, name: where, slug: `the-${where}-app` }, 'project_id') };
+    places[where] = { org, team, project: await make('projects', { org_id: org, team_id: team, name: where, slug: unique(`${where}-app`) }, 'project_id') };
   }
   const { org } = places.own;
   const team = await make('teams', { org_id: org, name: 'sibling' }, 'team_id');
-  places.sibling = { org, team, project: await make('projects', { org_id: org, team_id: team, name: 'sibling', slug: 'the-sibling-app' }, 'project_id') };
+  places.sibling = { org, team, project: await make('projects', { org_id: org, team_id: team, name: 'sibling', slug: unique('sibling-app') }, 'project_id') };
   // What can be deleted has something in it, so that being let in is a 409 and nothing is lost.
   for (const { project } of Object.values(places)) {
     const { key, secret } = (await platform.api.post(`/v1/admin/projects/${project}/engagement-keys`, { headers: superAdmin(), body: {} })).body;
     expect((await platform.api.post('/v1/users', { basic: [key, secret], body: { id: 'inhabitant' } })).status).toBe(200);
   }
+  person = await newOrgAdmin(org);
+  ({ bearer, userId } = person);
   const { paths } = (await platform.api.get('/openapi.json')).body as { paths: Record<string, Record<string, { 'x-access'?: Rule }>> };
   endpoints = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, rule: operation['x-access'] as Rule })));
 }, 120_000);
 
 afterAll(async () => {
-  await platform?.stop();
-}, 30_000);
+  // The deployment's own administrator was made one of the organisation.
+  await platform.query('membership', 'DELETE FROM organisation_members WHERE organisation_id = $1', [places.own.org]);
+});
 
 /** The roles on the way to a place, of somebody who has one role in the own tenant. */
 function reaching(role: Role, level: Level, where: Where): boolean {
@@ -198,7 +198,7 @@ describe('the permission matrix', () => {
 
 describe('somebody who is changed and deleted', () => {
   const patch = (path: string, body: unknown, credentials: object = { headers: superAdmin() }) => platform.api.patch(`/v1/admin/users/${path}`, { ...credentials, body });
-  const logIn = () => platform.api.post('/v1/auth/login', { body: { email: demo.admin.email, password: demo.admin.password } });
+  const logIn = () => platform.api.post('/v1/auth/login', { body: { email: person.email, password: person.password } });
 
   it('can change their name, and not raise themselves by any field', async () => {
     await giveRole('viewer');

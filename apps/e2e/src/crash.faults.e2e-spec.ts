@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventually, type Part } from '#libs/platform/testing';
 import { answerOf, atOnce, platform, sized, topology } from './fault-world.js';
+import { movingUser, planThatStays } from './moving-user.js';
 import { environmentToken, keyAndSecret as basic, unique } from './platform-under-test.js';
 
 const allInOne = topology === 'all-in-one';
@@ -25,6 +26,13 @@ function killWhen(part: Part, enough: number): { after(answered: number): void; 
 /** What needs time to heal (a broker waits for the dead, and what is broken off is left alone for a while) is looked at once everything has been broken. */
 const checks: [title: string, check: () => Promise<void>][] = [];
 const afterwards = (title: string, check: () => Promise<void>): void => void checks.push([title, check]);
+
+describe('before all of that', () => {
+  it('an end user’s token has its claims written', async () => {
+    const mover = await movingUser();
+    afterwards('those claims are not written again', async () => expect(await mover.planAt(platform.api)).toEqual(planThatStays));
+  });
+});
 
 describe('kill -9 in the middle of upserts', () => {
   const count = sized(400, 1_000);

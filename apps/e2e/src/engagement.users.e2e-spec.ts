@@ -164,7 +164,10 @@ describe('merging users on the engagement surface', () => {
     for (const uid of [source, destination]) expect((await api.get(`/v1/users/${uid}`, full)).body).toEqual(merged.body);
     expect((await api.get(`/v1/users/${source}/events`, full)).body.data.map(({ id }: { id: string }) => id).sort()).toEqual([source, destination].sort());
     expect((await api.post('/v1/users', { ...full, body: { id: source, meta: { c: 3 } } })).body).toMatchObject({ uid: destination, meta: { c: 3 } });
-    expect((await api.post('/v1/users/merge', { ...full, body: { source, destination } })).body.uid).toBe(destination);
+    const jobId = merged.headers.get('x-rollcall-job-id')!;
+    await eventually(async () => expect((await api.get(`/v1/erasures/${jobId}`, full)).body).toMatchObject({ job_id: jobId, state: 'done', receipt: { users: 1 } }));
+    const again = await api.post('/v1/users/merge', { ...full, body: { source, destination } });
+    expect([again.body.uid, again.headers.get('x-rollcall-job-id')]).toEqual([destination, jobId]);
     await eventually(async () => expect((await api.get(`/v1/users/${source}`, full)).body.uid).toBe(destination));
 
     expect((await api.delete(`/v1/users/${source}`, full)).status).toBe(200);

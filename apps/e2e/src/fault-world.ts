@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { it } from '@jest/globals';
-import type { ApiAnswer, RunningPlatform } from '#libs/platform/testing';
-import { platform as given } from './platform-under-test.js';
+import type { ApiAnswer } from '#libs/platform/testing';
+import { platform as given, running } from './platform-under-test.js';
 
 /** The run's own platform, to be broken: the specs of faults come last (`faults-last.sequencer.mjs`). Leave it whole: `platform.restore()`. */
-export const platform = (globalThis as unknown as { rollcall: RunningPlatform }).rollcall;
+export const platform = running;
 export const { topology } = given;
 
 /** How often or how long: in `npm test`, and in `npm run test:faults`. The code is the same. */

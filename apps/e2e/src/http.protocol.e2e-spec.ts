@@ -98,6 +98,12 @@ describe('health and the API reference', () => {
     expect(ready.body.dependencies.every((dependency: { ready: boolean }) => dependency.ready)).toBe(true);
   });
 
+  it('tells of this process alone where that is asked, and knows no other scope', async () => {
+    const { status, body } = await api.get('/health/ready?scope=process');
+    expect([status, body.dependencies.map(({ name }: { name: string }) => name).includes('workers')]).toEqual([200, false]);
+    expect((await api.get('/health/ready?scope=mine')).status).toBe(400);
+  });
+
   it('tells a caller behind a proxy only whether it is ready', async () => {
     expect((await api.get('/health/ready', { headers: { 'x-forwarded-for': '203.0.113.7' } })).body).toEqual({ status: 'ready' });
   });

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { eventually, RunningPlatform, type ApiAnswer, type ApiClient, type Demo } from '#libs/platform/testing';
-import { platform as shared } from './platform-under-test.js';
+import { eventually, type ApiAnswer, type ApiClient } from '#libs/platform/testing';
+import { allGateways, platform as shared, running as platform, unique, unlessBusy } from './platform-under-test.js';
 
-/** A platform of its own, because many passwords are tried, and a second gateway is started where there can be one: what they must know of each other is asked here too. */
-let platform: RunningPlatform;
-let demo: Demo;
+const { demo } = shared;
+/** A second one is started where there can be one: what they must know of each other is asked here too. */
 let gateways: ApiClient[];
 
 const password = 'correct horse battery';
@@ -13,13 +12,11 @@ const password = 'correct horse battery';
 const bcrypt = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 
 beforeAll(async () => {
-  platform = await RunningPlatform.start(shared.topology, { TRUSTED_PROXIES: '127.0.0.1', LOGIN_FAILURES_PER_ADDRESS: '20' });
-  demo = await platform.demo();
-  gateways = [platform.api, ...(shared.topology === 'services' ? [await platform.addGateway()] : [])];
+  gateways = await allGateways();
 }, 120_000);
 
 afterAll(async () => {
-  await platform?.stop();
+  await platform.restore();
 }, 30_000);
 
 let count = 0;
@@ -30,7 +27,7 @@ const admin = () => ({ 'x-api-key': demo.apiKey });
 const adminUsers = () => `/v1/admin/projects/${demo.project.id}/users`;
 
 async function newUser(): Promise<{ id: string; email: string }> {
-  const uid = `login-${(count += 1)}`;
+  const uid = unique('login');
   const email = `${uid}@example.com`;
   const { id } = (await platform.api.post('/v1/users', { basic: [demo.engagement.key, demo.engagement.secret], body: { id: uid, email } })).body as { id: string };
   await platform.api.post(`/${demo.project.slug}/users/${id}/change-password`, { headers: admin(), body: { password } });
@@ -43,14 +40,14 @@ const look = (gateway: ApiClient, token: string, id: string) => gateway.get(`/${
 
 /** All of an answer but what is another's for every request. */
 function sameness({ status, headers, text }: ApiAnswer) {
-  const own = ['date', 'x-request-id', 'connection', 'keep-alive'];
+  const own = ['date', 'x-request-id', 'connection', 'keep-alive', 'ratelimit']; // how much is left of a limit is the client's own
   return { status, headers: [...headers].filter(([name]) => !own.includes(name)).sort(), text: text.replace(/"request_id":"[^"]*"/, '') };
 }
 
 describe('who tries passwords', () => {
   it('learns nothing of who there is: unknown, wrong and inactive are one answer, on both surfaces', async () => {
     const { email } = await newUser();
-    const inactive = `inactive-${(count += 1)}`;
+    const inactive = unique('inactive');
     await platform.api.post(`${adminUsers()}/import-credentials`, { headers: admin(), body: { users: [{ uid: inactive, email: `${inactive}@example.com`, status: 'inactive', password_hash: bcrypt }] } });
     const answers = [await logIn(email, 'wrong horse battery'), await logIn('nobody@example.com', 'wrong horse battery'), await logIn(`${inactive}@example.com`, 'wrong horse battery')].map(sameness);
     expect(answers[0]!.status).toBe(401);
@@ -66,13 +63,15 @@ describe('who tries passwords', () => {
     expect(cookie).toMatch(new RegExp(`^rollcall_device=[\\w.-]+; Path=/${demo.project.slug}/users/login; Max-Age=31536000; HttpOnly; SameSite=Strict$`));
     const began = Date.now();
     const flood = Promise.all(Array.from({ length: 500 }, (_, index) => logIn(email, 'wrong horse battery', from(), through(index))));
-    const owner = await logIn(email, password, { ...from(), cookie: `other=1; ${cookie.split(';')[0]!}` }, through(1));
+    const owner = await unlessBusy(() => logIn(email, password, { ...from(), cookie: `other=1; ${cookie.split(';')[0]!}` }, through(1)));
     expect([owner.status, owner.body.id]).toEqual([200, id]);
     const answers = await flood;
     const evaluated = answers.filter(({ status }) => status === 401).length;
     expect(evaluated).toBeLessThanOrEqual(10 + Math.floor((Date.now() - began) / 1_000));
     expect(evaluated).toBeGreaterThan(0);
-    for (const { status, headers } of answers.filter((answer) => answer.status !== 401)) expect([status, Number(headers.get('retry-after')) >= 1]).toEqual([429, true]);
+    // A busy machine may have no time for one, which evaluates nothing either.
+    for (const { status, headers } of answers.filter((answer) => answer.status !== 401)) expect([status === 503 ? 429 : status, Number(headers.get('retry-after')) >= 1]).toEqual([429, true]);
+    expect(answers.map(({ status }) => status)).toContain(429);
     // An app keeps the header instead.
     const again = await logIn(email, password, { ...from(), 'x-device-token': owner.headers.get('x-device-token')! }, through(1));
     expect(again.status).toBe(200);
@@ -92,9 +91,12 @@ describe('who tries passwords', () => {
   it('is held back by address, as the trusted proxy names it, and gets no further by naming others itself', async () => {
     const { email } = await newUser();
     // The proxy appends what it sees; what stands before is the client's own invention.
-    const guess = (index: number) => logIn(`guess${index}@example.com`, password, from(`10.99.0.${index}, 192.0.2.66`), through(index));
-    for (let index = 0; index < 20; index += 1) expect((await guess(index)).status).toBe(401);
-    expect((await guess(20)).status).toBe(429);
+    const guess = (index: number) => logIn(`guess-${index}@example.com`, password, from(`10.99.0.${index}, 192.0.2.66`), through(index));
+    for (let index = 0; index < 100; index += 10) {
+      const answers = await Promise.all(Array.from({ length: 10 }, (_, place) => unlessBusy(() => guess(index + place))));
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 401));
+    }
+    expect((await guess(100)).status).toBe(429);
     expect((await logIn(email, password, from('192.0.2.66'))).status).toBe(429);
     expect((await logIn(email, password, from('192.0.2.67'))).status).toBe(200);
   });
@@ -163,7 +165,7 @@ describe('an access token', () => {
 
 describe('what gateways have in common', () => {
   it('is the rate limit of a project: together they let in exactly so many', async () => {
-    const slug = `limited-${(count += 1)}`;
+    const slug = unique('limited');
     const { project_id } = (await platform.api.post('/v1/admin/projects', { headers: admin(), body: { org_id: demo.org.id, name: slug, slug, settings: { rate_limit: 20 } } })).body as { project_id: string };
     const { key, secret } = (await platform.api.post(`/v1/admin/projects/${project_id}/engagement-keys`, { headers: admin(), body: { name: slug } })).body as { key: string; secret: string };
     const ask = async (index: number) => (await through(index).get('/v1/users?limit=1', { basic: [key, secret] })).status;
@@ -190,7 +192,8 @@ describe('what gateways have in common', () => {
 
 describe('importing users with their hashes', () => {
   it('takes many at once, says which it did not take and why, and lets the others log in', async () => {
-    const users = Array.from({ length: 200 }, (_, number) => ({ uid: `bulk-${number}`, email: `bulk-${number}@example.com`, user_name: `bulk.${number}`, created_at: '2020-02-03', last_login_at: '2025-01-02T03:04:05Z', password_hash: bcrypt }));
+    const bulk = unique('bulk');
+    const users = Array.from({ length: 200 }, (_, number) => ({ uid: `${bulk}-${number}`, email: `${bulk}-${number}@example.com`, user_name: `${bulk}.${number}`, created_at: '2020-02-03', last_login_at: '2025-01-02T03:04:05Z', password_hash: bcrypt }));
     users[7]!.password_hash = `$2b$31$${'.'.repeat(53)}`;
     const send = () => platform.api.post(`${adminUsers()}/import-credentials`, { headers: admin(), body: { users } });
     const first = await send();
@@ -199,14 +202,14 @@ describe('importing users with their hashes', () => {
     const again = await send();
     expect([again.body.imported, again.body.skipped, again.body.failed]).toEqual([0, 199, 1]);
     const { user_id: id } = first.body.results[199] as { user_id: string };
-    expect((await logIn('BULK.199', 'U*U')).body.id).toBe(id);
-    expect((await logIn('bulk-0@example.com', 'U*U')).status).toBe(200);
-    expect((await logIn('bulk-0@example.com', 'U*V')).status).toBe(401);
-    const onB = await platform.api.get('/v1/users/bulk-199', { basic: [demo.engagement.key, demo.engagement.secret] });
-    expect(onB.body).toMatchObject({ id, email: 'bulk-199@example.com', created_at: '2020-02-03T00:00:00.000Z' });
+    expect((await logIn(`${bulk.toUpperCase()}.199`, 'U*U')).body.id).toBe(id);
+    expect((await logIn(`${bulk}-0@example.com`, 'U*U')).status).toBe(200);
+    expect((await logIn(`${bulk}-0@example.com`, 'U*V')).status).toBe(401);
+    const onB = await platform.api.get(`/v1/users/${bulk}-199`, { basic: [demo.engagement.key, demo.engagement.secret] });
+    expect(onB.body).toMatchObject({ id, email: `${bulk}-199@example.com`, created_at: '2020-02-03T00:00:00.000Z' });
     const onC = await platform.api.get(`/${demo.project.slug}/users/${id}`, { headers: admin() });
-    expect(onC.body).toMatchObject({ username: 'bulk.199', isActive: true });
-    expect(await platform.query('identity', `SELECT split_part(password_hash, '$', 2) AS format, count(*)::int AS count FROM logins WHERE user_name LIKE 'bulk.%' GROUP BY 1 ORDER BY 1`)).toEqual([{ format: '2a', count: 197 }, { format: 'argon2id', count: 2 }]);
+    expect(onC.body).toMatchObject({ username: `${bulk}.199`, isActive: true });
+    expect(await platform.query('identity', `SELECT split_part(password_hash, '$', 2) AS format, count(*)::int AS count FROM logins WHERE user_name LIKE $1 GROUP BY 1 ORDER BY 1`, [`${bulk}.%`])).toEqual([{ format: '2a', count: 197 }, { format: 'argon2id', count: 2 }]);
   });
 
   it('is refused as a whole where the request is malformed, naming the place', async () => {

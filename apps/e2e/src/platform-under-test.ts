@@ -1,4 +1,4 @@
-import { ApiClient, queryService, type Demo, type Topology } from '#libs/platform/testing';
+import { ApiClient, pause, queryService, type ApiAnswer, type Demo, type RunningPlatform, type Topology } from '#libs/platform/testing';
 
 interface PlatformUnderTest {
   topology: Topology;
@@ -41,6 +41,23 @@ export async function adminToken(): Promise<string> {
   const { email, password } = platform.demo.admin;
   const answer = await api.post('/v1/auth/login', { body: { email, password } });
   return answer.body.access_token as string;
+}
+
+/** The same platform with its processes: the run has one worker, which is the process that started it. Leave it whole: `restore()`. */
+export const running = (globalThis as unknown as { rollcall: RunningPlatform }).rollcall;
+
+/** All gateways there can be for one database: two over the bus, of which the second is gone after `running.restore()`. */
+export async function allGateways(): Promise<ApiClient[]> {
+  return platform.topology === 'services' ? [api, await running.addGateway()] : [api];
+}
+
+/** Asked again while the answer is 503, as a client does; where that is not harmless, with an `Idempotency-Key`. */
+export async function unlessBusy(ask: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    if ((answer.status !== 503 && answer.body?.code !== 'idempotency-key-in-use') || attempt === 30) return answer;
+    await pause(Number(answer.headers.get('retry-after') ?? 1) * 1_000);
+  }
 }
 
 let counter = 0;

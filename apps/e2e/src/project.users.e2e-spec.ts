@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
-import { adminToken, api, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
+import { adminToken, api, keyAndSecret, keyOnly, platform, projectSlug, unique, unlessBusy } from './platform-under-test.js';
 
 const password = 'correct horse battery staple';
 const users = `/${projectSlug}/users`;
@@ -113,7 +113,10 @@ describe('the life of a user of the project surface, seen on all', () => {
 describe('registering', () => {
   it('of one user name by 200 at once has one winner, and leaves no half-made user', async () => {
     const username = unique('contested');
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => register({ username: index % 2 === 0 ? username : username.toUpperCase(), email: `${index}-${username}@example.com`, roles: ['viewer'], password })));
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => {
+      const body = { username: index % 2 === 0 ? username : username.toUpperCase(), email: `${index}-${username}@example.com`, roles: ['viewer'], password };
+      return unlessBusy(() => api.post(`${users}/register`, { bearer: admin, body, headers: { 'idempotency-key': `${username}-${index}` } }));
+    }));
     const codes = answers.map(({ status, body }) => `${status} ${String(body.code ?? '')}`).sort();
     expect(codes).toEqual(['200 ', ...Array.from({ length: 199 }, () => '409 user-name-taken')]);
     const { result } = answers.find(({ status }) => status === 200)!.body;

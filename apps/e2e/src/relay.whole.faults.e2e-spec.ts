@@ -63,5 +63,5 @@ describe('kill -9 of the process that relays, again and again, while users are w
     expect(stored.length).toBeGreaterThanOrEqual(commits);
     expect([lost, doubled]).toEqual([[], []]);
     expect(lag * 1_000).toBeLessThan(lagLimitMs);
-  }, 1_400_000); // a hundred starts, on whatever machine
+  }, 3_000_000); // a hundred starts, on whatever machine
 });

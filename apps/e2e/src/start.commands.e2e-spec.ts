@@ -4,8 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkoutFolder, RunningPlatform } from '#libs/platform/testing';
-import { platform as shared } from './platform-under-test.js';
+import { checkoutFolder, queryService } from '#libs/platform/testing';
+import { platform as shared, unique } from './platform-under-test.js';
 
 const app = shared.topology === 'all-in-one' ? 'all-in-one' : 'identity';
 
@@ -79,15 +79,16 @@ describe('a start that can’t work says why in one sentence', () => {
     });
   });
 
-  it('when the schema needs a newer Rollcall, and when it is let go on again after that', async () => {
-    const platform = await RunningPlatform.start('all-in-one');
-    try {
-      await platform.query('profiles', `UPDATE schema_info SET min_app_version = '99.0.0'`);
-      await platform.kill('all', 'SIGTERM');
-      expect(await startOf('all-in-one', { PORT: '0', ROLLCALL_DATA_DIR: platform.dataDir })).toEqual(oneSentence('The profiles database needs Rollcall 99.0.0 or newer'));
-    } finally {
-      await platform.stop();
-    }
+  it('when the schema needs a newer Rollcall', async () => {
+    // Beside the run's own databases, in the same server: the check comes before any migration.
+    const url = new URL(shared.databaseUrl);
+    url.pathname = `/${unique('newer').replaceAll('-', '_')}`;
+    await queryService(shared.databaseUrl, 'profiles', `CREATE DATABASE "${url.pathname.slice(1)}_profiles"`);
+    await queryService(url.toString(), 'profiles', `CREATE TABLE schema_info (singleton boolean PRIMARY KEY DEFAULT true, min_app_version text NOT NULL)`);
+    await queryService(url.toString(), 'profiles', `INSERT INTO schema_info (min_app_version) VALUES ('99.0.0')`);
+    await inFolder(async (folder) => {
+      expect(await startOf('all-in-one', { PORT: '0', ROLLCALL_DATA_DIR: join(folder, 'data'), DATABASE_URL: url.toString() })).toEqual(oneSentence('The profiles database needs Rollcall 99.0.0 or newer'));
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DatabaseModule } from '#libs/platform/database';
+import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
@@ -103,7 +103,8 @@ import { ExportMessages } from './exporting/export.messages.js';
 import { SuspendLogin } from './suspension/suspend-login.js';
 import { SuspensionMessages } from './suspension/suspension.messages.js';
 
-const database = DatabaseModule.forService({ service: 'identity', entities: identityEntities, migrations: identityMigrations });
+export const identityDatabase: ServiceDatabase = { service: 'identity', entities: identityEntities, migrations: identityMigrations };
+const database = DatabaseModule.forService(identityDatabase);
 
 /** Logins, passwords, sessions, signing keys and machine credentials. */
 @Module({

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DatabaseModule } from '#libs/platform/database';
+import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
@@ -115,7 +115,8 @@ import { SsoMessages } from './sso/sso.messages.js';
 import { WriteAdmission } from './sso/write-admission.js';
 
 const service = 'membership';
-const database = DatabaseModule.forService({ service, entities, migrations });
+export const membershipDatabase: ServiceDatabase = { service, entities, migrations };
+const database = DatabaseModule.forService(membershipDatabase);
 
 @Module({
   imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],

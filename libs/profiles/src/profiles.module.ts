@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { DatabaseModule } from '#libs/platform/database';
+import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
@@ -132,7 +132,8 @@ async function prepare(dataSource: DataSource): Promise<void> {
 }
 
 const service = 'profiles';
-const database = DatabaseModule.forService({ service, entities, migrations, check: prepare });
+export const profilesDatabase: ServiceDatabase = { service, entities, migrations, check: prepare };
+const database = DatabaseModule.forService(profilesDatabase);
 
 @Module({
   imports: [database, EventsModule.forService({ service, database }), UpkeepModule.forService({ database })],

@@ -1,6 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { allJobs } from '#libs/contracts';
-import { DatabaseModule } from '#libs/platform/database';
+import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
@@ -115,7 +115,8 @@ import { WebhooksRepository } from './webhooks/webhooks.repository.js';
 import { WebhooksWake } from './webhooks/webhooks-wake.js';
 
 const service = 'operations';
-const database = DatabaseModule.forService({ service, entities, migrations });
+export const operationsDatabase: ServiceDatabase = { service, entities, migrations };
+const database = DatabaseModule.forService(operationsDatabase);
 
 @Module({
   imports: [database, EventsModule.forService({ service, database })],

@@ -44,7 +44,8 @@ export const mergeUsers = defineMessage({
     erasureId: id,
     actor,
   }),
-  response: profile,
+  /** `erasureId`: under which what was left of the source is erased, also when asked again; null: not known any more. */
+  response: z.object({ user: profile, erasureId: id.nullable() }),
   /** `user-not-found` has the detail `source` or `destination`. */
   errors: ['user-not-found', 'user-erased', 'merge-same-user', 'merge-source-logs-in', 'invalid-profile', 'email-taken'],
   deadlineMs: 60_000,

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import type { ConfigValues } from '#libs/platform/config';
 import { runtimeConfig } from '#libs/platform/runtime';
-import { HealthReport, isOperator } from '#libs/platform/telemetry';
+import { HealthReport, isOperator, Readiness } from '#libs/platform/telemetry';
 import { anyone } from '../access/access-rule.js';
 import { route, type RouteCall } from './route.js';
 import { Serves } from './serves.js';
@@ -27,6 +27,9 @@ const ready = route({
   path: '/health/ready',
   access: anyone,
   summary: 'Whether every request can be served; each dependency is named to callers on this host or with the health token',
+  query: z.object({
+    scope: z.enum(['platform', 'process'], { error: 'must be platform or process' }).default('platform').describe('`process`: only whether this gateway can work, whatever the services behind it can; for balancers, which would take every gateway out at once'),
+  }),
   answer: { status: 200, description: 'Ready', body: readyBody, headers: ['Cache-Control'] },
   otherAnswers: { 503: { description: 'Unready', body: readyBody, headers: ['Cache-Control'] } },
 });
@@ -35,6 +38,7 @@ const ready = route({
 export class HealthRoutes {
   constructor(
     private readonly report: HealthReport,
+    private readonly own: Readiness,
     @Inject(runtimeConfig.token) private readonly config: ConfigValues<typeof runtimeConfig>,
   ) {}
 
@@ -44,8 +48,8 @@ export class HealthRoutes {
   }
 
   @Serves(ready)
-  async ready({ http, reply, requestId }: RouteCall<typeof ready>): Promise<z.output<typeof readyBody>> {
-    const dependencies = await this.report.dependencies(requestId);
+  async ready({ query, http, reply, requestId }: RouteCall<typeof ready>): Promise<z.output<typeof readyBody>> {
+    const dependencies = await (query.scope === 'process' ? this.own.check() : this.report.dependencies(requestId));
     const isReady = dependencies.every((dependency) => dependency.ready);
     void reply.status(isReady ? 200 : 503).header('cache-control', 'no-store');
     return { status: isReady ? 'ready' : 'unready', ...(isOperator({ address: http.socket.remoteAddress, headers: http.headers }, this.config.HEALTH_TOKEN) ? { dependencies } : {}) };

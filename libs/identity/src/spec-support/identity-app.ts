@@ -9,6 +9,7 @@ import type { AnyMessage, RequestInput, ResponseOf } from '#libs/platform/messag
 import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { LogRecorder, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { identityMigrations } from '../database/migrations.js';
 import { identityConfig } from '../identity.config.js';
 import { IdentityModule } from '../identity.module.js';
 import { ProfilesStandIn } from './profiles-stand-in.js';
@@ -41,7 +42,7 @@ export class IdentityApp {
 
   /** @throws what ends the start of the process */
   static async start({ databaseUrl, environment, providers = [] }: IdentityAppOptions = {}): Promise<IdentityApp> {
-    const url = databaseUrl ?? (await testDatabaseUrl());
+    const url = databaseUrl ?? (await testDatabaseUrl({ service: 'identity', migrations: identityMigrations }));
     const log = new LogRecorder();
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), IdentityModule],

@@ -41,6 +41,17 @@ export function url(protocols: readonly string[], what: string) {
   return z.string({ error: message }).refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), message);
 }
 
+/** One address or several, separated by commas: those of a cluster. */
+export function natsUrls() {
+  const message = 'must be nats:// or tls:// addresses, separated by commas, all of one user';
+  return z.string({ error: message }).refine((value) => isNatsUrls(value.split(',')), message);
+}
+
+function isNatsUrls(addresses: readonly string[]): boolean {
+  if (!addresses.every((address) => URL.canParse(address) && ['nats:', 'tls:'].includes(new URL(address).protocol))) return false;
+  return new Set(addresses.map((address) => new URL(address)).map(({ protocol, username, password }) => `${protocol} ${username} ${password}`)).size === 1;
+}
+
 /** Scheme, host and port of an address: `https://login.example.com`. */
 export function httpOrigin() {
   const message = 'must be an http:// or https:// address without path';

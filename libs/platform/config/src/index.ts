@@ -1,3 +1,3 @@
 export { defineConfig, readConfig, type ConfigDefinition, type ConfigValues, type ConfigWarning, type Environment, type ReadConfig } from './config.js';
-export { duration, flag, httpOrigin, httpUrl, list, port, postgresUrl, url, wholeNumber } from './config-types.js';
+export { duration, flag, httpOrigin, httpUrl, list, natsUrls, port, postgresUrl, url, wholeNumber } from './config-types.js';
 export { masterKeyConfig } from './master-key.config.js';

@@ -7,6 +7,9 @@ import type { databaseConfig } from './database.config.js';
 import type { ServiceDatabase } from './database.module.js';
 import { parseTimestamp } from './timestamps.js';
 
+/** Where it is kept which migrations were done. */
+export const migrationsTableName = 'schema_migrations';
+
 /** The service's own database on the given server: `…/rollcall` → `…/rollcall_identity`. */
 export function serviceDatabaseUrl(serverUrl: string, service: string): string {
   const url = new URL(serverUrl);
@@ -34,7 +37,7 @@ export function createDataSource(definition: ServiceDatabase, config: ConfigValu
     applicationName: `rollcall-${definition.service}`,
     entities: [...definition.entities],
     migrations: [...definition.migrations],
-    migrationsTableName: 'schema_migrations',
+    migrationsTableName,
     poolSize: config.DATABASE_POOL_SIZE,
     connectTimeoutMS: 3_000,
     poolErrorHandler: (error: Error) => logger.debug({ database: definition.service, err: error }, 'an idle database connection was lost'),

@@ -2,6 +2,7 @@ export { Database, type Queryable, type Transaction } from './database.js';
 export { serviceDatabaseUrl } from './data-source.js';
 export { databaseConfig } from './database.config.js';
 export { DatabaseModule, type ServiceDatabase } from './database.module.js';
+export { migrateDatabase } from './migrate-database.js';
 export { rollcallVersion } from './version.js';
 export { onConstraint, isUniqueViolation } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';

@@ -1,8 +1,9 @@
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import { migrationsTableName } from './data-source.js';
 import type { ServiceDatabase } from './database.module.js';
 import { rollcallVersion, isOlder } from './version.js';
 
@@ -23,12 +24,34 @@ export async function prepareDatabase(dataSource: DataSource, definition: Servic
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await refuseNewerSchema(lock, definition.service);
-    const applied = await dataSource.runMigrations({ transaction: 'each' });
-    if (applied.length > 0) logger.info({ database: definition.service, migrations: applied.length }, 'database schema brought up to date');
+    const applied = await migrate(url, definition, lock);
+    if (applied > 0) logger.info({ database: definition.service, migrations: applied }, 'database schema brought up to date');
   } finally {
     await lock.end();
   }
   await definition.check?.(dataSource);
+}
+
+/** @returns how many there were to do, each in a transaction of its own */
+async function migrate(url: string, definition: ServiceDatabase, client: pg.Client): Promise<number> {
+  const pending = await pendingMigrations(client, definition);
+  if (pending === 0) return 0;
+  // Connections of the service end a statement after seconds; filling a new column or index of a large table takes as long as it takes.
+  const migrating = new DataSource({ type: 'postgres', url, applicationName: `rollcall-${definition.service}-migrations`, migrations: [...definition.migrations], migrationsTableName, poolSize: 1, extra: { options: '-c timezone=UTC -c jit=off -c statement_timeout=0' } });
+  await migrating.initialize();
+  try {
+    return (await migrating.runMigrations({ transaction: 'each' })).length;
+  } finally {
+    await migrating.destroy();
+  }
+}
+
+async function pendingMigrations(client: pg.Client, { migrations }: ServiceDatabase): Promise<number> {
+  const { rows } = await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [migrationsTableName]);
+  if (!rows[0]!.there) return migrations.length;
+  const done = await client.query<{ name: string }>(`SELECT name FROM ${migrationsTableName}`);
+  const names = new Set(done.rows.map(({ name }) => name));
+  return migrations.filter(({ name }) => !names.has(name)).length;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import type { Logger } from '#libs/platform/logging';
 import type { EventStore } from './event-transport.js';
 
 export const streamName = 'ROLLCALL';
@@ -23,7 +24,12 @@ export class EventStream {
   private losses = 0;
   private seen = false;
 
-  constructor(private readonly recreateMs: number) {}
+  constructor(
+    private readonly recreateMs: number,
+    /** On how many servers of a cluster each event is kept. */
+    private readonly replicas: number,
+    private readonly logger: Logger,
+  ) {}
 
   /** @param reconnected whether the broker was away: it may have come back with less than it had acknowledged */
   async ensure(manager: JetStreamManager, reconnected: boolean): Promise<EventStore> {
@@ -43,6 +49,7 @@ export class EventStream {
     try {
       const info = await manager.streams.info(streamName);
       this.seen = true;
+      if (info.config.num_replicas !== this.replicas) await this.spread(manager, info);
       return info;
     } catch (error) {
       if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
@@ -57,9 +64,20 @@ export class EventStream {
       discard: DiscardPolicy.Old,
       max_age: nanos(keepMs),
       duplicate_window: nanos(duplicateWindowMs),
+      num_replicas: this.replicas,
     });
     this.seen = true;
     return made;
+  }
+
+  /** A cluster that is short of servers does not do it now; it is tried again at the next look. */
+  private async spread(manager: JetStreamManager, { config }: StreamInfo): Promise<void> {
+    try {
+      await manager.streams.update(streamName, { num_replicas: this.replicas });
+      this.logger.info({ from: config.num_replicas, to: this.replicas }, 'the stream of events is kept on another number of servers');
+    } catch (error) {
+      this.logger.warn({ replicas: this.replicas, err: error }, 'the stream of events can’t be kept on as many servers now');
+    }
   }
 
   /** A host that crashed may have lost what was not on its disk yet, and a restored one what came after the backup. */

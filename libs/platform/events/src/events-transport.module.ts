@@ -19,7 +19,7 @@ export class EventsTransportModule {
         : {
             provide: EventTransport,
             useFactory: (config: ConfigValues<typeof rpcConfig>, tuned: EventsTuning, readiness: Readiness, logger: Logger) =>
-              new JetStreamTransport(config.NATS_URL, tuned, readiness, logger),
+              new JetStreamTransport(config, tuned, readiness, logger),
             inject: [rpcConfig.token, EventsTuning, Readiness, Logger],
           };
     return {

@@ -1,8 +1,10 @@
 import { jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import type { ConfigValues } from '#libs/platform/config';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import type { rpcConfig } from '#libs/platform/rpc';
 import type { Readiness } from '#libs/platform/telemetry';
 import { DurablePuller, type Broker } from './durable-puller.js';
 import { EventStream, streamName, subjectOf } from './event-stream.js';
@@ -31,14 +33,14 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
   private nextLook: NodeJS.Timeout | undefined;
 
   constructor(
-    url: string | undefined,
+    { NATS_URL: url, NATS_STREAM_REPLICAS: replicas }: Pick<ConfigValues<typeof rpcConfig>, 'NATS_URL' | 'NATS_STREAM_REPLICAS'>,
     private readonly tuning: EventsTuning,
     readiness: Readiness,
     private readonly logger: Logger,
   ) {
     super();
     if (url === undefined) throw new StartupError('NATS_URL is not set: it must be a nats:// or tls:// address.');
-    this.stream = new EventStream(tuning.recreateMs);
+    this.stream = new EventStream(tuning.recreateMs, replicas, logger);
     const started = new Promise<void>((resolve) => {
       this.firstUse = resolve;
     });

@@ -1,4 +1,5 @@
 import { StartupError } from '#libs/platform/errors';
+import { migrate } from './migrate.js';
 import { run, type Running } from './run.js';
 import type { startTable } from './start-table.js';
 import type { Target } from './target.js';
@@ -10,12 +11,13 @@ const sameKeyMs = 1_000;
 
 /**
  * The `main` of every app: starts, says so, and stops on SIGINT, SIGTERM or SIGHUP. What the operator can mend is one
- * sentence on stderr and exit code 1.
+ * sentence on stderr and exit code 1. With the argument `migrate`, a service brings its database up to date and ends.
  * @param onReady runs once everything is usable, before the ready line
  */
 export async function main(name: keyof typeof startTable, targets: readonly Target[], onReady: (running: Running) => Promise<void> = async () => undefined): Promise<void> {
   const self = new MainProcess();
   try {
+    if (process.argv[2] === 'migrate') return await onlyMigrate(targets);
     const running = await self.start(() => run(name, targets, process.env));
     await running.started;
     await onReady(running);
@@ -25,6 +27,13 @@ export async function main(name: keyof typeof startTable, targets: readonly Targ
   } catch (error) {
     await self.fail(error);
   }
+}
+
+async function onlyMigrate([target, ...others]: readonly Target[]): Promise<void> {
+  if (target === undefined || others.length > 0) throw new StartupError('All in one, databases are brought up to date at the start; migrate is for the services.');
+  await migrate(target, process.env);
+  process.stdout.write(`The database of ${target.name} is up to date.\n`);
+  process.exit(0);
 }
 
 class MainProcess {

@@ -1,15 +1,8 @@
-const tasks: (() => Promise<void>)[] = [];
+/** Where the tasks are. On purpose not in this module: `tools/jest-worker/clean-up.mjs` takes them from there, and imports nothing of ours. */
+const place = Symbol.for('rollcall.clean-up');
+const tasks = ((globalThis as { [place]?: (() => Promise<void>)[] })[place] ??= []);
 
 /** Has `task` run when the spec file is through, the latest first: a jest run ends by itself. */
 export function onCleanUp(task: () => Promise<void>): void {
   tasks.push(task);
 }
-
-async function cleanUp(): Promise<void> {
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) await task();
-}
-
-// At the level of the file, and therefore after the spec's own hooks. By way of the global, because a global set-up
-// imports this room too, and knows no hooks.
-const { afterAll } = globalThis as { afterAll?: (hook: () => Promise<void>, timeoutMs: number) => void };
-afterAll?.(cleanUp, 30_000);

@@ -166,7 +166,7 @@ describe('the activity of users who are merged', () => {
     await see(destination, 'old browser', 'browser');
     await app.database.execute(`UPDATE users SET activity = activity || '{"last_browser_seen_at":"2020-01-01T00:00:00.000Z"}' WHERE realm_id = $1 AND user_id = $2`, [realm, destination]);
     await see(source, 'new browser', 'browser');
-    const { activity } = await app.call(profiles.mergeUsers, { realmId: realm, source: { uid: 'src' }, destination: { uid: 'dst' }, erasureId: uuidv7(), actor: systemActor });
+    const { user: { activity } } = await app.call(profiles.mergeUsers, { realmId: realm, source: { uid: 'src' }, destination: { uid: 'dst' }, erasureId: uuidv7(), actor: systemActor });
     expect(activity).toMatchObject({
       first_viewed_at: day(1), last_viewed_at: day(9), first_only_at: day(2), last_only_at: day(2),
       last_ios_device: 'new phone', last_ios_sdk_version: 'of new phone', last_browser: 'new browser', last_browser_sdk_version: 'of new browser',

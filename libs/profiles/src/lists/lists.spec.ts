@@ -136,7 +136,7 @@ describe('subscribing', () => {
     await app.upsert(realmId, 'src', { lists: [a, b] });
     await app.upsert(realmId, 'dst', { lists: [c, b] });
     await subscribe(realmId, 'dst', b, false);
-    const merged = await app.call(profiles.mergeUsers, { realmId, source: { uid: 'src' }, destination: { uid: 'dst' }, erasureId: uuidv7(), actor: systemActor });
+    const { user: merged } = await app.call(profiles.mergeUsers, { realmId, source: { uid: 'src' }, destination: { uid: 'dst' }, erasureId: uuidv7(), actor: systemActor });
     expect(Object.fromEntries(merged.lists.map(({ id, subscribed }) => [id, subscribed]))).toEqual({ [a]: true, [b]: false, [c]: true });
     expect(await app.database.query('SELECT user_id FROM list_subscriptions WHERE realm_id = $1 AND user_id <> $2', [realmId, merged.userId])).toEqual([]);
   });

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
-import type { CallContext, RequestOf } from '#libs/platform/messages';
+import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { AddressedUsers, type LockedUser } from '../users/addressed-users.js';
 import { toProfile } from '../users/user-record.js';
+import { AliasesRepository } from './aliases.repository.js';
 import { mergeRecords } from './merge-records.js';
 import { MergedUsersRepository } from './merged-users.repository.js';
 import { TakeOver } from './take-over.js';
 
 export type Merge = RequestOf<typeof profiles.mergeUsers>;
+export type DoneMerge = ResponseOf<typeof profiles.mergeUsers>;
 /** `askIdentity`: nothing was written, because the destination logs in and gains an email, and identity has yet to agree. */
-export type Merged = { user: profiles.Profile } | { askIdentity: { userId: string; email: string } };
+export type Merged = DoneMerge | { askIdentity: { userId: string; email: string } };
 
 const { profilesErrors } = profiles;
 
@@ -23,6 +25,7 @@ export class MergeStep {
     private readonly merged: MergedUsersRepository,
     private readonly takeOver: TakeOver,
     private readonly activityEvents: ActivityEventsRepository,
+    private readonly aliases: AliasesRepository,
   ) {}
 
   /** @param agreedFor the user of whom identity agreed that they gain an email */
@@ -33,7 +36,7 @@ export class MergeStep {
     let locked = await this.lockBoth(tx, realmId, ids);
     // One of them was merged while we waited: their name means somebody else now.
     if (locked.size < 2) locked = await this.lockBoth(tx, realmId, (ids = await this.findBoth(tx, request)));
-    if (ids.source === ids.destination) return { user: await this.alreadyMerged(tx, request, ids.destination) };
+    if (ids.source === ids.destination) return this.alreadyMerged(tx, request, ids.destination);
     const [source, destination] = [await this.present(tx, locked, request, 'source', ids.source), await this.present(tx, locked, request, 'destination', ids.destination)];
     const { canLogIn, userName, roles } = source.directory;
     if (canLogIn || userName !== null || roles.length > 0) {
@@ -47,14 +50,14 @@ export class MergeStep {
     if (run !== undefined) await this.activityEvents.fill(tx, run, [user.userId]);
     const after = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
     if (after === undefined) throw new Error('a locked user was gone');
-    return { user: toProfile(after.user, after.directory) };
+    return { user: toProfile(after.user, after.directory), erasureId: request.erasureId };
   }
 
   /** The destination of a merge that was made, or whom that was merged into since. */
-  async again(tx: Transaction, request: Merge, userId: string): Promise<profiles.Profile> {
+  async again(tx: Transaction, request: Merge, userId: string): Promise<DoneMerge> {
     const found = (await this.addressed.findAndLock(tx, request.realmId, { userId })) ?? (await this.addressed.findAndLock(tx, request.realmId, request.destination));
     if (found === undefined) throw await this.absence(tx, request, 'destination');
-    return toProfile(found.user, found.directory);
+    return this.done(tx, request, toProfile(found.user, found.directory));
   }
 
   private async findBoth(tx: Transaction, request: Merge): Promise<{ source: string; destination: string }> {
@@ -84,12 +87,16 @@ export class MergeStep {
   }
 
   /** Asked again, the source's uid means the destination already. Somebody named twice is a mistake. */
-  private async alreadyMerged(tx: Transaction, request: Merge, userId: string): Promise<profiles.Profile> {
+  private async alreadyMerged(tx: Transaction, request: Merge, userId: string): Promise<DoneMerge> {
     const found = (await this.addressed.lock(tx, request.realmId, [userId])).get(userId);
     if (found === undefined) throw await this.absence(tx, request, 'destination');
     const user = toProfile(found.user, found.directory);
     const isHimself = 'userId' in request.source || request.source.uid === user.uid || (user.externalId === null && request.source.uid.toLowerCase() === user.uid.toLowerCase());
     if (isHimself) throw profilesErrors.failure('merge-same-user', 'Source and destination are the same user.');
-    return user;
+    return this.done(tx, request, user);
+  }
+
+  private async done(tx: Transaction, { realmId, source }: Merge, user: profiles.Profile): Promise<DoneMerge> {
+    return { user, erasureId: 'uid' in source ? await this.aliases.erasureOf(tx, realmId, source.uid) : null };
   }
 }

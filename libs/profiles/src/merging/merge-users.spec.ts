@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const range = (count: number) => [...Array(count).keys()];
 const merging = (realmId: string, source: string, destination: string) => ({ realmId, source: { uid: source }, destination: { uid: destination }, erasureId: uuidv7(), actor: systemActor });
-const merge = (...given: Parameters<typeof merging>) => app.call(profiles.mergeUsers, merging(...given));
+const merge = async (...given: Parameters<typeof merging>) => (await app.call(profiles.mergeUsers, merging(...given))).user;
 const refused = (...given: Parameters<typeof merging>) => app.failure(profiles.mergeUsers, merging(...given));
 const hide = (realmId: string, uid: string) => app.call(profiles.hideUsers, { realmId, erasureId: uuidv7(), users: [{ uid }], requestedBy: 'spec' });
 const join = (realmId: string, uid: string, account: string, role: string | null = null) => app.call(profiles.joinAccounts, { realmId, user: { uid }, accounts: [{ account: { uid: account }, role }], actor: systemActor });
@@ -95,7 +95,10 @@ describe('merging two users', () => {
     const { user } = await app.upsert(realm, 'src', { email: 'canary@example.com' });
     await app.upsert(realm, 'dst');
     const request = merging(realm, 'src', 'dst');
-    const { userId } = await app.call(profiles.mergeUsers, request);
+    const { user: { userId }, erasureId } = await app.call(profiles.mergeUsers, request);
+    expect(erasureId).toBe(request.erasureId);
+    // Asked again, as by somebody who did not get the answer: the same job.
+    expect(await app.call(profiles.mergeUsers, merging(realm, 'src', 'dst'))).toMatchObject({ user: { userId }, erasureId: request.erasureId });
     const ours = <Data extends { realmId: string }>(events: Data[]) => events.filter(({ realmId }) => realmId === realm);
     expect(ours(await app.outbox<{ realmId: string }>('profiles.users.hidden'))).toEqual([{ realmId: realm, erasureId: request.erasureId, userIds: [user.userId], requestedBy: systemActor.id, requestedByType: systemActor.type }]);
     expect(ours(await app.outbox<{ realmId: string }>('profiles.users.merged'))).toEqual([{ realmId: realm, userId, sourceUserId: user.userId }]);
@@ -151,7 +154,7 @@ describe('merging two users', () => {
         await app.track(realm, uid, { id: uid });
       }
       const outcomes = await Promise.allSettled([app.call(profiles.mergeUsers, merging(realm, a, b)), replica.call(profiles.mergeUsers, merging(realm, b, a)), replica.call(profiles.mergeUsers, merging(realm, a, b))]);
-      const done = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.userId] : []));
+      const done = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.user.userId] : []));
       const codes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as { value: { code: string } }).value.code] : []));
       expect([new Set(done).size, codes.filter((code) => code !== 'merge-same-user')]).toEqual([1, []]);
       for (const uid of [a, b]) expect(await app.get(realm, uid)).toMatchObject({ userId: done[0], attributes: { [a]: true, [b]: true } });

@@ -5,7 +5,7 @@ import { isFailure, platformErrors } from '#libs/platform/errors';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import { MergeStep, type Merge, type Merged } from './merge-step.js';
+import { MergeStep, type DoneMerge, type Merge, type Merged } from './merge-step.js';
 
 const { profilesErrors } = profiles;
 const attempts = 3;
@@ -20,17 +20,17 @@ export class MergeUsers {
     private readonly idempotency: Idempotency,
   ) {}
 
-  async execute(request: Merge, context: CallContext): Promise<profiles.Profile> {
+  async execute(request: Merge, context: CallContext): Promise<DoneMerge> {
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const merged = await this.database.withTransaction((tx) =>
         this.idempotency.once(tx, context, {
           work: (): Promise<Merged> => this.step.execute(tx, request, context, agreedFor),
           refer: (result) => ('user' in result ? { userId: result.user.userId } : undefined),
-          again: async ({ userId }) => ({ user: await this.step.again(tx, request, userId) }),
+          again: ({ userId }) => this.step.again(tx, request, userId),
         }),
       );
-      if ('user' in merged) return merged.user;
+      if ('user' in merged) return merged;
       const { userId, email } = merged.askIdentity;
       await this.rpc.call(identity.changeLoginEmail, { realmId: request.realmId, userId, email }, context).catch((error: unknown) => {
         throw isFailure(error, 'email-taken') ? profilesErrors.failure('email-taken', 'Another user of the project logs in by the email that the destination would gain.', { cause: error }) : error;

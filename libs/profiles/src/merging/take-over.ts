@@ -40,7 +40,7 @@ export class TakeOver {
     const lists = await this.merged.moveSubscriptions(tx, realmId, source.userId, user.userId);
     await this.merged.moveSuppressions(tx, realmId, source.userId, user.userId);
     await this.hidden.hide(tx, realmId, erasureId, [source.userId]);
-    await this.aliases.point(tx, realmId, source, user.userId);
+    await this.aliases.point(tx, realmId, source, user.userId, erasureId);
     const version = user.version + 1;
     await this.users.update(tx, [{ ...user, version, modifiedAt: at, modifiedBy: actor.id }]);
     await this.merged.see(tx, realmId, user);

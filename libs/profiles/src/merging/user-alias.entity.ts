@@ -14,4 +14,8 @@ export class UserAlias {
 
   @Column({ type: 'uuid', name: 'user_id' })
   userId!: string;
+
+  /** Under which the rest of them was erased; null: merged before this was kept. */
+  @Column({ type: 'uuid', name: 'erasure_id', nullable: true })
+  erasureId!: string | null;
 }

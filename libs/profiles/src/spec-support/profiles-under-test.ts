@@ -9,6 +9,7 @@ import type { AnyMessage, RequestInput, RequestOf, ResponseOf } from '#libs/plat
 import { Handles, RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { LogRecorder, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { migrations } from '../database/migrations.js';
 import { ProfilesModule } from '../profiles.module.js';
 
 type LoginState = ResponseOf<typeof identity.describeLogins>['users'][number];
@@ -108,7 +109,7 @@ export class ProfilesUnderTest {
  * @param standIns of further services that the spec meets
  */
 export async function profilesUnderTest(serverUrl?: string, standIns: Provider[] = []): Promise<ProfilesUnderTest> {
-  const url = serverUrl ?? (await testDatabaseUrl());
+  const url = serverUrl ?? (await testDatabaseUrl({ service: 'profiles', migrations }));
   const log = new LogRecorder();
   const app = await testApp({
     imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process'), ProfilesModule],

