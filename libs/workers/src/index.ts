@@ -10,8 +10,4 @@ import { webhooksConfig } from './webhooks/webhooks.config.js';
 import { operationsDatabase, WorkersModule } from './workers.module.js';
 
 /** What happens after the answer: queue jobs, schedules, mails, the feed of all events, and the audit trail. */
-<<<<<<< HEAD
-export const workersTarget = defineTarget({ name: 'workers', module: WorkersModule, config: [masterKeyConfig, mailConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig, importsConfig] });
-=======
-export const workersTarget = defineTarget({ name: 'workers', module: WorkersModule, database: operationsDatabase, config: [masterKeyConfig, mailConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig] });
->>>>>>> main
+export const workersTarget = defineTarget({ name: 'workers', module: WorkersModule, database: operationsDatabase, config: [masterKeyConfig, mailConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig, importsConfig] });
