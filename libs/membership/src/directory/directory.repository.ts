@@ -8,7 +8,7 @@ export interface PersonNames {
   email: string | null;
 }
 
-const lock = sql('directory.lock', 'SELECT user_id FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL ORDER BY user_id FOR NO KEY UPDATE');
+const lock = sql('directory.lock', 'SELECT user_id FROM members WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL ORDER BY user_id FOR NO KEY UPDATE');
 // Joined with `members`, so that nobody gets a row who has no role here or is being erased.
 const apply = sql(
   'directory.apply',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 
 // In the order of ids, so that two who change one another never wait for each other.
-const lock = sql('members.lock-any', 'SELECT user_id AS "userId", deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL ORDER BY user_id FOR UPDATE');
+const lock = sql('members.lock-any', 'SELECT user_id AS "userId", deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL ORDER BY user_id FOR UPDATE');
 const remove = sql('members.delete', 'UPDATE members SET deleted_at = now(), deleted_by = $2 WHERE user_id = $1 AND deleted_at IS NULL');
 const restore = sql('members.restore', 'UPDATE members SET deleted_at = NULL, deleted_by = NULL, left_organisation_id = NULL WHERE user_id = $1 AND deleted_at IS NOT NULL');
 const administered = sql('organisation_members.administered', `SELECT organisation_id AS "organisationId" FROM organisation_members WHERE user_id = $1 AND role = 'org_admin' AND status = 'active' ORDER BY organisation_id`);

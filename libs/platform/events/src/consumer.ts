@@ -1,5 +1,5 @@
 import type { Histogram } from 'prom-client';
-import type { Database, Transaction } from '#libs/platform/database';
+import { GroupCommit, type Database, type Transaction } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
 import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
 import type { Metrics } from '#libs/platform/telemetry';
@@ -10,13 +10,22 @@ import type { EventsTuning } from './events-tuning.js';
 import { inboxRepository } from './inbox.repository.js';
 import type { StoredEvent } from './stored-event.js';
 
-/** Runs in the transaction of the effect, before it; false when the effect has been. */
-type Claim = (tx: Transaction) => Promise<boolean>;
+type Work = (tx: Transaction) => Promise<void>;
 
-/** One named consumer of a service with its handlers: delivers events to them so that each takes effect once. */
+/** The effect of one event. */
+interface Effect {
+  eventId: string;
+  work: Work;
+}
+
+/**
+ * One named consumer of a service with its handlers: delivers events to them so that each takes effect once. Effects that are to be
+ * committed while others are share the next transaction.
+ */
 export class Consumer implements Subscription {
   private readonly durations: Histogram<'service' | 'consumer' | 'outcome'>;
   private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler }>();
+  private readonly commits: GroupCommit<Effect, undefined>;
 
   constructor(
     readonly service: string,
@@ -27,6 +36,10 @@ export class Consumer implements Subscription {
     metrics: Metrics,
   ) {
     this.durations = metrics.durations('rollcall_event_handling_duration_seconds', 'Deliveries of events to their consumers; the outcome is handled, retry or given-up', ['service', 'consumer', 'outcome']);
+    this.commits = new GroupCommit(async (effects) => {
+      await this.commit(effects);
+      return effects.map(() => ({ answer: undefined }));
+    });
   }
 
   get types(): ReadonlySet<string> {
@@ -48,9 +61,9 @@ export class Consumer implements Subscription {
   private async deliver(event: StoredEvent, delivery: number): Promise<Verdict> {
     try {
       if (!this.handlers.has(event.type)) return 'handled';
-      // Spares the handler's network calls; what decides is the claim in the transaction.
-      if (await inboxRepository.has(this.database, this.consumer, event.id)) return 'handled';
-      await within(this.run(event, (tx) => inboxRepository.claim(tx, this.consumer, event.id)), this.tuning.handlerTimeoutMs);
+      // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
+      if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
+      await within(this.run(event, (work) => this.commits.submit({ eventId: event.id, work })), this.tuning.handlerTimeoutMs);
       return 'handled';
     } catch (error) {
       return this.failed(event, delivery, error);
@@ -65,29 +78,39 @@ export class Consumer implements Subscription {
   async revive(eventId: string): Promise<boolean> {
     const event = await inboxRepository.getDeadLetter(this.database, this.consumer, eventId);
     if (event === undefined) return false;
-    await within(this.run(event, (tx) => inboxRepository.removeDeadLetter(tx, this.consumer, eventId)), this.tuning.handlerTimeoutMs);
+    const inTransaction = (work: Work) =>
+      this.database.withTransaction(async (tx) => {
+        if (await inboxRepository.removeDeadLetter(tx, this.consumer, eventId)) await work(tx);
+      });
+    await within(this.run(event, inTransaction), this.tuning.handlerTimeoutMs);
     return true;
   }
 
-  private async run(stored: StoredEvent, claim: Claim): Promise<void> {
+  /** @param commit runs the effect, unless it has been */
+  private async run(stored: StoredEvent, commit: (work: Work) => Promise<void>): Promise<void> {
     const handler = this.handlers.get(stored.type);
     if (handler === undefined) throw new Error(`the consumer ${this.consumer} has no handler of ${stored.type} any more`);
     const data = handler.eventType.data.parse(stored.data);
     const event: DomainEvent = { id: stored.id, type: stored.type, data, occurredAt: stored.occurredAt, requestId: stored.requestId };
 
     let committing: Promise<void> | undefined;
-    const inTransaction = (work: (tx: Transaction) => Promise<void>) =>
-      this.database.withTransaction(async (tx) => {
-        if (await claim(tx)) await work(tx);
-      });
     await handler.handler(event, (work) => {
       if (committing !== undefined) throw new Error('commit may be called once for an event');
-      committing = inTransaction(work);
+      committing = commit(work);
       committing.catch(() => undefined); // awaited below, but not if the handler fails before
       return committing;
     });
     // The handler may not have waited for it, or may have gone on after it failed.
-    await (committing ?? inTransaction(async () => undefined));
+    await (committing ?? commit(async () => undefined));
+  }
+
+  /** All of them, but for those that have been, or none. */
+  private async commit(effects: readonly Effect[]): Promise<void> {
+    await this.database.withTransaction(async (tx) => {
+      const fresh = await inboxRepository.claimAll(tx, this.consumer, [...new Set(effects.map(({ eventId }) => eventId))]);
+      // An event that was delivered twice is among them twice.
+      for (const { eventId, work } of effects) if (fresh.delete(eventId)) await work(tx);
+    });
   }
 
   private async failed(event: StoredEvent, delivery: number, error: unknown): Promise<Verdict> {

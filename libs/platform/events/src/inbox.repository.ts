@@ -4,6 +4,7 @@ import type { StoredEvent } from './stored-event.js';
 
 const has = sql('inbox.has', 'SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2');
 const claim = sql('inbox.claim', 'INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT ON CONSTRAINT inbox_pkey DO NOTHING');
+const claimAll = sql('inbox.claim_all', 'INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id ON CONFLICT ON CONSTRAINT inbox_pkey DO NOTHING RETURNING event_id AS "eventId"');
 const bury = sql(
   'dead_letters.add',
   `INSERT INTO dead_letters (consumer, event_id, type, data, request_id, occurred_at, deliveries, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -23,6 +24,11 @@ export const inboxRepository = {
   /** @returns whether the event was still to be handled; a second transaction waits here for the first one's end */
   async claim(tx: Transaction, consumer: string, eventId: string): Promise<boolean> {
     return (await tx.execute(claim, [consumer, eventId])) === 1;
+  },
+
+  /** @returns those of the events that were still to be handled */
+  async claimAll(tx: Transaction, consumer: string, eventIds: readonly string[]): Promise<Set<string>> {
+    return new Set((await tx.query<{ eventId: string }>(claimAll, [consumer, eventIds])).map(({ eventId }) => eventId));
   },
 
   async addDeadLetter(tx: Transaction, consumer: string, event: StoredEvent, deliveries: number, error: string): Promise<void> {

@@ -21,8 +21,9 @@ const append = sql(
   `INSERT INTO outbox (id, type, data, request_id)
    SELECT new.id, new.type, new.data::jsonb, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS new (id, type, data, place) ORDER BY new.place`,
 );
-const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence <> ALL ($1::bigint[]) ORDER BY sequence LIMIT $2`);
-const markPublished = sql('outbox.mark_published', 'UPDATE outbox SET published_at = now() WHERE sequence = ANY ($1::bigint[]) AND published_at IS NULL');
+// A sub-select, which is looked up by hash: an array would be gone through for each row.
+const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence NOT IN (SELECT unnest($1::bigint[])) ORDER BY sequence LIMIT $2`);
+const markPublished = sql('outbox.mark_published', 'UPDATE outbox SET published_at = now() WHERE sequence = ANY (ARRAY(SELECT unnest($1::bigint[]))) AND published_at IS NULL');
 const published = sql('outbox.published', `SELECT ${columns} FROM outbox WHERE published_at IS NOT NULL AND sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`);
 const remember = sql('relay_state.get', 'SELECT store_created AS "storeCreated", republish_after AS "republishAfter", republish_through AS "republishThrough" FROM relay_state');
 const storeReplaced = sql(

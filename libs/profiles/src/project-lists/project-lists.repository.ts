@@ -66,7 +66,7 @@ export class ProjectListsRepository {
     const narrowings = narrowingsFor(query.where);
     const few = narrowings.find(({ isFew }) => isFew);
     if (isSearchAlone(query.where)) {
-      const found = await this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort, listSizes.narrowed + 1), { text: prepared });
+      const found = await this.pageOf(on, query, wanted, (source, key) => allMatches(source, key, wanted.sort, listSizes.narrowed + 1), { isPrepared: true });
       if (found.matches <= listSizes.narrowed) return found;
     }
     if (few !== undefined || !hasIndex(wanted.sort.field)) return this.pageOfMatches(on, query, wanted, few ?? (await this.narrowing(on, query)));
@@ -127,15 +127,15 @@ export class ProjectListsRepository {
 
   /**
    * @param matches SQL of `walked` and `matched`
-   * @param options `text` makes the statement of its text
+   * @param options `isPrepared`: there are few such texts
    */
-  private async pageOf(on: Queryable, query: Query, { sort, offset, limit }: Page, matches: (source: Source, key: string) => string, { narrowing, text = plain }: { narrowing?: Narrowing | undefined; text?: (text: string) => Statement | string } = {}): Promise<ProjectPage & { walked: number; matches: number }> {
-    const { parameters, put } = parametersOf();
+  private async pageOf(on: Queryable, query: Query, { sort, offset, limit }: Page, matches: (source: Source, key: string) => string, { narrowing, isPrepared = false }: { narrowing?: Narrowing | undefined; isPrepared?: boolean } = {}): Promise<ProjectPage & { walked: number; matches: number }> {
+    const { parameters, put } = isPrepared ? hiddenParametersOf() : parametersOf();
     const source = sourceOf(query, put, narrowing);
     const [skip, take, reach] = [put(offset, 'integer'), put(limit, 'integer'), put(offset + limit, 'integer')];
     const order = orderBy('key', 'seq', sort);
     const [row] = await on.query<ProjectPage & { walked: number; matches: number }>(
-      text(`WITH ${matches(source, sortKey(sort.field, 'd.roles'))},
+      (isPrepared ? prepared : String)(`WITH ${matches(source, sortKey(sort.field, 'd.roles'))},
        staff AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${sortKey(sort.field, 'listed.roles')} AS key, d.seq FROM ${source.staff}),
        page AS (SELECT * FROM ((SELECT * FROM matched ${order} LIMIT ${reach}) UNION ALL SELECT * FROM staff) AS merged ${order} OFFSET ${skip} LIMIT ${take})
        SELECT (SELECT count(*) FROM walked) AS walked, (SELECT count(*) FROM matched) AS matches, (SELECT count(*) FROM matched) + (SELECT count(*) FROM staff) AS count,
@@ -145,8 +145,6 @@ export class ProjectListsRepository {
     return { walked: Number(row!.walked), matches: Number(row!.matches), count: Number(row!.count), page: row!.page };
   }
 }
-
-const plain = (text: string) => text;
 
 /** For texts of which there are few: each connection keeps every one that it is sent. */
 function prepared(text: string): Statement {
@@ -167,6 +165,12 @@ function parametersOf(): { parameters: unknown[]; put: Put } {
 function narrowingsFor(where: profiles.UserConditions): Narrowing[] {
   const { ofUsers } = compileConditions(where, 'd.roles', (_, type) => `NULL::${type}`);
   return narrowingsOf(where).filter(({ isOwnIndex }) => ofUsers.length > 0 || !isOwnIndex);
+}
+
+/** Behind a sub-select the planner does not see a value, so that a prepared statement keeps its plan: planning takes as long as a page. */
+function hiddenParametersOf(): { parameters: unknown[]; put: Put } {
+  const { parameters, put } = parametersOf();
+  return { parameters, put: (value, type) => `(SELECT ${put(value, type)})` };
 }
 
 /** Of whom a statement speaks. */

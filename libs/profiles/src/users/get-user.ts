@@ -1,21 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
-import type { RequestOf } from '#libs/platform/messages';
+import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { toProfile } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Reads one user, in one round trip. */
+type Wanted = RequestOf<typeof profiles.getUser>;
+
+/** Of one statement. */
+const usersAtOnce = 100;
+
+/** Reads one user. Those that are asked for while others are read share the next statement: a round trip costs more than a user. */
 @Injectable()
 export class GetUser {
-  constructor(
-    private readonly database: Database,
-    private readonly users: UsersRepository,
-  ) {}
+  private readonly reads: GroupCommit<Wanted, profiles.Profile>;
 
-  async execute({ realmId, user }: RequestOf<typeof profiles.getUser>): Promise<profiles.Profile> {
-    const found = await this.users.get(this.database, realmId, user);
-    if (found === undefined) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
-    return toProfile(found.user, found.directory);
+  constructor(database: Database, users: UsersRepository) {
+    this.reads = new GroupCommit(
+      async (wanted) => {
+        const found = await users.getSeveral(database, wanted);
+        return wanted.map((_, place): Outcome<profiles.Profile> => {
+          const got = found.get(place);
+          return got === undefined ? { failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') } : { answer: toProfile(got.user, got.directory) };
+        });
+      },
+      { items: usersAtOnce },
+    );
+  }
+
+  /** @throws Failure `user-not-found`, or `service-unavailable` */
+  execute(wanted: Wanted, { deadlineAt }: Pick<CallContext, 'deadlineAt'>): Promise<profiles.Profile> {
+    return this.reads.submit(wanted, deadlineAt);
   }
 }

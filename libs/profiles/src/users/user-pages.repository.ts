@@ -10,7 +10,13 @@ import { userColumns } from './users.repository.js';
 /** What `userPageColumns` give of `users` u and `directory` d. */
 export type UserPageRow = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
 
-export const userPageColumns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
+const ownColumns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles`;
+export const userPageColumns = `${ownColumns}, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
+
+/** The ids come out of a sub-select: the planner estimates them alike each time, and the statement keeps its plan. */
+const ids = 'ARRAY(SELECT unnest($2::uuid[]))';
+/** Mostly nobody is in any: that is found out for all users at once, in a tenth of the time that asking for each takes. */
+const where = (table: string, one: string) => `CASE WHEN u.user_id = ANY (ARRAY(SELECT one.user_id FROM ${table} one WHERE one.realm_id = $1 AND one.user_id = ANY (${ids}))) THEN ${one} ELSE '[]' END`;
 
 /** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
 // The page first, then what is known of its users: whatever the planner knows of the other tables, it is a page of them.
@@ -32,7 +38,8 @@ export const newestMembers = sql(
 
 const byIds = sql(
   'users.by_ids',
-  `SELECT ${userPageColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = $1 AND u.user_id = ANY ($2::uuid[]) AND u.hidden_by IS NULL`,
+  `SELECT ${ownColumns}, ${where('account_members', accountsOf('u'))} AS accounts, ${where('list_subscriptions', listsOf('u'))} AS lists, ${where('segment_members', segmentsOf('u'))} AS segments
+   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = $1 AND u.user_id = ANY (${ids}) AND u.hidden_by IS NULL`,
 );
 
 /** The greatest `seq` there can be: before the first page. */

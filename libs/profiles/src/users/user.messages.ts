@@ -17,7 +17,7 @@ export class UserMessages {
   }
 
   @Handles(profiles.getUser)
-  get(...[request]: HandlerArguments<typeof profiles.getUser>) {
-    return this.getUser.execute(request);
+  get(...[request, context]: HandlerArguments<typeof profiles.getUser>) {
+    return this.getUser.execute(request, context);
   }
 }

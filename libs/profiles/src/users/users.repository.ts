@@ -19,11 +19,24 @@ export const userColumns = `
   u.created_by AS "createdBy", u.modified_at AS "modifiedAt", u.modified_by AS "modifiedBy", u.first_seen_at AS "firstSeenAt",
   u.last_seen_at AS "lastSeenAt", u.activity, u.version`;
 
+const gotColumns = `${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
+
+// Out of sub-selects, so that the planner sees no values, and the statement keeps its plan whichever of them are given.
 export const getUserStatement = sql(
   'users.get',
-  `SELECT ${userColumns}, d.user_name AS "userName", d.is_active AS "isActive", d.roles, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments
-   FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
+  `SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}`,
+);
+
+// Each address is looked up once, and each user by the primary key: `MATERIALIZED` and `OFFSET 0` keep the planner from reading all users instead.
+const getUsers = sql(
+  'users.get_several',
+  `WITH found AS MATERIALIZED (
+     SELECT wanted.place, wanted.realm_id, ${addressedUser('wanted.realm_id', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
+     FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid))
+   SELECT found.place, u.* FROM found, LATERAL (
+     SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+     WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL OFFSET 0) AS u`,
 );
 
 // The locks are taken in the order of the sort, so that two groups never wait for each other; and row by row, by the
@@ -81,14 +94,35 @@ const deleteUsers = sql('users.delete', 'DELETE FROM users WHERE realm_id = ANY 
 
 const onExternalIdTaken = onConstraint({ users_external_id_key: () => profiles.profilesErrors.failure('uid-taken', 'The id is another user\'s already.') });
 
+type GotRow = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null };
+
+/** A user, and what is known of them outside their row. */
+export interface GotUser {
+  user: UserRecord;
+  directory: DirectoryRecord;
+}
+
+function gotUser(row: GotRow): GotUser {
+  return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
+}
+
 /** All SQL of `users` about single users. */
 @Injectable()
 export class UsersRepository {
-  async get(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<{ user: UserRecord; directory: DirectoryRecord } | undefined> {
+  async get(on: Queryable, realmId: string, address: profiles.UserAddress): Promise<GotUser | undefined> {
     const { userId, uid, uidAsId } = addressParameters(address);
-    const [row] = await on.query<UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null }>(getUserStatement, [realmId, userId, uid, uidAsId]);
-    if (row === undefined) return undefined;
-    return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
+    const [row] = await on.query<GotRow>(getUserStatement, [realmId, userId, uid, uidAsId]);
+    return row === undefined ? undefined : gotUser(row);
+  }
+
+  /** The users whom the addresses mean, by the places of these; one that means nobody is left out. */
+  async getSeveral(on: Queryable, addresses: readonly { realmId: string; user: profiles.UserAddress }[]): Promise<Map<number, GotUser>> {
+    const wanted = addresses.map(({ realmId, user }, place) => {
+      const { userId, uid, uidAsId } = addressParameters(user);
+      return { place, realm_id: realmId, user_id: userId, uid, uid_as_id: uidAsId };
+    });
+    const rows = await on.query<GotRow & { place: number }>(getUsers, [JSON.stringify(wanted)]);
+    return new Map(rows.map((row) => [row.place, gotUser(row)]));
   }
 
   /**

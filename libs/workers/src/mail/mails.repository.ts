@@ -74,7 +74,7 @@ const listWaiting = sql(
 );
 const describe = sql(
   'mails.describe',
-  `SELECT mail_id AS "mailId", CASE state WHEN 'sending' THEN 'queued' ELSE state END AS state, finished_at AS "finishedAt" FROM mails WHERE realm_id = $1 AND mail_id = ANY ($2::uuid[])`,
+  `SELECT mail_id AS "mailId", CASE state WHEN 'sending' THEN 'queued' ELSE state END AS state, finished_at AS "finishedAt" FROM mails WHERE realm_id = $1 AND mail_id = ANY (ARRAY(SELECT unnest($2::uuid[])))`,
 );
 const listOfUsers = sql('mails.list-of-users', 'SELECT mail_id AS "mailId" FROM mails WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const listOld = sql('mails.list-old', `SELECT realm_id AS "realmId", mail_id AS "mailId" FROM mails WHERE finished_at < now() - make_interval(days => $1) ORDER BY finished_at LIMIT $2`);
