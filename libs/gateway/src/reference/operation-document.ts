@@ -28,7 +28,7 @@ export function describeOperation(operation: Operation, dialect: Dialect, tag: s
 
 function fileBody({ description, examples }: NonNullable<Operation['route']['file']>): object {
   const content = Object.entries(examples).map(([type, example]) => [type, { schema: { type: 'string', format: 'binary', maxLength: 2 ** 31 - 1 }, example }]);
-  return { required: true, description, content: Object.fromEntries(content) };
+  return { required: true, description, content: Object.fromEntries(content) as object };
 }
 
 /** Where nothing is required there is one requirement, which is empty. */
