@@ -2,10 +2,11 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { PageError } from './components/page-error.js';
 import { PageLoading } from './components/page-loading.js';
 import { NotFound } from './components/not-found.js';
+import { mustBeIn, mustBeOut, takeUpSession } from './shell/entrance.js';
 import { Root } from './shell/root.js';
 import { Shell } from './shell/shell.js';
 
-const root = createRootRoute({ component: Root, notFoundComponent: NotFound });
+const root = createRootRoute({ beforeLoad: takeUpSession, component: Root, notFoundComponent: NotFound });
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined);
 
@@ -13,21 +14,22 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 type OpenSearch = Partial<Record<'token' | 'next' | 'code' | 'error' | 'error_description', string>>;
 
 // Pages that need nobody to be logged in.
-const open = <const Path extends string>(path: Path, page: () => Promise<Record<string, React.ComponentType>>, name: string) =>
+const open = <const Path extends string>(path: Path, page: () => Promise<Record<string, React.ComponentType>>, name: string, beforeLoad?: typeof mustBeOut) =>
   createRoute({
     getParentRoute: () => root,
     path,
     validateSearch: (search: Record<string, unknown>): OpenSearch => ({ token: text(search['token']), next: text(search['next']), code: text(search['code']), error: text(search['error']), error_description: text(search['error_description']) }),
+    beforeLoad,
     component: lazyRouteComponent(page, name),
   });
-const login = open('/login', () => import('./pages/login.js'), 'LoginPage');
+const login = open('/login', () => import('./pages/login.js'), 'LoginPage', mustBeOut);
 const forgot = open('/forgot-password', () => import('./pages/forgot-password.js'), 'ForgotPasswordPage');
 const reset = open('/reset-password', () => import('./pages/reset-password.js'), 'ResetPasswordPage');
 const accept = open('/accept-invitation', () => import('./pages/accept-invitation.js'), 'AcceptInvitationPage');
 const verify = open('/verify-email', () => import('./pages/confirm-email.js'), 'ConfirmEmailPage');
 const confirm = open('/confirm-email', () => import('./pages/confirm-email.js'), 'ConfirmEmailPage');
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: mustBeIn, component: Shell });
 
 /** A page inside the shell. Its search parameters are its own: filters, sort, tab. */
 const page = <const Path extends string>(path: Path, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>
@@ -41,9 +43,24 @@ const page = <const Path extends string>(path: Path, load: () => Promise<Record<
 const pages = [
   page('/', () => import('./pages/home.js'), 'HomePage'),
   page('/account', () => import('./pages/account.js'), 'AccountPage'),
+  page('/projects/$projectId', () => import('./pages/project-home.js'), 'ProjectHomePage'),
   page('/projects/$projectId/users', () => import('./pages/users.js'), 'UsersPage'),
   page('/projects/$projectId/erasures/$jobId', () => import('./pages/erasure.js'), 'ErasurePage'),
   page('/projects/$projectId/users/$userId', () => import('./pages/user.js'), 'UserPage'),
+  page('/projects/$projectId/segments', () => import('./pages/segments.js'), 'SegmentsPage'),
+  page('/projects/$projectId/segments/new', () => import('./pages/segment.js'), 'NewSegmentPage'),
+  page('/projects/$projectId/segments/$segmentId', () => import('./pages/segment.js'), 'SegmentPage'),
+  page('/projects/$projectId/lists', () => import('./pages/lists.js'), 'ListsPage'),
+  page('/projects/$projectId/fields', () => import('./pages/fields.js'), 'FieldsPage'),
+  page('/projects/$projectId/keys', () => import('./pages/keys.js'), 'KeysPage'),
+  page('/orgs/$orgId/keys', () => import('./pages/keys.js'), 'OrganisationKeysPage'),
+  page('/projects/$projectId/webhooks', () => import('./pages/webhooks.js'), 'WebhooksPage'),
+  page('/projects/$projectId/webhooks/$webhookId', () => import('./pages/webhook.js'), 'WebhookPage'),
+  page('/projects/$projectId/audit', () => import('./pages/audit.js'), 'ProjectAuditPage'),
+  page('/orgs/$orgId/audit', () => import('./pages/audit.js'), 'OrganisationAuditPage'),
+  page('/orgs/$orgId/sso', () => import('./pages/sso.js'), 'SsoPage'),
+  page('/deployment/jobs', () => import('./pages/jobs.js'), 'JobsPage'),
+  page('/deployment/audit', () => import('./pages/audit.js'), 'DeploymentAuditPage'),
   page('/projects/$projectId/staff', () => import('./pages/project-members.js'), 'ProjectMembersPage'),
   page('/orgs/$orgId/people', () => import('./pages/people.js'), 'PeoplePage'),
   page('/orgs/$orgId/invitations', () => import('./pages/invitations.js'), 'InvitationsPage'),

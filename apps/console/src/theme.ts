@@ -8,7 +8,7 @@ const system = '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Roboto, "H
 
 export const theme = createTheme({
   primaryColor: 'brand',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: 6,
   colors: { brand, dark },
   autoContrast: true,
   fontFamily: system,

@@ -22,7 +22,7 @@ export function Time({ at }: { at: string | null }) {
 function textOf(date: Date): string {
   let left = (date.getTime() - Date.now()) / 1_000;
   for (const [many, unit] of steps) {
-    if (Math.abs(left) < many) return unit === 'second' && Math.abs(left) < 20 ? 'just now' : relative.format(Math.round(left), unit);
+    if (Math.abs(left) < many) return unit === 'second' && Math.abs(left) < 20 ? (left > 1 ? 'in a moment' : 'just now') : relative.format(Math.round(left), unit);
     left /= many;
   }
   return day.format(date);

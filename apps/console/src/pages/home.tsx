@@ -2,14 +2,15 @@ import { Navigate } from '@tanstack/react-router';
 import { Empty } from '../components/empty.js';
 import { PageHead } from '../components/page.js';
 import { PageLoading } from '../components/page-loading.js';
-import { useScope } from '../shell/scope.js';
+import { useMay, useScope } from '../shell/scope.js';
 
 /** Leads to the project of the last visit. */
 export function HomePage() {
   const { project, organisation, isLoading } = useScope();
+  const may = useMay(organisation === undefined ? undefined : { org_id: organisation.org_id });
   if (isLoading) return <PageLoading />;
-  if (project !== undefined) return <Navigate to="/projects/$projectId/users" params={{ projectId: project.project_id }} replace />;
-  if (organisation !== undefined) return <Navigate to="/orgs/$orgId/people" params={{ orgId: organisation.org_id }} replace />;
+  if (project !== undefined) return <Navigate to="/projects/$projectId" params={{ projectId: project.project_id }} replace />;
+  if (organisation !== undefined && may('staff:list')) return <Navigate to="/orgs/$orgId/people" params={{ orgId: organisation.org_id }} replace />;
   return (
     <div>
       <PageHead title="Welcome" />

@@ -96,7 +96,7 @@ function Actions({ invitation: { invitation_id, status, user_email } }: { invita
   return (
     <>
       {(status === 'pending' || status === 'expired') && (
-        <Button size="compact-xs" variant="subtle" loading={again.isPending} onClick={() => again.mutate()} aria-label={`Send to ${user_email} again`}>
+        <Button size="compact-xs" variant="subtle" loading={again.isPending} onClick={() => again.mutate()} aria-label={`Send again to ${user_email}`}>
           Send again
         </Button>
       )}

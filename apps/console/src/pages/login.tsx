@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { Link, Navigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { session, type NextStep } from '../api/session.js';
 import { useSession } from '../api/use-session.js';
@@ -10,17 +10,16 @@ import openPage from '../components/open-page.module.css';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
 import { useAddress } from '../shell/address.js';
+import { keepNext } from '../shell/entrance.js';
 
 const organisationKey = 'rollcall.sso-organisation';
-const nextKey = 'rollcall.next';
 
 export function LoginPage() {
   const [search] = useAddress<'next' | 'code' | 'error' | 'error_description'>();
   const current = useSession();
   const [step, setStep] = useState<NextStep>();
   const [withOrganisation, setWithOrganisation] = useState(false);
-  // Where somebody wanted to go before they were sent to their provider is not in the address that they come back to.
-  if (current.kind === 'in') return <Navigate to={placeOf(search.next ?? takeNext()) as never} replace />;
+  if (current.kind === 'in') return null; // on the way to where they wanted to go
   if (search.code !== undefined) return <Redeem code={search.code} />;
   if (step !== undefined) return <NewPassword step={step} startAgain={() => setStep(undefined)} />;
   if (withOrganisation) return <SingleSignOn next={search.next} back={() => setWithOrganisation(false)} />;
@@ -93,7 +92,7 @@ function SingleSignOn({ next, back }: { next: string | undefined; back: () => vo
       return setError(new Error(answer?.status === 404 ? 'No organisation of this name logs in that way.' : (said?.detail ?? 'Your organisation’s login is out of reach.')));
     }
     localStorage.setItem(organisationKey, name);
-    if (next !== undefined) sessionStorage.setItem(nextKey, next);
+    keepNext(next);
     location.assign(address);
   };
   return (
@@ -124,15 +123,4 @@ function Redeem({ code }: { code: string }) {
       {redeem.isError && <Link to="/login">Start again</Link>}
     </OpenPage>
   );
-}
-
-/** A place in the console, and nowhere else, whatever the address says. */
-function placeOf(next: string | null | undefined): string {
-  return next != null && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next.replace(/^\/console(?=\/|$)/, '') || '/' : '/';
-}
-
-function takeNext(): string | null {
-  const next = sessionStorage.getItem(nextKey);
-  sessionStorage.removeItem(nextKey);
-  return next;
 }

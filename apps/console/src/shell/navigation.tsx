@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Icon, type IconName } from '../components/icon.js';
-import { useScope } from './scope.js';
+import { useMay, useScope } from './scope.js';
 import classes from './shell.module.css';
 
 interface Place {
@@ -8,14 +8,18 @@ interface Place {
   label: string;
   icon: IconName;
   exact?: boolean;
+  /** The permission that the page takes; without it, it is not in the menu. */
+  needs: string;
 }
 
 /** The pages there are: of the project, of its organisation, and of the deployment for those who run it. */
 export function Navigation({ globalRole }: { globalRole: string | null }) {
   const { project, organisation } = useScope();
-  const ofProject: Place[] = project === undefined ? [] : projectPlaces(`/projects/${project.project_id}`);
-  const ofOrganisation: Place[] = organisation === undefined ? [] : organisationPlaces(`/orgs/${organisation.org_id}`);
-  const ofDeployment: Place[] = globalRole === 'super_admin' ? deploymentPlaces : [];
+  const mayInProject = useMay(project === undefined ? undefined : { project_id: project.project_id });
+  const mayInOrganisation = useMay(organisation === undefined ? undefined : { org_id: organisation.org_id });
+  const ofProject = project === undefined ? [] : projectPlaces(`/projects/${project.project_id}`).filter(({ needs }) => mayInProject(needs));
+  const ofOrganisation = organisation === undefined ? [] : organisationPlaces(`/orgs/${organisation.org_id}`).filter(({ needs }) => mayInOrganisation(needs));
+  const ofDeployment = globalRole === 'super_admin' ? deploymentPlaces : [];
   return (
     <nav className={classes.nav} aria-label="Main">
       <Section title={project?.name ?? 'Project'} places={ofProject} />
@@ -26,16 +30,29 @@ export function Navigation({ globalRole }: { globalRole: string | null }) {
 }
 
 const projectPlaces = (base: string): Place[] => [
-  { to: `${base}/users`, label: 'Users', icon: 'users' },
-  { to: `${base}/staff`, label: 'Staff', icon: 'shield' },
+  { to: base, label: 'Overview', icon: 'home', exact: true, needs: 'users:read' },
+  { to: `${base}/users`, label: 'Users', icon: 'users', needs: 'users:read' },
+  { to: `${base}/segments`, label: 'Segments', icon: 'filter', needs: 'users:read' },
+  { to: `${base}/lists`, label: 'Lists', icon: 'list', needs: 'users:read' },
+  { to: `${base}/fields`, label: 'Custom fields', icon: 'columns', needs: 'users:read' },
+  { to: `${base}/keys`, label: 'Keys', icon: 'key', needs: 'project:administer' },
+  { to: `${base}/webhooks`, label: 'Webhooks', icon: 'webhook', needs: 'project:administer' },
+  { to: `${base}/staff`, label: 'Staff', icon: 'shield', needs: 'staff:list' },
+  { to: `${base}/audit`, label: 'Audit trail', icon: 'book', needs: 'project:administer' },
 ];
 
 const organisationPlaces = (base: string): Place[] => [
-  { to: `${base}/people`, label: 'People', icon: 'building' },
-  { to: `${base}/invitations`, label: 'Invitations', icon: 'mail' },
+  { to: `${base}/people`, label: 'People', icon: 'building', needs: 'staff:list' },
+  { to: `${base}/invitations`, label: 'Invitations', icon: 'mail', needs: 'org:administer' },
+  { to: `${base}/keys`, label: 'API keys', icon: 'key', needs: 'org:administer' },
+  { to: `${base}/sso`, label: 'Single sign-on', icon: 'lock', needs: 'org:administer' },
+  { to: `${base}/audit`, label: 'Audit trail', icon: 'book', needs: 'org:administer' },
 ];
 
-const deploymentPlaces: Place[] = [];
+const deploymentPlaces: Place[] = [
+  { to: '/deployment/jobs', label: 'Jobs', icon: 'clock', needs: 'jobs:read' },
+  { to: '/deployment/audit', label: 'Audit trail', icon: 'book', needs: 'audit:read' },
+];
 
 function Section({ title, places }: { title: string; places: readonly Place[] }) {
   if (places.length === 0) return null;

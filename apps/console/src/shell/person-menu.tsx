@@ -17,12 +17,13 @@ export function PersonMenu({ user }: { user: StaffUser | undefined }) {
   return (
     <Menu position="top-start" width={220} withinPortal={false} shadow="md">
       <Menu.Target>
-        <button type="button" className={classes.person} aria-label={`${name}: your account and settings`}>
+        <button type="button" className={classes.person}>
           <Avatar size={32} radius="xl" color="brand" name={name} aria-hidden="true" />
           <span className={classes.personText}>
             <span>{name}</span>
             <span>{user?.user_email}</span>
           </span>
+          <span className="visually-hidden">, your account and settings</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,20 +1,10 @@
-import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Outlet, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { session } from '../api/session.js';
-import { Failed } from '../components/page-error.js';
 
-/** Takes up the session of an earlier visit before any page decides what to show. */
+/** Whoever logs in or out, here or in another tab, is led to where they belong: routes decide it before they load. */
 export function Root() {
-  const [state, setState] = useState<'waiting' | 'ready' | { error: unknown }>(session.current().kind === 'unknown' ? 'waiting' : 'ready');
-  const restore = () => {
-    session.restore().then(
-      () => setState('ready'),
-      (error: unknown) => setState({ error }),
-    );
-  };
-  useEffect(() => {
-    if (session.current().kind === 'unknown') restore();
-  }, []);
-  if (state === 'waiting') return null;
-  return state === 'ready' ? <Outlet /> : <Failed error={state.error} again={restore} />;
+  const router = useRouter();
+  useEffect(() => session.subscribe(() => void router.invalidate()), [router]);
+  return <Outlet />;
 }

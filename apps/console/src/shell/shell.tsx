@@ -1,6 +1,6 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { me } from '../api/queries.js';
 import { useSession } from '../api/use-session.js';
@@ -14,7 +14,7 @@ import { Switcher } from './switcher.js';
 /** What stands around every page of somebody who is logged in. */
 export function Shell() {
   const session = useSession();
-  const { pathname, searchStr } = useLocation();
+  const { pathname } = useLocation();
   const user = useQuery({ ...me, enabled: session.kind === 'in' });
   const [menuIsOpen, setMenuIsOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
@@ -27,7 +27,7 @@ export function Shell() {
     else main.current?.focus({ preventScroll: true });
   }, [pathname]);
 
-  if (session.kind !== 'in') return <Navigate to="/login" search={{ next: `${pathname}${searchStr}` } as never} replace />;
+  if (session.kind !== 'in') return null; // on the way to the login
   const side = (
     <>
       <Switcher />

@@ -27,13 +27,13 @@ export function Switcher() {
   const go = (value: string) => {
     combobox.closeDropdown();
     const [kind, id = ''] = value.split(':');
-    void (kind === 'org' ? navigate({ to: `/orgs/${id}/people` as never }) : navigate({ to: '/projects/$projectId/users', params: { projectId: id } }));
+    void (kind === 'org' ? navigate({ to: '/orgs/$orgId/people', params: { orgId: id } }) : navigate({ to: '/projects/$projectId', params: { projectId: id } }));
   };
   const name = project?.name ?? organisation?.name ?? 'Choose a project';
   return (
     <Combobox store={combobox} onOptionSubmit={go} withinPortal={false} position="bottom-start" width="target" shadow="md">
       <Combobox.Target>
-        <button type="button" className={classes.switch} onClick={() => combobox.toggleDropdown()} aria-label={`Project ${name}. Switch to another`}>
+        <button type="button" className={classes.switch} onClick={() => combobox.toggleDropdown()}>
           <span className={classes.switchMark} aria-hidden="true">
             {name.slice(0, 2).toUpperCase()}
           </span>
@@ -41,6 +41,7 @@ export function Switcher() {
             <span>{name}</span>
             <span>{project === undefined ? 'Organisation' : (organisation?.name ?? 'Project')}</span>
           </span>
+          <span className="visually-hidden">, switch to another</span>
           <Icon name="chevron-down" size={16} />
         </button>
       </Combobox.Target>

@@ -1,0 +1,40 @@
+import { redirect, type ParsedLocation } from '@tanstack/react-router';
+import { session } from '../api/session.js';
+
+const nextKey = 'rollcall.next';
+
+/** Takes up the session of an earlier visit before any page decides what to show. */
+export async function takeUpSession(): Promise<void> {
+  if (session.current().kind === 'unknown') await session.restore();
+}
+
+/** For pages of staff: whoever is not logged in is asked to, and comes back. */
+export function mustBeIn({ location }: { location: ParsedLocation }): void {
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+  if (session.current().kind !== 'in') throw redirect({ to: '/login', search: { next: location.href === '/' ? undefined : location.href }, replace: true });
+}
+
+/** For the login: whoever is in goes on to where they wanted to. */
+export function mustBeOut({ search }: { search: { next?: string } }): void {
+  if (session.current().kind !== 'in') return;
+  const [path = '/', query = ''] = placeOf(search.next ?? takeNext()).split('?');
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+  throw redirect({ to: path, search: Object.fromEntries(new URLSearchParams(query)), replace: true });
+}
+
+/** Where somebody wanted to go who is sent to their provider: that is not in the address that they come back to. */
+export function keepNext(next: string | undefined): void {
+  if (next !== undefined) sessionStorage.setItem(nextKey, next);
+}
+
+function takeNext(): string | null {
+  const next = sessionStorage.getItem(nextKey);
+  sessionStorage.removeItem(nextKey);
+  return next;
+}
+
+/** A place in the console, and nowhere else, whatever the address says. */
+function placeOf(next: string | null): string {
+  const path = next?.replace(/^\/console(?=\/|$)/, '') ?? '/';
+  return /^\/(?![/\\])/.test(path) && !path.startsWith('/login') ? path : '/';
+}
