@@ -114,6 +114,13 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'DELETE PATCH /v1/admin/projects/{project_id}/segments/{segment_id}',
   ],
   'admin-project staff:list': ['GET /v1/admin/projects/{project_id}/members'],
+  'admin-project users:export': ['GET /v1/admin/projects/{project_id}/exports'],
+  'admin-project users:import': [
+    'GET POST /v1/admin/projects/{project_id}/imports',
+    'GET /v1/admin/projects/{project_id}/imports/{import_id}',
+    'POST /v1/admin/projects/{project_id}/imports/{import_id}/cancel',
+    'GET /v1/admin/projects/{project_id}/imports/{import_id}/errors',
+  ],
   'admin-project users:read': [
     'GET /v1/admin/projects/{project_id}/activity-events',
     'GET /v1/admin/projects/{project_id}/custom-fields',

@@ -34,6 +34,8 @@ describe.each([
   'guides/logging-users-in.md',
   'guides/protecting-your-api.md',
   'guides/importing-users.md',
+  'guides/importing-data.md',
+  'guides/exporting-data.md',
   'guides/events-feed.md',
   'guides/webhooks.md',
   'administrators/inviting.md',

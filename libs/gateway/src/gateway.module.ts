@@ -63,6 +63,8 @@ import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
+import { ExportsRoutes } from './surfaces/admin/exports.routes.js';
+import { ImportsRoutes } from './surfaces/admin/imports.routes.js';
 import { JobsRoutes } from './surfaces/admin/jobs.routes.js';
 import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
@@ -91,6 +93,8 @@ import { ProjectUserChangesRoutes } from './surfaces/project/user-changes.routes
 import { ProjectUserListsRoutes } from './surfaces/project/user-lists.routes.js';
 import { ProjectUsersRoutes } from './surfaces/project/users.routes.js';
 import { AccessTokens } from './upstream/access-tokens.js';
+import { DataExports } from './upstream/data-exports.js';
+import { Imports } from './upstream/imports.js';
 import { Invitations } from './upstream/invitations.js';
 import { AuditTrail } from './upstream/audit-trail.js';
 import { Receipts } from './upstream/receipts.js';
@@ -138,6 +142,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[AdminProjectUsersRoutes, SegmentMembersRoutes, CustomFieldsRoutes],
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
+  ...[ImportsRoutes, ExportsRoutes],
   DeadLettersRoutes,
   JobsRoutes,
   ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],
@@ -162,6 +167,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     Projects,
     Realms,
     CredentialImports,
+    ...[Imports, DataExports],
     ...[ProjectUsers, ProjectUserChanges, ProjectUserLists, ReferencedUsers],
     ...[AuditTrail, Invitations, UserExports, Receipts, Erasures],
     DeadLetters,

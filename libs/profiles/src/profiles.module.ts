@@ -61,6 +61,9 @@ import { TrackEvents } from './events/track-events.js';
 import { FindUsers } from './importing/find-users.js';
 import { ImportUsers } from './importing/import-users.js';
 import { ImportingMessages } from './importing/importing.messages.js';
+import { LoadEvents } from './loading/load-events.js';
+import { LoadUsers } from './loading/load-users.js';
+import { LoadingMessages } from './loading/loading.messages.js';
 import { ChangeLists } from './lists/change-lists.js';
 import { FindLists } from './lists/find-lists.js';
 import { ListMessages } from './lists/list.messages.js';
@@ -91,6 +94,9 @@ import { FieldsRepository } from './fields/fields.repository.js';
 import { FinishSweeps } from './fields/finish-sweeps.js';
 import { ListFields } from './fields/list-fields.js';
 import { RemoveField } from './fields/remove-field.js';
+import { DataExportMessages } from './exporting/data-export.messages.js';
+import { DataExportRepository } from './exporting/data-export.repository.js';
+import { ExportData } from './exporting/export-data.js';
 import { ExportMessages } from './exporting/export.messages.js';
 import { ExportUser } from './exporting/export-user.js';
 import { ClearRealms } from './realms/clear-realms.js';
@@ -138,6 +144,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
     EventMessages, TrackEvent, ListEvents, CountEventsByDay, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
+    LoadingMessages, LoadUsers, LoadEvents,
     DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     SuppressionMessages, FindSuppressions, LiftSuppression, SuppressionCursors, SuppressionsRepository,
@@ -153,6 +160,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     AuditMessages, Idempotency, DataKeys, EventTools,
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
+    DataExportMessages, ExportData, DataExportRepository,
     ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
     UpkeepMessages, Upkeep,
   ],

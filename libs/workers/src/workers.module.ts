@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { allJobs } from '#libs/contracts';
 import { DatabaseModule, type ServiceDatabase } from '#libs/platform/database';
 import { EventsModule } from '#libs/platform/events';
+import { Idempotency } from '#libs/platform/idempotency';
 import { DataKeys } from '#libs/platform/keys';
 import { Jobs } from '#libs/platform/queue';
 import { AppendAudit } from './audit/append-audit.js';
@@ -44,6 +45,20 @@ import { ProjectFeedRepository } from './feed/project-feed.repository.js';
 import { ReadFeed } from './feed/read-feed.js';
 import { TrimFeed } from './feed/trim-feed.js';
 import { TrimProjectFeed } from './feed/trim-project-feed.js';
+import { CancelImport } from './importing/cancel-import.js';
+import { EraseFromImports } from './importing/erase-from-imports.js';
+import { FindImports } from './importing/find-imports.js';
+import { ImportBoxes } from './importing/import-boxes.js';
+import { ImportQueue } from './importing/import-queue.js';
+import { ImportReader } from './importing/import-reader.js';
+import { ImportSpoolRepository } from './importing/import-spool.repository.js';
+import { ImportsJobs } from './importing/imports.jobs.js';
+import { ImportsMessages } from './importing/imports.messages.js';
+import { ImportsRepository } from './importing/imports.repository.js';
+import { ReceiveImport } from './importing/receive-import.js';
+import { RunImports } from './importing/run-imports.js';
+import { SweepImports } from './importing/sweep-imports.js';
+import { WriteBatch } from './importing/write-batch.js';
 import { ComposeMail } from './mail/compose-mail.js';
 import { DeliverMail } from './mail/deliver-mail.js';
 import { EraseMails } from './mail/erase-mails.js';
@@ -121,6 +136,9 @@ const database = DatabaseModule.forService(operationsDatabase);
     ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
     JobsMessages, ManageJobs,
     ExportMessages,
+    Idempotency,
+    ImportsMessages, ReceiveImport, FindImports, CancelImport, EraseFromImports,
+    ImportsJobs, RunImports, ImportReader, WriteBatch, SweepImports, ImportQueue, ImportsRepository, ImportSpoolRepository, ImportBoxes,
     WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, WebhooksRepository,
     DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,
     WebhooksJobs, WebhooksWake, FollowFeed, WebhookQueue, RunWebhook, SweepWebhooks,

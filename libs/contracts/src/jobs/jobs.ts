@@ -15,5 +15,8 @@ export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload
 /** Sends what waits for one webhook. */
 export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: 'webhooks', payload: z.object({ projectId: id, webhookId: id }) });
 
+/** Goes on with the imports of one project. */
+export const runImportsJob = defineJob({ name: 'run-imports', queue: 'imports', payload: z.object({ projectId: id }) });
+
 /** Every job there is: the workers refuse to start when one has no handler or two. */
-export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob, deliverWebhooksJob];
+export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob, deliverWebhooksJob, runImportsJob];

@@ -11,4 +11,10 @@ export const operationsErrors = defineErrors({
   'too-many-webhooks': 'conflict',
   'delivery-not-found': 'not-found',
   'replay-too-large': 'invalid',
+  'import-not-found': 'not-found',
+  'import-not-open': 'conflict',
+  'import-finished': 'conflict',
+  'import-too-large': 'too-large',
+  'import-file-refused': 'invalid',
+  'too-many-imports': 'conflict',
 });

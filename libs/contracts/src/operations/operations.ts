@@ -7,3 +7,4 @@ export * from './job.messages.js';
 export * from './cloud-event.js';
 export * from './feed.messages.js';
 export * from './webhook.messages.js';
+export * from './import.messages.js';

@@ -19,4 +19,6 @@ export * from './bag.js';
 export * from './field.messages.js';
 export * from './user-batch.messages.js';
 export * from './import.messages.js';
+export * from './load.messages.js';
+export * from './data-export.messages.js';
 export * from './realm.messages.js';

@@ -4,6 +4,7 @@ import { Failure, platformErrors, type FailureValue } from '#libs/platform/error
 import type { Logger } from '#libs/platform/logging';
 import type { Dialects } from './dialects.js';
 import { httpErrors } from './http-errors.js';
+import type { Route } from './route.js';
 import type { RouteTable } from './route-table.js';
 
 interface FastifyErrorLike {
@@ -35,7 +36,7 @@ export class FailureFilter implements ExceptionFilter {
   private failureOf(error: unknown, request: FastifyRequest, reply: FastifyReply): FailureValue {
     if (error instanceof Failure) return error.value;
     if (error instanceof HttpException && error.getStatus() === 404) return this.unknownRoute(request, reply);
-    return fastifyFailure(error as FastifyErrorLike) ?? platformErrors.failure('internal-error', 'Something went wrong on our side.').value;
+    return fastifyFailure(error as FastifyErrorLike, request) ?? platformErrors.failure('internal-error', 'Something went wrong on our side.').value;
   }
 
   private unknownRoute(request: FastifyRequest, reply: FastifyReply): FailureValue {
@@ -47,15 +48,20 @@ export class FailureFilter implements ExceptionFilter {
 }
 
 /** What Fastify refuses before a route sees it; Nest wraps some of it and passes the rest on. */
-function fastifyFailure(error: FastifyErrorLike): FailureValue | undefined {
+function fastifyFailure(error: FastifyErrorLike, request: FastifyRequest): FailureValue | undefined {
   const status = error instanceof HttpException ? error.getStatus() : error.statusCode;
   if (status === undefined || status < 400 || status >= 500) return undefined;
   switch (status) {
     case 413:
       return httpErrors.failure('body-too-large', 'The request body is larger than 1 MiB.').value;
     case 415:
-      return httpErrors.failure('unsupported-media-type', 'Send the body as application/json.').value;
+      return httpErrors.failure('unsupported-media-type', `Send the body as ${mediaTypesOf(request)}.`).value;
     default:
       return httpErrors.failure('malformed-request', error.message).value;
   }
+}
+
+function mediaTypesOf(request: FastifyRequest): string {
+  const { rollcallRoute: route } = (request.routeOptions?.config ?? {}) as { rollcallRoute?: Route };
+  return route?.file === undefined ? 'application/json' : Object.keys(route.file.examples).join(' or ');
 }

@@ -5,6 +5,7 @@ import { v7 as newId } from 'uuid';
 import type { ConfigValues } from '#libs/platform/config';
 import type { gatewayConfig } from '../gateway.config.js';
 import type { Dialects } from './dialects.js';
+import { useFileBodies } from './file-bodies.js';
 import { httpErrors } from './http-errors.js';
 import { noteBody } from './idempotency-key.js';
 
@@ -27,7 +28,9 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
     // Finishes what is in flight when the process is asked to stop, and tells keep-alive clients to go elsewhere.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    requestTimeout: 30_000,
+    // Files of any size take their time: `useFileBodies` has the limits of bodies.
+    requestTimeout: 0,
+    http: { headersTimeout: 30_000 },
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && requestIdFormat.test(given) ? given : newId();
@@ -50,6 +53,7 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
 export function useBodyParsers(adapter: FastifyAdapter): void {
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
+  useFileBodies(server);
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
     noteBody(request, body as string);
     done(null, Object.fromEntries(new URLSearchParams(body as string)));

@@ -47,6 +47,11 @@ export function idempotencyOf(route: Route, request: FastifyRequest): Idempotenc
   };
 }
 
+/** The key of a request whose body was read as a stream. @param digest of the body */
+export function withBody(key: IdempotencyKey, digest: string): IdempotencyKey {
+  return { ...key, request: hash(JSON.stringify([key.request, digest])) };
+}
+
 /** The key as the id of a tracked event, by which a repeated one is the same event for ever. Event ids are shorter than keys may be. */
 export function eventIdOf(request: FastifyRequest): string | undefined {
   const key = sentKey(request);

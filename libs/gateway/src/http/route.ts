@@ -29,6 +29,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** In place of a body: a file of one of these media types, which the route reads as it comes. */
+  readonly file?: { readonly description: string; readonly examples: Readonly<Record<string, string>> };
   /** The status of success and what it holds. */
   readonly answer: {
     readonly status: number;

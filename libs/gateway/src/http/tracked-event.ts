@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { scalar, type profiles } from '#libs/contracts';
+import { dateText, type profiles, scalar } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
-import { dateText } from './date-text.js';
 import { eventIdOf } from './idempotency-key.js';
 
 const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });

@@ -11,7 +11,7 @@ import { accessText, securityOf } from './security.js';
 /** Describes one operation, and leaves what it shares with others in the components. */
 export function describeOperation(operation: Operation, dialect: Dialect, tag: string, components: Components): Record<string, unknown> {
   const { id, route, path } = operation;
-  const body = route.body === undefined ? undefined : { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: components.schema(`${id}Body`, route.body, 'body'), example: bodyExample(operation) } } };
+  const body = route.file !== undefined ? fileBody(route.file) : route.body === undefined ? undefined : { required: !route.body.safeParse(undefined).success, content: { 'application/json': { schema: components.schema(`${id}Body`, route.body, 'body'), example: bodyExample(operation) } } };
   return {
     operationId: id,
     summary: route.summary,
@@ -24,6 +24,11 @@ export function describeOperation(operation: Operation, dialect: Dialect, tag: s
     // What the route takes, for whoever reads the document by machine: the permission matrix is made from it.
     'x-access': { ...route.access },
   };
+}
+
+function fileBody({ description, examples }: NonNullable<Operation['route']['file']>): object {
+  const content = Object.entries(examples).map(([type, example]) => [type, { schema: { type: 'string', format: 'binary', maxLength: 2 ** 31 - 1 }, example }]);
+  return { required: true, description, content: Object.fromEntries(content) as object };
 }
 
 /** Where nothing is required there is one requirement, which is empty. */

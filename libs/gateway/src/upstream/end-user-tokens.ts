@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
-import type { identity } from '#libs/contracts';
+import { type identity, uidText } from '#libs/contracts';
 import { invalidCredentials } from '../access/authorization-header.js';
-import { uidText } from '../http/uid-text.js';
 import { SdkKeys, type VerifyingKey } from './sdk-keys.js';
 
 /** A token that an application signed for its end user, verified. */

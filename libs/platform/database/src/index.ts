@@ -9,6 +9,6 @@ export { walkRows, type RowWalk } from './row-walk.js';
 export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-commit.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
 export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
-export { sql, type Statement } from './statement.js';
+export { declaredStatements, sql, type Statement } from './statement.js';
 export { claimDataFolder, type DataFolderClaim } from './embedded/data-folder.js';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.js';

@@ -4,7 +4,16 @@ export interface Statement {
   readonly text: string;
 }
 
-/** Declares a prepared statement. Names are unique in a service: `users.get`. */
+const declared: Statement[] = [];
+
+/** Declares a prepared statement, once for a process: not in a function. Names are unique in a service: `users.get`. */
 export function sql(name: string, text: string): Statement {
-  return { name, text };
+  const statement = { name, text };
+  declared.push(statement);
+  return statement;
+}
+
+/** Every statement that the modules loaded so far declare, for specs that look at all of them. */
+export function declaredStatements(): readonly Statement[] {
+  return declared;
 }

@@ -24,8 +24,12 @@ function rowsOfUsers(table: string, holds: string): PersonalTable {
     table,
     holds,
     erase: sql(`${table}.erase`, `DELETE FROM ${table} WHERE realm_id = $1 AND user_id = ANY (ARRAY(SELECT user_id FROM ${table} WHERE ${ofUsers} LIMIT $3))`),
-    count: sql(`${table}.count_remains`, `SELECT count(*) AS remains FROM ${table} WHERE ${ofUsers}`),
+    count: countOfUsers(table),
   };
+}
+
+function countOfUsers(table: string): Statement {
+  return sql(`${table}.count_remains`, `SELECT count(*) AS remains FROM ${table} WHERE ${ofUsers}`);
 }
 
 /**
@@ -38,7 +42,9 @@ function manyRowsOfUsers(table: string, holds: string, key: readonly string[]): 
   const user = `(SELECT asked FROM unnest($2::uuid[]) AS asked WHERE (SELECT true FROM ${table} WHERE realm_id = $1 AND user_id = asked LIMIT 1) ORDER BY asked LIMIT 1)`;
   const slice = `SELECT ${key.join(', ')} FROM ${table} WHERE realm_id = $1 AND user_id = ${user} ORDER BY ${key.join(', ')} LIMIT $3`;
   return {
-    ...rowsOfUsers(table, holds),
+    table,
+    holds,
+    count: countOfUsers(table),
     erase: sql(
       `${table}.erase`,
       `DELETE FROM ${table} WHERE realm_id = $1 AND user_id = ${user}

@@ -148,7 +148,7 @@ export class ProjectListsRepository {
 
 /** For texts of which there are few: each connection keeps every one that it is sent. */
 function prepared(text: string): Statement {
-  return sql(`project_lists.${createHash('sha256').update(text).digest('base64url')}`, text);
+  return { name: `project_lists.${createHash('sha256').update(text).digest('base64url')}`, text }; // made for a request: not among what is declared
 }
 
 /** An index has the answer, and gives it at once where it does not match very many. */

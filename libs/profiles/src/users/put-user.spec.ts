@@ -84,6 +84,29 @@ describe('putting a user', () => {
   });
 });
 
+describe('users who are asked for at once', () => {
+  it('are each answered as they would be alone: by every name, in every project, there or not', async () => {
+    const [realm, other] = [uuidv7(), uuidv7()];
+    const users = [await put(realm, 'u0'), await put(realm, 'u1', { attributes: { plan: 'pro' } }), await put(other, 'u1')].map(({ user }) => user);
+    const mailed = await withoutId(realm, 'Ada@Example.com');
+    const gone = await put(realm, 'gone');
+    await hide(realm, 'gone');
+    const asked = [
+      { realmId: realm, user: { uid: 'u1' }, is: users[1] },
+      { realmId: realm, user: { userId: users[0]!.userId }, is: users[0] },
+      { realmId: other, user: { uid: 'u1' }, is: users[2] },
+      { realmId: other, user: { uid: 'u0' }, is: undefined },
+      { realmId: other, user: { userId: users[0]!.userId }, is: undefined },
+      { realmId: realm, user: { uid: 'ada@example.com' }, is: mailed },
+      { realmId: realm, user: { userId: gone.user.userId }, is: undefined },
+      { realmId: realm, user: { uid: 'a\0b' }, is: undefined },
+    ];
+    const many = Array.from({ length: 240 }, (_, n) => asked[n % asked.length]!);
+    const answers = await Promise.all(many.map(({ realmId, user }) => app.call(profiles.getUser, { realmId, user }).catch((error: { value?: { code: string } }) => error.value?.code)));
+    expect(answers).toEqual(many.map(({ is }) => is ?? 'user-not-found'));
+  });
+});
+
 describe('a user without an id of the customer\'s', () => {
   it('is updated under what stands for it, and keeps going by that', async () => {
     const realm = uuidv7();

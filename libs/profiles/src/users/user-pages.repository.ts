@@ -7,10 +7,11 @@ import { segmentsOf } from '../segments/segments-of.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
-type Row = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
+/** What `userPageColumns` give of `users` u and `directory` d. */
+export type UserPageRow = UserRecord & { [K in keyof DirectoryRecord]: DirectoryRecord[K] | null } & { seq: number };
 
 const ownColumns = `${userColumns}, u.seq, d.user_name AS "userName", d.is_active AS "isActive", d.can_log_in AS "canLogIn", d.roles`;
-const columns = `${ownColumns}, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
+export const userPageColumns = `${ownColumns}, ${accountsOf('u')} AS accounts, ${listsOf('u')} AS lists, ${segmentsOf('u')} AS segments`;
 
 /** The ids come out of a sub-select: the planner estimates them alike each time, and the statement keeps its plan. */
 const ids = 'ARRAY(SELECT unnest($2::uuid[]))';
@@ -21,7 +22,7 @@ const where = (table: string, one: string) => `CASE WHEN u.user_id = ANY (ARRAY(
 // The page first, then what is known of its users: whatever the planner knows of the other tables, it is a page of them.
 export const newestUsers = sql(
   'users.newest',
-  `SELECT ${columns}
+  `SELECT ${userPageColumns}
    FROM (SELECT * FROM users WHERE realm_id = $1 AND seq < $2 AND hidden_by IS NULL ORDER BY seq DESC LIMIT $3) u
      LEFT JOIN directory d USING (realm_id, user_id)
    ORDER BY u.seq DESC`,
@@ -30,7 +31,7 @@ export const newestUsers = sql(
 // Pages of a segment by the same order: what is found is what is read, however few of the users are in it.
 export const newestMembers = sql(
   'users.newest_members',
-  `SELECT ${columns} FROM segment_members m JOIN users u USING (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)
+  `SELECT ${userPageColumns} FROM segment_members m JOIN users u USING (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)
    WHERE m.realm_id = $1 AND m.segment_id = $4 AND m.user_seq < $2 AND m.member AND u.hidden_by IS NULL
    ORDER BY m.user_seq DESC LIMIT $3`,
 );
@@ -50,15 +51,15 @@ export class UserPagesRepository {
   /** @param before the `seq` of the last user of the page before */
   async newest(on: Queryable, realmId: string, before: number | undefined, limit: number, segmentId?: string): Promise<{ user: profiles.Profile; seq: number }[]> {
     const place = [realmId, before ?? beforeAll, limit];
-    const rows = segmentId === undefined ? await on.query<Row>(newestUsers, place) : await on.query<Row>(newestMembers, [...place, segmentId]);
+    const rows = segmentId === undefined ? await on.query<UserPageRow>(newestUsers, place) : await on.query<UserPageRow>(newestMembers, [...place, segmentId]);
     return rows.map((row) => ({ user: profileOf(row), seq: row.seq }));
   }
 
   async byIds(on: Queryable, realmId: string, userIds: readonly string[]): Promise<profiles.Profile[]> {
-    return (await on.query<Row>(byIds, [realmId, userIds])).map(profileOf);
+    return (await on.query<UserPageRow>(byIds, [realmId, userIds])).map(profileOf);
   }
 }
 
-function profileOf(row: Row): profiles.Profile {
+export function profileOf(row: UserPageRow): profiles.Profile {
   return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] });
 }

@@ -1,5 +1,6 @@
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
+import { idempotencyEntities } from '#libs/platform/idempotency';
 import { dataKeysEntities } from '#libs/platform/keys';
 import { AuditLogEntry } from '../audit/audit-log-entry.entity.js';
 import { ErasureCount } from '../erasure/erasure-count.entity.js';
@@ -10,6 +11,10 @@ import { Erasure } from '../erasure/erasure.entity.js';
 import { FeedEntry } from '../feed/feed-entry.entity.js';
 import { ProjectFeedEnd } from '../feed/project-feed-end.entity.js';
 import { ProjectFeedEntry } from '../feed/project-feed-entry.entity.js';
+import { ImportErrors } from '../importing/import-error.entity.js';
+import { ImportKey } from '../importing/import-key.entity.js';
+import { ImportPart } from '../importing/import-part.entity.js';
+import { ImportRow } from '../importing/import.entity.js';
 import { JobRunEntry } from '../schedules/job-run.entity.js';
 import { JobSchedule } from '../schedules/job-schedule.entity.js';
 import { MailEntry } from '../mail/mail.entity.js';
@@ -20,4 +25,4 @@ import { WebhookAttempt } from '../webhooks/webhook-attempt.entity.js';
 import { WebhookDeliveryRow } from '../webhooks/webhook-delivery.entity.js';
 import { WebhookRow } from '../webhooks/webhook.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, ErasurePart, ErasureOrganisation, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd, WebhookRow, WebhookDeliveryRow, WebhookAttempt] as const;
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, Erasure, ErasureUser, ErasureCount, ErasurePart, ErasureOrganisation, FeedEntry, MailEntry, AuditLogEntry, ReceiptKey, ReceiptRow, RemovalMark, JobSchedule, JobRunEntry, ProjectFeedEntry, ProjectFeedEnd, WebhookRow, WebhookDeliveryRow, WebhookAttempt, ...idempotencyEntities, ImportRow, ImportPart, ImportKey, ImportErrors] as const;

@@ -11,6 +11,9 @@ export const personalTables = {
 /** What is about users on its way to the table above. */
 export const passingTables: Readonly<Record<string, string>> = {
   audit_entries: 'as audit_log, for seconds; an erasure has it collected first',
+  import_parts: 'files of users and events that are being imported, sealed; each part goes when it has been read, and an erasure waits for those that came before it',
+  import_keys: 'keyed hashes of ids of users and events, while the import runs',
+  import_errors: 'lines, names of fields and reasons, no values; sealed, since names of fields are the sender’s; kept for IMPORT_RETENTION',
 };
 
 /** Every other table, and why it has nothing to erase. */
@@ -33,6 +36,8 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   webhooks: 'addresses of systems that administrators entered, and sealed secrets',
   webhook_deliveries: 'ids, states and codes; what is sent is made when it is sent, and not kept',
   webhook_attempts: 'times, states of HTTP and codes; no word of what was answered',
+  imports: 'states, counts, names of columns, and the id of the actor who asked; kept for IMPORT_RETENTION',
+  idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   outbox: 'events carry ids and versions only',
   inbox: 'ids of events',
   dead_letters: 'events carry ids and versions only',

@@ -21,8 +21,9 @@ export class ErasePart {
    * @throws when the service is out of reach
    */
   async attempt(erasure: ErasureKey, service: operations.ErasureService, context: CallContext): Promise<void> {
-    if (!(await this.parts.begin(this.database, erasure, service))) return;
-    const users = { realmId: erasure.realmId, userIds: await this.erasures.listUsers(this.database, erasure.realmId, erasure.erasureId) };
+    const requestedAt = await this.parts.begin(this.database, erasure, service);
+    if (requestedAt === undefined) return;
+    const users = { realmId: erasure.realmId, requestedAt, userIds: await this.erasures.listUsers(this.database, erasure.realmId, erasure.erasureId) };
     // Counts are kept as they come, and added up: an attempt after a failed one finds less to erase than there was.
     const pieces = await Promise.allSettled(this.holders.erase(service, users, context).map(async (erased) => this.erasures.addCounts(this.database, erasure, service, await erased)));
     const failed = pieces.find((piece) => piece.status === 'rejected');

@@ -3,6 +3,7 @@ import { identity, membership, profiles, type operations, type TableCounts } fro
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { EraseFromAudit } from '../audit/erase-from-audit.js';
+import { EraseFromImports } from '../importing/erase-from-imports.js';
 import { EraseMails } from '../mail/erase-mails.js';
 
 /** Who else holds something about users, and how each is asked to erase it and to count what is left. */
@@ -26,16 +27,18 @@ export class ErasureHolders {
     private readonly rpc: RpcClient,
     private readonly eraseMails: EraseMails,
     private readonly audit: EraseFromAudit,
+    private readonly imports: EraseFromImports,
   ) {}
 
   /**
-   * Has a service erase what it holds; again is harmless. What the workers hold are two things, each of which counts by itself, so that what one has
+   * Has a service erase what it holds; again is harmless. What the workers hold are several things, each of which counts by itself, so that what one has
    * erased is known although the other fails.
    * @returns the rows erased, per table; each rejects with Failure `service-unavailable` when somebody who is needed for it is out of reach
    */
-  erase(service: Service, users: Users, context: CallContext): Promise<TableCounts>[] {
-    if (service === 'operations') return [this.eraseMails.erase(users.realmId, users.userIds), this.audit.erase(users.userIds, context)];
-    return [this.rpc.call(others[service].erase, users, context).then(({ erased }) => erased)];
+  erase(service: Service, users: Users & { requestedAt: string }, context: CallContext): Promise<TableCounts>[] {
+    if (service === 'operations') return [this.eraseMails.erase(users.realmId, users.userIds), this.audit.erase(users.userIds, context), this.imports.erase(users.realmId, users.requestedAt)];
+    const { realmId, userIds } = users;
+    return [this.rpc.call(others[service].erase, { realmId, userIds }, context).then(({ erased }) => erased)];
   }
 
   /** Asks a service what it still holds. */

@@ -12,10 +12,10 @@ const insert = sql(
 // The sweep goes by the erasure's row: whatever is begun of it counts there.
 const begin = sql(
   'erasure_parts.begin',
-  `WITH begun AS (UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING realm_id, erasure_id)
+  `WITH begun AS (UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING realm_id, erasure_id, requested_at)
    INSERT INTO erasure_parts (realm_id, erasure_id, service, state, attempts) SELECT realm_id, erasure_id, $3, 'running', 1 FROM begun
    ON CONFLICT ON CONSTRAINT erasure_parts_pkey DO UPDATE SET state = 'running', attempts = erasure_parts.attempts + 1 WHERE erasure_parts.state <> 'done'
-   RETURNING attempts`,
+   RETURNING (SELECT requested_at FROM begun) AS "requestedAt"`,
 );
 const finish = sql('erasure_parts.finish', `UPDATE erasure_parts SET state = 'done', finished_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND service = $3 AND state <> 'done'`);
 const reopen = sql('erasure_parts.reopen', `UPDATE erasure_parts SET state = 'scheduled', finished_at = NULL WHERE realm_id = $1 AND erasure_id = $2 AND service = ANY ($3::text[])`);
@@ -28,9 +28,9 @@ export class ErasurePartsRepository {
     await tx.execute(insert, [realmId, erasureId, operations.erasureServices]);
   }
 
-  /** Counts an attempt. @returns false when the part or the erasure is done, or there is none */
-  async begin(on: Queryable, { realmId, erasureId }: ErasureKey, service: Part['service']): Promise<boolean> {
-    return (await on.query(begin, [realmId, erasureId, service])).length > 0;
+  /** Counts an attempt. @returns when the erasure was asked for; undefined when the part or the erasure is done, or there is none */
+  async begin(on: Queryable, { realmId, erasureId }: ErasureKey, service: Part['service']): Promise<string | undefined> {
+    return (await on.query<{ requestedAt: string }>(begin, [realmId, erasureId, service]))[0]?.requestedAt;
   }
 
   async finish(on: Queryable, { realmId, erasureId }: ErasureKey, service: Part['service']): Promise<void> {

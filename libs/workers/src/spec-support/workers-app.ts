@@ -20,12 +20,14 @@ import { receiptsConfig } from '../receipts/receipts.config.js';
 import { staffRetentionConfig } from '../staff-retention/staff-retention.config.js';
 import { TrimAudit } from '../audit/trim-audit.js';
 import { RequeueErasures } from '../erasure/requeue-erasures.js';
+import { importsConfig } from '../importing/imports.config.js';
 import { mailConfig } from '../mail/mail.config.js';
 import { MailTuning } from '../mail/mail-tuning.js';
 import { RequeueMails } from '../mail/requeue-mails.js';
 import { webhooksConfig } from '../webhooks/webhooks.config.js';
 import { WorkersModule } from '../workers.module.js';
 import { StandInFeedSources } from './stand-in-feed-sources.js';
+import { StandInLoading } from './stand-in-loading.js';
 import { StandInMailOwners } from './stand-in-mail-owners.js';
 import { StandInServices, type ServiceName } from './stand-in-services.js';
 
@@ -34,7 +36,7 @@ const profilesDatabase = DatabaseModule.forService({ service: 'profiles', entiti
 const standIns = {
   module: class StandInModule {},
   imports: [profilesDatabase, EventsModule.forService({ service: 'profiles', database: profilesDatabase })],
-  providers: [StandInServices, StandInMailOwners, StandInFeedSources],
+  providers: [StandInServices, StandInMailOwners, StandInFeedSources, StandInLoading],
 };
 
 type State = ResponseOf<typeof operations.getErasure>['state'];
@@ -52,6 +54,7 @@ export class WorkersApp {
   readonly services: StandInServices;
   readonly mailOwners: StandInMailOwners;
   readonly feedSources: StandInFeedSources;
+  readonly loading: StandInLoading;
   private readonly rpc: RpcClient;
 
   private constructor(
@@ -66,6 +69,7 @@ export class WorkersApp {
     this.services = app.get(StandInServices, { strict: false });
     this.mailOwners = app.get(StandInMailOwners, { strict: false });
     this.feedSources = app.get(StandInFeedSources, { strict: false });
+    this.loading = app.get(StandInLoading, { strict: false });
   }
 
   static async start({ after, tuning = {}, mailTuning = {}, environment = {} }: StartOptions = {}): Promise<WorkersApp> {
@@ -74,7 +78,7 @@ export class WorkersApp {
     const dataDir = after?.dataDir ?? (await testFolder('workers'));
     const app = await testApp({
       imports: [RpcModule.register('in-process'), EventsTransportModule.register('in-process', { firstRetryMs: 100 }), QueueModule.register('postgres', { runs: true, tuning: { firstRetryMs: 100, longestRetryMs: 500, ...tuning } }), WorkersModule, standIns],
-      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig],
+      configs: [runtimeConfig, databaseConfig, rpcConfig, queueConfig, mailConfig, masterKeyConfig, auditConfig, feedConfig, staffRetentionConfig, receiptsConfig, webhooksConfig, importsConfig],
       environment: { DATABASE_URL: serverUrl, RPC_CHECK_REPLIES: 'true', RPC_DEADLINE_MS: '1000', ROLLCALL_DATA_DIR: dataDir, PUBLIC_URL: 'https://app.example', ROLLCALL_MASTER_KEY: 'a'.repeat(64), ...environment },
       log,
     });

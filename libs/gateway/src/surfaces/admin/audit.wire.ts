@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { AuditEntry } from '#libs/contracts';
-import { dateText } from '../../http/date-text.js';
+import { type AuditEntry, dateText } from '#libs/contracts';
 import { wholeNumberMeta } from '../../http/whole-number.js';
 
 const largestPage = 1_000;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { consumerName, discardReasons, eventTypeName } from '#libs/contracts';
-import { dateText } from '../../http/date-text.js';
+import { consumerName, dateText, discardReasons, eventTypeName } from '#libs/contracts';
 import { deadLetterServices, type DeadLetterQuestion, type ServedDeadLetter } from '../../upstream/dead-letters.js';
 import { wholeNumberMeta } from '../../http/whole-number.js';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { storableText, type identity } from '#libs/contracts';
+import { dateText, type identity, storableText } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
-import { dateText } from '../../http/date-text.js';
 
 const bytesText = z.string().max(1_024);
 const parts = { salt: bytesText, hash: bytesText, encoding: z.enum(['base64', 'hex']).default('base64').describe('Of salt and hash') };

@@ -1,10 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { profiles, scalar } from '#libs/contracts';
+import { dateText, profiles, scalar } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminProject } from '../../access/access-rule.js';
-import { dateText } from '../../http/date-text.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { ProjectUsers, type ProjectUser } from '../../upstream/project-users.js';

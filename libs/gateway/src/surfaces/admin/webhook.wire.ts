@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { operations } from '#libs/contracts';
-import { dateText } from '../../http/date-text.js';
+import { dateText, operations } from '#libs/contracts';
 import { eventTypes } from './events-feed.wire.js';
 import { nameText, projectParams } from './management.wire.js';
 

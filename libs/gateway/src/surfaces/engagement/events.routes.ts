@@ -1,9 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { profiles, scalar } from '#libs/contracts';
+import { dateText, profiles, scalar } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
-import { dateText } from '../../http/date-text.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { toSingleEvent, trackedEventBody } from '../../http/tracked-event.js';

@@ -1,14 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { profiles, uidText } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
-import { uidText } from '../../http/uid-text.js';
 import { inTheseWords } from './refusals.js';
 import { toKnownObject, toPatch, toUserObject, updateUserBody, userObject, writtenUser, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';

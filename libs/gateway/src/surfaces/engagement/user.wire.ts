@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { dateText } from '../../http/date-text.js';
-import { uidText } from '../../http/uid-text.js';
-import { scalar, type profiles } from '#libs/contracts';
+import { dateText, type profiles, scalar, uidText } from '#libs/contracts';
 
 const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 

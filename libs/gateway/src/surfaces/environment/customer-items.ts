@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { v7 as newId } from 'uuid';
-import { scalar, type profiles } from '#libs/contracts';
+import { type profiles, scalar, uidText } from '#libs/contracts';
 import { isFailure, type FailureDetail } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { parseInput } from '../../http/parse-input.js';
-import { uidText } from '../../http/uid-text.js';
 import { emailOrNone, textUpTo } from './user-values.js';
 
 /** Absent: unchanged; `null`: removed. */

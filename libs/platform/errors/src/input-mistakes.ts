@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { FailureDetail } from './failure.js';
+
+/** Mistakes that one answer names: an input made of nothing else must not cost us more than it cost its sender. */
+export const mostMistakes = 100;
+
+/**
+ * What a schema found wrong, each mistake at its place in the sender's own words: `users[3].profile.joined`.
+ * @param root what places begin with
+ */
+export function mistakesOf(issues: readonly z.core.$ZodIssue[], root = ''): FailureDetail[] {
+  return issues.slice(0, mostMistakes).flatMap((issue) => detailsOf(issue, root)).slice(0, mostMistakes);
+}
+
+export function pathText(path: readonly PropertyKey[], root = ''): string {
+  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
+}
+
+function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
+  const path = pathText(issue.path, root);
+  // Zod names unknown keys together at their parent; each is a mistake of its own, at its own place.
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostMistakes).map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
+  return [{ path, message: messageOf(issue) }];
+}
+
+/** Zod's own words where a schema has none, as the rest of a sentence that begins with the place. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too )/.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined') ? 'is required' : `must be ${article(issue.expected)}`;
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must have at least ${String(issue.minimum)} ${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must not have more than ${String(issue.maximum)} ${unitOf(issue.origin)}`;
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_union':
+      return 'is of a type that is not accepted here';
+    default:
+      return issue.message;
+  }
+}
+
+function article(type: string): string {
+  const name = type === 'record' ? 'object' : type;
+  return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function unitOf(origin: string): string {
+  return origin === 'string' ? 'characters' : origin === 'array' ? 'items' : '';
+}
