@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 41b313d6d2ab6ebc: 876ba218418f9879. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 464ea3df46223760: 77fd58d23d30e59e. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -28,6 +28,11 @@ export type ErrorCode =
   | 'hashing-overloaded'
   | 'idempotency-key-in-use'
   | 'idempotency-key-reused'
+  | 'import-file-refused'
+  | 'import-finished'
+  | 'import-not-found'
+  | 'import-not-open'
+  | 'import-too-large'
   | 'internal-error'
   | 'invalid-activity-event'
   | 'invalid-client'
@@ -118,6 +123,7 @@ export type ErrorCode =
   | 'team-not-found'
   | 'token-invalid'
   | 'too-many-attempts'
+  | 'too-many-imports'
   | 'too-many-requests'
   | 'too-many-webhooks'
   | 'uid-change-forbidden'
@@ -519,6 +525,18 @@ export interface AdminCalls {
   'POST /v1/admin/projects/{project_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/replay': { path: { project_id: string; webhook_id: string; delivery_id: string }; answer: Schemas['WebhookDeliveriesReplayAnswer'] };
   /** Have the events of a span of time sent, or sent again */
   'POST /v1/admin/projects/{project_id}/webhooks/{webhook_id}/replay': { path: { project_id: string; webhook_id: string }; body: Schemas['WebhookDeliveriesReplaySinceBody']; answer: Schemas['WebhookDeliveriesReplaySinceAnswer'] };
+  /** List the imports of a project, newest first */
+  'GET /v1/admin/projects/{project_id}/imports': { path: { project_id: string }; query: Schemas['ImportsListQuery']; answer: Schemas['ImportsListAnswer'] };
+  /** Import users or events from a file of any size */
+  'POST /v1/admin/projects/{project_id}/imports': { path: { project_id: string }; query: Schemas['ImportsCreateQuery']; body: { upload: 'application/x-ndjson' | 'text/csv' }; answer: Schemas['ImportsCreateAnswer'] };
+  /** See how an import is doing */
+  'GET /v1/admin/projects/{project_id}/imports/{import_id}': { path: { project_id: string; import_id: string }; answer: Schemas['ImportsCreateAnswer'] };
+  /** What was wrong with rows of an import, as NDJSON */
+  'GET /v1/admin/projects/{project_id}/imports/{import_id}/errors': { path: { project_id: string; import_id: string }; stream: 'application/x-ndjson' };
+  /** Cancel an import: nothing more is written of it, and what was written stays */
+  'POST /v1/admin/projects/{project_id}/imports/{import_id}/cancel': { path: { project_id: string; import_id: string }; answer: Schemas['ImportsCreateAnswer'] };
+  /** All users or events of a project as NDJSON */
+  'GET /v1/admin/projects/{project_id}/exports': { path: { project_id: string }; query: Schemas['ExportsExportQuery']; stream: 'application/x-ndjson' };
   /** Events that a consumer gave up, the newest first */
   'GET /v1/admin/dead-letters': { query: Schemas['DeadLettersListQuery']; answer: Schemas['DeadLettersListAnswer'] };
   /** How many dead letters there are, by service, consumer and subject */
@@ -577,7 +595,7 @@ export interface DeploymentCalls {
   /** Whether the process runs */
   'GET /health/live': { answer: Schemas['HealthLiveAnswer'] };
   /** Whether every request can be served; each dependency is named to callers on this host or with the health token */
-  'GET /health/ready': { answer: Schemas['HealthReadyAnswer'] };
+  'GET /health/ready': { query: Schemas['HealthReadyQuery']; answer: Schemas['HealthReadyAnswer'] };
   /** The public keys that access tokens are signed with (RFC 7517) */
   'GET /.well-known/jwks.json': { answer: Schemas['KeySetGetAnswer'] };
   /** The figures of this process as Prometheus reads them, to callers on this host or with the health token */
@@ -626,6 +644,7 @@ export const keyedPosts: readonly string[] = [
   'POST /v1/admin/teams',
   'POST /v1/admin/projects',
   'POST /v1/admin/users/invite',
+  'POST /v1/admin/projects/{project_id}/imports',
 ];
 
 /** POSTs that change nothing. */
@@ -1922,6 +1941,23 @@ export interface Schemas {
     /** @description Types of events, separated by commas: `rollcall.user.created`, or `rollcall.user.*` for all about users */
     types?: string;
   };
+  ExportsExportQuery: {
+    /**
+     * @description What the lines are
+     * @enum {string}
+     */
+    type: "users" | "events";
+    /** @description Of users: only who is in it */
+    segment_id?: string;
+    /** @description Of users: only who is subscribed to it */
+    list_id?: string;
+    /** @description Of events: only those of this name */
+    event?: string;
+    /** @description Of events: from this time on, ISO 8601 */
+    from?: string;
+    /** @description Of events: before this time */
+    to?: string;
+  };
   HealthLiveAnswer: {
     /** @constant */
     status: "live";
@@ -1934,6 +1970,13 @@ export interface Schemas {
       ready: boolean;
       reason?: string;
     }[];
+  };
+  HealthReadyQuery: {
+    /**
+     * @description `process`: only whether this gateway can work, whatever the services behind it can; for balancers, which would take every gateway out at once
+     * @enum {string}
+     */
+    scope?: "platform" | "process";
   };
   ImportCredentialsImportAnswer: {
     results: {
@@ -2021,6 +2064,88 @@ export interface Schemas {
       rounds: number;
       mem_cost: number;
     };
+  };
+  ImportsCreateAnswer: {
+    import_id: string;
+    /** @enum {string} */
+    type: "users" | "events";
+    /** @enum {string} */
+    format: "ndjson" | "csv";
+    dry_run: boolean;
+    /** @enum {string} */
+    state: "uploading" | "waiting" | "running" | "done" | "failed" | "cancelled";
+    /** @description Why it failed: upload-broken-off */
+    error: string | null;
+    /** @description Of the file */
+    bytes: number;
+    /** @description How many of them have been written */
+    bytes_read: number;
+    /** @description Read so far: neither empty lines nor the names of columns */
+    rows: number;
+    created: number;
+    /** @description Users who were there */
+    updated: number;
+    /** @description Events that were there */
+    skipped: number;
+    /** @description Rows with errors */
+    failed: number;
+    /** @description Rows whose errors are not kept: those after the first hundred thousand */
+    errors_left_out: number;
+    created_at: string;
+    started_at: string | null;
+    finished_at: string | null;
+  };
+  ImportsCreateQuery: {
+    /**
+     * @description What the rows are
+     * @enum {string}
+     */
+    type: "users" | "events";
+    /**
+     * @description Write nothing: counts and errors are what they would be
+     * @enum {string}
+     */
+    dry_run?: "true" | "false";
+  };
+  ImportsListAnswer: {
+    imports: {
+      import_id: string;
+      /** @enum {string} */
+      type: "users" | "events";
+      /** @enum {string} */
+      format: "ndjson" | "csv";
+      dry_run: boolean;
+      /** @enum {string} */
+      state: "uploading" | "waiting" | "running" | "done" | "failed" | "cancelled";
+      /** @description Why it failed: upload-broken-off */
+      error: string | null;
+      /** @description Of the file */
+      bytes: number;
+      /** @description How many of them have been written */
+      bytes_read: number;
+      /** @description Read so far: neither empty lines nor the names of columns */
+      rows: number;
+      created: number;
+      /** @description Users who were there */
+      updated: number;
+      /** @description Events that were there */
+      skipped: number;
+      /** @description Rows with errors */
+      failed: number;
+      /** @description Rows whose errors are not kept: those after the first hundred thousand */
+      errors_left_out: number;
+      created_at: string;
+      started_at: string | null;
+      finished_at: string | null;
+    }[];
+    next_cursor: string | null;
+    page_size: number;
+  };
+  ImportsListQuery: {
+    /** @description `next_cursor` of the page before */
+    cursor?: string;
+    /** @description 1 to 100 */
+    page_size?: number;
   };
   InvitationAcceptanceAcceptBody: {
     token: string;
