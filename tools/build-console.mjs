@@ -17,6 +17,7 @@ const libraries = ['vite', 'react', 'react-dom', '@mantine/core', '@mantine/hook
 
 /** Whether dist/console is what the sources say: names, sizes and times first, and the contents where they differ. */
 export function isConsoleBuilt() {
+  if (!existsSync(source)) return true; // a checkout without it has nothing to build
   const stamp = readStamp();
   if (stamp === undefined || !existsSync(join(output, 'index.html'))) return false;
   const files = listSources();

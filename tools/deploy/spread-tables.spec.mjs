@@ -1,10 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { getMetadataArgsStorage } from 'typeorm';
 import { root } from '../checkout.mjs';
 import { doubleNames, keylessStatements } from './keyless-statements.mjs';
-
-const source = (file) => import(join(root, file));
 
 /** Whose rows a row is among: what rows are spread over servers by. */
 const owners = ['realm_id', 'project_id', 'organisation_id', 'place_id', 'scope_id'];
@@ -28,16 +26,11 @@ const sweeps = {
 describe('what is spread over servers once one Postgres is too small', () => {
   let tables;
   let statements;
-  beforeAll(async () => {
-    // One after the other: jest’s loader trips over two at once.
-    const { declaredStatements } = await import('#libs/platform/database');
-    statements = {};
-    for (const service of ['identity', 'profiles', 'membership', 'workers']) {
-      const before = declaredStatements().length;
-      await source(`libs/${service}/src/${service}.module.ts`);
-      statements[service] = declaredStatements().slice(before);
-    }
-    tables = keysOfTables();
+  beforeAll(() => {
+    const { stdout } = spawnSync(process.execPath, [join(root, 'tools/deploy/declared-statements.mjs')], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const read = JSON.parse(stdout);
+    statements = read.statements;
+    tables = new Map(read.keys);
   }, 60_000);
 
   it('has in every table a key that begins with whose rows they are, or a reason why not', () => {
@@ -67,11 +60,3 @@ describe('what is spread over servers once one Postgres is too small', () => {
     expect(found('SELECT users FROM erasures')).toEqual([]);
   });
 });
-
-/** Columns of each table's primary key, in order. */
-function keysOfTables() {
-  const { tables, columns } = getMetadataArgsStorage();
-  return new Map(
-    tables.map(({ target, name }) => [name, columns.filter((column) => column.target === target && column.options.primary).map(({ propertyName, options }) => options.name ?? propertyName)]),
-  );
-}

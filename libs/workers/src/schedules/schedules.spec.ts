@@ -41,7 +41,7 @@ describe('schedules', () => {
     expect(trim).toMatchObject({ everyMs: 3_600_000, state: 'idle', failures: 0, pausedAt: null, lastRun: { outcome: 'done', trigger: 'scheduled', counts: { outbox: 0, inbox: 0 }, error: null } });
     expect(Date.parse(trim.nextRunAt!)).toBeGreaterThan(Date.now());
     expect(jobs.every(({ does }) => /^[A-Z].{10,}[^.]$/.test(does))).toBe(true);
-    expect(queues?.map(({ queue }) => queue).sort()).toEqual(['erasure', 'mail', 'schedules', 'webhooks']);
+    expect(queues?.map(({ queue }) => queue).sort()).toEqual(['erasure', 'imports', 'mail', 'schedules', 'webhooks']);
   });
 
   it('say of a service that is away what they failed with, and go on failing quietly', async () => {
