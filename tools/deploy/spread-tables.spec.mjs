@@ -20,7 +20,7 @@ const elsewhere = {
 const sweeps = {
   identity: ['logins.release_old', 'outgoing_mails.sweep', 'sessions.drop_seals', 'sessions.sweep', 'sso_codes.sweep', 'login_throttles.sweep', 'mail_throttles.sweep', 'revocations.since', 'revocations.sweep', 'sso_links.clear_by_organisation_id', 'sso_links.count_by_organisation_id', 'token_uses.sweep'],
   profiles: ['segments.begin_due'],
-  workers: ['erasure_users.among', 'mails.remove'],
+  workers: ['erasure_users.among', 'imports.end-broken-off', 'mails.remove'],
 };
 
 describe('what is spread over servers once one Postgres is too small', () => {
