@@ -15,7 +15,9 @@ const superAdmin = { headers: { 'x-api-key': platform.demo.superAdmin.apiKey } }
 let credentials: Record<string, ApiRequest>;
 /** What stands in paths: things of a tenant that is nobody else's. */
 let ids: Record<string, string>;
-let examples: { call: string; path: string; method: string; scheme: string; body: unknown }[];
+let examples: { call: string; path: string; method: string; scheme: string; type: string; body: unknown }[];
+/** What a call does not go without besides its body. */
+const queries: Readonly<Record<string, string>> = { 'POST /v1/admin/projects/{project_id}/imports': '?type=users' };
 
 async function make(path: string, body: unknown): Promise<Record<string, string>> {
   const answer = await api.post(path, { ...superAdmin, body });
@@ -48,7 +50,7 @@ beforeAll(async () => {
       const scheme = Object.keys(security[0] ?? {})[0];
       // What is about whoever calls needs a person, single sign-on an identity provider; and the whole deployment is not ours to change.
       const isOurs = scheme !== undefined && scheme in credentials && !/^\/v1\/auth\/|\/sso$/.test(path) && [...path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in ids) && (!path.startsWith('/v1/admin/') || /\{(project|org|team)_id\}/.test(path));
-      return requestBody === undefined || !isOurs ? [] : [{ call: `${method.toUpperCase()} ${path}`, path, method: method.toUpperCase(), scheme, body: requestBody.content['application/json']?.example }];
+      return requestBody === undefined || !isOurs ? [] : Object.entries(requestBody.content).map(([type, { example }]) => ({ call: `${method.toUpperCase()} ${path}`, path, method: method.toUpperCase(), scheme, type, body: example }));
     }),
   );
 }, 60_000);
@@ -57,9 +59,11 @@ describe('the examples of the API reference', () => {
   it('are taken by the running platform, as they are', async () => {
     expect(examples.length).toBeGreaterThan(35);
     const refused: unknown[] = [];
-    for (const { call, path, method, scheme, body } of examples) {
+    for (const { call, path, method, scheme, type, body } of examples) {
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] as string);
-      const answer = await api.send(method, filled, { ...credentials[scheme], body });
+      const given = credentials[scheme]!;
+      const request = type === 'application/json' ? { ...given, body } : { ...given, headers: { ...given.headers, 'content-type': type }, raw: String(body) };
+      const answer = await api.send(method, `${filled}${queries[call] ?? ''}`, request);
       // What the example names may not be there, or be there already: then it was understood.
       if (answer.status >= 300 && ![404, 409, 410].includes(answer.status)) refused.push([call, answer.status, body, answer.body]);
     }
