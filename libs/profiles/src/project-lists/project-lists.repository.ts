@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
-import { type Queryable, type Statement } from '#libs/platform/database';
+import type { Queryable, Statement } from '#libs/platform/database';
 import type { RequestOf } from '#libs/platform/messages';
 import { sortKeys } from '../directory/directory-lists.js';
 import { compileConditions, type CompiledConditions, type Put } from './compile-conditions.js';
