@@ -70,11 +70,13 @@ export class RunSchedule {
   /** Waits for what this process needs. @returns false: it is told to stop before */
   private async isStarted(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
+    // A signal of its own: all schedules wait at once, and Node takes so many listeners of one signal for a leak.
+    const own = AbortSignal.any([signal]);
     let stop: () => void = () => undefined;
     const stopped = new Promise<boolean>((resolve) => (stop = () => resolve(false)));
-    signal.addEventListener('abort', stop, { once: true });
+    own.addEventListener('abort', stop, { once: true });
     const started = await Promise.race([this.readiness.whenStarted().then(() => true), stopped]);
-    signal.removeEventListener('abort', stop);
+    own.removeEventListener('abort', stop);
     return started;
   }
 
