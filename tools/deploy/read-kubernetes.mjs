@@ -10,7 +10,7 @@ export const kubernetesFolder = join(root, 'deploy/kubernetes');
  * and the configuration are put in by kustomize itself.
  *
  * @param {string} name of the folder below deploy/kubernetes
- * @returns {{ kustomization: any, resources: any[] }}
+ * @returns {{ kustomization: object, resources: object[] }}
  */
 export function readKustomization(name) {
   return readFolder(join(kubernetesFolder, name));
