@@ -88,6 +88,17 @@ export class PlatformProcesses {
     if (code !== 0) throw new Error(`${app} ended with exit code ${String(code)}`);
   }
 
+  /** Runs a command of the checkout, as an operator does: `backup`. */
+  async runTool(name: string, parameters: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const { PATH, HOME, TMPDIR } = process.env;
+    const child = spawn(process.execPath, [join(checkoutFolder, 'tools', `${name}.mjs`), ...parameters], { cwd: this.folder, env: { PATH, HOME, TMPDIR, ...this.environment() }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, ...output };
+  }
+
   /** Nothing of the developer's own environment decides how a test ends. */
   private spawn(app: string, environment: Record<string, string>): ChildProcess {
     const { PATH, HOME, TMPDIR } = process.env;

@@ -34,3 +34,16 @@ export async function lockRow(serverUrl: string, service: string, text: string, 
   await client.end();
   throw new Error(`${String(rowCount)} rows were found to be locked`);
 }
+
+/** Drops a service's database, which nobody may be connected to. */
+export async function dropService(serverUrl: string, service: string): Promise<void> {
+  const maintenance = new URL(serverUrl);
+  maintenance.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.toString() });
+  await client.connect();
+  try {
+    await client.query(`DROP DATABASE ${pg.escapeIdentifier(new URL(serviceDatabaseUrl(serverUrl, service)).pathname.slice(1))}`);
+  } finally {
+    await client.end();
+  }
+}

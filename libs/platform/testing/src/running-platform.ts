@@ -8,7 +8,7 @@ import { pause } from './eventually.js';
 import { freePort } from './free-port.js';
 import { PlatformProcesses, type Part, type ProcessName } from './platform-processes.js';
 import { PlatformServers, postmasterOf, type ServerName } from './platform-servers.js';
-import { lockRow, queryService } from './query-service.js';
+import { dropService, lockRow, queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 
@@ -110,6 +110,16 @@ export class RunningPlatform {
     return new ApiClient(await this.launchUntilReady('gateway#2'));
   }
 
+  /** Runs a command of the checkout with the platform's environment: `backup`. */
+  async runTool(name: string, ...parameters: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    return this.processes.runTool(name, parameters);
+  }
+
+  /** Ends every process, as an operator does; the servers beside stay. */
+  async endProcesses(): Promise<void> {
+    await this.processes.endAll();
+  }
+
   /** Resolves when `/health/ready` says so (and, all in one, the demo is there). */
   async untilReady(): Promise<void> {
     const deadline = Date.now() + startTimeoutMs;
@@ -147,6 +157,11 @@ export class RunningPlatform {
   /** What `DATABASE_URL` is, or would be. */
   async databaseUrl(): Promise<string> {
     return this.environment['DATABASE_URL'] ?? (await this.embeddedUrl());
+  }
+
+  /** As if the server were new; no process must run. */
+  async dropDatabases(): Promise<void> {
+    for (const service of ['identity', 'profiles', 'membership', 'operations']) await dropService(await this.databaseUrl(), service);
   }
 
   async readLog(): Promise<string> {
