@@ -15,12 +15,12 @@ await runOrExplain(async () => {
   await prepare({ log: { info: (message) => console.error(message) } });
   const { openServer } = await import('./backup/databases.mjs');
   const { dump } = await import('./backup/dump.mjs');
-  const { masterKeyName } = await import('./backup/master-key-name.mjs');
+  const { masterKeyNames } = await import('./backup/master-key-name.mjs');
 
   const { dataDir } = readServicesConfig();
   const server = await openServer(dataDir, { mayRun: true });
   try {
-    const { tables, rows } = await dump(server.url, resolve(folder), { kind, masterKeyName: masterKeyName(dataDir) });
+    const { tables, rows } = await dump(server.url, resolve(folder), { kind, masterKeyName: masterKeyNames(dataDir)[0] });
     console.log(`${kind === 'whole' ? 'The backup is' : 'What is known of erasures is'} in ${resolve(folder)}: ${tables} tables, ${rows} rows.`);
     if (kind === 'whole') console.log('It can be used with the master key of today only, which is not in it: keep a copy of the key at another place.');
   } finally {

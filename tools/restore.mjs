@@ -9,18 +9,21 @@ await runOrExplain(async () => {
   const { prepare } = await import('./prepare.mjs');
   const { readServicesConfig } = await import('./services-config.mjs');
 
-  const usage = 'Name the backup: npm run restore -- FOLDER [--erasures FOLDER] [--replace].';
+  const usage = 'Name the backup: npm run restore -- FOLDER [--erasures FOLDER] [--replace]. Or, after databases were restored by other means: npm run restore -- --erasures FOLDER.';
   const { positionals, values } = read();
-  if (positionals.length !== 1) throw new StartupError(usage);
+  const [folder] = positionals;
+  if (positionals.length > 1 || (folder === undefined && (values.erasures === undefined || values.replace))) throw new StartupError(usage);
   await prepare({ log: { info: (message) => console.error(message) } });
   const { openServer } = await import('./backup/databases.mjs');
-  const { restore } = await import('./backup/restore.mjs');
+  const { eraseInRestored, restore } = await import('./backup/restore.mjs');
 
   const { dataDir } = readServicesConfig();
   const server = await openServer(dataDir, { mayRun: false });
+  const options = { serverUrl: server.url, dataDir, erasures: values.erasures === undefined ? undefined : resolve(values.erasures), log: (line) => console.log(line) };
   try {
-    const outcome = await restore({ serverUrl: server.url, dataDir, folder: resolve(positionals[0]), erasures: values.erasures === undefined ? undefined : resolve(values.erasures), replace: values.replace === true, log: (line) => console.log(line) });
-    console.log(`Restored as of ${outcome.takenAt}: ${outcome.rows} rows. Erasures since then: ${outcome.erasures}; ${outcome.users} of their users were in the backup, and are erased again.`);
+    const outcome = folder === undefined ? await eraseInRestored(options) : await restore({ ...options, folder: resolve(folder), replace: values.replace === true });
+    if (outcome.takenAt !== undefined) console.log(`Restored as of ${outcome.takenAt}: ${outcome.rows} rows.`);
+    console.log(`Erasures since then: ${outcome.erasures}; ${outcome.users} of their users were in the backup, and are erased again.`);
     console.log('Start Rollcall with an empty NATS store and an empty Redis, where it uses them.');
   } finally {
     await server.release();

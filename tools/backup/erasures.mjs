@@ -13,7 +13,7 @@ const name = pg.escapeIdentifier;
  *
  * @param {string} serverUrl of the restored databases @param {string} folder of the kind `erasures` @param {object} manifest
  * @returns {Promise<{ later: { realmId: string, userIds: string[], requestedBy: string, requestedByType: string }[], scheduled: { jobId: string, users: number }[] }>}
- *   `later`: erasures of which the backup knows nothing; their users have to be erased again. `scheduled`: those that it caught half done, as erasures that are begun anew
+ *   `later`: erasures of which the backup knows nothing, or whose users are there; they have to be erased again. `scheduled`: those that it caught half done, as erasures that are begun anew
  */
 export async function mergeErasures(serverUrl, folder, manifest) {
   const client = await connect(await databaseUrl(serverUrl, 'operations'));
@@ -22,10 +22,12 @@ export async function mergeErasures(serverUrl, folder, manifest) {
     await client.query('BEGIN');
     for (const table of manifest.services.operations.tables) await take(client, join(folder, 'operations'), table);
     await refuseAnotherChain(client, folder);
+    const there = await erasuresOfThoseWhoAreThere(client, profiles);
     const { rows: later } = await client.query(
       `SELECT e.realm_id AS "realmId", e.erasure_id AS "erasureId", e.requested_by AS "requestedBy", e.requested_by_type AS "requestedByType",
          ARRAY(SELECT user_id FROM known_erasure_users u WHERE u.realm_id = e.realm_id AND u.erasure_id = e.erasure_id) AS "userIds"
-       FROM known_erasures e WHERE NOT EXISTS (SELECT FROM erasures r WHERE r.realm_id = e.realm_id AND r.erasure_id = e.erasure_id) ORDER BY e.requested_at`,
+       FROM known_erasures e WHERE NOT EXISTS (SELECT FROM erasures r WHERE r.realm_id = e.realm_id AND r.erasure_id = e.erasure_id) OR e.erasure_id = ANY ($1::uuid[]) ORDER BY e.requested_at`,
+      [there],
     );
     // What the backup caught half done would not be gone on with, once it is said to be done.
     const { rows: begun } = await client.query(
@@ -96,8 +98,18 @@ export async function eraseAgain(rpc, operations, { later, scheduled }) {
   return users;
 }
 
+/** Also what a try that was broken off has recorded and not done. */
+async function erasuresOfThoseWhoAreThere(client, profiles) {
+  const { rows: known } = await client.query('SELECT realm_id, user_id, erasure_id FROM known_erasure_users');
+  const { rows } = await profiles.query(
+    `SELECT DISTINCT k.erasure_id FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS k (realm_id, user_id, erasure_id) JOIN users u USING (realm_id, user_id) WHERE u.hidden_by IS NULL`,
+    ['realm_id', 'user_id', 'erasure_id'].map((column) => known.map((row) => row[column])),
+  );
+  return rows.map((row) => row.erasure_id);
+}
+
 async function take(client, folder, table) {
-  await client.query(`CREATE TEMPORARY TABLE ${name(`known_${table.name}`)} (LIKE ${name(table.name)}) ON COMMIT DROP`);
+  await client.query(`CREATE TEMPORARY TABLE ${name(`known_${table.name}`)} (LIKE ${name(table.name)} INCLUDING DEFAULTS) ON COMMIT DROP`);
   await copyIn(client, folder, table, `known_${table.name}`);
 }
 

@@ -15,7 +15,7 @@ export async function refuseNewer(manifest) {
   }
 }
 
-/** Makes a service's database anew, with the schema that the backup had, and fills it. */
+/** Makes a service's database anew, with the schema that the backup had, fills it, and brings it up to date. */
 export async function load(serverUrl, service, folder, manifest) {
   const { migrations: applied, tables, partitions, sequences } = manifest.services[service];
   await makeSchema(serverUrl, service, (await migrations(service)).filter((migration) => applied.includes(migration.name)));
@@ -41,6 +41,12 @@ export async function load(serverUrl, service, folder, manifest) {
   } finally {
     await client.end();
   }
+  await migrateToPresent(serverUrl, service);
+}
+
+/** As a start does it. */
+export async function migrateToPresent(serverUrl, service) {
+  await makeSchema(serverUrl, service, await migrations(service));
 }
 
 async function makeSchema(serverUrl, service, wanted) {

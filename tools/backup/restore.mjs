@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { masterKey } from '../services-config.mjs';
+import { masterKey, previousMasterKey } from '../services-config.mjs';
 import { StartupError } from '../startup-error.mjs';
 import { built, connect, databaseUrl, existing, maintenanceUrl, services } from './databases.mjs';
 import { dump, readManifest } from './dump.mjs';
 import { eraseAgain, mergeErasures, mergeTombstones } from './erasures.mjs';
-import { load, refuseNewer } from './load.mjs';
-import { masterKeyName } from './master-key-name.mjs';
+import { load, migrateToPresent, refuseNewer } from './load.mjs';
+import { masterKeyNames } from './master-key-name.mjs';
 
 const name = pg.escapeIdentifier;
 
@@ -22,9 +23,11 @@ const name = pg.escapeIdentifier;
  */
 export async function restore({ serverUrl, dataDir, folder, erasures, replace, log }) {
   const manifest = readManifest(folder, 'whole');
-  const given = erasures === undefined ? undefined : readManifest(erasures, 'erasures');
-  const keyName = masterKeyName(dataDir);
-  if (manifest.master_key !== keyName) throw new StartupError(`The backup is sealed under the master key ${manifest.master_key}, and the one given is ${keyName}: give the key of that time, by ROLLCALL_MASTER_KEY or as master.key in the data folder.`);
+  const given = erasures === undefined ? [] : [{ folder: erasures, manifest: readManifest(erasures, 'erasures') }];
+  const keyNames = masterKeyNames(dataDir);
+  if (!keyNames.includes(manifest.master_key)) {
+    throw new StartupError(`The backup is sealed under the master key ${manifest.master_key}, and the one given is ${keyNames.join(', the one before ')}: give the key of that time, by ROLLCALL_MASTER_KEY, or by ROLLCALL_MASTER_KEY_PREVIOUS beside the present one.`);
+  }
   await refuseNewer(manifest);
 
   const draftUrl = draftOf(serverUrl);
@@ -32,58 +35,86 @@ export async function restore({ serverUrl, dataDir, folder, erasures, replace, l
   const drafts = await namesOf(draftUrl);
   const admin = await connect(maintenanceUrl(serverUrl));
   try {
-    const present = await existing(admin, Object.values(names));
-    const busy = present.find(({ connections }) => connections > 0);
-    if (busy !== undefined) throw new StartupError(`The database ${busy.name} is in use: stop every process of Rollcall first.`);
-    if (present.length > 0 && !replace) throw new StartupError(`There are databases already (${present.map((one) => one.name).join(', ')}): --replace lets them go, once the backup is loaded.`);
+    const present = await idle(admin, names);
+    if (present.length > 0 && !replace) throw new StartupError(`There are databases already (${present.join(', ')}): --replace lets them go, once the backup is loaded.`);
 
-    const known = await newestErasures({ serverUrl, folder, present, names, given: given && { folder: erasures, manifest: given }, keyName, log });
+    const known = [...given, ...(await ofTheReplaced({ serverUrl, folder, present, names, keyName: keyNames[0], log }))];
     if (known.length === 0) log('Nothing is known of erasures since the backup: the databases of before are gone, and no --erasures were given.');
     await drop(admin, drafts);
     for (const service of services) {
       log(`Loading ${service} …`);
       await load(draftUrl, service, folder, manifest);
     }
-    const merged = [];
-    for (const source of known) merged.push(await mergeErasures(draftUrl, source.folder, source.manifest));
-    const [later, scheduled] = [merged.flatMap((one) => one.later), merged.flatMap((one) => one.scheduled)];
-    const users = later.length + scheduled.length === 0 ? 0 : await replay({ draftUrl, dataDir, erasures: { later, scheduled }, log });
-    for (const source of known) await mergeTombstones(draftUrl, source.folder, source.manifest);
+    const outcome = await eraseSince({ serverUrl: draftUrl, dataDir, known, log });
 
     await drop(admin, names);
     for (const service of services) await admin.query(`ALTER DATABASE ${name(drafts[service])} RENAME TO ${name(names[service])}`);
     const rows = Object.values(manifest.services).flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows, 0);
-    return { takenAt: manifest.taken_at, rows, erasures: later.length + scheduled.length, users };
+    return { takenAt: manifest.taken_at, rows, ...outcome };
   } finally {
     await admin.end();
   }
 }
 
-/** What is given, and what the databases know that are there now: they go, and so it is kept beside the backup first. */
-async function newestErasures({ serverUrl, folder, present, names, given, keyName, log }) {
-  const known = given === undefined ? [] : [given];
+/**
+ * The second half of it, for databases that were restored by other means, under their own names.
+ *
+ * @param {{ serverUrl: string, dataDir: string, erasures: string, log: (line: string) => void }} options
+ * @returns {Promise<{ erasures: number, users: number }>}
+ */
+export async function eraseInRestored({ serverUrl, dataDir, erasures, log }) {
+  const known = [{ folder: erasures, manifest: readManifest(erasures, 'erasures') }];
+  masterKeyNames(dataDir);
+  const names = await namesOf(serverUrl);
+  const admin = await connect(maintenanceUrl(serverUrl));
+  try {
+    const present = await idle(admin, names);
+    const missing = Object.values(names).filter((one) => !present.includes(one));
+    if (missing.length > 0) throw new StartupError(`There is no database ${missing.join(', ')}: restore all four first, or name the backup to restore.`);
+  } finally {
+    await admin.end();
+  }
+  for (const service of services) await migrateToPresent(serverUrl, service);
+  return eraseSince({ serverUrl, dataDir, known, log });
+}
+
+/** @returns the names of those that are there @throws StartupError where somebody is connected to one */
+async function idle(admin, names) {
+  const present = await existing(admin, Object.values(names));
+  const busy = present.find(({ connections }) => connections > 0);
+  if (busy !== undefined) throw new StartupError(`The database ${busy.name} is in use: stop every process of Rollcall first.`);
+  return present.map((one) => one.name);
+}
+
+async function eraseSince({ serverUrl, dataDir, known, log }) {
+  const merged = [];
+  for (const source of known) merged.push(await mergeErasures(serverUrl, source.folder, source.manifest));
+  const [later, scheduled] = [merged.flatMap((one) => one.later), merged.flatMap((one) => one.scheduled)];
+  const erasures = later.length + scheduled.length;
+  const users = erasures === 0 ? 0 : await replay({ serverUrl, dataDir, erasures: { later, scheduled }, log });
+  for (const source of known) await mergeTombstones(serverUrl, source.folder, source.manifest);
+  return { erasures, users };
+}
+
+/** What the databases know that are there now: they go, and so it is kept beside the backup first. Also that of an earlier try, which was broken off. */
+async function ofTheReplaced({ serverUrl, folder, present, names, keyName, log }) {
   const kept = join(folder, 'erasures-of-the-replaced');
-  if ([names.profiles, names.operations].every((one) => present.some((database) => database.name === one))) {
+  if ([names.profiles, names.operations].every((one) => present.includes(one))) {
     await dump(serverUrl, kept, { kind: 'erasures', masterKeyName: keyName });
     log(`What the databases of before know of erasures is in ${kept}.`);
   }
-  try {
-    known.push({ folder: kept, manifest: readManifest(kept, 'erasures') });
-  } catch (error) {
-    if (!(error instanceof StartupError)) throw error; // there are none, and were none
-  }
-  return known;
+  return existsSync(kept) ? [{ folder: kept, manifest: readManifest(kept, 'erasures') }] : [];
 }
 
 /** All services but the gateway, in this process: nobody reaches them, and they do what they do on every day. */
-async function replay({ draftUrl, dataDir, erasures, log }) {
+async function replay({ serverUrl, dataDir, erasures, log }) {
   log(`Erasing again who was erased since: ${erasures.later.length + erasures.scheduled.length} erasures …`);
   const [{ run }, { operations }, ...targets] = await Promise.all([
     built('libs/platform/runtime/src/index.js'),
     built('libs/contracts/src/index.js'),
     ...['identity', 'profiles', 'membership', 'workers'].map(async (one) => (await built(`libs/${one}/src/index.js`))[`${one}Target`]),
   ]);
-  const environment = { LOG_LEVEL: 'warn', ...process.env, DATABASE_URL: draftUrl, ROLLCALL_MASTER_KEY: masterKey(dataDir), ROLLCALL_DATA_DIR: dataDir, HEALTH_PORT: undefined };
+  const environment = { LOG_LEVEL: 'warn', ...process.env, DATABASE_URL: serverUrl, ROLLCALL_MASTER_KEY: masterKey(dataDir), ROLLCALL_MASTER_KEY_PREVIOUS: previousMasterKey(dataDir), ROLLCALL_DATA_DIR: dataDir, HEALTH_PORT: undefined };
   const running = await run('restore', targets, environment);
   try {
     await running.started;

@@ -35,15 +35,20 @@ export async function lockRow(serverUrl: string, service: string, text: string, 
   throw new Error(`${String(rowCount)} rows were found to be locked`);
 }
 
-/** Drops a service's database, which nobody may be connected to. */
-export async function dropService(serverUrl: string, service: string): Promise<void> {
+/** A statement about databases as a whole, outside of all of them: `DROP DATABASE …`. */
+export async function maintain(serverUrl: string, statement: string): Promise<void> {
   const maintenance = new URL(serverUrl);
   maintenance.pathname = '/postgres';
   const client = new pg.Client({ connectionString: maintenance.toString() });
   await client.connect();
   try {
-    await client.query(`DROP DATABASE ${pg.escapeIdentifier(new URL(serviceDatabaseUrl(serverUrl, service)).pathname.slice(1))}`);
+    await client.query(statement);
   } finally {
     await client.end();
   }
+}
+
+/** The name of a service's database. */
+export function databaseName(serverUrl: string, service: string): string {
+  return new URL(serviceDatabaseUrl(serverUrl, service)).pathname.slice(1);
 }

@@ -8,7 +8,7 @@ import { pause } from './eventually.js';
 import { freePort } from './free-port.js';
 import { PlatformProcesses, type Part, type ProcessName } from './platform-processes.js';
 import { PlatformServers, postmasterOf, type ServerName } from './platform-servers.js';
-import { dropService, lockRow, queryService } from './query-service.js';
+import { databaseName, lockRow, maintain, queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 
@@ -43,7 +43,8 @@ export class RunningPlatform {
     this.processes = new PlatformProcesses(folder, this.log, () => this.environment);
   }
 
-  static async start(topology: Topology, environment: Record<string, string> = {}): Promise<RunningPlatform> {
+  /** @param checkout a built one, of another version */
+  static async start(topology: Topology, environment: Record<string, string> = {}, checkout?: string): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
     await chmod(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
     const port = await freePort();
@@ -54,6 +55,7 @@ export class RunningPlatform {
       RPC_CHECK_REPLIES: 'true',
       ...environment,
     });
+    if (checkout !== undefined) platform.use(checkout);
     try {
       if (topology === 'services') await platform.provideServers();
       for (const part of platform.parts()) platform.processes.launch(part);
@@ -73,6 +75,16 @@ export class RunningPlatform {
 
   parts(): readonly Part[] {
     return this.topology === 'all-in-one' ? ['all'] : servicesOfThePlatform;
+  }
+
+  /** Processes that are launched from now on are of this checkout, which is built; those that run stay. */
+  use(checkout: string): void {
+    this.processes.checkout = checkout;
+  }
+
+  /** Brings a service's database up to date, as an operator does before an upgrade. */
+  async migrate(service: Part): Promise<void> {
+    await this.processes.runOnce(service, {}, ['migrate']);
   }
 
   get dataDir(): string {
@@ -159,9 +171,10 @@ export class RunningPlatform {
     return this.environment['DATABASE_URL'] ?? (await this.embeddedUrl());
   }
 
-  /** As if the server were new; no process must run. */
-  async dropDatabases(): Promise<void> {
-    for (const service of ['identity', 'profiles', 'membership', 'operations']) await dropService(await this.databaseUrl(), service);
+  /** A statement about each service's database as a whole, whose name `{}` stands for: `DROP DATABASE {}`. No process must run. */
+  async maintain(statement: string): Promise<void> {
+    const url = await this.databaseUrl();
+    for (const service of ['identity', 'profiles', 'membership', 'operations']) await maintain(url, statement.replaceAll('{}', databaseName(url, service)));
   }
 
   async readLog(): Promise<string> {
