@@ -68,7 +68,7 @@ export class NatsCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.nodes.map(({ server }) => server?.stop()));
+    await Promise.all(this.nodes.map(async ({ server }) => server?.stop()));
   }
 
   private async ask(path: string): Promise<unknown> {
