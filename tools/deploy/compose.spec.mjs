@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { root } from '../checkout.mjs';
 import { composeVariables, readCompose } from './read-compose.mjs';
-import { configOf, startTable } from './read-config.mjs';
+import { configOf, deployed as entries } from './read-config.mjs';
 
 const secrets = { ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'f00dfeedf00dfeed' };
 const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' };
@@ -14,7 +14,6 @@ const source = (file) => import(join(root, file));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
 const { services, networks, volumes } = readCompose(secrets);
-const entries = Object.entries(startTable).filter(([name]) => name !== 'all' && name !== 'restore'); // one process, and a command
 const ours = Object.entries(services).filter(([, service]) => service.image.startsWith('rollcall:'));
 
 describe('docker-compose.yml', () => {
