@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { receiptKey, signReceipt, type ReceiptContent } from '#libs/platform/receipts';
 import { onCleanUp, testFolder } from '#libs/platform/testing';
 import { runCli } from './cli.js';
+import type { Terminal } from './command.js';
 
 const kid = '019b0000-0000-7000-8000-000000000001';
 const { privateKey, publicKey } = receiptKey('secret', kid);
@@ -38,7 +39,7 @@ describe('rollcall', () => {
 
   async function run(args: string[], stdin = ''): Promise<{ code: number; out: string; err: string }> {
     const answer = { out: '', err: '' };
-    const code = await runCli(args, { stdin: Readable.from([Buffer.from(stdin)]), out: (text) => void (answer.out += text), err: (text) => void (answer.err += text) });
+    const code = await runCli(args, { stdin: Readable.from([Buffer.from(stdin)]), out: (text) => void (answer.out += String(text)), err: (text) => void (answer.err += text), isWatched: false, environment: {} as Terminal['environment'] });
     return { code, ...answer };
   }
 

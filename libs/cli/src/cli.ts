@@ -1,8 +1,19 @@
-import { UsageError, type Command, type ExitCode, type Terminal } from './command.js';
+import { CommandFailure, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
+import { eraseCommand } from './erase.command.js';
+import { exportCommand } from './export.command.js';
+import { importCommand } from './import.command.js';
+import { loginCommand, logoutCommand } from './login.command.js';
+import { usersCommand } from './users.command.js';
 import { verifyReceiptCommand } from './verify-receipt.command.js';
 
 /** One command a line. */
 const commands: readonly Command[] = [
+  loginCommand,
+  logoutCommand,
+  usersCommand,
+  importCommand,
+  exportCommand,
+  eraseCommand,
   verifyReceiptCommand,
 ];
 
@@ -10,7 +21,7 @@ const commands: readonly Command[] = [
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === 'help') {
-    terminal.out(overview());
+    await terminal.out(overview());
     return name === undefined ? 2 : 0;
   }
   const command = commands.find((one) => one.name === name);
@@ -19,15 +30,15 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return 2;
   }
   if (rest.includes('--help')) {
-    terminal.out(command.help);
+    await terminal.out(command.help);
     return 0;
   }
   try {
     return await command.run(rest, terminal);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    terminal.err(`rollcall ${command.name}: ${error.message} (--help says more)\n`);
-    return 2;
+    if (!(error instanceof CommandFailure)) throw error;
+    terminal.err(`rollcall ${command.name}: ${error.message}${error instanceof UsageError ? ' (--help says more)' : ''}\n`);
+    return error.exitCode;
   }
 }
 

@@ -1,1 +1,2 @@
 export { runCli } from './cli.js';
+export { cliConfig } from './cli.config.js';
