@@ -1,23 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandFailure, UsageError, type Terminal } from './command.js';
+import { CommandFailure, UsageError, type FailureFacts, type Terminal } from './command.js';
 import { CredentialsFile, type Credentials } from './credentials.js';
 import { isId } from './parse-options.js';
+import { sessionOf, type Tokens } from './session.js';
 
 export interface ApiRequest {
   headers?: Record<string, string>;
   json?: unknown;
-  body?: ReadableStream<Uint8Array>;
+  /** Makes what is sent; once more for each try. */
+  body?: () => ReadableStream<Uint8Array>;
   /** Statuses of failure that the caller answers by itself. */
   expected?: readonly number[];
+  /** Doing it twice is doing it once: it is tried again while Rollcall is busy or out of reach. */
+  repeatable?: boolean;
+  /** Of one try, with its answer; absent: as long as something comes. */
+  timeoutMs?: number;
 }
 
 interface Problem {
   detail?: string;
   code?: string;
+  request_id?: string;
   errors?: { path: string; message: string }[];
 }
 
-const attempts = 5;
+/** With half a second before the second try, twice as much before each further one. */
+const attempts = 6;
+const firstPauseMs = 500;
+const mostPauseSeconds = 30;
+const answerMs = 60_000;
 /** An access token is renewed so many seconds before it ends. */
 const renewBefore = 30;
 
@@ -25,7 +36,7 @@ const renewBefore = 30;
 export class Api {
   private constructor(
     readonly url: string,
-    private readonly credentials: Credentials,
+    private credentials: Credentials,
     /** Where tokens are kept when they are renewed; undefined: they came from the environment. */
     private readonly file: CredentialsFile | undefined,
     private readonly project: string | undefined,
@@ -33,34 +44,36 @@ export class Api {
 
   /** Before anybody is logged in. */
   static at(url: string): Api {
-    return new Api(url.replace(/\/+$/, ''), { url }, undefined, undefined);
+    return new Api(withoutSlash(url), { url }, undefined, undefined);
   }
 
   /** As the environment says, or who has logged in. @throws CommandFailure when nobody has */
   static async open({ url, project }: { url?: string | undefined; project?: string | undefined }, terminal: Terminal): Promise<Api> {
-    const { ROLLCALL_URL, ROLLCALL_API_KEY, ROLLCALL_PROJECT } = terminal.environment;
-    const wanted = (url ?? ROLLCALL_URL)?.replace(/\/+$/, '');
-    if (ROLLCALL_API_KEY !== undefined && wanted !== undefined) return new Api(wanted, { url: wanted, apiKey: ROLLCALL_API_KEY }, undefined, project ?? ROLLCALL_PROJECT);
+    const { ROLLCALL_URL, ROLLCALL_API_KEY: apiKey, ROLLCALL_PROJECT } = terminal.environment;
+    const wanted = url ?? ROLLCALL_URL;
+    if (wanted !== undefined && !/^https?:/.test(wanted)) throw new UsageError('The URL of Rollcall begins with https:// or http://.');
+    const named = project ?? ROLLCALL_PROJECT;
+    if (apiKey !== undefined && wanted !== undefined) return new Api(withoutSlash(wanted), { url: wanted, apiKey }, undefined, named);
     const file = new CredentialsFile(terminal);
     const kept = await file.read();
     if (kept === undefined) throw new CommandFailure('Nobody is logged in: use rollcall login, or set ROLLCALL_URL and ROLLCALL_API_KEY.', 3);
     // What was given to one server is shown to no other.
-    if (wanted !== undefined && wanted !== kept.url && ROLLCALL_API_KEY === undefined) throw new CommandFailure(`Nobody is logged in at ${wanted}: the login is for ${kept.url}.`, 3);
-    const credentials = ROLLCALL_API_KEY === undefined ? kept : { url: kept.url, apiKey: ROLLCALL_API_KEY };
-    return new Api(wanted ?? kept.url, credentials, ROLLCALL_API_KEY === undefined ? file : undefined, project ?? ROLLCALL_PROJECT ?? kept.project);
+    if (wanted !== undefined && withoutSlash(wanted) !== kept.url) throw new CommandFailure(`Nobody is logged in at ${wanted}: the login is for ${kept.url}.`, 3);
+    return apiKey === undefined ? new Api(kept.url, kept, file, named ?? kept.project) : new Api(kept.url, { url: kept.url, apiKey }, undefined, named ?? kept.project);
   }
 
   /** The project that the command is about, by its id. */
   async projectId(): Promise<string> {
     const name = this.projectName();
     if (isId(name)) return name;
-    for (let cursor = ''; ; ) {
-      const { projects, next_cursor } = await this.json<{ projects: { project_id: string; slug: string }[]; next_cursor: string | null }>('GET', `/v1/admin/projects?page_size=100${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
-      const found = projects.find(({ slug }) => slug === name);
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: { projects: { project_id: string; slug: string }[]; next_cursor: string | null } = await this.json('GET', `/v1/admin/projects?page_size=100${query}`, { repeatable: true });
+      const found = page.projects.find(({ slug }) => slug === name);
       if (found !== undefined) return found.project_id;
-      if (next_cursor === null) throw new CommandFailure(`There is no project ${name}, or none that you may see.`, 4);
-      cursor = next_cursor;
+      cursor = page.next_cursor;
     }
+    throw new CommandFailure(`There is no project ${name}, or none that you may see.`, 4);
   }
 
   /** Its name in addresses. */
@@ -70,66 +83,86 @@ export class Api {
   }
 
   async json<T>(method: string, path: string, request: ApiRequest = {}): Promise<T> {
-    return (await (await this.send(method, path, request)).json()) as T;
+    const answer = await this.send(method, path, { ...(request.body === undefined ? { timeoutMs: answerMs } : {}), ...request });
+    return (await answer.json().catch((error: unknown) => {
+      throw this.outOfReach(error);
+    })) as T;
   }
 
   /** @throws CommandFailure for every answer that is no success and not expected */
   async send(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
+    const isRepeatable = request.repeatable ?? false;
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.ask(method, path, request);
-      if (answer.ok || request.expected?.includes(answer.status) === true) return answer;
-      const again = (answer.status === 503 || answer.status === 429) && method === 'GET' && attempt < attempts;
-      if (!again) throw await this.failureOf(answer);
-      await delay(Math.min(Number(answer.headers.get('retry-after') ?? '1'), 30) * 1_000);
+      const isLast = !isRepeatable || attempt === attempts;
+      const answer = await this.ask(method, path, request).catch((error: unknown) => {
+        if (isLast || !(error instanceof CommandFailure) || error.exitCode !== 5) throw error;
+        return undefined;
+      });
+      if (answer !== undefined && (answer.ok || request.expected?.includes(answer.status) === true)) return answer;
+      if (answer !== undefined && (isLast || ![429, 502, 503, 504].includes(answer.status))) throw await this.failureOf(answer);
+      const pauseMs = firstPauseMs * 2 ** (attempt - 1);
+      await delay(Math.max(pauseMs, Math.min(Number(answer?.headers.get('retry-after') ?? 0), mostPauseSeconds) * 1_000));
     }
   }
 
-  private async ask(method: string, path: string, { headers = {}, json, body }: ApiRequest): Promise<Response> {
+  private async ask(method: string, path: string, { headers = {}, json, body, timeoutMs }: ApiRequest): Promise<Response> {
     const sent: RequestInit & { duplex?: 'half' } = {
       method,
+      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+      // What is meant for one address is sent to no other.
+      redirect: 'manual',
       headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...(await this.authorization()), ...headers },
-      ...(body === undefined ? {} : { body, duplex: 'half' as const }),
+      ...(body === undefined ? {} : { body: body(), duplex: 'half' as const }),
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     };
     try {
       return await fetch(`${this.url}${path}`, sent);
     } catch (error) {
-      if (error instanceof CommandFailure) throw error;
-      const { cause, message } = error as Error & { cause?: { code?: string } };
-      throw new CommandFailure(`${this.url} can't be reached (${cause?.code ?? message}).`, 5);
+      throw this.outOfReach(error);
     }
   }
 
-  private async authorization(): Promise<Record<string, string>> {
-    const { apiKey, session } = this.credentials;
-    if (apiKey !== undefined) return { 'x-api-key': apiKey };
-    if (session === undefined) return {};
-    if (session.expiresAt - renewBefore < Date.now() / 1_000) await this.renew(session.refreshToken);
-    return { authorization: `Bearer ${this.credentials.session!.accessToken}` };
+  private outOfReach(error: unknown): CommandFailure {
+    if (error instanceof CommandFailure) return error;
+    const { cause, message } = error as Error & { cause?: { code?: string } };
+    if (cause instanceof CommandFailure) return cause;
+    return new CommandFailure(`${this.url} can't be reached, or broke off (${cause?.code ?? message}).`, 5);
   }
 
-  private async renew(refreshToken: string): Promise<void> {
-    const answer = await Api.at(this.url).ask('POST', '/v1/auth/refresh', { json: { refresh_token: refreshToken } });
+  private async authorization(): Promise<Record<string, string>> {
+    const { apiKey } = this.credentials;
+    if (apiKey !== undefined) return { 'x-api-key': apiKey };
+    if (this.credentials.session === undefined) return {};
+    if (endsSoon(this.credentials)) await (this.file === undefined ? this.renew() : this.file.alone(() => this.renew()));
+    return { authorization: `Bearer ${this.credentials.session.accessToken}` };
+  }
+
+  private async renew(): Promise<void> {
+    const kept = await this.file?.read();
+    if (kept?.session !== undefined && kept.url === this.url && !endsSoon(kept)) {
+      this.credentials = kept; // another command was first
+      return;
+    }
+    const refreshToken = (kept ?? this.credentials).session?.refreshToken;
+    const answer = await Api.at(this.url).send('POST', '/v1/auth/refresh', { json: { refresh_token: refreshToken }, expected: [401] });
     if (answer.status === 401) throw new CommandFailure('The login has ended: use rollcall login.', 3);
-    if (!answer.ok) throw await this.failureOf(answer);
-    this.credentials.session = sessionOf((await answer.json()) as Tokens);
+    this.credentials = { ...this.credentials, session: sessionOf((await answer.json()) as Tokens) };
     await this.file?.write(this.credentials);
   }
 
   private async failureOf(answer: Response): Promise<CommandFailure> {
-    const problem = (await answer.json().catch(() => ({}))) as Problem;
-    const places = (problem.errors ?? []).slice(0, 5).map(({ path, message }) => ` ${path} ${message}.`);
-    const sentence = `${problem.detail ?? `${this.url} answered ${answer.status}.`}${places.join('')}`;
-    return new CommandFailure(sentence, answer.status === 401 || answer.status === 403 ? 3 : answer.status >= 500 ? 5 : 4);
+    const { detail, code, request_id: requestId, errors = [] } = (await answer.json().catch(() => ({}))) as Problem;
+    const facts: FailureFacts = { code, requestId: requestId ?? answer.headers.get('x-request-id') ?? undefined, errors };
+    if (answer.status >= 300 && answer.status < 400) return new CommandFailure(`${this.url} leads to ${answer.headers.get('location') ?? 'elsewhere'}: give that address.`, 2);
+    const places = errors.slice(0, 5).map(({ path, message }) => ` ${path} ${message}.`);
+    return new CommandFailure(`${detail ?? `${this.url} answered ${answer.status}: is it a Rollcall?`}${places.join('')}`, answer.status === 401 || answer.status === 403 ? 3 : answer.status >= 500 ? 5 : 4, facts);
   }
 }
 
-export interface Tokens {
-  access_token: string;
-  expires_in: number;
-  refresh_token: string;
+function endsSoon({ session }: Credentials): boolean {
+  return session !== undefined && session.expiresAt - renewBefore < Date.now() / 1_000;
 }
 
-export function sessionOf({ access_token: accessToken, expires_in, refresh_token: refreshToken }: Tokens): NonNullable<Credentials['session']> {
-  return { accessToken, expiresAt: Math.floor(Date.now() / 1_000) + expires_in, refreshToken };
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }

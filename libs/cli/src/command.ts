@@ -10,8 +10,8 @@ export interface Terminal {
   err(text: string): void;
   /** Whether somebody watches standard error: progress is shown to nobody else. */
   isWatched: boolean;
-  /** Asks whoever sits there, without showing what they type; undefined: nobody does. */
-  ask?(question: string): Promise<string>;
+  /** Asks whoever sits there; undefined: nobody does. @param hidden what they type is not shown */
+  ask?: (question: string, hidden: boolean) => Promise<string>;
   environment: ConfigValues<typeof cliConfig>;
 }
 
@@ -35,11 +35,20 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 }
 
+/** What Rollcall said besides the sentence, for scripts. */
+export interface FailureFacts {
+  /** One of Rollcall's error codes. */
+  code?: string | undefined;
+  requestId?: string | undefined;
+  errors?: readonly { path: string; message: string }[] | undefined;
+}
+
 /** What ends a command with one sentence. */
 export class CommandFailure extends Error {
   constructor(
     message: string,
-    readonly exitCode: Exclude<ExitCode, 0 | 1>,
+    readonly exitCode: Exclude<ExitCode, 0>,
+    readonly facts: FailureFacts = {},
   ) {
     super(message);
   }
@@ -50,4 +59,9 @@ export class UsageError extends CommandFailure {
   constructor(message: string) {
     super(message, 2);
   }
+}
+
+/** What ends a command with code 2: a file that it was given can't be used. @param wish `read` or `written` */
+export function unusableFile(file: string, wish: 'read' | 'written', error: unknown): CommandFailure {
+  return new CommandFailure(`${file} can't be ${wish} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, 2);
 }

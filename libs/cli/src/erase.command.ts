@@ -1,30 +1,37 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { appendFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Api } from './api.js';
-import { exitCodesText, UsageError, type Command, type ExitCode } from './command.js';
+import { exitCodesText, UsageError, unusableFile, type Command, type ExitCode, type Terminal } from './command.js';
 import { findUser } from './find-user.js';
 import { connectionHelp, connectionOptions, parseOptions } from './parse-options.js';
 
 const help = `Usage: rollcall erase USER… [options]
 
-Erases users of a project for good. The answer to each is the receipt, which the command waits for; rollcall verify-receipt verifies it.
+Erases users of a project for good. They are gone when their names are read here; the command then waits for the receipts, which
+rollcall verify-receipt verifies.
 
-  USER               id, email or user name
+  USER               id, email or user name; - for standard input, one a line
 
-  --no-wait          do not wait for the receipts: the answers are the jobs
+  --yes              do not ask first; where nobody sits there, nobody is asked
+  --no-wait          do not wait for the receipts
   --receipts FILE    append the receipts there, one a line
   --json             answer in JSON, a line for each user
 ${connectionHelp}  --help
 
 ${exitCodesText}`;
 
-const options = { ...connectionOptions, 'no-wait': { type: 'boolean', default: false }, receipts: { type: 'string' } } as const;
+const options = { ...connectionOptions, yes: { type: 'boolean', default: false }, 'no-wait': { type: 'boolean', default: false }, receipts: { type: 'string' } } as const;
 
+/** `gone`: nobody sees them any more, and there is no receipt yet. */
 interface Erasure {
-  job_id: string;
-  state: string;
+  user: string;
+  state: 'not-found' | 'role-removed' | 'gone' | 'scheduled' | 'running' | 'done' | 'failed';
+  job_id?: string;
   receipt?: { sequence: number };
 }
+
+const mostPauseMs = 2_000;
 
 export const eraseCommand: Command = {
   name: 'erase',
@@ -32,46 +39,62 @@ export const eraseCommand: Command = {
   help,
   async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseOptions(args, options);
-    if (positionals.length === 0) throw new UsageError('Name whom to erase.');
+    const names = positionals.length === 1 && positionals[0] === '-' ? linesOf(await text(terminal.stdin)) : positionals;
+    if (names.length === 0) throw new UsageError('Name whom to erase.');
     const api = await Api.open(values, terminal);
     const project = encodeURIComponent(api.projectName());
+    if (!values.yes && !(await isMeant(names, api, terminal))) return 1;
+    // Where it can't be written to is better known before than after.
+    if (values.receipts !== undefined) await append(values.receipts, '');
+    const begun: Erasure[] = [];
+    for (const name of names) begun.push(await erase(api, project, name));
     let code: ExitCode = 0;
-    for (const name of positionals) {
-      const user = await findUser(api, name);
-      const answer = user === undefined ? undefined : await api.send('DELETE', `/${project}/users/${user.id}`, { expected: [404] });
-      if (answer === undefined || answer.status === 404) {
-        code = 1;
-        await terminal.out(values.json ? `${JSON.stringify({ user: name, state: 'not-found' })}\n` : `${name}: there is no such user.\n`);
-        continue;
-      }
-      const job = await jobOf(api, project, answer.headers.get('x-rollcall-job-id'), !values['no-wait']);
-      if (job?.receipt !== undefined && values.receipts !== undefined) await append(values.receipts, job.receipt);
-      if (job?.state === 'failed') code = 1;
-      await terminal.out(values.json ? `${JSON.stringify({ user: name, ...(job ?? { state: 'role-removed' }) })}\n` : `${name}: ${inWords(job)}.\n`);
+    for (const one of begun) {
+      const erasure = one.job_id === undefined || values['no-wait'] ? one : await waitFor(api, project, one);
+      if (values.receipts !== undefined && erasure.receipt !== undefined) await append(values.receipts, `${JSON.stringify(erasure.receipt)}\n`);
+      if (erasure.state === 'failed' || erasure.state === 'not-found') code = 1;
+      await terminal.out(values.json ? `${JSON.stringify(erasure)}\n` : `${erasure.user}: ${inWords(erasure)}.\n`);
     }
     return code;
   },
 };
 
-/** @returns undefined for staff, who only lose their role */
-async function jobOf(api: Api, project: string, jobId: string | null, wait: boolean): Promise<Erasure | undefined> {
-  if (jobId === null) return undefined;
-  let job: Erasure = { job_id: jobId, state: 'scheduled' };
-  for (let pause = 100; wait && job.state !== 'done' && job.state !== 'failed'; pause = Math.min(pause * 1.5, 2_000)) {
-    await delay(pause);
-    job = await api.json<Erasure>('GET', `/${project}/erasures/${jobId}`);
-  }
-  return job;
+function linesOf(names: string): string[] {
+  return names.split(/\r?\n/).map((name) => name.trim()).filter((name) => name !== '');
 }
 
-async function append(file: string, receipt: object): Promise<void> {
-  await appendFile(file, `${JSON.stringify(receipt)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file} can't be written (${error.code ?? 'unknown'}).`);
+async function isMeant(names: readonly string[], api: Api, { ask }: Terminal): Promise<boolean> {
+  if (ask === undefined) return true;
+  const whom = names.length === 1 ? names[0]! : `${names.length} users`;
+  return /^y(es)?$/i.test((await ask(`Erase ${whom} of ${api.projectName()} for good? (yes) `, false)).trim());
+}
+
+async function erase(api: Api, project: string, name: string): Promise<Erasure> {
+  const user = await findUser(api, name);
+  if (user === undefined) return { user: name, state: 'not-found' };
+  const answer = await api.send('DELETE', `/${project}/users/${user.id}`, { expected: [404], repeatable: true });
+  if (answer.status === 404) return { user: name, state: 'not-found' };
+  const jobId = answer.headers.get('x-rollcall-job-id');
+  return jobId === null ? { user: name, state: 'role-removed' } : { user: name, state: 'gone', job_id: jobId };
+}
+
+async function waitFor(api: Api, project: string, { user, job_id: jobId }: Erasure): Promise<Erasure> {
+  for (let pause = 100; ; pause = Math.min(pause * 1.5, mostPauseMs)) {
+    await delay(pause);
+    const { job_id, state, receipt } = await api.json<Required<Erasure>>('GET', `/${project}/erasures/${jobId}`, { repeatable: true });
+    if (state === 'done' || state === 'failed') return { user, job_id, state, receipt };
+  }
+}
+
+async function append(file: string, receipt: string): Promise<void> {
+  await appendFile(file, receipt).catch((error: unknown) => {
+    throw unusableFile(file, 'written', error);
   });
 }
 
-function inWords(job: Erasure | undefined): string {
-  if (job === undefined) return 'staff, who lost their role in the project';
-  if (job.receipt !== undefined) return `erased, receipt ${job.receipt.sequence}`;
-  return `${job.state === 'failed' ? 'the erasure failed' : 'gone, and being erased'}, job ${job.job_id}`;
+function inWords({ state, job_id: jobId, receipt }: Erasure): string {
+  if (state === 'not-found') return 'there is no such user';
+  if (state === 'role-removed') return 'staff, who lost their role in the project';
+  if (receipt !== undefined) return `erased, receipt ${receipt.sequence}`;
+  return `${state === 'failed' ? 'the erasure failed' : 'gone, and being erased'}, job ${jobId}`;
 }

@@ -15,10 +15,10 @@ export interface ProjectUser {
 export async function findUser(api: Api, name: string): Promise<ProjectUser | undefined> {
   const users = `/${encodeURIComponent(api.projectName())}/users`;
   if (isId(name)) {
-    const answer = await api.send('GET', `${users}/${name}`, { expected: [404] });
+    const answer = await api.send('GET', `${users}/${name}`, { expected: [404], repeatable: true });
     return answer.status === 404 ? undefined : ((await answer.json()) as ProjectUser);
   }
-  const query = name.includes('@') ? { 'filter[email][eq]': name } : { username: name };
-  const { data } = await api.json<{ data: ProjectUser[] }>('GET', `${users}?${new URLSearchParams(query).toString()}`);
+  const query = new URLSearchParams([[name.includes('@') ? 'filter[email][eq]' : 'username', name]]);
+  const { data } = await api.json<{ data: ProjectUser[] }>('GET', `${users}?${query.toString()}`, { repeatable: true });
   return data[0];
 }

@@ -25,13 +25,13 @@ export function isOver({ finished_at }: ImportJob): boolean {
   return finished_at !== null;
 }
 
-/** Asks until it has ended, and shows whoever watches how far it is. */
+/** Asks until it has ended, also while Rollcall is started anew, and shows whoever watches how far it is. */
 export async function waitForImport(api: Api, imports: string, sent: ImportJob, { err, isWatched }: Pick<Terminal, 'err' | 'isWatched'>): Promise<ImportJob> {
   let job = sent;
   for (let pause = 100; !isOver(job); pause = Math.min(pause * 1.5, mostPauseMs)) {
     if (isWatched) err(`\r${job.state}: ${job.bytes === 0 ? 0 : Math.floor((job.bytes_read / job.bytes) * 100)} %, ${job.rows} rows `);
     await delay(pause);
-    job = await api.json<ImportJob>('GET', `${imports}/${sent.import_id}`);
+    job = await api.json<ImportJob>('GET', `${imports}/${sent.import_id}`, { repeatable: true });
   }
   if (isWatched) err('\r\u001b[K');
   return job;
@@ -44,4 +44,3 @@ export function wordsOf(job: ImportJob): string {
   const counts = type === 'events' ? `${created} stored, ${skipped} were there` : `${created} created, ${updated} updated`;
   return `${end}: ${rows} rows, ${counts}, ${failed} failed.\n`;
 }
-

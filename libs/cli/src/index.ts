@@ -1,2 +1,1 @@
-export { runCli } from './cli.js';
-export { cliConfig } from './cli.config.js';
+export { runProcess } from './run-process.js';

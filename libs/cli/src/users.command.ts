@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { Api } from './api.js';
 import { CommandFailure, exitCodesText, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
@@ -54,7 +54,7 @@ export const usersCommand: Command = {
 async function list(api: Api, what: Record<string, string>, { page, size, filter, json }: Values, terminal: Terminal): Promise<ExitCode> {
   const filters = filter.map((one) => pairOf(one, '--filter')).map(([field, value]): [string, string] => [`filter[${field}][eq]`, value]);
   const query = new URLSearchParams([...Object.entries({ ...what, page, size }), ...filters]);
-  const { data, metadata } = await api.json<{ data: ProjectUser[]; metadata: { count: number; totalPages: number } }>('GET', `/${encodeURIComponent(api.projectName())}/users?${query.toString()}`);
+  const { data, metadata } = await api.json<{ data: ProjectUser[]; metadata: { count: number; totalPages: number } }>('GET', `/${encodeURIComponent(api.projectName())}/users?${query.toString()}`, { repeatable: true });
   await terminal.out(data.map((user) => `${json ? JSON.stringify(user) : lineOf(user)}\n`).join(''));
   if (!json && terminal.isWatched) terminal.err(`${metadata.count} users, page ${page} of ${metadata.totalPages}\n`);
   return data.length === 0 && what['search'] !== undefined ? 1 : 0;
@@ -63,8 +63,7 @@ async function list(api: Api, what: Record<string, string>, { page, size, filter
 async function get(api: Api, name: string, { json }: Values, terminal: Terminal): Promise<ExitCode> {
   const user = await findUser(api, name);
   if (user === undefined) {
-    terminal.err(`rollcall users: There is no user ${name}.\n`);
-    return 1;
+    throw new CommandFailure(`There is no user ${name}.`, 1, { code: 'user-not-found' });
   }
   await terminal.out(json ? `${JSON.stringify(user)}\n` : `${JSON.stringify(user, null, 2)}\n`);
   return 0;
@@ -77,11 +76,10 @@ async function put(api: Api, id: string, values: Values, terminal: Terminal): Pr
   const attributes = Object.fromEntries(values.attribute.map((one) => pairOf(one, '--attribute')).map(([name, value]) => [name, scalarOf(value)]));
   const user = { ...row, ...plain, ...(values.attribute.length === 0 ? {} : { attributes: { ...(row as { attributes?: object }).attributes, ...attributes } }) };
   const imports = `/v1/admin/projects/${await api.projectId()}/imports`;
-  const body = Readable.toWeb(Readable.from([Buffer.from(`${JSON.stringify(user)}\n`)])) as ReadableStream<Uint8Array>;
-  const sent = await api.json<ImportJob>('POST', `${imports}?type=users`, { headers: { 'content-type': 'application/x-ndjson' }, body });
+  const sent = await api.json<ImportJob>('POST', `${imports}?type=users`, { headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() }, body: () => new Blob([`${JSON.stringify(user)}\n`]).stream(), repeatable: true });
   const job = await waitForImport(api, imports, sent, terminal);
   if (job.created + job.updated === 0) {
-    const [first = '{}'] = (await (await api.send('GET', `${imports}/${job.import_id}/errors`)).text()).split('\n');
+    const [first = '{}'] = (await (await api.send('GET', `${imports}/${job.import_id}/errors`, { repeatable: true })).text()).split('\n');
     const { field, reason } = JSON.parse(first) as { field?: string | null; reason?: string };
     throw new CommandFailure(`${field ?? 'The user'} ${reason ?? `was not written: the import is ${job.state}`}.`, 4);
   }
@@ -115,5 +113,5 @@ function scalarOf(value: string): string | number | boolean {
 /** Fields with tabs between them; nothing that a user is called can move the others. */
 function lineOf({ id, email, username, firstName, lastName }: ProjectUser): string {
   const name = [firstName, lastName].filter((part) => part !== null).join(' ');
-  return [id, email ?? '', username ?? '', name].map((field) => field.replace(/[\t\r\n\u0000-\u001f\u007f-\u009f]/g, ' ')).join('\t');
+  return [id, email ?? '', username ?? '', name].map((field) => field.replace(/\p{Cc}/gu, ' ')).join('\t');
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { problemTexts, VerificationKeys, verifyChain, type ChainReport } from '#libs/platform/receipts';
-import { UsageError, type Command, type ExitCode, type Terminal } from './command.js';
+import { UsageError, unusableFile, type Command, type ExitCode, type Terminal } from './command.js';
 import { parseOptions } from './parse-options.js';
 
 const help = `Usage: rollcall verify-receipt FILE --keys KEYS [options]
@@ -52,7 +52,7 @@ async function read(file: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<U
   try {
     return await readFile(file);
   } catch (error) {
-    throw new UsageError(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw unusableFile(file, 'read', error);
   }
 }
 
