@@ -11,10 +11,10 @@ export interface ApiRequest {
   body?: () => ReadableStream<Uint8Array>;
   /** Statuses of failure that the caller answers by itself. */
   expected?: readonly number[];
-  /** Doing it twice is doing it once: it is tried again while Rollcall is busy or out of reach. */
-  repeatable?: boolean;
-  /** Of one try, with its answer; absent: as long as something comes. */
-  timeoutMs?: number;
+  /** Doing it twice is doing it once: it is tried again while Rollcall is busy or out of reach, for a second or for half a minute. */
+  repeat?: keyof typeof attempts;
+  /** The answer is read as a whole: one that breaks off is none. Else the caller reads it as it comes. */
+  isWhole?: boolean;
 }
 
 interface Problem {
@@ -24,9 +24,9 @@ interface Problem {
   errors?: { path: string; message: string }[];
 }
 
-/** With half a second before the second try, twice as much before each further one. */
-const attempts = 6;
-const firstPauseMs = 500;
+/** With a pause before the second try, twice as long before each further one. */
+const attempts = { briefly: 3, patiently: 8 } as const;
+const firstPauseMs = 250;
 const mostPauseSeconds = 30;
 const answerMs = 60_000;
 /** An access token is renewed so many seconds before it ends. */
@@ -34,6 +34,8 @@ const renewBefore = 30;
 
 /** A Rollcall, asked as somebody. Whatever goes wrong is one sentence and an exit code. */
 export class Api {
+  private foundProject: string | undefined;
+
   private constructor(
     readonly url: string,
     private credentials: Credentials,
@@ -66,9 +68,13 @@ export class Api {
   async projectId(): Promise<string> {
     const name = this.projectName();
     if (isId(name)) return name;
+    return (this.foundProject ??= await this.findProject(name));
+  }
+
+  private async findProject(name: string): Promise<string> {
     for (let cursor: string | null = ''; cursor !== null; ) {
       const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { projects: { project_id: string; slug: string }[]; next_cursor: string | null } = await this.json('GET', `/v1/admin/projects?page_size=100${query}`, { repeatable: true });
+      const page: { projects: { project_id: string; slug: string }[]; next_cursor: string | null } = await this.json('GET', `/v1/admin/projects?page_size=100${query}`, { repeat: 'briefly' });
       const found = page.projects.find(({ slug }) => slug === name);
       if (found !== undefined) return found.project_id;
       cursor = page.next_cursor;
@@ -83,17 +89,14 @@ export class Api {
   }
 
   async json<T>(method: string, path: string, request: ApiRequest = {}): Promise<T> {
-    const answer = await this.send(method, path, { ...(request.body === undefined ? { timeoutMs: answerMs } : {}), ...request });
-    return (await answer.json().catch((error: unknown) => {
-      throw this.outOfReach(error);
-    })) as T;
+    return (await (await this.send(method, path, { ...request, isWhole: true })).json()) as T;
   }
 
   /** @throws CommandFailure for every answer that is no success and not expected */
   async send(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
-    const isRepeatable = request.repeatable ?? false;
+    const most = request.repeat === undefined ? 1 : attempts[request.repeat];
     for (let attempt = 1; ; attempt += 1) {
-      const isLast = !isRepeatable || attempt === attempts;
+      const isLast = attempt >= most;
       const answer = await this.ask(method, path, request).catch((error: unknown) => {
         if (isLast || !(error instanceof CommandFailure) || error.exitCode !== 5) throw error;
         return undefined;
@@ -105,10 +108,10 @@ export class Api {
     }
   }
 
-  private async ask(method: string, path: string, { headers = {}, json, body, timeoutMs }: ApiRequest): Promise<Response> {
+  private async ask(method: string, path: string, { headers = {}, json, body, isWhole = false }: ApiRequest): Promise<Response> {
     const sent: RequestInit & { duplex?: 'half' } = {
       method,
-      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+      ...(isWhole && body === undefined ? { signal: AbortSignal.timeout(answerMs) } : {}),
       // What is meant for one address is sent to no other.
       redirect: 'manual',
       headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...(await this.authorization()), ...headers },
@@ -116,7 +119,8 @@ export class Api {
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     };
     try {
-      return await fetch(`${this.url}${path}`, sent);
+      const answer = await fetch(`${this.url}${path}`, sent);
+      return isWhole ? new Response(await answer.text(), { status: answer.status, headers: answer.headers }) : answer;
     } catch (error) {
       throw this.outOfReach(error);
     }

@@ -47,6 +47,8 @@ describe('rollcall', () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('verify-receipt') });
     expect(await run([])).toMatchObject({ code: 2, out: expect.stringContaining('verify-receipt') });
     expect(await run(['verify'])).toEqual({ code: 2, out: '', err: 'rollcall: There is no command verify. rollcall --help lists them.\n' });
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    for (const command of ['login', 'logout', 'users', 'import', 'export', 'erase']) expect(await run(['help', command])).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`^Usage: rollcall ${command}[^]*Exit codes`)) });
     expect(await run(['verify-receipt', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') });
   });
 
@@ -85,5 +87,10 @@ describe('rollcall', () => {
     const { code, out, err } = await run(['verify-receipt', ...args.map((arg) => (arg === 'KEYS' ? keys : arg))]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(sentence);
+  });
+
+  it('says it in JSON where it was asked to', async () => {
+    const { code, err } = await run(['erase', '--json']);
+    expect([code, JSON.parse(err)]).toEqual([2, { error: { command: 'erase', message: 'Name whom to erase.', exit_code: 2, code: null, request_id: null, errors: [] } }]);
   });
 });

@@ -37,7 +37,7 @@ export const exportCommand: Command = {
     const api = await Api.open(values, terminal);
     const filter = { type, segment_id: values.segment, list_id: values.list, event: values.event, from: values.from, to: values.to };
     const query = new URLSearchParams(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]])));
-    const answer = await api.send('GET', `/v1/admin/projects/${await api.projectId()}/exports?${query.toString()}`, { repeatable: true });
+    const answer = await api.send('GET', `/v1/admin/projects/${await api.projectId()}/exports?${query.toString()}`, { repeat: 'briefly' });
     const body = Readable.fromWeb(answer.body as never);
     if (values.output === undefined) await copy(body, (part) => terminal.out(part), terminal);
     else {

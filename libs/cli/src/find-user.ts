@@ -1,24 +1,24 @@
 import type { Api } from './api.js';
 import { isId } from './parse-options.js';
 
-/** A user as the surface of projects shows them. */
-export interface ProjectUser {
-  id: string;
-  firstName: string | null;
-  lastName: string | null;
-  username: string | null;
-  email: string | null;
-  isActive: boolean;
+/** A user as a project's administrators see them, as far as the commands use it. */
+export interface FoundUser {
+  user_id: string;
 }
 
-/** @param name id, email or user name */
-export async function findUser(api: Api, name: string): Promise<ProjectUser | undefined> {
-  const users = `/${encodeURIComponent(api.projectName())}/users`;
-  if (isId(name)) {
-    const answer = await api.send('GET', `${users}/${name}`, { expected: [404], repeatable: true });
-    return answer.status === 404 ? undefined : ((await answer.json()) as ProjectUser);
-  }
+/** @param name your id, our id, email or user name; whoever has your id by it comes first */
+export async function findUser(api: Api, name: string): Promise<FoundUser | undefined> {
+  const users = `/v1/admin/projects/${await api.projectId()}/users`;
+  const byUid = await api.send('POST', `${users}/find`, { json: { uid: name }, expected: [404], repeat: 'briefly' });
+  if (byUid.ok) return (await byUid.json()) as FoundUser;
+  const id = isId(name) ? name : await idOf(api, name);
+  if (id === undefined) return undefined;
+  const byId = await api.send('GET', `${users}/${id}`, { expected: [404], repeat: 'briefly' });
+  return byId.ok ? ((await byId.json()) as FoundUser) : undefined;
+}
+
+async function idOf(api: Api, name: string): Promise<string | undefined> {
   const query = new URLSearchParams([[name.includes('@') ? 'filter[email][eq]' : 'username', name]]);
-  const { data } = await api.json<{ data: ProjectUser[] }>('GET', `${users}?${query.toString()}`, { repeatable: true });
-  return data[0];
+  const { data } = await api.json<{ data: { id: string }[] }>('GET', `/${encodeURIComponent(api.projectName())}/users?${query.toString()}`, { repeat: 'briefly' });
+  return data[0]?.id;
 }

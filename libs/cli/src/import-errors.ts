@@ -9,7 +9,7 @@ const mostTold = 10;
 
 /** Says what was wrong with rows of an import. @param file takes all of it; undefined: the first are told on standard error */
 export async function tellErrors(api: Api, path: string, file: string | undefined, terminal: Terminal): Promise<void> {
-  const answer = await api.send('GET', path, { repeatable: true });
+  const answer = await api.send('GET', path, { repeat: 'briefly' });
   const body = Readable.fromWeb(answer.body as never);
   if (file === undefined) await tellFirst(body, terminal);
   else await save(body, file);

@@ -31,7 +31,7 @@ export async function waitForImport(api: Api, imports: string, sent: ImportJob, 
   for (let pause = 100; !isOver(job); pause = Math.min(pause * 1.5, mostPauseMs)) {
     if (isWatched) err(`\r${job.state}: ${job.bytes === 0 ? 0 : Math.floor((job.bytes_read / job.bytes) * 100)} %, ${job.rows} rows `);
     await delay(pause);
-    job = await api.json<ImportJob>('GET', `${imports}/${sent.import_id}`, { repeatable: true });
+    job = await api.json<ImportJob>('GET', `${imports}/${sent.import_id}`, { repeat: 'patiently' });
   }
   if (isWatched) err('\r\u001b[K');
   return job;

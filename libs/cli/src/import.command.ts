@@ -42,7 +42,7 @@ export const importCommand: Command = {
     // Under a key, sending it twice is importing it once.
     const headers = { 'content-type': type, 'idempotency-key': values.key ?? randomUUID() };
     const body = () => webStream(file === '-' ? terminal.stdin : createReadStream(file), file);
-    const sent = await api.json<ImportJob>('POST', `${imports}?type=${what}&dry_run=${values['dry-run']}`, { headers, body, repeatable: file !== '-' });
+    const sent = await api.json<ImportJob>('POST', `${imports}?type=${what}&dry_run=${values['dry-run']}`, { headers, body, ...(file === '-' ? {} : { repeat: 'patiently' as const }) });
     const job = values['no-wait'] ? sent : await waitForImport(api, imports, sent, terminal);
     await terminal.out(values.json ? `${JSON.stringify(job)}\n` : wordsOf(job));
     if (!isOver(job)) return 0;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { Api } from './api.js';
 import { CommandFailure, exitCodesText, UsageError, type Command, type ExitCode, type Terminal } from './command.js';
-import { findUser, type ProjectUser } from './find-user.js';
+import { findUser } from './find-user.js';
 import { waitForImport, type ImportJob } from './import-job.js';
 import { connectionHelp, connectionOptions, parseOptions } from './parse-options.js';
 
@@ -13,7 +13,7 @@ const help = `Usage: rollcall users list [--page N] [--size N] [--filter FIELD=V
 
   list               users of the project, newest first
   search             whose names, user name or email have the text in them
-  get                one, by id, email or user name
+  get                one, by your id of them, ours, their email or user name
   put                creates the user with this id of yours, or updates them
 
   --filter F=V       a field of a user, or attributes.NAME, that is this; several: all of them
@@ -31,6 +31,16 @@ const options = {
   ...connectionOptions, page: { type: 'string', default: '1' }, size: { type: 'string', default: '25' }, filter: many, attribute: many, data: { type: 'string' },
   email: { type: 'string' }, phone: { type: 'string' }, 'first-name': { type: 'string' }, 'last-name': { type: 'string' },
 } as const;
+
+/** A user as surface C shows them in lists. */
+interface ListedUser {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  username: string | null;
+  email: string | null;
+}
+
 type Values = ReturnType<typeof parse>['values'];
 const parse = (args: readonly string[]) => parseOptions(args, options);
 
@@ -54,7 +64,7 @@ export const usersCommand: Command = {
 async function list(api: Api, what: Record<string, string>, { page, size, filter, json }: Values, terminal: Terminal): Promise<ExitCode> {
   const filters = filter.map((one) => pairOf(one, '--filter')).map(([field, value]): [string, string] => [`filter[${field}][eq]`, value]);
   const query = new URLSearchParams([...Object.entries({ ...what, page, size }), ...filters]);
-  const { data, metadata } = await api.json<{ data: ProjectUser[]; metadata: { count: number; totalPages: number } }>('GET', `/${encodeURIComponent(api.projectName())}/users?${query.toString()}`, { repeatable: true });
+  const { data, metadata } = await api.json<{ data: ListedUser[]; metadata: { count: number; totalPages: number } }>('GET', `/${encodeURIComponent(api.projectName())}/users?${query.toString()}`, { repeat: 'briefly' });
   await terminal.out(data.map((user) => `${json ? JSON.stringify(user) : lineOf(user)}\n`).join(''));
   if (!json && terminal.isWatched) terminal.err(`${metadata.count} users, page ${page} of ${metadata.totalPages}\n`);
   return data.length === 0 && what['search'] !== undefined ? 1 : 0;
@@ -76,10 +86,10 @@ async function put(api: Api, id: string, values: Values, terminal: Terminal): Pr
   const attributes = Object.fromEntries(values.attribute.map((one) => pairOf(one, '--attribute')).map(([name, value]) => [name, scalarOf(value)]));
   const user = { ...row, ...plain, ...(values.attribute.length === 0 ? {} : { attributes: { ...(row as { attributes?: object }).attributes, ...attributes } }) };
   const imports = `/v1/admin/projects/${await api.projectId()}/imports`;
-  const sent = await api.json<ImportJob>('POST', `${imports}?type=users`, { headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() }, body: () => new Blob([`${JSON.stringify(user)}\n`]).stream(), repeatable: true });
+  const sent = await api.json<ImportJob>('POST', `${imports}?type=users`, { headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() }, body: () => new Blob([`${JSON.stringify(user)}\n`]).stream(), repeat: 'patiently' });
   const job = await waitForImport(api, imports, sent, terminal);
   if (job.created + job.updated === 0) {
-    const [first = '{}'] = (await (await api.send('GET', `${imports}/${job.import_id}/errors`, { repeatable: true })).text()).split('\n');
+    const [first = '{}'] = (await (await api.send('GET', `${imports}/${job.import_id}/errors`, { repeat: 'briefly' })).text()).split('\n');
     const { field, reason } = JSON.parse(first) as { field?: string | null; reason?: string };
     throw new CommandFailure(`${field ?? 'The user'} ${reason ?? `was not written: the import is ${job.state}`}.`, 4);
   }
@@ -111,7 +121,7 @@ function scalarOf(value: string): string | number | boolean {
 }
 
 /** Fields with tabs between them; nothing that a user is called can move the others. */
-function lineOf({ id, email, username, firstName, lastName }: ProjectUser): string {
+function lineOf({ id, email, username, firstName, lastName }: ListedUser): string {
   const name = [firstName, lastName].filter((part) => part !== null).join(' ');
   return [id, email ?? '', username ?? '', name].map((field) => field.replace(/\p{Cc}/gu, ' ')).join('\t');
 }
