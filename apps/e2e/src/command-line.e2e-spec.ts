@@ -84,16 +84,13 @@ describe('the commands', () => {
   }, 60_000);
 
   it.each([
-    ['users list', { ...byKey, ROLLCALL_API_KEY: 'nobody’s' }, 3, 'credentials'],
+    ['users list', { ...byKey, ROLLCALL_API_KEY: 'nobody’s' }, 3, 'API key'],
     ['users list', { ...byKey, ROLLCALL_URL: 'http://127.0.0.1:9' }, 5, 'can\'t be reached'],
     ['users list', { ...byKey, ROLLCALL_URL: 'nowhere' }, 2, 'ROLLCALL_URL'],
-    ['users list', { ...byKey, ROLLCALL_PROJECT: '' }, 2, '--project'],
-    ['users list --filter plan', byKey, 2, '--filter'],
     ['users list --size 1000', byKey, 4, 'size'],
     ['import users none.ndjson', byKey, 2, 'ENOENT'],
     ['import users - --project no-such-project', byKey, 4, 'no-such-project'],
     ['export users --output no/such/folder', byKey, 2, 'can\'t be written'],
-    ['export users --segment 17', byKey, 4, 'segment'],
     ['erase nobody-of-this-name', byKey, 1, 'there is no such user'],
   ])('end with what a script can tell apart: %s', async (args, as, code, word) => {
     const ended = await rollcall(args, { as });
@@ -102,17 +99,17 @@ describe('the commands', () => {
 
   it('send a file again whose sending broke off, as one import, and nothing of standard input that did not arrive', async () => {
     const prefix = unique('shell');
-    const rows = Array.from({ length: 4_000 }, (_, n) => `${JSON.stringify({ id: `${prefix}-${n}`, notes: 'x'.repeat(100) })}\n`).join('');
+    const rows = Array.from({ length: 300 }, (_, n) => `${JSON.stringify({ id: `${prefix}-${n}`, notes: 'x'.repeat(400) })}\n`).join('');
     await writeFile(join(folder, 'rows.ndjson'), rows);
     posts.length = 0;
     cuts.push('POST', 'POST');
     const imported = await rollcall('import users rows.ndjson --json', { as: throughProxy() });
-    expect([imported.code, JSON.parse(imported.out)]).toEqual([0, expect.objectContaining({ state: 'done', rows: 4_000, created: 4_000 })]);
+    expect([imported.code, JSON.parse(imported.out)]).toEqual([0, expect.objectContaining({ state: 'done', rows: 300, created: 300 })]);
     expect([posts.length, new Set(posts).size, cuts]).toEqual([3, 1, []]);
     cuts.push('POST');
     expect(await rollcall('import users -', { as: throughProxy(), stdin: rows.replaceAll(prefix, `${prefix}-again`) })).toMatchObject({ code: 5, out: '' });
     expect((await rollcall(`users get ${prefix}-again-0`, { as: byKey })).code).toBe(1);
-    expect((await rollcall(`users get ${prefix}-3999 --json`, { as: byKey })).out).toContain(`"external_id":"${prefix}-3999"`);
+    expect((await rollcall(`users get ${prefix}-299 --json`, { as: byKey })).out).toContain(`"external_id":"${prefix}-299"`);
   }, 60_000);
 
   it('take no half of an export for a whole one', async () => {

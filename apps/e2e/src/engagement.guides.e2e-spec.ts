@@ -44,7 +44,7 @@ function expectation(value: unknown): unknown {
 
 function runInShell(commands: string): Promise<string> {
   const { key, secret } = platform.demo.engagement;
-  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, XDG_CONFIG_HOME: folder, ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id, SUPER_KEY: platform.demo.superAdmin.apiKey, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id, SUPER_KEY: platform.demo.superAdmin.apiKey, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {

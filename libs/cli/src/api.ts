@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandFailure, UsageError, type FailureFacts, type Terminal } from './command.js';
 import { CredentialsFile, type Credentials } from './credentials.js';
-import { isId } from './parse-options.js';
+import { isHeaderText, isId } from './parse-options.js';
 import { sessionOf, type Tokens } from './session.js';
 
 export interface ApiRequest {
@@ -47,6 +47,10 @@ export class Api {
   /** Before anybody is logged in. */
   static at(url: string): Api {
     return new Api(withoutSlash(url), { url }, undefined, undefined);
+  }
+
+  static withKey(url: string, apiKey: string): Api {
+    return new Api(withoutSlash(url), { url, apiKey }, undefined, undefined);
   }
 
   /** As the environment says, or who has logged in. @throws CommandFailure when nobody has */
@@ -135,6 +139,7 @@ export class Api {
 
   private async authorization(): Promise<Record<string, string>> {
     const { apiKey } = this.credentials;
+    if (apiKey !== undefined && !isHeaderText(apiKey)) throw new CommandFailure('The API key has characters that no key has.', 3);
     if (apiKey !== undefined) return { 'x-api-key': apiKey };
     if (this.credentials.session === undefined) return {};
     if (endsSoon(this.credentials)) await (this.file === undefined ? this.renew() : this.file.alone(() => this.renew()));

@@ -6,7 +6,7 @@ import { Api } from './api.js';
 import { CommandFailure, exitCodesText, UsageError, unusableFile, type Command, type ExitCode } from './command.js';
 import { tellErrors } from './import-errors.js';
 import { isOver, waitForImport, wordsOf, type ImportJob } from './import-job.js';
-import { connectionHelp, connectionOptions, parseOptions } from './parse-options.js';
+import { connectionHelp, connectionOptions, isHeaderText, parseOptions } from './parse-options.js';
 
 const help = `Usage: rollcall import users|events FILE [options]
 
@@ -36,6 +36,7 @@ export const importCommand: Command = {
     if ((what !== 'users' && what !== 'events') || file === undefined || more.length > 0) throw new UsageError('Say users or events, and one file, or - for standard input.');
     const type = types[values.format ?? (/\.csv$/i.test(file) ? 'csv' : 'ndjson')];
     if (type === undefined) throw new UsageError('The format is ndjson or csv.');
+    if (values.key !== undefined && !isHeaderText(values.key)) throw new UsageError('The key is of letters, digits and signs, without spaces.');
     const api = await Api.open(values, terminal);
     if (file !== '-') await check(file);
     const imports = `/v1/admin/projects/${await api.projectId()}/imports`;

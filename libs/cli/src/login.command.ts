@@ -63,6 +63,6 @@ async function session(api: Api, email: string, password: string): Promise<Pick<
 
 /** A key that may not list projects is one all the same. */
 async function checkedKey(api: Api, apiKey: string): Promise<Pick<Credentials, 'apiKey'>> {
-  await api.send('GET', '/v1/admin/projects?page_size=1', { headers: { 'x-api-key': apiKey }, expected: [403] });
+  await Api.withKey(api.url, apiKey).send('GET', '/v1/admin/projects?page_size=1', { expected: [403] });
   return { apiKey };
 }

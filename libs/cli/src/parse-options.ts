@@ -25,3 +25,6 @@ export const connectionHelp = `  --project PROJECT  slug or id; else ROLLCALL_PR
 
 /** An id that something in a path or a command is meant by. */
 export const isId = (text: string) => /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+
+/** What can be said in a header: visible ASCII. */
+export const isHeaderText = (text: string) => /^[\x21-\x7e]+$/.test(text);
