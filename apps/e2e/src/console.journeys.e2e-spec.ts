@@ -136,6 +136,7 @@ describe('an administrator', () => {
 
     await page.getByRole('link', { name: 'People' }).click();
     await page.getByRole('searchbox', { name: 'Search people' }).fill(email);
+    await page.getByRole('columnheader', { name: 'Since' }).waitFor({ state: 'detached' });
     const row = page.getByRole('row', { name: /Grace Hopper/ }).filter({ hasText: email });
     await row.getByText('Active', { exact: true }).waitFor();
     await row.getByRole('combobox', { name: /^Role of/ }).click();
@@ -226,7 +227,6 @@ describe('an administrator', () => {
     await tabTo(/^Search users$/);
     await keyboard.type(`ralph ${family}`);
     await shown('1 user');
-    await tabTo(/^Inactive$|^Active$|^All$/);
     await tabTo(/^Select Ralph/);
     await keyboard.press('Space');
     await page.getByRole('region', { name: 'Selected users' }).waitFor();
@@ -259,7 +259,7 @@ describe('an administrator', () => {
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
       // Without a connection there is none to show: the API's way to say so is a 404.
-      if (link === 'Single sign-on') expect(visitor.takeTroubles().every((trouble) => /404/.test(trouble))).toBe(true);
+      if (link === 'Single sign-on') expect(visitor.takeTroubles().filter((trouble) => !/404/.test(trouble))).toEqual([]);
       await visitor.inspect(link);
     }
   });
@@ -267,7 +267,7 @@ describe('an administrator', () => {
   it('sees what is wrong where an address leads nowhere', async () => {
     await visitor.go(`${users}/00000000-0000-7000-8000-000000000000`);
     await page.getByRole('alert').getByText('There is no such thing here').waitFor();
-    expect(visitor.takeTroubles().every((trouble) => /404/.test(trouble))).toBe(true);
+    expect(visitor.takeTroubles().filter((trouble) => !/404/.test(trouble))).toEqual([]);
     await visitor.go('/nowhere');
     await shown('There is no such page');
   });
@@ -350,7 +350,7 @@ describe('whoever runs the deployment', () => {
     await dialog().getByLabel('Public key').fill(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
     await make('Register it');
     await dialog().getByRole('alert').getByText(/private key/).waitFor();
-    expect(visitor.takeTroubles().every((trouble) => /400/.test(trouble))).toBe(true);
+    expect(visitor.takeTroubles().filter((trouble) => !/400/.test(trouble))).toEqual([]);
     await dialog().getByLabel('Public key').fill(publicKey.export({ type: 'spki', format: 'pem' }).toString());
     await dialog().getByLabel('Claims to keep').fill('ph = phone');
     await visitor.inspect('SDK key');

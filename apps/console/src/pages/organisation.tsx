@@ -51,7 +51,7 @@ export function OrganisationPage() {
               </Button>
             )}
             {self?.global_role === 'super_admin' && (
-              <Button variant="default" c="red" onClick={() => setAsks('delete')}>
+              <Button variant="default" c="var(--rc-bad)" onClick={() => setAsks('delete')}>
                 Delete …
               </Button>
             )}

@@ -134,7 +134,7 @@ function Actions({ path, name, orgId, may }: { path: string; name: string; orgId
         </Button>
       )}
       {may('staff:delete') && (
-        <Button variant="default" c="red" onClick={() => setAsks(true)}>
+        <Button variant="default" c="var(--rc-bad)" onClick={() => setAsks(true)}>
           Delete …
         </Button>
       )}

@@ -115,7 +115,7 @@ function Deleting({ project: { project_id, org_id, name, slug } }: { project: Pr
   const [erases, setErases] = useState(false);
   return (
     <Panel title="Delete the project" about="Nobody comes in from then on, and its short name is free again.">
-      <Button variant="default" c="red" onClick={() => setAsks(true)}>
+      <Button variant="default" c="var(--rc-bad)" onClick={() => setAsks(true)}>
         Delete …
       </Button>
       <Confirm

@@ -55,7 +55,7 @@ export function TeamPage() {
               </Button>
             )}
             {may('team:delete') && (
-              <Button variant="default" c="red" onClick={() => setAsks('delete')}>
+              <Button variant="default" c="var(--rc-bad)" onClick={() => setAsks('delete')}>
                 Delete …
               </Button>
             )}
