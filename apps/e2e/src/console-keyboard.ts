@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
  */
 const prepare = `(() => {
   const top = [...document.querySelectorAll('[role="dialog"], [aria-modal="true"]')].filter((each) => each.checkVisibility()).at(-1) ?? document.body;
+  document.activeElement?.blur();
   const looks = (element) => [element, element.parentElement, ...element.parentElement.children].map((each) => {
     const style = getComputedStyle(each);
     return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.borderTopColor, style.boxShadow, style.backgroundColor, style.top].join(' ');
@@ -28,7 +29,6 @@ const prepare = `(() => {
     document.removeEventListener('focusin', walk.listener);
     return { left: [...walk.left].filter((each) => each.isConnected).map(named), unseen: walk.unseen };
   } };
-  if (top === document.body) document.activeElement?.blur();
   return seen.length;
 })()`;
 
