@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type LevelWithSilent } from 'pino';
+import { currentTrace } from '#libs/platform/tracing';
 
 export type LogLevel = LevelWithSilent;
 
@@ -41,7 +42,7 @@ function serializeError(error: unknown): unknown {
 export function createLogger({ level, format, service, destination }: LoggerOptions): Logger {
   const stream = destination ?? (format === 'text' ? textStream() : pino.destination({ dest: 1, sync: true }));
   return pino(
-    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
+    { level, base: { service }, mixin: () => currentTrace() ?? {}, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
     stream,
   );
 }
