@@ -64,7 +64,7 @@ describe('a trace', () => {
     const spans = await collected(traceId, 'DELETE /v1/users/:uid', 'run erase-part', 'run erase-users', 'receipts.last');
     const jobs = spans.filter(({ name }) => name.startsWith('run '));
     expect(new Set(jobs.map(({ service, kind }) => `${service} ${kind}`))).toEqual(new Set([`${part('workers')} 5`]));
-    expect(pathTo(spans, 'receipts.last')[0]).toBe(`${part('gateway')} DELETE /v1/users/:id`);
+    expect(pathTo(spans, 'receipts.last')[0]).toBe(`${part('gateway')} DELETE /v1/users/:uid`);
   });
 
   it('stays its own, whatever is asked at the same time and travels together', async () => {

@@ -42,7 +42,8 @@ function serializeError(error: unknown): unknown {
 export function createLogger({ level, format, service, destination }: LoggerOptions): Logger {
   const stream = destination ?? (format === 'text' ? textStream() : pino.destination({ dest: 1, sync: true }));
   return pino(
-    { level, base: { service }, mixin: () => currentTrace() ?? {}, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
+    { level, base: { service }, mixin: () => ({ ...currentTrace() }), // a new object each time: pino writes into it
+ timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
     stream,
   );
 }
