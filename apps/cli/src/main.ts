@@ -1,4 +1,3 @@
-import { runCli } from '#libs/cli';
+import { runProcess } from '#libs/cli';
 
-const terminal = { stdin: process.stdin, out: (text: string) => void process.stdout.write(text), err: (text: string) => void process.stderr.write(text) };
-process.exitCode = await runCli(process.argv.slice(2), terminal);
+await runProcess();

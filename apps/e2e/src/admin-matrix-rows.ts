@@ -125,6 +125,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/admin/projects/{project_id}/activity-events',
     'GET /v1/admin/projects/{project_id}/custom-fields',
     'GET /v1/admin/projects/{project_id}/segments/{segment_id}/members',
+    'POST /v1/admin/projects/{project_id}/users/find',
     'GET /v1/admin/projects/{project_id}/users/{user_id}',
     'GET /v1/admin/projects/{project_id}/lists',
     'GET /v1/admin/projects/{project_id}/lists/{list_id}',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -15,11 +15,11 @@ interface Example {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-guides-'));
-// As `npm link` puts it on the path.
-symlinkSync(join(checkoutFolder, 'tools/rollcall.mjs'), join(folder, 'rollcall'));
+// As `npm link` puts it on the path, without a look at whether it has to be built.
+writeFileSync(join(folder, 'rollcall'), `#!/bin/sh\nexec "${process.execPath}" "${join(checkoutFolder, 'dist/apps/cli/src/main.js')}" "$@"\n`, { mode: 0o755 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['requests', 'syncing-users', 'tracking-events', 'lists', 'segments', 'project-users', 'erasing-users'])('the guide "%s"', (guide) => {
+describe.each(['requests', 'syncing-users', 'tracking-events', 'lists', 'segments', 'project-users', 'erasing-users', 'command-line'])('the guide "%s"', (guide) => {
   // In their order: later ones build on what earlier ones made.
   it.each(examplesOf(guide).map((example) => [example.title, example] as const))('shows what happens: %s', async (_title, { commands, answer }) => {
     const output = await runInShell(commands);
@@ -29,7 +29,7 @@ describe.each(['requests', 'syncing-users', 'tracking-events', 'lists', 'segment
 
 function examplesOf(guide: string): Example[] {
   const text = readFileSync(join(checkoutFolder, 'docs/guides', `${guide}.md`), 'utf8');
-  const blocks = [...text.matchAll(/^```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```$)?/gm)];
+  const blocks = [...text.matchAll(/^(?<!<!-- not run: [^\n]+ -->\n)```sh\n([^]*?)^```\n(?:\n```json\n([^]*?)^```$)?/gm)];
   const examples = blocks.map(([, commands = '', answer], index) => ({ title: `${text.slice(0, blocks[index]!.index).match(/^## .*$/gm)?.at(-1)?.slice(3) ?? guide} (${index})`, commands, answer }));
   // The demo's address and keys are those of the platform under test here.
   return examples.filter(({ commands }) => !commands.includes('demo.json'));
@@ -44,7 +44,7 @@ function expectation(value: unknown): unknown {
 
 function runInShell(commands: string): Promise<string> {
   const { key, secret } = platform.demo.engagement;
-  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id, SUPER_KEY: platform.demo.superAdmin.apiKey, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, XDG_CONFIG_HOME: join(folder, 'config'), ROLLCALL: platform.url, KEY: key, SECRET: secret, ADMIN_KEY: platform.demo.apiKey, PROJECT: platform.demo.project.id, SUPER_KEY: platform.demo.superAdmin.apiKey, PATH: `${folder}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { receiptKey, signReceipt, type ReceiptContent } from '#libs/platform/receipts';
 import { onCleanUp, testFolder } from '#libs/platform/testing';
 import { runCli } from './cli.js';
+import type { Terminal } from './command.js';
 
 const kid = '019b0000-0000-7000-8000-000000000001';
 const { privateKey, publicKey } = receiptKey('secret', kid);
@@ -38,7 +39,7 @@ describe('rollcall', () => {
 
   async function run(args: string[], stdin = ''): Promise<{ code: number; out: string; err: string }> {
     const answer = { out: '', err: '' };
-    const code = await runCli(args, { stdin: Readable.from([Buffer.from(stdin)]), out: (text) => void (answer.out += text), err: (text) => void (answer.err += text) });
+    const code = await runCli(args, { stdin: Readable.from([Buffer.from(stdin)]), out: (text) => void (answer.out += String(text)), err: (text) => void (answer.err += text), isWatched: false, environment: {} as Terminal['environment'] });
     return { code, ...answer };
   }
 
@@ -46,6 +47,8 @@ describe('rollcall', () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('verify-receipt') });
     expect(await run([])).toMatchObject({ code: 2, out: expect.stringContaining('verify-receipt') });
     expect(await run(['verify'])).toEqual({ code: 2, out: '', err: 'rollcall: There is no command verify. rollcall --help lists them.\n' });
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    for (const command of ['login', 'logout', 'users', 'import', 'export', 'erase']) expect(await run(['help', command])).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`^Usage: rollcall ${command}[^]*Exit codes`)) });
     expect(await run(['verify-receipt', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') });
   });
 
@@ -84,5 +87,10 @@ describe('rollcall', () => {
     const { code, out, err } = await run(['verify-receipt', ...args.map((arg) => (arg === 'KEYS' ? keys : arg))]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(sentence);
+  });
+
+  it('says it in JSON where it was asked to', async () => {
+    const { code, err } = await run(['erase', '--json']);
+    expect([code, JSON.parse(err)]).toEqual([2, { error: { command: 'erase', message: 'Name whom to erase.', exit_code: 2, code: null, request_id: null, errors: [] } }]);
   });
 });

@@ -1,1 +1,1 @@
-export { runCli } from './cli.js';
+export { runProcess } from './run-process.js';

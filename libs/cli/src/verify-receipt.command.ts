@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { problemTexts, VerificationKeys, verifyChain, type ChainReport } from '#libs/platform/receipts';
-import { UsageError, type Command, type ExitCode, type Terminal } from './command.js';
+import { UsageError, unusableFile, type Command, type ExitCode, type Terminal } from './command.js';
+import { parseOptions } from './parse-options.js';
 
 const help = `Usage: rollcall verify-receipt FILE --keys KEYS [options]
 
@@ -35,32 +35,24 @@ export const verifyReceiptCommand: Command = {
   summary: 'verify receipts of erasures, with the public keys alone',
   help,
   async run(args, terminal): Promise<ExitCode> {
-    const { values, positionals } = parsed(args);
+    const { values, positionals } = parseOptions(args, options);
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new UsageError('Give one file, or - for standard input.');
     if (values.keys === undefined) throw new UsageError('Give the public keys with --keys: a file, or the address of the deployment’s key set.');
     const keys = await readKeys(values.keys, terminal);
     const content = await read(file, terminal);
     const report = verifyChain(content, keys, { reformatted: values.reformatted, endsWith: values['ends-with'] });
-    terminal.out(values.json ? `${JSON.stringify(inJson(report))}\n` : inWords(report));
+    await terminal.out(values.json ? `${JSON.stringify(inJson(report))}\n` : inWords(report));
     return report.valid ? 0 : 1;
   },
 };
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
 
 async function read(file: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<Uint8Array> {
   if (file === '-') return buffer(stdin);
   try {
     return await readFile(file);
   } catch (error) {
-    throw new UsageError(`${file} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`);
+    throw unusableFile(file, 'read', error);
   }
 }
 

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 464ea3df46223760: 77fd58d23d30e59e. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description fc1997b973791c37: 001ca0f5e4fef9ec. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -489,6 +489,8 @@ export interface AdminCalls {
   'POST /v1/auth/browser/logout': { answer: undefined };
   /** Get a user of a project with all that is kept of them: profile, devices, lists, segments, accounts */
   'GET /v1/admin/projects/{project_id}/users/{user_id}': { path: { project_id: string; user_id: string }; answer: Schemas['AdminProjectUsersGetAnswer'] };
+  /** Find the user of a project who has this external id, with all that is kept of them */
+  'POST /v1/admin/projects/{project_id}/users/find': { path: { project_id: string }; body: Schemas['AdminProjectUsersFindBody']; answer: Schemas['AdminProjectUsersGetAnswer'] };
   /** A user’s time line, newest first */
   'GET /v1/admin/projects/{project_id}/users/{user_id}/events': { path: { project_id: string; user_id: string }; query: Schemas['AdminProjectUsersEventsQuery']; answer: Schemas['AdminProjectUsersEventsAnswer'] };
   /** How often a user did what on which day (UTC); days without events are left out */
@@ -653,6 +655,7 @@ export const harmlessPosts: readonly string[] = [
   'POST /v1/admin/access/check',
   'POST /v1/admin/access/check/batch',
   'POST /v1/admin/orgs/{org_id}/sso/test',
+  'POST /v1/admin/projects/{project_id}/users/find',
   'POST /v1/admin/projects/{project_id}/webhooks/{webhook_id}/test',
   'POST /v1/admin/projects/{project_id}/suppressions/check',
 ];
@@ -813,6 +816,10 @@ export interface Schemas {
     from?: string;
     /** @description Before */
     to?: string;
+  };
+  AdminProjectUsersFindBody: {
+    /** @description The external id; of a user without one, their email, user name or id */
+    uid: string;
   };
   AdminProjectUsersGetAnswer: {
     user_id: string;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { dateText, profiles, scalar } from '#libs/contracts';
+import { dateText, profiles, scalar, storableText } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminProject } from '../../access/access-rule.js';
@@ -23,6 +23,23 @@ const get = route({
   access: adminProject('users:read'),
   summary: 'Get a user of a project with all that is kept of them: profile, devices, lists, segments, accounts',
   params: userParams,
+  answer: { status: 200, description: 'The user', body: projectUserObject },
+  failures: unknownUser,
+});
+
+const find = route({
+  surface: 'admin',
+  method: 'POST',
+  path: '/v1/admin/projects/:project_id/users/find',
+  access: adminProject('users:read'),
+  idempotencyKey: { ignored: 'nothing is changed' },
+  summary: 'Find the user of a project who has this external id, with all that is kept of them',
+  description: 'In the body, so that the name stands in no log of addresses.',
+  params: projectParams,
+  example: { uid: 'ada' },
+  body: z.strictObject({
+    uid: storableText.min(1, 'must not be empty').max(128, 'must not be longer than 128 characters').describe('The external id; of a user without one, their email, user name or id'),
+  }),
   answer: { status: 200, description: 'The user', body: projectUserObject },
   failures: unknownUser,
 });
@@ -72,13 +89,18 @@ export class AdminProjectUsersRoutes {
 
   @Serves(get)
   async get({ params, caller, requestId }: RouteCall<typeof get>): Promise<ProjectUserObject> {
-    const { user, staffRoles } = await this.find(caller.projectId, params.user_id, requestId);
+    const { user, staffRoles } = await this.user(caller.projectId, params.user_id, requestId);
     return toProjectUserObject(user, staffRoles);
+  }
+
+  @Serves(find)
+  async find({ body: { uid }, caller: { projectId: realmId }, requestId }: RouteCall<typeof find>): Promise<ProjectUserObject> {
+    return toProjectUserObject(await this.rpc.call(profiles.getUser, { realmId, user: { uid } }, { requestId }), undefined);
   }
 
   @Serves(events)
   async events({ params, query, caller, requestId }: RouteCall<typeof events>): Promise<z.output<typeof events.answer.body>> {
-    const { user } = await this.find(caller.projectId, params.user_id, requestId);
+    const { user } = await this.user(caller.projectId, params.user_id, requestId);
     const { page_size: limit, ...filter } = query;
     const { events: found, nextCursor } = await this.rpc.call(profiles.listEvents, { realmId: user.realmId, user: { userId: user.userId }, limit, ...filter }, { requestId });
     return { events: found, next_cursor: nextCursor, page_size: limit };
@@ -89,11 +111,11 @@ export class AdminProjectUsersRoutes {
     const to = query.to ?? new Date().toISOString();
     const from = query.from ?? new Date(Math.max(0, Date.parse(to) - usualDays * dayMs)).toISOString();
     if (Date.parse(to) - Date.parse(from) > mostDays * dayMs) throw platformErrors.failure('invalid-request', `from: must not be more than ${mostDays} days before to.`, { details: [{ path: 'from', message: `must not be more than ${mostDays} days before to` }] });
-    const { user } = await this.find(caller.projectId, params.user_id, requestId);
+    const { user } = await this.user(caller.projectId, params.user_id, requestId);
     return this.rpc.call(profiles.countEventsByDay, { realmId: user.realmId, user: { userId: user.userId }, from, to }, { requestId });
   }
 
-  private async find(projectId: string, userId: string, requestId: string): Promise<ProjectUser> {
+  private async user(projectId: string, userId: string, requestId: string): Promise<ProjectUser> {
     // What is not an id can't be anybody's: the same 404 as an unknown one.
     if (!z.uuid().safeParse(userId).success) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
     return this.users.get(projectId, userId.toLowerCase(), requestId);
