@@ -8,7 +8,7 @@ import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/plat
 import { queueConfig } from '#libs/platform/queue';
 import { HandlerRegistry, NatsRpcServer, RpcClient, rpcConfig } from '#libs/platform/rpc';
 import { Metrics, Readiness } from '#libs/platform/telemetry';
-import { startTracing, tracingConfig, type Report, type Tracing } from '#libs/platform/tracing';
+import { currentTrace, startTracing, tracingConfig, type Report, type Tracing } from '#libs/platform/tracing';
 import { listen, mustBeFree } from './http-listener.js';
 import { provideLocally, type LocalResources } from './local-resources.js';
 import { RootModule } from './root.module.js';
@@ -45,7 +45,7 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
   const own = read(definitions, name === 'all' ? { ...environment, ROLLCALL_MASTER_KEY: environment['ROLLCALL_MASTER_KEY'] || placeholderKey } : environment);
   const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT, HEALTH_TOKEN } = own.reader(runtimeConfig);
   const logging = own.reader(loggingConfig);
-  const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name });
+  const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name, alongside: currentTrace });
   if (entry.http) await mustBeFree(HOST, PORT);
   const tracing = await startTracing(own.reader(tracingConfig), `rollcall-${name}`, tellOfCollector(logger));
   const local: LocalResources | undefined = name === 'all' ? await provideLocally(environment, ROLLCALL_DATA_DIR, logger) : undefined;
@@ -156,5 +156,10 @@ function tellOfCollector(logger: Logger): Report {
 
 function watchTracing(tracing: Tracing, metrics: Metrics): void {
   const spans = metrics.gauge('rollcall_trace_spans', 'Spans since the start of the process, by what became of them: made, sent or lost', ['state']);
-  metrics.readWhenAsked({ read: () => Object.entries(tracing.figures()).forEach(([state, count]) => spans.set({ state }, count)) });
+  metrics.readWhenAsked({
+    read: () => {
+      const { made, sent, lost } = tracing.figures();
+      for (const [state, count] of Object.entries({ made, sent, lost })) spans.set({ state }, count);
+    },
+  });
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '#libs/platform/config';
 import { platformErrors } from '#libs/platform/errors';
+import { createLogger } from '#libs/platform/logging';
 import { eventually, TestTraceCollector } from '#libs/platform/testing';
-import { carriedTrace, currentSpan, currentTrace, isTracing, startSpan, startTracing, traced, tracedTogether, tracingConfig, type Tracing } from './index.js';
+import { carriedTrace, currentSpan, currentTrace, isTracing, startSpan, startTracing, traced, tracedTogether, tracingConfig, type Tracing } from '#libs/platform/tracing';
 
 const callers = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const kept = `00-${callers.traceId}-${callers.spanId}-01`;
@@ -124,6 +125,22 @@ describe('spans', () => {
     expect(group?.links.map(({ spanId }) => spanId)).toContain(second?.ids?.spanId);
     expect(collector.of('2'.repeat(32))[0]?.links).toMatchObject([{ traceId: callers.traceId, spanId: group?.spanId }]);
     expect(collector.spans.find(({ name }) => name === 'write')).toMatchObject({ parentSpanId: group?.spanId });
+  });
+});
+
+describe('log lines', () => {
+  it('name the trace that they are written in, where there is one', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const logger = createLogger({ level: 'info', format: 'json', service: 'spec', alongside: currentTrace, destination: { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) } });
+    logger.info({}, 'before');
+    await begin();
+    const ids = await traced({ name: 'request', kind: 'server', begins: true }, async (span) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      logger.info({ requestId: 'r' }, 'within');
+      logger.info({}, 'again');
+      return span.ids;
+    });
+    expect(lines.map(({ msg, requestId, traceId, spanId }) => [msg, requestId, traceId, spanId])).toEqual([['before', undefined, undefined, undefined], ['within', 'r', ids?.traceId, ids?.spanId], ['again', undefined, ids?.traceId, ids?.spanId]]);
   });
 });
 
