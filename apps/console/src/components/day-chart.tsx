@@ -16,6 +16,8 @@ interface Props {
   /** Each day from the first to the last has its place, with or without a value. */
   days: readonly string[];
   values: readonly DayValue[];
+  /** Whether the days together say something; else the last one does. */
+  adds?: boolean;
 }
 
 const colours = 8;
@@ -23,7 +25,7 @@ const [width, height, axis] = [1_000, 220, 34];
 const nameOf = (series: string | null) => series ?? 'All others';
 
 /** Bars of days, one part for each name; the days as a table for whoever reads with their ears. */
-export function DayChart({ label, days, values }: Props) {
+export function DayChart({ label, days, values, adds = true }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
   const [day, setDay] = useState<number>();
   const { series, byDay } = useMemo(() => arrange(values), [values]);
@@ -40,7 +42,7 @@ export function DayChart({ label, days, values }: Props) {
   return (
     <figure className={classes.figure}>
       <div className={classes.plot} onPointerLeave={() => setDay(undefined)}>
-        <svg viewBox={`0 0 ${width} ${height}`} className={classes.svg} role="img" aria-label={`${label}: ${formatNumber(totals.reduce((sum, each) => sum + each, 0))} in ${days.length} days`} preserveAspectRatio="none">
+        <svg viewBox={`0 0 ${width} ${height}`} className={classes.svg} role="img" aria-label={adds ? `${label}: ${formatNumber(totals.reduce((sum, each) => sum + each, 0))} in ${days.length} days` : `${label}: ${formatNumber(totals.at(-1) ?? 0)} today`} preserveAspectRatio="none">
           {[0, 0.5, 1].map((part) => (
             <line key={part} x1={axis} x2={width} y1={height - 20 - scale(top * part)} y2={height - 20 - scale(top * part)} className={classes.grid} vectorEffect="non-scaling-stroke" />
           ))}
@@ -79,7 +81,7 @@ export function DayChart({ label, days, values }: Props) {
           </div>
         )}
       </div>
-      {series.length > 0 && (
+      {(series.length > 1 || adds) && series.length > 0 && (
         <figcaption className={classes.legend}>
           {series.map((name, index) => (
             <button key={nameOf(name)} type="button" aria-pressed={!hidden.has(name)} onClick={() => toggle(name)}>
