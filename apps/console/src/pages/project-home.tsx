@@ -42,22 +42,22 @@ export function ProjectHomePage() {
             <FirstSteps projectId={projectId} />
           ) : (
             <>
-            {may('events:read') && <FigureCharts projectId={projectId} />}
-            <Panel title="Who came last">
-              <ul className={classes.newest}>
-                {newest.data?.data.slice(0, 8).map((user) => (
-                  <li key={user.id}>
-                    <span className={members.person}>
-                      <Avatar size={30} radius="xl" name={nameOf(user)} color="initials" aria-hidden="true" />
-                      <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }}>
-                        {nameOf(user)}
-                      </Link>
-                    </span>
-                    <Time at={user.createdAt} />
-                  </li>
-                ))}
-              </ul>
-            </Panel>
+              {may('events:read') && <FigureCharts projectId={projectId} />}
+              <Panel title="Who came last">
+                <ul className={classes.newest}>
+                  {newest.data?.data.slice(0, 8).map((user) => (
+                    <li key={user.id}>
+                      <span className={members.person}>
+                        <Avatar size={30} radius="xl" name={nameOf(user)} color="initials" aria-hidden="true" />
+                        <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }}>
+                          {nameOf(user)}
+                        </Link>
+                      </span>
+                      <Time at={user.createdAt} />
+                    </li>
+                  ))}
+                </ul>
+              </Panel>
             </>
           )}
         </>

@@ -44,6 +44,7 @@ export function FigureCharts({ projectId }: { projectId: string }) {
             <DayChart
               label={title}
               adds={adds}
+              colour={{ Refused: 3 }}
               days={days.map(({ day }) => day)}
               values={days.flatMap((day): DayValue[] => series.map(([name, valueOf]) => ({ day: day.day, series: name, count: valueOf(day) })))}
             />
