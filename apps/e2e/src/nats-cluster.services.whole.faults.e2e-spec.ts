@@ -73,5 +73,7 @@ describe('a NATS cluster of three, each of which is lost with its disk while use
     seen('each leading server of a NATS cluster lost with its disk', { servers: lost.join(' '), requests: sent, refused, acknowledged: acknowledged.length, events, 'ready again after s, at most': slowest });
     expect(acknowledged.filter((uid) => !stored.has(uid))).toEqual([]);
     expect(platform.unexpectedExits).toEqual([]);
+    // The cluster has kept them, and nothing had to be published again out of the outbox.
+    expect(await platform.readLog()).not.toContain('publishing those of the outbox again');
   }, 300_000);
 });
