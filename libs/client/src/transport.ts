@@ -87,7 +87,8 @@ export class Transport {
     let kept = false;
     try {
       const init: RequestInit = { method: endpoint.slice(0, endpoint.indexOf(' ')), headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: stop.signal };
-      const content = file === undefined ? (body === undefined ? {} : { body: JSON.stringify(body) }) : { body: bodyOf(file), duplex: 'half' };
+      const json = body === undefined ? {} : { body: JSON.stringify(body) };
+      const content: RequestInit & { duplex?: 'half' } = file === undefined ? json : { body: bodyOf(file), duplex: 'half' };
       const response = await this.options.fetch(`${this.options.url}${target}`, { ...init, ...content });
       if (!response.ok) throw refusalOf(endpoint, response, await response.text());
       const answer = await read(response);

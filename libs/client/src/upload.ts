@@ -16,10 +16,10 @@ export function isRepeatable(upload: Upload): boolean {
 }
 
 /** What `fetch` takes. */
-export function bodyOf(upload: Upload): BodyInit {
+export function bodyOf(upload: Upload): NonNullable<RequestInit['body']> {
   const source = typeof upload === 'function' ? upload() : upload;
   if (typeof source === 'string' || source instanceof Blob || source instanceof ReadableStream) return source;
-  if (source instanceof Uint8Array) return new Blob([source as Uint8Array<ArrayBuffer>]);
+  if (source instanceof Uint8Array) return new Blob([source.slice()]);
   return streamOf(source);
 }
 
@@ -29,16 +29,20 @@ function streamOf(rows: Parts): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       let lines = '';
-      for (;;) {
-        const { done, value } = await iterator.next();
-        if (done === true || value instanceof Uint8Array) {
-          if (lines !== '') controller.enqueue(encoder.encode(lines));
-          if (done === true) controller.close();
-          else if (value.length > 0) controller.enqueue(value);
-          if (done === true || lines !== '' || value.length > 0) return;
-        } else lines += typeof value === 'string' ? value : `${JSON.stringify(value)}\n`;
-        if (lines.length >= partLength) return controller.enqueue(encoder.encode(lines));
+      while (lines.length < partLength) {
+        const next: IteratorResult<object | string | Uint8Array, unknown> = await iterator.next();
+        const isBytes = next.done !== true && next.value instanceof Uint8Array;
+        if (next.done !== true && !isBytes) {
+          lines += typeof next.value === 'string' ? next.value : `${JSON.stringify(next.value)}\n`;
+          continue;
+        }
+        if (lines !== '') controller.enqueue(encoder.encode(lines));
+        if (next.done === true) return controller.close();
+        const bytes = next.value as Uint8Array;
+        if (bytes.length > 0) return controller.enqueue(bytes);
+        lines = '';
       }
+      controller.enqueue(encoder.encode(lines));
     },
     async cancel() {
       await iterator.return?.();

@@ -7,7 +7,7 @@ import { isFailure } from '#libs/platform/errors';
 import { readFile, useFileBodies } from './file-bodies.js';
 
 const idleMs = 300;
-const server = fastify({ requestTimeout: 0 });
+const server = fastify({ requestTimeout: 0, forceCloseConnections: true });
 let finished: (string | number)[] = [];
 
 beforeAll(async () => {
