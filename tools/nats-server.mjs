@@ -8,8 +8,8 @@ const maxPayload = '8MB';
 /** Who vanished without a word gets requests for as long as the server believes in them; by default that is four minutes. */
 const noticeTheGone = 'ping_interval: "5s"\nping_max: 2\nwrite_deadline: "5s"\n';
 
-/** @param {import('./provision.d.mts').LocalServerOptions} options @returns {Promise<import('./provision.d.mts').LocalServer>} */
-export function startNats(options) {
+/** @param {import('./provision.d.mts').NatsOptions} options @returns {Promise<import('./provision.d.mts').LocalServer>} */
+export function startNats({ cluster, ...options }) {
   const kind = {
     name: 'nats-server',
     protocol: 'nats',
@@ -18,12 +18,17 @@ export function startNats(options) {
       mkdirSync(join(folder, 'jetstream'), { recursive: true });
       const file = join(folder, 'nats-server.conf');
       const text = (value) => JSON.stringify(value);
-      writeFileSync(file, `host: "127.0.0.1"\nport: ${port}\nmax_payload: ${maxPayload}\n${noticeTheGone}jetstream {\n  store_dir: ${text(join(folder, 'jetstream'))}\n}\n`);
+      writeFileSync(file, `host: "127.0.0.1"\nport: ${port}\nmax_payload: ${maxPayload}\n${noticeTheGone}jetstream {\n  store_dir: ${text(join(folder, 'jetstream'))}\n}\n${cluster === undefined ? '' : inCluster(cluster)}`);
       return ['--config', file];
     },
     answers,
   };
   return startLocalServer(kind, options);
+}
+
+function inCluster({ name, port, routes, monitoringPort }) {
+  const addresses = routes.map((route) => `"nats-route://127.0.0.1:${route}"`);
+  return `server_name: "${name}"\nhttp: "127.0.0.1:${monitoringPort}"\ncluster {\n  name: "rollcall"\n  listen: "127.0.0.1:${port}"\n  routes: [${addresses.join(', ')}]\n}\n`;
 }
 
 /** The server greets with what it can; JetStream is up when it says so. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import './node-version.mjs';
 import { build, isBuilt } from './build.mjs';
@@ -26,6 +27,7 @@ export async function prepareBuild({ log = consoleLog } = {}) {
  * @param {{ log?: { info(message: string): void }, dev?: boolean }} [options] `dev`: with what the tests need
  */
 export async function prepare({ log = consoleLog, dev = false } = {}) {
+  if (!existsSync(join(root, 'libs'))) return; // an image: what it was made of is not in it
   if (isInstalled({ dev }) && isBuilt() && isConsoleBuilt()) return;
   try {
     await withCheckoutLock(

@@ -32,8 +32,13 @@ export function provision(name: 'nats' | 'redis', options?: { log?: ProvisionLog
 /** The program of the browser that the console is tested in. @throws as above */
 export function provision(name: 'chromium', options?: { log?: ProvisionLog }): Promise<{ command: string; url?: undefined }>;
 
+export interface NatsOptions extends LocalServerOptions {
+  /** As one of several: ports on 127.0.0.1 for the others, those where they listen, and one for HTTP (`/healthz`, `/jsz`). */
+  cluster?: { name: string; port: number; routes: readonly number[]; monitoringPort: number };
+}
+
 /** Starts nats-server with JetStream and `max_payload` 8 MiB; resolves when it answers. */
-export function startNats(options: LocalServerOptions): Promise<LocalServer>;
+export function startNats(options: NatsOptions): Promise<LocalServer>;
 
 /** Starts redis-server with `noeviction` and an append-only file; resolves when it answers. */
 export function startRedis(options: LocalServerOptions): Promise<LocalServer>;

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { consoleLog as log, root } from './checkout.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { ProcessList } from './process-list.mjs';
-import { publicPort } from './ports.mjs';
+import { MetricsTargets } from './metrics-targets.mjs';
+import { freePort, publicPort } from './ports.mjs';
 import { provision, startNats, startRedis } from './provision.mjs';
 import { startService } from './service-process.mjs';
 import { forgetPreviousMasterKey, masterKey, previousMasterKey, readServicesConfig } from './services-config.mjs';
@@ -36,10 +37,11 @@ export async function runServices() {
     await processes.endLeftovers(log);
     const port = await publicPort(host, wantedPort);
     const servers = await stop.orFinish(() => startServers(dataDir, startEmbeddedPostgres, parts));
-    // HEALTH_PORT is for services that have a host each.
+    // One HEALTH_PORT can't be that of four processes on one host: each gets a free one.
     const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), ROLLCALL_MASTER_KEY_PREVIOUS: previousMasterKey(dataDir), LOG_FORMAT: logFormat() };
     const env = { ...process.env, ...servers, ...own };
-    await stop.orFinish(() => startApps(env, parts, processes, urlOf(reachable(host), port)));
+    const targets = new MetricsTargets(join(dataDir, 'metrics-targets.json'));
+    await stop.orFinish(() => startApps(env, parts, { processes, targets }, urlOf(reachable(host), port)));
     forgetPreviousMasterKey(dataDir);
     await stop.orFinish(async () => {
       await claim.announce(urlOf(host, port));
@@ -81,15 +83,18 @@ async function startServers(dataDir, startEmbeddedPostgres, parts) {
   return { DATABASE_URL, NATS_URL, REDIS_URL };
 }
 
-async function startApps(env, parts, processes, base) {
+async function startApps(env, parts, { processes, targets }, base) {
   let refused;
   const refusal = new Promise((resolve) => (refused = resolve));
   let ready = false;
   for (const target of [gateway, ...others]) {
     if (!existsSync(join(root, 'dist', 'apps', target, 'src', 'main.js'))) throw new StartupError(`The service ${target} is not built: delete the folder dist and start again.`);
     const launch = async () => {
-      const run = startService(target, env);
+      // At every start: somebody may have taken the port of before.
+      const healthPort = target === gateway ? undefined : await freePort(env.HOST, 0);
+      const run = startService(target, { ...env, HEALTH_PORT: healthPort?.toString() });
       processes.add(target, run.pid);
+      targets.set(target, healthPort === undefined ? new URL(base).host : new URL(urlOf(reachable(env.HOST), healthPort)).host);
       return run;
     };
     // A service that says what is wrong with the configuration says it again at every start.

@@ -10,14 +10,16 @@ jest.setTimeout(90_000);
 
 /** Stands for a service: needs its Postgres, and drains for a moment. */
 const service = `
+import { createServer } from 'node:http';
 import pg from 'pg';
 const name = import.meta.url.split('/').at(-3);
 if (process.env.REFUSES === name) { console.error('rollcall: SMTP_URL is wrong: it must be an smtp:// address.'); process.exit(1); }
+createServer((request, response) => response.end('of ' + name)).listen(Number(process.env.HEALTH_PORT), process.env.HOST);
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 client.on('error', () => {});
 await client.connect();
 console.log('runs as ' + process.pid);
-process.on('SIGTERM', () => { console.log('drains'); if (process.env.HANGS !== name) setTimeout(() => client.end(), 300); });
+process.on('SIGTERM', () => { console.log('drains'); if (process.env.HANGS !== name) setTimeout(() => process.exit(0), 300); });
 `;
 const gateway = `
 import { createServer } from 'node:http';
@@ -69,6 +71,11 @@ describe('npm run start:services', () => {
     expect(run.lines.at(-1)).toContain('Rollcall is ready');
     expect(run.output).toContain('bootstrap  | postgres nats redis 32');
     expect(statSync(checkout.path('.rollcall/master.key')).mode & 0o777).toBe(0o600);
+    const targets = JSON.parse(checkout.read('.rollcall/metrics-targets.json'));
+    expect(targets[0]).toEqual({ targets: [new URL(url).host], labels: { service: 'gateway' } });
+    expect(await Promise.all(targets.slice(1).map(async ({ targets: [host], labels }) => [labels.service, await (await fetch(`http://${host}/metrics`)).text()]))).toEqual(
+      ['identity', 'profiles', 'membership', 'workers'].map((name) => [name, `of ${name}`]),
+    );
     await stop(run, 'SIGINT');
     expect(run.code).toBe(0);
     const order = run.lines.slice(run.lines.indexOf('Stopping …') + 1).map((line) => line.replace(/ +\|/, ''));

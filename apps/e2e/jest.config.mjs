@@ -8,7 +8,7 @@ export default {
   roots: ['<rootDir>/apps/e2e'],
   testMatch: ['**/*.e2e-spec.ts'],
   // Faults of what there is between services, those that have no short form, and guides over the bus: whether their lines are right does not depend on it.
-  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.faults\\.'] : ['\\.guides?\\.']), ...(whole ? [] : ['\\.whole\\.faults\\.'])],
+  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(whole ? [] : ['\\.whole\\.faults\\.'])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },

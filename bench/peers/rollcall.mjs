@@ -21,12 +21,14 @@ const rateLimit = 1_000_000;
 
 /** Rollcall in either topology, with its databases on the common Postgres. */
 export class Rollcall {
-  /** @param {'all-in-one' | 'services'} topology */
-  constructor(topology, environment) {
+  /** @param {'all-in-one' | 'services'} topology @param {number} [replicas] of each process, in the services topology */
+  constructor(topology, environment, replicas = 1) {
     this.topology = topology;
-    this.name = topology === 'services' ? 'services' : 'all in one';
+    this.replicas = replicas;
+    this.name = topology === 'services' ? `services${replicas === 1 ? '' : `, ${replicas} of each`}` : 'all in one';
     this.environment = environment;
-    this.folder = join(environment.folder, topology);
+    this.key = replicas === 1 ? topology : `${topology}-${replicas}`;
+    this.folder = join(environment.folder, this.key);
     this.processes = [];
     this.servers = [];
   }
@@ -37,7 +39,7 @@ export class Rollcall {
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
     const databaseUrl = new URL(this.environment.postgresUrl);
-    databaseUrl.pathname = `/${this.topology.replaceAll('-', '_')}`;
+    databaseUrl.pathname = `/${this.key.replaceAll('-', '_')}`;
     this.databaseUrl = databaseUrl.toString();
     const dataDir = join(this.folder, 'data');
     this.env = {
@@ -45,8 +47,11 @@ export class Rollcall {
       ...{ ROLLCALL_DATA_DIR: dataDir, DATABASE_URL: this.databaseUrl, ROLLCALL_MASTER_KEY: masterKey(dataDir), RATE_LIMIT_PER_CALLER: String(rateLimit) },
     };
     if (this.topology === 'services') await this.startServers();
-    for (const app of this.topology === 'services' ? ['identity', 'profiles', 'membership', 'workers', 'gateway'] : ['all-in-one']) this.processes.push(this.spawn(app));
+    const apps = this.topology === 'services' ? ['identity', 'profiles', 'membership', 'workers', 'gateway'] : ['all-in-one'];
+    for (const app of apps) this.processes.push(this.spawn(app));
+    this.urls = [this.url];
     await this.untilReady();
+    for (let replica = 2; replica <= this.replicas; replica += 1) await Promise.all(apps.map((app) => this.addReplica(app)));
     this.demo = JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'));
     this.groups = { server: this.processes.map(({ pid }) => pid), ...Object.fromEntries(this.servers.map(({ name, pid }) => [name, [pid]])) };
   }
@@ -61,9 +66,18 @@ export class Rollcall {
     }
   }
 
-  spawn(app) {
+  async addReplica(app) {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    this.processes.push(this.spawn(app, { [app === 'gateway' ? 'PORT' : 'HEALTH_PORT']: new URL(url).port }));
+    if (app === 'gateway') this.urls.push(url);
+    for (const deadline = Date.now() + 90_000; !(await fetch(`${url}/health/ready`).then(({ status }) => status === 200, () => false)); await sleep(100)) {
+      if (Date.now() > deadline) throw new Error(`A replica of ${app} did not start: ${join(this.folder, 'log.ndjson')} says why`);
+    }
+  }
+
+  spawn(app, more = {}) {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
-    return spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: this.env, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    return spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
   }
 
   async untilReady() {

@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { root } from '../checkout.mjs';
 import { composeVariables, readCompose } from './read-compose.mjs';
-import { configOf, startTable } from './read-config.mjs';
+import { configOf, deployed as entries } from './read-config.mjs';
 
 const secrets = { ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'f00dfeedf00dfeed' };
 const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' };
@@ -14,7 +14,6 @@ const source = (file) => import(join(root, file));
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
 const { services, networks, volumes } = readCompose(secrets);
-const entries = Object.entries(startTable).filter(([name]) => name !== 'all');
 const ours = Object.entries(services).filter(([, service]) => service.image.startsWith('rollcall:'));
 
 describe('docker-compose.yml', () => {
@@ -60,7 +59,7 @@ describe('docker-compose.yml', () => {
   it('publishes the gateway alone, on this machine’s loopback', () => {
     const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(entries.filter(([, { http }]) => http).map(([name]) => name));
-    expect(services.gateway.ports).toEqual([`127.0.0.1:3000:${services.gateway.environment.PORT}`]);
+    expect(services.gateway.ports).toEqual([`127.0.0.1:3000-3001:${services.gateway.environment.PORT}`]);
     expect(services.gateway.environment.HOST).toBe('0.0.0.0');
     expect(networks.backplane.internal).toBe(true);
     for (const server of ['postgres', 'nats', 'redis']) expect(services[server].networks).toEqual(['backplane']);
@@ -75,6 +74,21 @@ describe('docker-compose.yml', () => {
       expect(services[name].healthcheck.test).toEqual(['CMD', 'node', 'deploy/health-check.mjs']);
       expect([name, services[name].environment.HEALTH_PORT !== undefined]).toEqual([name, !http]);
     }
+  });
+
+  it('runs two of each service, with a port for each gateway, and bounds what everything takes of the machine', () => {
+    for (const [name] of entries) expect([name, services[name].deploy.replicas]).toEqual([name, 2]);
+    expect(services.bootstrap.deploy.replicas).toBe(1);
+    for (const [name, { deploy }] of Object.entries(services)) expect([name, deploy.resources.limits]).toEqual([name, { cpus: expect.stringMatching(/^[\d.]+$/), memory: expect.stringMatching(/^\d+[MG]$/) }]);
+  });
+
+  it('has Postgres take the connections of all replicas', async () => {
+    const { known } = await configOf('profiles');
+    expect(known).toContain('DATABASE_POOL_SIZE');
+    const most = Number(/--max_connections=(\d+)/.exec(services.postgres.command.join(' '))[1]);
+    const pools = entries.filter(([, { needs }]) => needs.includes('postgres')).reduce((sum, [name]) => sum + services[name].deploy.replicas, 0);
+    // Ten each by default, and one or two beside them: the relay's lock, migrations.
+    expect(most).toBeGreaterThanOrEqual(pools * 12);
   });
 
   it('keeps on volumes what must survive a new container', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../checkout.mjs';
-import { configOf, startTable } from './read-config.mjs';
+import { configOf, deployed as entries } from './read-config.mjs';
 import { readKustomization } from './read-kubernetes.mjs';
 
 /** What the secret holds, as an operator would fill it. */
@@ -19,7 +19,6 @@ const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' }
 
 const example = readKustomization('example');
 const of = (kind) => example.resources.filter((resource) => resource.kind === kind);
-const entries = Object.entries(startTable).filter(([name]) => name !== 'all');
 const deployments = new Map(of('Deployment').map((deployment) => [deployment.metadata.labels['app.kubernetes.io/component'], deployment]));
 const podOf = (name) => deployments.get(name).spec.template;
 const containerOf = (name) => podOf(name).spec.containers[0];

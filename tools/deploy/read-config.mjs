@@ -3,7 +3,10 @@ import { root } from '../checkout.mjs';
 
 const source = (file) => import(join(root, file));
 const { readConfig } = await source('libs/platform/config/src/config.ts');
-export const { startTable } = await source('libs/platform/runtime/src/start-table.ts');
+const { startTable } = await source('libs/platform/runtime/src/start-table.ts');
+
+/** The entries of the start table that are deployed as services: not the one process, and not the command. */
+export const deployed = Object.entries(startTable).filter(([name]) => name !== 'all' && name !== 'restore');
 
 /**
  * What a process of this name reads of the environment: what run.ts and run-once.ts read for everybody, and what its target adds.

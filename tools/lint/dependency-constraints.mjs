@@ -23,7 +23,7 @@ export const dependencyConstraints = [
   // What is published stands on nothing but itself.
   { sourceTag: 'scope:client', onlyDependOnLibsWithTags: [], allowedExternalImports: ['@jest/globals'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['scope:shared', 'scope:platform', 'scope:client'] },
-  { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console'] },
+  { sourceTag: 'scope:console', onlyDependOnLibsWithTags: ['scope:console', 'scope:client'] },
   { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['scope:platform'] },
 
   { sourceTag: 'layer:definitions', onlyDependOnLibsWithTags: ['layer:definitions'], allowedExternalImports: ['zod', '@jest/globals'] },
@@ -37,7 +37,7 @@ export const dependencyConstraints = [
   { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:service', 'layer:gateway', 'layer:runtime'], allowedExternalImports: [] },
   { sourceTag: 'layer:e2e', onlyDependOnLibsWithTags: ['layer:contracts', 'layer:definitions', 'layer:config', 'layer:testing', 'layer:client'] },
   { sourceTag: 'layer:client', onlyDependOnLibsWithTags: [], allowedExternalImports: ['@jest/globals'] },
-  // It knows of the platform what the public API says, and nothing else.
-  { sourceTag: 'layer:console', onlyDependOnLibsWithTags: ['layer:console'] },
+  // It knows of the platform what the public API says, in the client's types, and nothing else.
+  { sourceTag: 'layer:console', onlyDependOnLibsWithTags: ['layer:console', 'layer:client'] },
   { sourceTag: 'layer:tools', onlyDependOnLibsWithTags: ['layer:definitions', 'layer:config', 'layer:platform', 'layer:runtime'] },
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { provisioning } from '#libs/platform/testing';
+import { walkByTab } from './console-keyboard.js';
 import { platform } from './platform-under-test.js';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -12,7 +13,8 @@ interface Finding {
   nodes: { target: string[]; failureSummary?: string }[];
 }
 
-const rules = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
+const allRules = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
+const colours = { resultTypes: ['violations'], runOnly: { type: 'rule', values: ['color-contrast'] } };
 
 /** Drawn in the new look, and past every change of colour that leads there; what turns for ever is not waited for. */
 const settled = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
@@ -67,19 +69,25 @@ export class Visitor {
     return this.troubles.splice(0);
   }
 
-  /** Looks at the page as it is, in each look: what axe finds serious, and what is wider than the screen, is trouble. */
-  async inspect(name: string): Promise<void> {
+  /**
+   * Looks at the page as it is, in each look: what axe finds serious, what is wider than the screen, and what Tab does not
+   * reach or does not show, is trouble. On the desk the page is what it is on the phone, in other colours, and with a menu
+   * beside it: there axe looks at the colours, and once at `everything`.
+   */
+  async inspect(name: string, everything = false): Promise<void> {
     // The pages are the same in both topologies.
     if (platform.topology !== 'all-in-one') return;
     for (const { width, height, colorScheme } of looks) {
+      const isPhone = width < 500;
       await this.page.setViewportSize({ width, height });
       await this.page.emulateMedia({ colorScheme });
       await this.page.evaluate(settled);
       if (!(await this.page.evaluate<boolean>('window.axe !== undefined'))) await this.page.evaluate(axeSource);
       const sideways = await this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-      const { violations: found } = await this.page.evaluate<{ violations: Finding[] }>(`window.axe.run(${JSON.stringify(rules)})`);
+      const { violations: found } = await this.page.evaluate<{ violations: Finding[] }>(`window.axe.run(${JSON.stringify(isPhone || everything ? allRules : colours)})`);
       const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 4).join(', ')}`);
       if (serious.length > 0) this.troubles.push(`${name}, ${colorScheme}, ${width} px: ${serious.join('; ')}`);
+      if (isPhone) this.troubles.push(...(await walkByTab(this.page)).map((trouble) => `${name}, ${width} px: ${trouble}`));
       if (sideways > 0) this.troubles.push(`${name}, ${width} px: ${sideways} px too wide`);
     }
     await this.page.setViewportSize({ width: looks[0].width, height: looks[0].height });

@@ -1,17 +1,19 @@
-import { eventually, pause, type ApiAnswer, type ApiClient } from '#libs/platform/testing';
+import { eventually, pause, type ApiAnswer, type ApiClient, type RunningPlatform } from '#libs/platform/testing';
 import { answerOf, atOnce, platform, secondsSince } from './fault-world.js';
-import { environmentToken, keyAndSecret as basic, projectSlug, unique } from './platform-under-test.js';
+import { keyAndSecret, unique } from './platform-under-test.js';
 
 type Call = (api: ApiClient) => Promise<ApiAnswer>;
 
 /** One harmless request for each service: without it, that one can't be answered. Each may be repeated. */
-export async function callsOfEachService(): Promise<Record<string, Call>> {
+export async function callsOfEachService(on: RunningPlatform = platform): Promise<Record<string, Call>> {
   const uid = unique('steady');
-  const [bearer, demo] = [await environmentToken(), await platform.demo()];
-  const { id } = (await platform.api.post('/v1/users', { basic, body: { id: uid } })).body as { id: string };
+  const demo = await on.demo();
+  const basic = [demo.engagement.key, demo.engagement.secret] as const;
+  const bearer = (await on.api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...demo.environment.events } })).body.access_token as string;
+  const { id } = (await on.api.post('/v1/users', { basic, body: { id: uid } })).body as { id: string };
   return {
     profiles: (api) => api.get(`/v1/users/${uid}`, { basic }),
-    membership: (api) => api.get(`/${projectSlug}/users/${id}`, { headers: { 'x-api-key': demo.apiKey } }),
+    membership: (api) => api.get(`/${demo.project.slug}/users/${id}`, { headers: { 'x-api-key': demo.apiKey } }),
     identity: (api) => api.post('/oauth2/token', { body: { grant_type: 'client_credentials', ...demo.environment.events } }),
     workers: (api) => api.put('/delete-users', { bearer, body: { data: ['nobody'] } }),
   };
@@ -51,6 +53,8 @@ export class Traffic {
     private readonly gateways: () => readonly ApiClient[] = () => [platform.api],
     /** Milliseconds that a client rests between its requests. */
     private readonly restMs = 0,
+    /** Another platform than the run's. */
+    private readonly on: { platform: RunningPlatform; basic: readonly [string, string] } = { platform, basic: keyAndSecret },
   ) {
     this.prefix = unique(name);
   }
@@ -59,7 +63,7 @@ export class Traffic {
     this.running = atOnce(async (client) => {
       for (let next = 0; this.going; next += 1) {
         const uid = `${this.prefix}-${client}-${next}`;
-        const answer = await this.request('write', (api) => api.post('/v1/users', { basic, body: { id: uid, first_name: uid } }));
+        const answer = await this.request('write', (api) => api.post('/v1/users', { basic: this.on.basic, body: { id: uid, first_name: uid } }));
         if (answer.status === 200) this.acknowledged.push(uid);
         const [name, call] = Object.entries(this.calls)[next % Object.keys(this.calls).length]!;
         await this.request(name, call);
@@ -76,7 +80,7 @@ export class Traffic {
 
   /** Those of the acknowledged that are not there as they were written. */
   async lost(): Promise<string[]> {
-    const stored = await platform.query<{ uid: string }>('profiles', 'SELECT external_id AS uid FROM users WHERE external_id LIKE $1 AND first_name = external_id', [`${this.prefix}-%`]);
+    const stored = await this.on.platform.query<{ uid: string }>('profiles', 'SELECT external_id AS uid FROM users WHERE external_id LIKE $1 AND first_name = external_id', [`${this.prefix}-%`]);
     const there = new Set(stored.map(({ uid }) => uid));
     return this.acknowledged.filter((uid) => !there.has(uid));
   }

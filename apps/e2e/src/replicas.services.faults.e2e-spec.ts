@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient, type Part, type ProcessName } from '#libs/platform/testing';
-import { platform, seen, sized } from './fault-world.js';
+import { itWhole, platform, secondsSince, seen, sized } from './fault-world.js';
 import { callsOfEachService, Traffic } from './fault-traffic.js';
 
 const times = sized(1, 20);
+/** Of restarting everything. */
+const rounds = 2;
 const parts: readonly Part[] = sized(['profiles'], ['identity', 'profiles', 'membership', 'workers', 'gateway']);
 
 describe('SIGTERM under load, with two replicas', () => {
@@ -40,4 +42,27 @@ describe('SIGTERM under load, with two replicas', () => {
     expect(await traffic.lost()).toEqual([]);
     expect([...exitCodes]).toEqual([0]);
   }, 400_000);
+
+  itWhole(
+    'everything, one process after the other, twice: every request is answered, after one repetition at the most',
+    async () => {
+      const traffic = new Traffic('rolling-all', calls, () => [...gateways.values()]).start();
+      const exitCodes = new Set<number | null>();
+      const start = performance.now();
+      for (let round = 0; round < rounds; round += 1) {
+        for (const name of parts.flatMap((part): ProcessName[] => [part, `${part}#2`])) {
+          exitCodes.add(await platform.kill(name, 'SIGTERM'));
+          gateways.delete(name);
+          await begin(name);
+        }
+      }
+      const seconds = secondsSince(start);
+      await traffic.stop();
+      seen('rolling restart of everything, two replicas of each', { restarts: rounds * parts.length * 2, 'in s': seconds, requests: traffic.sent, repeated: traffic.repeated, failed: traffic.failed.length, 'slowest ms': traffic.slowestMs });
+      expect(traffic.failed).toEqual([]);
+      expect(await traffic.lost()).toEqual([]);
+      expect([...exitCodes]).toEqual([0]);
+    },
+    600_000,
+  );
 });

@@ -1,15 +1,4 @@
-/** Something that opens an API, as its list shows it: never itself. */
-export interface Credential {
-  name: string;
-  kind: string;
-  roles: string[];
-  prefix: string;
-  created_at: string;
-  last_used_at: string | null;
-  api_key_id?: string;
-  client_id?: string;
-  engagement_key_id?: string;
-}
+import type { Credential } from './types.js';
 
 export interface KeyKind {
   /** The part of the address that lists them, and the field of the answer. */

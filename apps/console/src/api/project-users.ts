@@ -1,55 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './http.js';
-import type { Page, Scalar } from './types.js';
-
-/** A user with all that is kept of them. */
-export interface WholeUser {
-  user_id: string;
-  uid: string;
-  external_id: string | null;
-  is_staff: boolean;
-  name: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  user_email: string | null;
-  phone: string | null;
-  user_name: string | null;
-  status: 'active' | 'inactive';
-  roles: string[];
-  notes: string | null;
-  city: string | null;
-  country: string | null;
-  region: string | null;
-  timezone: string | null;
-  attributes: Record<string, Scalar>;
-  preferences: Record<string, unknown>;
-  activity: Record<string, string>;
-  devices: { platform: 'android' | 'ios'; token: string }[];
-  lists: { list_id: string; subscribed: boolean }[];
-  segments: { segment_id: string; suppressed: boolean }[];
-  is_account: boolean;
-  accounts: { id: string; role: string | null }[];
-  first_seen_at: string | null;
-  last_seen_at: string | null;
-  created_at: string;
-  created_by: string;
-  modified_at: string;
-  modified_by: string;
-}
-
-export interface TrackedEvent {
-  id: string;
-  event: string;
-  value: Scalar | null;
-  properties: Record<string, Scalar>;
-  timestamp: string;
-}
-
-export interface DayCount {
-  day: string;
-  event: string | null;
-  count: number;
-}
+import type { DayCount, Page, WholeUser } from './types.js';
 
 const base = (projectId: string, userId: string) => `/v1/admin/projects/${projectId}/users/${userId}`;
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from './http.js';
-import type { Access, Organisation, Page, Project, StaffUser, Team } from './types.js';
+import type { Access, Organisation, Page, Project, Role, StaffUser, Team } from './types.js';
 
 /** Lists that are shown whole, in switchers and menus: page after page, up to a sensible end. */
 async function all<Item>(path: string, field: string, signal: AbortSignal, query: Query = {}): Promise<Item[]> {
@@ -22,8 +22,11 @@ export const projects = queryOptions({ queryKey: ['projects'], queryFn: ({ signa
 
 export const teams = (orgId: string) => queryOptions({ queryKey: ['teams', orgId], queryFn: ({ signal }) => all<Team>('/v1/admin/teams', 'teams', signal, { org_id: orgId }), staleTime: 60_000 });
 
+/** The roles that one can have in a project: those that all have, then its own. */
+export const projectRoles = (projectId: string) => queryOptions({ queryKey: ['roles', projectId], queryFn: async ({ signal }) => (await api.get<{ data: Role[] }>(`/${projectId}/roles`, { signal })).data, staleTime: 30_000 });
+
 /** What somebody may do at a place, and through which roles. */
-export const access = (userId: string, place: { project_id: string } | { org_id: string }) =>
+export const access = (userId: string, place: { project_id: string } | { team_id: string } | { org_id: string }) =>
   queryOptions({ queryKey: ['access', userId, place], queryFn: ({ signal }) => api.get<Access>(`/v1/admin/users/${userId}/access`, { query: place, signal }), staleTime: 60_000 });
 
 /** Any list that goes by cursors, page after page. */

@@ -1,22 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './http.js';
-
-export interface Segment {
-  segment_id: string;
-  name: string;
-  rule: Record<string, unknown>;
-  state: 'computing' | 'ready';
-  progress: { evaluated: number; total: number; evaluated_at: string | null };
-  created_at: string;
-  modified_at: string;
-  members?: number;
-}
-
-export interface CustomField {
-  name: string;
-  type: 'text' | 'date' | 'number' | 'boolean' | 'user';
-  label: string;
-}
+import type { CustomField, Segment } from './types.js';
 
 export const segmentsPath = (projectId: string) => `/v1/admin/projects/${projectId}/segments`;
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api, type Query } from './http.js';
-import type { ProjectUser } from './types.js';
+import type { ProjectUser, ProjectUserPage } from './types.js';
 
 export const pageSize = 100;
 /** Rows that can be scrolled to. Beyond, a search or a filter leads further. */
@@ -20,16 +20,11 @@ export interface UserQuestion {
   conditions: readonly Condition[];
 }
 
-interface Answer {
-  data: ProjectUser[];
-  metadata: { count: number; totalPages: number };
-}
-
 /** One page of a project's users. The last answer stays while the next is on its way, so that nothing flickers. */
 export const userPage = (projectId: string, question: UserQuestion, page: number) =>
   queryOptions({
     queryKey: ['users', projectId, question, page],
-    queryFn: ({ signal }) => api.get<Answer>(`/${projectId}/users`, { signal, query: { ...parametersOf(question), page, size: pageSize } }),
+    queryFn: ({ signal }) => api.get<ProjectUserPage>(`/${projectId}/users`, { signal, query: { ...parametersOf(question), page, size: pageSize } }),
     placeholderData: page === 1 ? keepPreviousData : undefined,
     staleTime: 30_000,
   });

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { download } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
+import type { AuditEntry } from '../api/types.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
@@ -12,19 +13,6 @@ import { Time } from '../components/time.js';
 import { toast } from '../components/toasts.js';
 import { useAddress, useId } from '../shell/address.js';
 import classes from './audit.module.css';
-
-interface Entry {
-  audit_id: string;
-  occurred_at: string;
-  actor: { type: 'user' | 'credential' | 'system'; id: string };
-  action: string;
-  target: { type: string; id: string };
-  before: string[];
-  after: string[];
-  surface: string | null;
-  address: string | null;
-  request_id: string;
-}
 
 const actors = { user: 'Person', credential: 'Key', system: 'Rollcall' } as const;
 const filters = [
@@ -41,7 +29,7 @@ export const DeploymentAuditPage = () => <Audit base="/v1/admin/audit" about="Wh
 function Audit({ base, about }: { base: string; about: string }) {
   const [search, change] = useAddress<'action' | 'actor' | 'target'>();
   const query = { action: search.action, actor: search.actor, target: search.target };
-  const list = useInfiniteQuery({ ...cursorList<Entry>(base, 'entries', query), refetchInterval: 15_000 });
+  const list = useInfiniteQuery({ ...cursorList<AuditEntry>(base, 'entries', query), refetchInterval: 15_000 });
   return (
     <div>
       <PageHead

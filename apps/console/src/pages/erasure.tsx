@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api/http.js';
+import type { Erasure } from '../api/types.js';
 import { CopyText } from '../components/copy-text.js';
 import { Facts } from '../components/facts.js';
 import { Icon } from '../components/icon.js';
@@ -12,17 +13,6 @@ import { Status, type Tone } from '../components/status.js';
 import { formatNumber, formatTime, Time } from '../components/time.js';
 import { useId } from '../shell/address.js';
 import classes from './user/user.module.css';
-
-interface Erasure {
-  job_id: string;
-  state: 'scheduled' | 'running' | 'done' | 'failed';
-  users: number;
-  requested_at: string;
-  finished_at: string | null;
-  services: { service: string; state: string; attempts: number; finished_at: string | null }[];
-  receipt?: Record<string, unknown>;
-  removal_receipt?: Record<string, unknown>;
-}
 
 const tones: Readonly<Record<string, Tone>> = { scheduled: 'calm', pending: 'calm', running: 'busy', done: 'good', failed: 'bad' };
 const words: Readonly<Record<string, string>> = { scheduled: 'Waits', pending: 'Waits', running: 'Under way', done: 'Done', failed: 'Failed' };

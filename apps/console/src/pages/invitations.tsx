@@ -17,13 +17,16 @@ import { roleLabel } from './members/place.js';
 const states: Readonly<Record<Invitation['status'], readonly [Tone, string]>> = { pending: ['warn', 'Awaits an answer'], accepted: ['good', 'Accepted'], expired: ['calm', 'Expired'], cancelled: ['calm', 'Taken back'] };
 const mails: Readonly<Record<string, readonly [Tone, string]>> = { queued: ['busy', 'On its way'], sending: ['busy', 'On its way'], sent: ['good', 'Delivered to the mail server'], failed: ['bad', 'Could not be sent'], bounced: ['bad', 'Came back'] };
 
+/** Its mail may have left by the next look. */
+const isOnItsWay = ({ status, email_status }: Invitation) => status === 'pending' && (email_status === null || email_status === 'queued');
+
 /** Who was asked to join, and what became of the mail. */
 export function InvitationsPage() {
   const orgId = useId('orgId');
   const { organisation, projects } = useScope();
   const may = useMay({ org_id: orgId });
   const [{ status = 'pending' }, change] = useAddress<'status'>();
-  const list = useInfiniteQuery({ ...cursorList<Invitation>('/v1/admin/invitations', 'invitations', { org_id: orgId, status: status === 'all' ? undefined : status }), refetchInterval: 10_000 });
+  const list = useInfiniteQuery({ ...cursorList<Invitation>('/v1/admin/invitations', 'invitations', { org_id: orgId, status: status === 'all' ? undefined : status }), refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(isOnItsWay)) === true ? 1_500 : 15_000) });
   const placeOf = ({ team_id, project_id }: Invitation) => (project_id !== null ? (projects.find((project) => project.project_id === project_id)?.name ?? 'A project') : team_id !== null ? 'A team' : (organisation?.name ?? 'The organisation'));
   return (
     <div>

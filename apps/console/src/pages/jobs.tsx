@@ -1,6 +1,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/http.js';
+import type { Job, Jobs } from '../api/types.js';
 import { Empty } from '../components/empty.js';
 import { PageHead, Panel } from '../components/page.js';
 import { Failed } from '../components/page-error.js';
@@ -13,25 +14,6 @@ import { useAddress } from '../shell/address.js';
 import { DeadLetters } from './jobs/dead-letters.js';
 import { FailedJobs } from './jobs/failed-jobs.js';
 import classes from './jobs/jobs.module.css';
-
-interface Job {
-  name: string;
-  does: string;
-  interval_seconds: number;
-  state: 'idle' | 'waiting' | 'running' | 'paused';
-  running: { started_at: string } | null;
-  last_run: { finished_at: string; duration_ms: number; outcome: 'done' | 'failed' | 'interrupted'; counts: Record<string, number>; error: string | null } | null;
-  next_run_at: string | null;
-  failures: number;
-}
-
-interface Queue {
-  queue: string;
-  waiting: number;
-  active: number;
-  delayed: number;
-  failed: number;
-}
 
 const states: Readonly<Record<Job['state'], readonly [Tone, string]>> = { idle: ['calm', 'Idle'], waiting: ['busy', 'Waits'], running: ['busy', 'Running'], paused: ['warn', 'Paused'] };
 
@@ -62,7 +44,7 @@ export function JobsPage() {
 }
 
 function Schedules() {
-  const found = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => api.get<{ jobs: Job[]; queues: Queue[] | null }>('/v1/admin/jobs', { signal }), refetchInterval: 3_000 });
+  const found = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => api.get<Jobs>('/v1/admin/jobs', { signal }), refetchInterval: 3_000 });
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { jobs, queues } = found.data;

@@ -2,6 +2,7 @@ import { organisationKeyKind, projectKeyKinds } from '../api/keys.js';
 import { PageHead } from '../components/page.js';
 import { useId } from '../shell/address.js';
 import { KeyPanel } from './keys/key-panel.js';
+import { SdkKeyPanel } from './keys/sdk-key-panel.js';
 
 /** What opens the APIs of a project. */
 export function KeysPage() {
@@ -12,6 +13,7 @@ export function KeysPage() {
       {projectKeyKinds.map((kind) => (
         <KeyPanel key={kind.path} base={`/v1/admin/projects/${projectId}`} kind={kind} />
       ))}
+      <SdkKeyPanel projectId={projectId} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useState } from 'react';
 import { api } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
+import type { List } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import confirm from '../components/confirm.module.css';
 import { CopyText } from '../components/copy-text.js';
@@ -16,13 +17,6 @@ import { Time } from '../components/time.js';
 import { toast } from '../components/toasts.js';
 import { useId } from '../shell/address.js';
 import { useMay } from '../shell/scope.js';
-
-interface List {
-  list_id: string;
-  name: string;
-  created_at: string;
-  modified_at: string;
-}
 
 /** What users subscribe to. */
 export function ListsPage() {

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/http.js';
 import { Problem } from '../api/problem.js';
+import type { SsoConnection, SsoTest } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Icon } from '../components/icon.js';
@@ -16,15 +17,6 @@ import { useId } from '../shell/address.js';
 import { useScope } from '../shell/scope.js';
 import classes from './sso.module.css';
 
-interface Connection {
-  issuer: string;
-  client_id: string;
-  email_domains: string[];
-  auto_join: boolean;
-  trust_email: boolean;
-  return_urls: string[];
-}
-
 const consoleLogin = `${location.origin}/console/login`;
 
 /** How people of the organisation log in at their own provider. */
@@ -34,7 +26,7 @@ export function SsoPage() {
   const found = useQuery({
     queryKey: [path],
     queryFn: ({ signal }) =>
-      api.get<Connection>(path, { signal }).catch((error: unknown) => {
+      api.get<SsoConnection>(path, { signal }).catch((error: unknown) => {
         if (error instanceof Problem && error.status === 404) return null;
         throw error;
       }),
@@ -44,13 +36,13 @@ export function SsoPage() {
   return <Editor key={found.dataUpdatedAt} path={path} connection={found.data} />;
 }
 
-function Editor({ path, connection }: { path: string; connection: Connection | null }) {
+function Editor({ path, connection }: { path: string; connection: SsoConnection | null }) {
   const queries = useQueryClient();
   const { organisation } = useScope();
-  const [form, setForm] = useState<Connection>(connection ?? { issuer: '', client_id: '', email_domains: [], auto_join: false, trust_email: false, return_urls: [consoleLogin] });
+  const [form, setForm] = useState<SsoConnection>(connection ?? { issuer: '', client_id: '', email_domains: [], auto_join: false, trust_email: false, return_urls: [consoleLogin] });
   const [secret, setSecret] = useState('');
   const [removes, setRemoves] = useState(false);
-  const set = (changes: Partial<Connection>) => setForm((now) => ({ ...now, ...changes }));
+  const set = (changes: Partial<SsoConnection>) => setForm((now) => ({ ...now, ...changes }));
   const save = useMutation({
     mutationFn: () => api.put(path, { body: { ...pick(form), ...(secret === '' ? {} : { client_secret: secret }) } }),
     onSuccess: async () => {
@@ -58,7 +50,7 @@ function Editor({ path, connection }: { path: string; connection: Connection | n
       toast.done('The single sign-on is saved; the provider’s description was read.');
     },
   });
-  const test = useMutation({ mutationFn: () => api.post<{ issuer: string; authorization_endpoint: string }>(`${path}/test`) });
+  const test = useMutation({ mutationFn: () => api.post<SsoTest>(`${path}/test`) });
   const callback = `${location.origin}/v1/auth/sso/${organisation?.slug ?? '…'}/callback`;
   return (
     <div>
@@ -118,6 +110,6 @@ function Editor({ path, connection }: { path: string; connection: Connection | n
   );
 }
 
-function pick({ issuer, client_id, email_domains, auto_join, trust_email, return_urls }: Connection): Connection {
+function pick({ issuer, client_id, email_domains, auto_join, trust_email, return_urls }: SsoConnection): SsoConnection {
   return { issuer: issuer.trim(), client_id: client_id.trim(), email_domains, auto_join, trust_email, return_urls };
 }

@@ -1,7 +1,8 @@
 import { Avatar, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { wholeName, wholeUser, type WholeUser } from '../api/project-users.js';
+import { wholeName, wholeUser } from '../api/project-users.js';
+import type { WholeUser } from '../api/types.js';
 import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
 import { Failed } from '../components/page-error.js';

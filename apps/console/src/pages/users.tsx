@@ -1,9 +1,8 @@
-import { CloseButton, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useMemo, useState } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { useMemo } from 'react';
 import { conditionsOf, textOf, type UserQuestion } from '../api/users.js';
-import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
+import { SearchField } from '../components/search-field.js';
 import { useAddress, useId } from '../shell/address.js';
 import { useMay } from '../shell/scope.js';
 import { UserFilters } from './users/user-filters.js';
@@ -23,7 +22,7 @@ export function UsersPage() {
     <div className={classes.page}>
       <PageHead title="Users" about="Everybody whose home is this project, and the staff who have a role in it." />
       <div className={classes.tools}>
-        <SearchField value={search.search ?? ''} onChange={(text) => change({ search: text === '' ? undefined : text })} />
+        <SearchField className={classes.search} label="Search users" placeholder="Search by name, email or user name" value={search.search ?? ''} onChange={(text) => change({ search: text === '' ? undefined : text })} />
         <SegmentedControl
           aria-label="Status"
           value={search.status ?? 'all'}
@@ -40,28 +39,3 @@ export function UsersPage() {
     </div>
   );
 }
-
-function SearchField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const tell = useDebouncedCallback((next: string) => onChange(next.trim()), 120);
-  useEffect(() => {
-    setText((now) => (now.trim() === value ? now : value));
-  }, [value]);
-  const set = (next: string) => {
-    setText(next);
-    tell(next);
-  };
-  return (
-    <TextInput
-      className={classes.search}
-      type="search"
-      aria-label="Search users"
-      placeholder="Search by name, email or user name"
-      leftSection={<Icon name="search" size={16} />}
-      rightSection={text === '' ? undefined : <CloseButton size="sm" onClick={() => set('')} aria-label="Clear the search" />}
-      value={text}
-      onChange={(event) => set(event.currentTarget.value)}
-    />
-  );
-}
-

@@ -4,7 +4,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
-import { webhook as webhookQuery, webhooksPath, type Delivery } from '../api/webhooks.js';
+import type { Delivery, WebhookTest } from '../api/types.js';
+import { webhook as webhookQuery, webhooksPath } from '../api/webhooks.js';
 import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Empty } from '../components/empty.js';
@@ -21,12 +22,6 @@ import { toast } from '../components/toasts.js';
 import { useAddress, useId } from '../shell/address.js';
 import { WebhookState } from './webhooks/webhook-state.js';
 
-interface TestOutcome {
-  delivered: boolean;
-  response_status: number | null;
-  error: string | null;
-}
-
 const states = { pending: ['busy', 'Waits'], delivered: ['good', 'Taken'], failed: ['bad', 'Given up'] } as const;
 
 /** One webhook, and what became of what was sent. */
@@ -38,7 +33,7 @@ export function WebhookPage() {
   const found = useQuery(webhookQuery(projectId, webhookId));
   const [removes, setRemoves] = useState(false);
   const refresh = () => queries.invalidateQueries({ queryKey: [webhooksPath(projectId)] });
-  const test = useMutation({ mutationFn: () => api.post<TestOutcome>(`${path}/test`) });
+  const test = useMutation({ mutationFn: () => api.post<WebhookTest>(`${path}/test`) });
   const enable = useMutation({ mutationFn: (enabled: boolean) => api.patch(path, { body: { enabled } }), onSuccess: refresh, onError: toast.failed });
   const rotate = useMutation({ mutationFn: () => api.post<{ secret: string }>(`${path}/rotate-secret`), onSuccess: refresh, onError: toast.failed });
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;

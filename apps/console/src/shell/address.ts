@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 
 /** An id of the address; empty where the page's path has none of this name. */
-export function useId(name: 'projectId' | 'orgId' | 'userId' | 'segmentId' | 'webhookId' | 'jobId'): string {
+export function useId(name: 'projectId' | 'orgId' | 'teamId' | 'userId' | 'segmentId' | 'webhookId' | 'jobId'): string {
   const parameters: Record<string, string | undefined> = useParams({ strict: false });
   return parameters[name] ?? '';
 }

@@ -38,10 +38,13 @@ const projectPlaces = (base: string): Place[] => [
   { to: `${base}/keys`, label: 'Keys', icon: 'key', needs: 'project:administer' },
   { to: `${base}/webhooks`, label: 'Webhooks', icon: 'webhook', needs: 'project:administer' },
   { to: `${base}/staff`, label: 'Staff', icon: 'shield', needs: 'staff:list' },
+  { to: `${base}/roles`, label: 'Roles', icon: 'lock', needs: 'users:read' },
   { to: `${base}/audit`, label: 'Audit trail', icon: 'book', needs: 'project:administer' },
+  { to: `${base}/settings`, label: 'Settings', icon: 'settings', needs: 'project:read' },
 ];
 
 const organisationPlaces = (base: string): Place[] => [
+  { to: base, label: 'Projects and teams', icon: 'folder', exact: true, needs: 'org:read' },
   { to: `${base}/people`, label: 'People', icon: 'building', needs: 'staff:list' },
   { to: `${base}/invitations`, label: 'Invitations', icon: 'mail', needs: 'org:administer' },
   { to: `${base}/keys`, label: 'API keys', icon: 'key', needs: 'org:administer' },
@@ -50,6 +53,7 @@ const organisationPlaces = (base: string): Place[] => [
 ];
 
 const deploymentPlaces: Place[] = [
+  { to: '/deployment/orgs', label: 'Organisations', icon: 'building', needs: 'orgs:list' },
   { to: '/deployment/jobs', label: 'Jobs', icon: 'clock', needs: 'jobs:read' },
   { to: '/deployment/audit', label: 'Audit trail', icon: 'book', needs: 'audit:read' },
 ];

@@ -35,7 +35,7 @@ function lastPlace(): string | null {
 }
 
 /** Whether the person at the screen may do something; false while that is not known. The server decides in any case. */
-export function useMay(place: { project_id: string } | { org_id: string } | undefined): (permission: string) => boolean {
+export function useMay(place: { project_id: string } | { team_id: string } | { org_id: string } | undefined): (permission: string) => boolean {
   const { data: user } = useQuery(me);
   const { data } = useQuery({ ...access(user?.user_id ?? '', place ?? { org_id: '' }), enabled: user !== undefined && place !== undefined });
   return (permission) => data?.permissions.includes(permission) ?? false;

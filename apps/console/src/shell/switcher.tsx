@@ -27,7 +27,7 @@ export function Switcher() {
   const go = (value: string) => {
     combobox.closeDropdown();
     const [kind, id = ''] = value.split(':');
-    void (kind === 'org' ? navigate({ to: '/orgs/$orgId/people', params: { orgId: id } }) : navigate({ to: '/projects/$projectId', params: { projectId: id } }));
+    void (kind === 'org' ? navigate({ to: '/orgs/$orgId', params: { orgId: id } }) : navigate({ to: '/projects/$projectId', params: { projectId: id } }));
   };
   const name = project?.name ?? organisation?.name ?? 'Choose a project';
   return (

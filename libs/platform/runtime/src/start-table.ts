@@ -26,5 +26,7 @@ export const startTable = {
   identity: { targets: ['identity'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   profiles: { targets: ['profiles'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   membership: { targets: ['membership'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
+  /** `npm run restore`: whoever erases, with nobody to serve. */
+  restore: { targets: ['identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', needs: ['postgres'], http: false },
   workers: { targets: ['workers'], bus: 'nats', queue: 'redis', needs: ['postgres', 'nats', 'redis'], http: false },
-} as const satisfies Record<'all' | TargetName, StartEntry>;
+} as const satisfies Record<'all' | 'restore' | TargetName, StartEntry>;

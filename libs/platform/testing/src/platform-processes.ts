@@ -18,6 +18,8 @@ export class PlatformProcesses {
   private readonly addresses = new Map<ProcessName, string>();
   /** Those that nobody ended: `profiles ended with exit code 1`. */
   readonly unexpectedExits: string[] = [];
+  /** The built checkout that those launched from now on are of: another version, for one. */
+  checkout = checkoutFolder;
 
   constructor(
     private readonly folder: string,
@@ -82,17 +84,28 @@ export class PlatformProcesses {
   }
 
   /** Runs a program that ends by itself. */
-  async runOnce(app: string, environment: Record<string, string>): Promise<void> {
-    const child = this.spawn(app, environment);
+  async runOnce(app: string, environment: Record<string, string>, parameters: readonly string[] = []): Promise<void> {
+    const child = this.spawn(app, environment, parameters);
     const code = await new Promise((resolve) => child.once('exit', resolve));
     if (code !== 0) throw new Error(`${app} ended with exit code ${String(code)}`);
   }
 
+  /** Runs a command of the checkout, as an operator does: `backup`. */
+  async runTool(name: string, parameters: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const { PATH, HOME, TMPDIR } = process.env;
+    const child = spawn(process.execPath, [join(checkoutFolder, 'tools', `${name}.mjs`), ...parameters], { cwd: this.folder, env: { PATH, HOME, TMPDIR, ...this.environment() }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, ...output };
+  }
+
   /** Nothing of the developer's own environment decides how a test ends. */
-  private spawn(app: string, environment: Record<string, string>): ChildProcess {
+  private spawn(app: string, environment: Record<string, string>, parameters: readonly string[] = []): ChildProcess {
     const { PATH, HOME, TMPDIR } = process.env;
     const env = { PATH, HOME, TMPDIR, ...this.environment(), ...environment };
-    return spawn(process.execPath, [join(checkoutFolder, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env, stdio: ['ignore', this.log, this.log] });
+    return spawn(process.execPath, [join(this.checkout, 'dist/apps', app, 'src/main.js'), ...parameters], { cwd: this.folder, env, stdio: ['ignore', this.log, this.log] });
   }
 }
 

@@ -34,3 +34,21 @@ export async function lockRow(serverUrl: string, service: string, text: string, 
   await client.end();
   throw new Error(`${String(rowCount)} rows were found to be locked`);
 }
+
+/** A statement about databases as a whole, outside of all of them: `DROP DATABASE …`. */
+export async function maintain(serverUrl: string, statement: string): Promise<void> {
+  const maintenance = new URL(serverUrl);
+  maintenance.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.toString() });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The name of a service's database. */
+export function databaseName(serverUrl: string, service: string): string {
+  return new URL(serviceDatabaseUrl(serverUrl, service)).pathname.slice(1);
+}

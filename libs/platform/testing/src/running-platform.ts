@@ -8,7 +8,7 @@ import { pause } from './eventually.js';
 import { freePort } from './free-port.js';
 import { PlatformProcesses, type Part, type ProcessName } from './platform-processes.js';
 import { PlatformServers, postmasterOf, type ServerName } from './platform-servers.js';
-import { lockRow, queryService } from './query-service.js';
+import { databaseName, lockRow, maintain, queryService } from './query-service.js';
 
 export type Topology = 'all-in-one' | 'services';
 
@@ -43,7 +43,8 @@ export class RunningPlatform {
     this.processes = new PlatformProcesses(folder, this.log, () => this.environment);
   }
 
-  static async start(topology: Topology, environment: Record<string, string> = {}): Promise<RunningPlatform> {
+  /** @param checkout a built one, of another version */
+  static async start(topology: Topology, environment: Record<string, string> = {}, checkout?: string): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
     await chmod(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
     const port = await freePort();
@@ -54,6 +55,7 @@ export class RunningPlatform {
       RPC_CHECK_REPLIES: 'true',
       ...environment,
     });
+    if (checkout !== undefined) platform.use(checkout);
     try {
       if (topology === 'services') await platform.provideServers();
       for (const part of platform.parts()) platform.processes.launch(part);
@@ -73,6 +75,16 @@ export class RunningPlatform {
 
   parts(): readonly Part[] {
     return this.topology === 'all-in-one' ? ['all'] : servicesOfThePlatform;
+  }
+
+  /** Processes that are launched from now on are of this checkout, which is built; those that run stay. */
+  use(checkout: string): void {
+    this.processes.checkout = checkout;
+  }
+
+  /** Brings a service's database up to date, as an operator does before an upgrade. */
+  async migrate(service: Part): Promise<void> {
+    await this.processes.runOnce(service, {}, ['migrate']);
   }
 
   get dataDir(): string {
@@ -108,6 +120,16 @@ export class RunningPlatform {
   /** Starts one more gateway beside the first (services only). @returns its client, once it serves */
   async addGateway(): Promise<ApiClient> {
     return new ApiClient(await this.launchUntilReady('gateway#2'));
+  }
+
+  /** Runs a command of the checkout with the platform's environment: `backup`. */
+  async runTool(name: string, ...parameters: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    return this.processes.runTool(name, parameters);
+  }
+
+  /** Ends every process, as an operator does; the servers beside stay. */
+  async endProcesses(): Promise<void> {
+    await this.processes.endAll();
   }
 
   /** Resolves when `/health/ready` says so (and, all in one, the demo is there). */
@@ -147,6 +169,12 @@ export class RunningPlatform {
   /** What `DATABASE_URL` is, or would be. */
   async databaseUrl(): Promise<string> {
     return this.environment['DATABASE_URL'] ?? (await this.embeddedUrl());
+  }
+
+  /** A statement about each service's database as a whole, whose name `{}` stands for: `DROP DATABASE {}`. No process must run. */
+  async maintain(statement: string): Promise<void> {
+    const url = await this.databaseUrl();
+    for (const service of ['identity', 'profiles', 'membership', 'operations']) await maintain(url, statement.replaceAll('{}', databaseName(url, service)));
   }
 
   async readLog(): Promise<string> {

@@ -135,4 +135,18 @@ describe('steps of upkeep', () => {
     expect(long.clock().timeIsUp()).toBe(true);
     long.end();
   });
+
+  it('let everything else have its turn while somebody asks a process that stops, again and again', async () => {
+    const [task, here] = [aTask(), replica()];
+    const long = longStep({ counts: {}, more: false });
+    const waiting = here.run(task, budgetMs, long.step);
+    await long.begun;
+    here.beforeApplicationShutdown();
+    await waiting;
+    let hadItsTurn = false;
+    setImmediate(() => (hadItsTurn = true));
+    for (let times = 0; times < 10_000 && !hadItsTurn; times += 1) expect(await here.run(task, budgetMs, nothing)).toEqual({ counts: {}, more: true });
+    expect(hadItsTurn).toBe(true);
+    long.end();
+  });
 });

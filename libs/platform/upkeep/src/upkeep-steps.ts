@@ -27,6 +27,8 @@ interface Running {
   isLate: boolean;
 }
 
+/** Before somebody is sent away by a process that stops. */
+const restMs = 50;
 const goesOn: StepOutcome = { counts: {}, more: true };
 
 /**
@@ -51,12 +53,12 @@ export class UpkeepSteps implements BeforeApplicationShutdown {
   async run(task: string, budgetMs: number, step: Step): Promise<StepOutcome> {
     const until = performance.now() + this.tuning.patienceMs;
     const running = this.running.get(task) ?? (await this.begin(task, budgetMs, step, until));
-    if (running === undefined) return goesOn;
+    if (running === undefined) return this.goesOn();
     const wasLate = running.isLate;
     const ended = await this.ends(running, until);
     if (!ended) {
       running.isLate = true;
-      return goesOn;
+      return this.goesOn();
     }
     if (this.running.get(task) === running) this.running.delete(task);
     const outcome = await running.outcome;
@@ -93,6 +95,15 @@ export class UpkeepSteps implements BeforeApplicationShutdown {
     } finally {
       await hold.release();
     }
+  }
+
+  /**
+   * While we stop nobody is waited for, and who hears that a step goes on asks again at once: another replica, or us. All in one that
+   * takes no time, and nothing else would ever have its turn, what ends the step included.
+   */
+  private async goesOn(): Promise<StepOutcome> {
+    if (this.stop.signal.aborted) await delay(restMs);
+    return goesOn;
   }
 
   /** @returns whether it ended before */

@@ -2,30 +2,13 @@ import { Alert, Button, Select } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/http.js';
+import type { DeadLetter, DeadLetterPage } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
 import { Empty } from '../../components/empty.js';
 import { Panel } from '../../components/page.js';
 import { CursorTable } from '../../components/table.js';
 import { Time } from '../../components/time.js';
 import { toast } from '../../components/toasts.js';
-
-interface DeadLetter {
-  service: string;
-  consumer: string;
-  event_id: string;
-  subject: string;
-  occurred_at: string;
-  dead_since: string;
-  deliveries: number;
-  error: string;
-  replay_requested_at: string | null;
-}
-
-interface Page {
-  dead_letters: DeadLetter[];
-  next_cursor: string | null;
-  unreachable: string[];
-}
 
 const reasons = [
   { value: 'fixed-by-hand', label: 'It was fixed by hand' },
@@ -41,7 +24,7 @@ export function DeadLetters() {
   const list = useInfiniteQuery({
     queryKey: ['dead-letters'],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await api.get<Page>('/v1/admin/dead-letters', { query: { cursor: pageParam }, signal });
+      const page = await api.get<DeadLetterPage>('/v1/admin/dead-letters', { query: { cursor: pageParam }, signal });
       return { items: page.dead_letters, next: page.next_cursor, unreachable: page.unreachable };
     },
     initialPageParam: undefined as string | undefined,

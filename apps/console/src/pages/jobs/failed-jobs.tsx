@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/http.js';
+import type { FailedJob } from '../../api/types.js';
 import { Empty } from '../../components/empty.js';
 import { Panel } from '../../components/page.js';
 import { Failed } from '../../components/page-error.js';
@@ -8,16 +9,6 @@ import { PageLoading } from '../../components/page-loading.js';
 import { Table } from '../../components/table.js';
 import { Time } from '../../components/time.js';
 import { toast } from '../../components/toasts.js';
-
-interface FailedJob {
-  queue: string;
-  job_id: string;
-  job: string;
-  ids: Record<string, unknown>;
-  attempts: number;
-  error: string;
-  failed_at: string;
-}
 
 /** Jobs that were given up after all their attempts. */
 export function FailedJobs() {

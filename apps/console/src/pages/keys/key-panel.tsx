@@ -2,7 +2,8 @@ import { Alert, Button, Modal, MultiSelect, Select, TextInput } from '@mantine/c
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/http.js';
-import type { Credential, KeyKind } from '../../api/keys.js';
+import type { KeyKind } from '../../api/keys.js';
+import type { Credential } from '../../api/types.js';
 import { cursorList } from '../../api/queries.js';
 import { Confirm } from '../../components/confirm.js';
 import confirm from '../../components/confirm.module.css';

@@ -1,20 +1,21 @@
 import { Button, Modal, Select, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/http.js';
+import { projectRoles } from '../../api/queries.js';
 import confirm from '../../components/confirm.module.css';
 import { ProblemNote } from '../../components/problem-note.js';
 import { submitting } from '../../components/submitting.js';
 import { toast } from '../../components/toasts.js';
 import { placeQuery, rolesAt, type MembersPlace } from './place.js';
 
-
 /** One or many people at once, by mail. */
 export function InviteButton({ place }: { place: MembersPlace }) {
   const queries = useQueryClient();
   const [opened, setOpened] = useState(false);
   const [addresses, setAddresses] = useState('');
-  const roles = rolesAt[place.level];
+  const { data: ownRoles = [] } = useQuery({ ...projectRoles(place.id), enabled: place.level === 'project' });
+  const roles = [...rolesAt[place.level], ...ownRoles.filter(({ isBuiltIn }) => !isBuiltIn).map(({ id }) => ({ value: id, label: id, about: 'a role of this project' }))];
   const [role, setRole] = useState(roles[0]?.value ?? '');
   const emails = [...new Set(addresses.split(/[\s,;]+/).map((each) => each.trim()).filter((each) => each !== ''))];
   const invite = useMutation({

@@ -21,12 +21,14 @@ export const rolesAt: Readonly<Record<MembersPlace['level'], readonly { value: s
   ],
 };
 
+/** How a person's standing is told. */
+export const staffStates = { active: ['good', 'Active'], invited: ['warn', 'Invited'], inactive: ['calm', 'Inactive'], deleted: ['bad', 'Deleted'] } as const;
+
 const paths = { organisation: 'orgs', team: 'teams', project: 'projects' } as const;
 const ids = { organisation: 'org_id', team: 'team_id', project: 'project_id' } as const;
 
 export const membersPath = ({ level, id }: MembersPlace) => `/v1/admin/${paths[level]}/${id}/members`;
 export const placeQuery = ({ level, id }: MembersPlace): Record<string, string> => ({ [ids[level]]: id });
-export const placeOf = ({ level, id }: MembersPlace) => ({ [ids[level]]: id }) as { project_id: string } | { org_id: string };
 
 export function roleLabel(role: string): string {
   return Object.values(rolesAt).flat().find(({ value }) => value === role)?.label ?? role;

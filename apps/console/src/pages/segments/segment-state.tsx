@@ -1,4 +1,4 @@
-import type { Segment } from '../../api/segments.js';
+import type { Segment } from '../../api/types.js';
 import { Status } from '../../components/status.js';
 import { formatNumber } from '../../components/time.js';
 

@@ -1,10 +1,8 @@
 import { Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
-import { api } from '../../api/http.js';
-import type { WholeUser } from '../../api/project-users.js';
-import { access } from '../../api/queries.js';
-import type { Access } from '../../api/types.js';
+import { access, projectRoles } from '../../api/queries.js';
+import type { Access, WholeUser } from '../../api/types.js';
 import { Icon } from '../../components/icon.js';
 import { Panel } from '../../components/page.js';
 import { Failed } from '../../components/page-error.js';
@@ -12,13 +10,7 @@ import { PageLoading } from '../../components/page-loading.js';
 import { useScope } from '../../shell/scope.js';
 import classes from './user.module.css';
 
-const levels = ['deployment', 'organisation', 'team', 'project'] as const;
-type Level = (typeof levels)[number];
-
-interface ProjectRole {
-  role: string;
-  permissions: string[];
-}
+const levels: readonly string[] = ['deployment', 'organisation', 'team', 'project'];
 
 /** What they may do here, and by which paths. */
 export function AccessTab({ projectId, user }: { projectId: string; user: WholeUser }) {
@@ -34,17 +26,17 @@ function OfStaff({ projectId, userId }: { projectId: string; userId: string }) {
 
 /** A user at home here holds what they were given in the project itself. */
 function OfUser({ projectId, roles }: { projectId: string; roles: string[] }) {
-  const all = useQuery({ queryKey: ['roles', projectId], queryFn: ({ signal }) => api.get<{ roles?: ProjectRole[]; data?: ProjectRole[] }>(`/${projectId}/roles`, { signal }) });
+  const all = useQuery(projectRoles(projectId));
   if (all.isError) return <Failed error={all.error} again={() => void all.refetch()} />;
   if (all.data === undefined) return <PageLoading />;
-  const known = all.data.data ?? all.data.roles ?? [];
-  const permissions = [...new Set(roles.flatMap((role) => known.find((each) => each.role === role)?.permissions ?? []))];
-  return <Picture roles={roles.map((role) => ({ level: 'project' as const, role, path: 'direct' as const }))} permissions={permissions} />;
+  const permissions = [...new Set(roles.flatMap((role) => all.data.find(({ id }) => id === role)?.permissions ?? []))];
+  return <Picture roles={roles.map((role) => ({ level: 'project', role, path: 'direct' }))} permissions={permissions} />;
 }
 
 function Picture({ roles, permissions }: Pick<Access, 'roles' | 'permissions'>) {
   const { project, organisation } = useScope();
-  const names: Readonly<Record<Level, string>> = { deployment: 'The deployment', organisation: organisation?.name ?? 'The organisation', team: 'The team', project: project?.name ?? 'This project' };
+  const names: Readonly<Record<string, string>> = { deployment: 'The deployment', organisation: organisation?.name ?? 'The organisation', team: 'The team', project: project?.name ?? 'This project' };
+  const nameOf = (level: string) => names[level] ?? level;
   return (
     <>
       <Panel title="How they reach this project" about="Each line is a role that was given somewhere, and the way from there to here.">
@@ -53,7 +45,7 @@ function Picture({ roles, permissions }: Pick<Access, 'roles' | 'permissions'>) 
         ) : (
           <ul className={classes.paths}>
             {roles.map(({ level, role }) => (
-              <li key={`${level} ${role}`} className={classes.path} aria-label={`${role}, given in ${names[level]}`}>
+              <li key={`${level} ${role}`} className={classes.path} aria-label={`${role}, given in ${nameOf(level)}`}>
                 {levels.slice(levels.indexOf(level)).filter((each) => each === level || each === 'project').map((each, index) => (
                   <Fragment key={each}>
                     {index > 0 && (
@@ -62,8 +54,8 @@ function Picture({ roles, permissions }: Pick<Access, 'roles' | 'permissions'>) 
                       </span>
                     )}
                     <span className={classes.node} data-given={each === level ? '' : undefined}>
-                      <small>{each === level ? `Given in ${each === 'project' ? 'this project' : names[each]}` : 'Reaches'}</small>
-                      <strong>{each === level ? role : names[each]}</strong>
+                      <small>{each === level ? `Given in ${each === 'project' ? 'this project' : nameOf(each)}` : 'Reaches'}</small>
+                      <strong>{each === level ? role : nameOf(each)}</strong>
                     </span>
                   </Fragment>
                 ))}

@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { namesOf, type WholeUser } from '../../api/project-users.js';
+import { namesOf } from '../../api/project-users.js';
+import type { WholeUser } from '../../api/types.js';
 import { CopyText } from '../../components/copy-text.js';
 import { Facts } from '../../components/facts.js';
 import { Icon } from '../../components/icon.js';

@@ -1,7 +1,8 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { eventDays, eventsPath, type TrackedEvent, type WholeUser } from '../../api/project-users.js';
+import { eventDays, eventsPath } from '../../api/project-users.js';
+import type { TrackedEvent, WholeUser } from '../../api/types.js';
 import { cursorList } from '../../api/queries.js';
 import { DayChart, daysBetween } from '../../components/day-chart.js';
 import { Empty } from '../../components/empty.js';

@@ -61,7 +61,7 @@ export function BulkActions({ projectId, users, done, mayChange, mayErase }: Pro
             </>
           )}
           {mayErase && (
-            <Button size="xs" variant="default" color="red" c="red" onClick={() => setErases(true)}>
+            <Button size="xs" variant="default" color="red" c="var(--rc-bad)" onClick={() => setErases(true)}>
               Erase …
             </Button>
           )}

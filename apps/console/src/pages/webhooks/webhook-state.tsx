@@ -1,4 +1,4 @@
-import type { Webhook } from '../../api/webhooks.js';
+import type { Webhook } from '../../api/types.js';
 import { Status } from '../../components/status.js';
 
 const reasons = { manual: 'Disabled', gone: 'Disabled: the address is gone', failing: 'Disabled: it took nothing for too long' } as const;

@@ -1,0 +1,172 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, RunningPlatform, type Demo } from '#libs/platform/testing';
+import { topology } from './fault-world.js';
+
+/** A platform of its own, because it goes back in time. */
+let platform: RunningPlatform;
+let demo: Demo;
+let folder: string;
+const password = 'correct horse battery';
+
+const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey });
+const orgAdmin = () => ({ 'x-api-key': demo.apiKey });
+const basic = () => [demo.engagement.key, demo.engagement.secret] as const;
+
+interface Somebody {
+  uid: string;
+  id: string;
+  email: string;
+}
+
+async function somebody(uid: string): Promise<Somebody> {
+  const email = `${uid}@example.com`;
+  const { id } = (await platform.api.post('/v1/users', { basic: basic(), body: { id: uid, email, first_name: `Name of ${uid}`, meta: { plan: 'pro' } } })).body as { id: string };
+  expect((await platform.api.post(`/v1/users/${uid}/events`, { basic: basic(), body: { event: 'Seen' } })).status).toBe(200);
+  expect((await platform.api.post(`/${demo.project.slug}/users/${id}/change-password`, { headers: orgAdmin(), body: { password } })).status).toBe(200);
+  return { uid, id, email };
+}
+
+const logIn = ({ email }: Somebody) => platform.api.post(`/${demo.project.slug}/users/login`, { body: { username: email, password } });
+/** What each surface says of somebody: B, C, the login, the list by e-mail. */
+const seen = async (one: Somebody) => [
+  (await platform.api.get(`/v1/users/${one.uid}`, { basic: basic() })).status,
+  (await platform.api.get(`/${demo.project.slug}/users/${one.id}`, { headers: orgAdmin() })).status,
+  (await logIn(one)).status,
+  (await platform.api.get(`/v1/users?email=${encodeURIComponent(one.email)}`, { basic: basic() })).body.data.length,
+];
+const present = [200, 200, 200, 1];
+const absent = [404, 404, 401, 0];
+
+async function erase({ uid }: Somebody): Promise<{ document: string; sequence: number }> {
+  const job = (await platform.api.delete(`/v1/users/${uid}`, { basic: basic() })).headers.get('x-rollcall-job-id');
+  return eventually(async () => {
+    const { body } = await platform.api.get(`/v1/erasures/${String(job)}`, { basic: basic() });
+    if (body.state !== 'done') throw new Error(`the erasure is ${String(body.state)}`);
+    const sequence = body.receipt.sequence as number;
+    return { sequence, document: (await platform.api.get(`/v1/admin/receipts/${sequence}`, { headers: superAdmin() })).text };
+  }, 60_000);
+}
+
+const path = (name: string) => join(folder, name);
+async function tool(name: 'backup' | 'restore', ...parameters: string[]) {
+  const outcome = await platform.runTool(name, ...parameters);
+  if (outcome.code !== 0) throw new Error(`${name} ended with ${String(outcome.code)}: ${outcome.stderr}${outcome.stdout}`);
+  return outcome.stdout;
+}
+
+/** As the documentation says: everything stopped, and what is in the broker and the queue let go. */
+async function restore(...parameters: string[]): Promise<string> {
+  await platform.endProcesses();
+  const said = await tool('restore', ...parameters);
+  if (topology === 'services') {
+    await platform.stopServer('nats');
+    await platform.servers.wipe('nats');
+    await platform.servers.flush();
+  }
+  await platform.restore();
+  return said;
+}
+
+beforeAll(async () => {
+  platform = await RunningPlatform.start(topology);
+  demo = await platform.demo();
+  folder = await mkdtemp(join(tmpdir(), 'rollcall-backups-'));
+}, 120_000);
+
+afterAll(async () => {
+  await platform?.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+describe('a backup that is restored', () => {
+  let before: Somebody;
+  let stays: Somebody;
+  let erased: Somebody;
+  let later: Somebody;
+  const receipts: { document: string; sequence: number }[] = [];
+
+  it('is made while the platform serves', async () => {
+    [before, stays, erased] = [await somebody('erased-before'), await somebody('stays'), await somebody('erased-after')];
+    receipts.push(await erase(before));
+    expect(await tool('backup', path('whole'))).toMatch(/^The backup is in /);
+    const manifest = JSON.parse(await readFile(path('whole/manifest.json'), 'utf8')) as { services: object; taken_at: string };
+    expect(Object.keys(manifest.services)).toEqual(['identity', 'profiles', 'membership', 'operations']);
+    later = await somebody('came-later');
+    receipts.push(await erase(erased));
+  }, 180_000);
+
+  it('is not made over another, and not restored over what is there, where Rollcall runs, or under another master key', async () => {
+    expect(await platform.runTool('backup', path('whole'))).toMatchObject({ code: 1, stderr: expect.stringMatching(/is there already: name a new folder\.\n$/) });
+    expect(await platform.runTool('restore', path('whole'), '--replace')).toMatchObject({ code: 1, stderr: expect.stringMatching(/in use/) });
+    await platform.endProcesses();
+    expect(await platform.runTool('restore', path('whole'))).toMatchObject({ code: 1, stderr: expect.stringMatching(/--replace lets them go/) });
+    const text = await readFile(path('whole/manifest.json'), 'utf8');
+    await writeFile(path('whole/manifest.json'), text.replace(/"master_key": "\w+"/, '"master_key": "00000000"'));
+    expect(await platform.runTool('restore', path('whole'), '--replace')).toMatchObject({ code: 1, stderr: expect.stringMatching(/sealed under the master key 00000000/) });
+    await writeFile(path('whole/manifest.json'), text);
+    await platform.restore();
+    expect(await seen(later)).toEqual(present);
+  }, 180_000);
+
+  it('is as it was, but that nobody comes back who was erased since', async () => {
+    expect(await restore(path('whole'), '--replace')).toMatch(/Erasures since then: 1; 1 of their users were in the backup/);
+    expect(await seen(stays)).toEqual(present);
+    expect(await seen(later)).toEqual(absent);
+    for (const one of [before, erased]) {
+      expect(await seen(one)).toEqual(absent);
+      expect((await platform.api.post(`/v1/users/${one.uid}/events`, { basic: basic(), body: { event: 'Late' } })).status).toBe(410);
+      for (const [service, table] of [['profiles', 'users'], ['profiles', 'user_events'], ['identity', 'logins']] as const) expect(await platform.query(service, `SELECT user_id FROM ${table} WHERE user_id = $1`, [one.id])).toEqual([]);
+    }
+  }, 180_000);
+
+  it('has the receipts that were given out since, in one chain with those that came of it', async () => {
+    await chainIsWhole();
+  });
+
+  it('goes on: users are made, tracked and erased', async () => {
+    const one = await somebody('after-the-restore');
+    expect(await seen(one)).toEqual(present);
+    receipts.push(await erase(one));
+    expect(await seen(one)).toEqual(absent);
+  }, 60_000);
+
+  it('is restored on an empty server too, by what is known of erasures at another place', async () => {
+    expect(await tool('backup', '--erasures', path('erasures'))).toMatch(/^What is known of erasures is in /);
+    await platform.endProcesses();
+    // All in one, its Postgres has stopped with it; what it knows is then what was copied.
+    if (topology === 'services') await platform.maintain('DROP DATABASE {}');
+    await rm(path('whole/erasures-of-the-replaced'), { recursive: true, force: true });
+    expect(await restore(path('whole'), '--replace', '--erasures', path('erasures'))).toMatch(/Erasures since then: [1-9]/);
+    await asItShouldBe();
+  }, 180_000);
+
+  if (topology === 'services') {
+    it('may be of tools of one’s own: nobody comes back once what is known of erasures is brought into it', async () => {
+      await platform.endProcesses();
+      await platform.maintain('CREATE DATABASE {}_copy TEMPLATE {}');
+      await platform.restore();
+      receipts.push(await erase(stays));
+      await tool('backup', '--erasures', path('erasures'));
+      await platform.endProcesses();
+      await platform.maintain('DROP DATABASE {}');
+      await platform.maintain('ALTER DATABASE {}_copy RENAME TO {}');
+      expect(await restore('--erasures', path('erasures'))).toMatch(/^Erasing again .*Erasures since then: 1; 1 of their users were in the backup/s);
+      expect(await seen(stays)).toEqual(absent);
+      await chainIsWhole();
+    }, 180_000);
+  }
+
+  async function asItShouldBe(): Promise<void> {
+    expect(await seen(erased)).toEqual(absent);
+    expect(await seen(stays)).toEqual(present);
+    await chainIsWhole();
+  }
+
+  async function chainIsWhole(): Promise<void> {
+    for (const { sequence, document } of receipts) expect((await platform.api.get(`/v1/admin/receipts/${sequence}`, { headers: superAdmin() })).text).toBe(document);
+    expect((await platform.api.get('/v1/admin/receipts/verification', { headers: superAdmin() })).body).toMatchObject({ valid: true });
+  }
+});

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import pg from 'pg';
+import copy from 'pg-copy-streams';
+import { StartupError } from '../startup-error.mjs';
+import { built, connect, databaseUrl, services } from './databases.mjs';
+
+const name = pg.escapeIdentifier;
+/** Of every database: what says how its schema came to be. Made anew when a backup is restored. */
+const ofTheSchema = ['schema_migrations', 'schema_info'];
+const format = 1;
+
+/** What is known of erasures, by service, without anything of the erased: see `erasures.mjs`. */
+export const erasureTables = { profiles: ['tombstones'], operations: ['receipt_keys', 'receipts', 'erasures', 'erasure_users', 'erasure_organisations'] };
+
+/**
+ * Copies the databases, as they were at one moment, into a folder that must not be there yet.
+ *
+ * @param {string} serverUrl @param {string} folder @param {{ kind: 'whole' | 'erasures', masterKeyName: string }} options
+ * @returns {Promise<{ tables: number, rows: number }>}
+ */
+export async function dump(serverUrl, folder, { kind, masterKeyName }) {
+  const draft = `${folder}.part`;
+  if (existsSync(folder) && kind === 'whole') throw new StartupError(`${folder} is there already: name a new folder.`);
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true, mode: 0o700 });
+  const wanted = kind === 'whole' ? services : Object.keys(erasureTables);
+  const { rollcallVersion } = await built('libs/platform/database/src/index.js');
+  const snapshots = await snapshotsOf(serverUrl, wanted);
+  try {
+    const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeyName, services: {} };
+    for (const [service, client] of snapshots.clients) manifest.services[service] = await dumpService(client, join(draft, service), kind === 'whole' ? undefined : erasureTables[service]);
+    // Last: a folder with it is whole.
+    writeFileSync(join(draft, 'manifest.json'), `${JSON.stringify(manifest, undefined, 1)}\n`, { mode: 0o600, flush: true });
+    // What was known of erasures before is in what is known now: rows of it are never removed.
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+    const tables = Object.values(manifest.services).flatMap((service) => service.tables);
+    return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
+  } finally {
+    for (const client of snapshots.clients.values()) await client.end();
+  }
+}
+
+/** @throws StartupError for what is no backup, or is not whole */
+export function readManifest(folder, kind) {
+  const file = join(folder, 'manifest.json');
+  if (!existsSync(file)) throw new StartupError(`${folder} has no manifest.json: it is no backup, or one that was broken off.`);
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  if (manifest.format !== format) throw new StartupError(`${folder} has the format ${manifest.format}, and this Rollcall reads ${format}: use the one that made it (${manifest.version}).`);
+  if (manifest.kind !== kind) throw new StartupError(`${folder} holds ${manifest.kind === 'whole' ? 'a whole backup' : 'what is known of erasures'}, and ${kind === 'whole' ? 'a whole backup' : 'what is known of erasures'} is needed here.`);
+  return manifest;
+}
+
+/**
+ * One moment for all databases: every change that concerns another service appends to its outbox, and while nobody may, for some
+ * milliseconds, all snapshots are taken. So no database knows of an event that its sender's has not.
+ */
+async function snapshotsOf(serverUrl, wanted) {
+  const clients = new Map();
+  const locks = [];
+  try {
+    for (const service of wanted) {
+      const url = await databaseUrl(serverUrl, service);
+      clients.set(service, await connect(url));
+      locks.push(await connect(url));
+    }
+    let takenAt;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        for (const lock of locks) await lock.query(`BEGIN; SET LOCAL lock_timeout = '2s'; LOCK TABLE outbox IN SHARE MODE`);
+        break;
+      } catch (error) {
+        for (const lock of locks) await lock.query('ROLLBACK');
+        // Somebody's long transaction; those who want to write must not wait for it behind us.
+        if (error.code !== '55P03' || attempt === 30) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    }
+    for (const client of clients.values()) {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      takenAt = (await client.query('SELECT now() AS now')).rows[0].now.toISOString();
+    }
+    return { clients, takenAt };
+  } catch (error) {
+    for (const client of clients.values()) await client.end();
+    throw error;
+  } finally {
+    for (const lock of locks) await lock.end();
+  }
+}
+
+async function dumpService(client, folder, only) {
+  mkdirSync(folder, { mode: 0o700 });
+  const { rows: migrations } = await client.query('SELECT name FROM schema_migrations ORDER BY id');
+  const tables = [];
+  for (const table of await tablesOf(client)) {
+    if (only !== undefined && !only.includes(table.name)) continue;
+    const columns = table.columns.map(name).join(', ');
+    const hash = createHash('sha256');
+    const file = `${table.name}.copy.gz`;
+    // A partitioned table is copied as a whole.
+    const out = client.query(copy.to(`COPY (SELECT ${columns} FROM ${name(table.name)}) TO STDOUT`));
+    const zipped = createGzip({ level: 5 });
+    zipped.on('data', (chunk) => hash.update(chunk));
+    await pipeline(out, zipped, createWriteStream(join(folder, file), { mode: 0o600, flags: 'wx', flush: true }));
+    tables.push({ name: table.name, columns: table.columns, rows: out.rowCount, file, sha256: hash.digest('hex') });
+  }
+  return { migrations: migrations.map((row) => row.name), tables, partitions: await partitionsOf(client), sequences: await sequencesOf(client) };
+}
+
+/** Ordinary and partitioned tables, each after those that it refers to, with the columns that can be written. */
+export async function tablesOf(client) {
+  const { rows } = await client.query(
+    `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns,
+       ARRAY(SELECT r.relname::text FROM pg_constraint f JOIN pg_class r ON r.oid = f.confrelid WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confrelid <> c.oid) AS refers
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL ($1)
+     GROUP BY c.oid, c.relname ORDER BY c.relname`,
+    [ofTheSchema],
+  );
+  const ordered = [];
+  for (let left = rows; left.length > 0; ) {
+    const ready = left.filter(({ refers }) => refers.every((one) => ordered.some((table) => table.name === one)));
+    if (ready.length === 0) throw new Error(`tables refer to one another in a circle: ${left.map((table) => table.name).join(', ')}`);
+    ordered.push(...ready);
+    left = left.filter((table) => !ready.includes(table));
+  }
+  return ordered;
+}
+
+export async function partitionsOf(client) {
+  const { rows } = await client.query(
+    `SELECT c.relname AS name, p.relname AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound,
+       (SELECT coalesce(json_object_agg(a.attname, a.attstattarget) FILTER (WHERE a.attstattarget >= 0), '{}') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS statistics
+     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+     WHERE c.relispartition AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname`,
+  );
+  return rows;
+}
+
+async function sequencesOf(client) {
+  const { rows } = await client.query(`SELECT sequencename AS name, last_value AS value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL ORDER BY 1`);
+  return rows;
+}
+
+/** Reads a table of a backup into a table with these columns. @throws StartupError when the file is not the one that was written */
+export async function copyIn(client, folder, { file, columns, sha256 }, into) {
+  const hash = createHash('sha256');
+  const zipped = createReadStream(join(folder, file));
+  zipped.on('data', (chunk) => hash.update(chunk));
+  await pipeline(zipped, createGunzip(), client.query(copy.from(`COPY ${name(into)} (${columns.map(name).join(', ')}) FROM STDIN`)));
+  if (hash.digest('hex') !== sha256) throw new StartupError(`${join(folder, file)} is not the file that the backup wrote: its sum is another.`);
+}
