@@ -40,6 +40,10 @@ describe('an upgrade under load, from the version before', () => {
     const before = traffic.sent;
     await eventually(async () => expect(traffic.sent - before).toBeGreaterThan(enough), 60_000);
   };
+  const tool = async (name: string, ...parameters: string[]) => {
+    const { code, stdout, stderr } = await platform.runTool(name, ...parameters);
+    if (code !== 0) throw new Error(`${name} ended with ${String(code)}: ${stderr}${stdout}`);
+  };
   const migrations = async () => {
     const counts = await Promise.all(services.map((service) => platform.query<{ count: number }>(databases[service], 'SELECT count(*)::int AS count FROM schema_migrations')));
     return counts.reduce((sum, [row]) => sum + row!.count, 0);
@@ -47,6 +51,7 @@ describe('an upgrade under load, from the version before', () => {
 
   it('answers every request: old processes on the new schema, old and new ones side by side, new ones alone', async () => {
     const before = await migrations();
+    await tool('backup', join(folder, 'backup'));
     platform.use(checkoutFolder);
     for (const service of services) await platform.migrate(service);
     const added = (await migrations()) - before;
@@ -78,5 +83,14 @@ describe('an upgrade under load, from the version before', () => {
       expect(await platform.query('operations', `SELECT event_id AS id FROM feed WHERE type LIKE 'profiles.%' ORDER BY 1`)).toEqual(outbox);
     }, 60_000);
     for (const database of Object.values(databases)) expect([database, await platform.query(database, 'SELECT type FROM dead_letters')]).toEqual([database, []]);
+  }, 90_000);
+
+  it('restores a backup of the version before, and brings it up to date', async () => {
+    const upgraded = await migrations();
+    await platform.endProcesses();
+    await tool('restore', join(folder, 'backup'), '--replace');
+    expect(await migrations()).toBe(upgraded);
+    const [row] = await platform.query<{ users: number }>('profiles', `SELECT count(*)::int AS users FROM users WHERE external_id LIKE 'steady-%'`);
+    expect(row).toEqual({ users: 1 });
   }, 90_000);
 });
