@@ -37,7 +37,8 @@ export class ParsePeer extends Program {
         [users],
       );
       await sql.query(`INSERT INTO "TeamMember" ("objectId", "createdAt", "updatedAt", team, role, customer) SELECT 't' || n, now(), now(), 'bench', 'team_member', 'c' || n FROM generate_series(1, $1::bigint) n`, [inTeam(users)]);
-      await sql.query(`INSERT INTO "_User" ("objectId", "createdAt", "updatedAt", username, _hashed_password, _rperm, _wperm) SELECT 'u' || n, now(), now(), 'user' || n || '@example.com', $2, '{}', '{}' FROM generate_series(1, $1::bigint) n`, [users, stored]);
+      // Whom nobody may read may not log in.
+      await sql.query(`INSERT INTO "_User" ("objectId", "createdAt", "updatedAt", username, _hashed_password, _rperm, _wperm) SELECT 'u' || n, now(), now(), 'user' || n || '@example.com', $2, ARRAY['u' || n], ARRAY['u' || n] FROM generate_series(1, $1::bigint) n`, [users, stored]);
       // What is searched and sorted by, and what must be unique.
       await sql.query('CREATE UNIQUE INDEX customer_uid_idx ON "Customer" (uid)');
       await sql.query('CREATE INDEX customer_search_idx ON "Customer" USING gin ("lastName" gin_trgm_ops)');
