@@ -99,7 +99,7 @@ async function measureAll(ready, hashing) {
       for (let place = 0; place < ready.length; place += 1) {
         const { key, contender, load, requests } = ready[(place + round) % ready.length];
         if (requests[workload] === undefined) continue;
-        const figures = await load.run(`${contender.name}, ${workloads[workload]}`, requests[workload], { warmUpMs, measureMs: seconds * 1_000, isFirst: round === 0 && workload !== 'login' });
+        const figures = await load.run(`${contender.name}, ${workloads[workload]}`, requests[workload], { warmUpMs, measureMs: seconds * 1_000, isFirst: round === 0 && !['login', 'register'].includes(workload) });
         cells.push({ contender: key, workload, ...figures });
         printCell(round, contender.name, workloads[workload], figures);
         await sleep(betweenMs);

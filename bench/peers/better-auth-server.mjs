@@ -16,7 +16,7 @@ const auth = betterAuth({
   user: { additionalFields: { attributes: { type: 'json', required: false } } },
   // A session is read from its signed cookie.
   session: { cookieCache: { enabled: true, maxAge: 86_400 } },
-  rateLimit: { enabled: true, window: 60, max: 1_000_000_000, customRules: { '/sign-in/*': { window: 60, max: 1_000_000_000 } } },
+  rateLimit: { enabled: true, window: 60, max: 1_000_000_000, customRules: Object.fromEntries(['/sign-in/*', '/sign-up/*'].map((path) => [path, { window: 60, max: 1_000_000_000 }])) },
   plugins: [admin(), organization({ membershipLimit: 1_000_000_000, invitationLimit: 1_000_000_000, sendInvitationEmail: async () => undefined })],
 });
 await (await getMigrations(auth.options)).runMigrations();

@@ -49,6 +49,7 @@ export class BetterAuth extends Program {
           : post('/admin/update-user', { userId: `user-${anyOf(n, users)}`, data: { name: `First${n} Last${n % 20_011}`, attributes: { plan: 'pro', age: n % 60 } } }),
       update: (n) => post('/admin/update-user', { userId: `user-${anyOf(n, users)}`, data: { attributes: attributes(n) } }),
       login: (n) => load.encode('POST', '/api/auth/sign-in/email', { headers: { origin: this.url }, body: JSON.stringify({ email: `user${anyOf(n, users)}@example.com`, password }) }),
+      register: (n) => load.encode('POST', '/api/auth/sign-up/email', { headers: { origin: this.url }, body: JSON.stringify({ email: `${run}-${n}@register.example`, name: `First${n} Last${n % 20_011}`, password }) }),
       invite: (n) => post('/organization/invite-member', { email: `${run}-${n}@example.com`, role: 'member', organizationId: 'bench' }),
       members: () => load.encode('GET', '/api/auth/organization/list-members?organizationId=bench&limit=50', { headers }),
     };
@@ -61,6 +62,7 @@ export class BetterAuth extends Program {
     upsert: ({ user, id }) => user !== undefined || id !== undefined,
     update: ({ id }) => id !== undefined,
     login: ({ token }) => token !== undefined,
+    register: ({ user }) => user?.id !== undefined,
     invite: ({ id }) => id !== undefined,
     members: ({ members }) => members?.length === 50,
   };

@@ -1,7 +1,7 @@
 // The limit: what a person could reach by one hand-written process that does these operations and gives up everything else.
 // Fastify's schemas validate, tokens are checked without asking anybody, statements are prepared, and an answer is sent after the commit.
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
-import { verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import Fastify from 'fastify';
 import pg from 'pg';
 import { limitKey, schema } from './limit-schema.mjs';
@@ -103,6 +103,13 @@ app.post('/login', { schema: { body: { type: 'object', required: ['username', 'p
   const refresh = randomBytes(32).toString('base64url');
   await run('session', 'INSERT INTO sessions (session_id, user_id, refresh_hash) VALUES ($1, $2, $3)', [randomUUID(), rows[0].user_id, createHash('sha256').update(refresh).digest()]);
   return { id: rows[0].user_id, access_token: token({ sub: rows[0].user_id, scope: ['read'], exp: Math.floor(Date.now() / 1_000) + 600 }), refresh };
+});
+
+const registerBody = { type: 'object', required: ['username', 'email', 'password'], properties: { username: id, email: { ...text, format: 'email' }, password: { ...text, minLength: 8 } } };
+app.post('/register', { schema: { body: registerBody } }, async ({ body }, reply) => {
+  const passwordHash = await hash(body.password, { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+  const { rows } = await run('register', 'INSERT INTO users (user_id, external_id, email, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING user_id', [randomUUID(), body.username, body.email, passwordHash]);
+  return rows[0] ?? reply.code(409).send({ error: 'taken' });
 });
 
 const inviteBody = { type: 'object', required: ['email', 'role', 'org_id'], properties: { email: { ...text, format: 'email' }, role: { enum: ['member', 'org_admin'] }, org_id: { type: 'string', format: 'uuid' } } };

@@ -46,6 +46,7 @@ export class Limit extends Program {
       event: (n) => load.encode('POST', `/users/uid-${anyOf(n, users)}/events`, { headers, body: json({ id: `${run}-${n}`, ...event(n) }) }),
       events: (n) => load.encode('POST', '/events/batch', { headers, body: json({ events: Array.from({ length: 100 }, (_, i) => ({ uid: `uid-${anyOf(n * 100 + i, users)}`, id: `${run}-${n}-${i}`, ...event(i) })) }) }),
       login: (n) => load.encode('POST', '/login', { body: json({ username: `user${anyOf(n, users)}@example.com`, password }) }),
+      register: (n) => load.encode('POST', '/register', { headers, body: json({ username: `${run}-${n}`, email: `${run}-${n}@register.example`, password }) }),
       invite: (n) => load.encode('POST', '/invitations', { headers, body: json({ email: `${run}-${n}@example.com`, role: 'member', org_id: place }) }),
       members: () => load.encode('GET', `/teams/${place}/members?size=50`, { headers }),
     };
@@ -60,6 +61,7 @@ export class Limit extends Program {
     event: ({ status }) => status === 'ok',
     events: ({ results }) => results?.length === 100 && results.every(({ status }) => status === 'ok'),
     login: ({ access_token: token }) => token !== undefined,
+    register: ({ user_id: id }) => id !== undefined,
     invite: ({ invitation_id: id }) => id !== undefined,
     members: ({ members }) => members?.length === 50,
   };

@@ -69,6 +69,7 @@ export class ParsePeer extends Program {
       event: (n) => send('POST', '/classes/Event', event(n, anyOf(n, users), `${run}-${n}`)),
       events: (n) => send('POST', '/batch', { requests: Array.from({ length: 100 }, (_, i) => ({ method: 'POST', path: '/parse/classes/Event', body: event(i, anyOf(n * 100 + i, users), `${run}-${n}-${i}`) })) }),
       login: (n) => load.encode('POST', '/parse/login', { headers: application, body: JSON.stringify({ username: `user${anyOf(n, users)}@example.com`, password }) }),
+      register: (n) => load.encode('POST', '/parse/users', { headers: application, body: JSON.stringify({ username: `${run}-${n}`, email: `${run}-${n}@register.example`, password }) }),
       members: () => find('TeamMember', { where: '{"team":"bench"}', include: 'customer', order: 'objectId', limit: '50' }),
     };
     return { ...single, mixed: mixed(single) };
@@ -82,6 +83,7 @@ export class ParsePeer extends Program {
     event: ({ objectId }) => objectId !== undefined,
     events: (results) => results.length === 100 && results.every(({ success }) => success !== undefined),
     login: ({ sessionToken }) => sessionToken !== undefined,
+    register: ({ sessionToken }) => sessionToken !== undefined,
     members: ({ results }) => results?.length === 50 && results[0].customer.uid !== undefined,
   };
 }

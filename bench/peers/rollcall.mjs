@@ -148,6 +148,7 @@ export class Rollcall {
       event: (n) => load.encode('POST', `/v1/users/uid-${anyOf(n, users)}/events`, { headers: basic, body: json({ id: `${run}-${n}`, ...event(n) }) }),
       events: (n) => load.encode('POST', '/v1/users/events/batch', { headers: basic, body: json({ events: Array.from({ length: 100 }, (_, i) => ({ uid: `uid-${anyOf(n * 100 + i, users)}`, id: `${run}-${n}-${i}`, ...event(i) })) }) }),
       login: (n) => load.encode('POST', `/${project.slug}/users/login`, { body: json({ username: `user${anyOf(n, users)}@example.com`, password }) }),
+      register: (n) => load.encode('POST', `/${project.slug}/users/register`, { headers: { 'x-api-key': apiKey }, body: json({ username: `${run}-${n}`, email: `${run}-${n}@register.example`, password, roles: ['viewer'] }) }),
       invite: (n) => load.encode('POST', '/v1/admin/users/invite', { headers: { 'x-api-key': superAdmin.apiKey }, body: json({ user_email: `${run}-${n}@example.com`, role: 'member', org_id: organisationId }) }),
       members: () => load.encode('GET', `/v1/admin/teams/${teamId}/members?page_size=50`, { headers: { 'x-api-key': superAdmin.apiKey } }),
     };
@@ -163,6 +164,7 @@ export class Rollcall {
     event: ({ status }) => status === 'ok',
     events: ({ results }) => results?.length === 100 && results.every(({ status }) => status === 'ok'),
     login: ({ access_token: token, refresh }) => token !== undefined && refresh !== undefined,
+    register: ({ result }) => result !== undefined,
     invite: ({ invitation }) => invitation !== undefined,
     members: ({ members }) => members?.length === 50,
   };

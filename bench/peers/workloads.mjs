@@ -7,6 +7,7 @@ export const workloads = {
   event: 'one event a request',
   events: '100 events a request',
   login: 'login',
+  register: 'register',
   invite: 'invite',
   members: 'list 50 members of a team',
   mixed: 'mixed',
