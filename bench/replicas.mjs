@@ -6,14 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../dist/libs/platform/database/src/index.js';
 import { median } from './measure/clock.mjs';
+import { usageOf } from './measure/process-usage.mjs';
 import { Load } from './peers/load.mjs';
 import { Rollcall } from './peers/rollcall.mjs';
 import { workloads } from './peers/workloads.mjs';
 
 const { values: options } = parseArgs({
-  options: { users: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '6' }, replicas: { type: 'string', default: '3' }, workloads: { type: 'string', default: 'get,upsert,event,mixed' } },
+  options: { users: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '6' }, replicas: { type: 'string', default: '3' }, warm: { type: 'string', default: '15' }, workloads: { type: 'string', default: 'get,upsert,event,mixed' } },
 });
-const [users, rounds, seconds, replicas] = ['users', 'rounds', 'seconds', 'replicas'].map((name) => Number(options[name]));
+const [users, rounds, seconds, replicas, warmSeconds] = ['users', 'rounds', 'seconds', 'replicas', 'warm'].map((name) => Number(options[name]));
 const names = options.workloads.split(',');
 const unknown = names.filter((name) => workloads[name] === undefined || name === 'login');
 if (unknown.length > 0) throw new Error(`--workloads: there is no ${unknown.join(', ')} here`);
@@ -35,14 +36,24 @@ try {
     const load = new Load(contender.urls, { server: contender.groups.server, nats: contender.groups.nats, postgres: [postmaster] });
     Object.assign(ready.at(-1), { load, requests: await contender.requests(load, { users, run: `r${count}` }) });
   }
+  for (const { contender, load } of ready) {
+    const idleMs = 5_000;
+    const before = usageOf(load.groups);
+    await sleep(idleMs);
+    const after = usageOf(load.groups);
+    const ofGroup = (group) => `${group} ${((100 * (after[group].cpuMs - before[group].cpuMs)) / idleMs).toFixed(1)} %`;
+    console.log(`${contender.name}, with nothing to do, of one core: ${['server', 'nats'].map(ofGroup).join(', ')}`);
+  }
   let over = false;
   for (const name of names) {
     const cells = ready.map(() => []);
+    // The code of every process has to be compiled, and each gets only its share of the requests.
+    for (const { load, requests } of ready) await load.run('warming up', requests[name], { warmUpMs: warmSeconds * 1_000, measureMs: 100, isFirst: false });
     for (let round = 0; round < rounds; round += 1) {
       for (let place = 0; place < ready.length; place += 1) {
         const index = (place + round) % ready.length;
         const { load, requests, contender } = ready[index];
-        const figures = await load.run(`${contender.name}, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: round === 0 });
+        const figures = await load.run(`${contender.name}, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: false });
         if (figures.errors > 0) throw new Error(`${figures.errors} requests of ${contender.name}, ${workloads[name]}, were refused`);
         cells[index].push(figures);
         await sleep(300);
