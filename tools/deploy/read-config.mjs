@@ -16,7 +16,7 @@ export const deployed = Object.entries(startTable).filter(([name]) => name !== '
  */
 export async function configOf(name) {
   const entry = startTable[name];
-  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['database']), ...(entry?.queue === undefined ? [] : ['queue']), ...(entry?.limits === 'redis' ? ['limits'] : [])];
+  const platform = ['runtime', 'logging', 'rpc', ...(entry === undefined ? [] : ['tracing', 'database']), ...(entry?.queue === undefined ? [] : ['queue']), ...(entry?.limits === 'redis' ? ['limits'] : [])];
   const definitions = [];
   // One after the other: jest’s loader trips over two at once.
   for (const room of platform) definitions.push((await source(`libs/platform/${room}/src/${room}.config.ts`))[`${room}Config`]);

@@ -50,7 +50,7 @@ export function withTable(text, table) {
 function defaultOf(type) {
   const absent = type.safeParse(undefined);
   if (!absent.success) return 'required';
-  if (absent.data === undefined || (Array.isArray(absent.data) && absent.data.length === 0)) return '';
+  if (absent.data === undefined || (typeof absent.data === 'object' && Object.keys(absent.data).length === 0)) return '';
   // Time spans are written with their unit and parsed to seconds.
   const isSpan = type.safeParse('1m').data === 60;
   return `\`${isSpan ? spanOf(absent.data) : absent.data}\``;

@@ -14,6 +14,8 @@ interface PlatformUnderTest {
   ssoPort: number;
   /** Where a receiver of webhooks is to listen that the platform may send to. */
   webhookPort: number;
+  /** Where a collector of traces is to listen that the platform sends to. */
+  tracePort: number;
 }
 
 const given = process.env['ROLLCALL_UNDER_TEST'];

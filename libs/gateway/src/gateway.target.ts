@@ -10,6 +10,7 @@ import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
 import { measureRequests } from './http/request-metrics.js';
 import type { Route } from './http/route.js';
+import { traceRequests } from './http/request-traces.js';
 import { RouteTable } from './http/route-table.js';
 import { ApiDocuments } from './reference/api-documents.js';
 
@@ -30,6 +31,7 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
     for (const each of [method].flat()) routes.add(each, url, forPages);
   });
   measureRequests(server, app.get(Metrics));
+  traceRequests(server);
   server.addHook('onRequest', (request, reply, next) => {
     if (!answerPreflight(routes, request, reply)) next();
   });

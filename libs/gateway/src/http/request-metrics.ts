@@ -24,4 +24,4 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
   });
 }
 
-const pathOf = ({ path }: Route): string => (typeof path === 'string' ? path : (path[0] ?? 'none'));
+export const pathOf = ({ path }: Route): string => (typeof path === 'string' ? path : (path[0] ?? 'none'));

@@ -3,12 +3,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { parseOptions, type Algorithm, type Options } from '@node-rs/argon2';
 import type { ConfigValues } from '#libs/platform/config';
 import { DataKeys } from '#libs/platform/keys';
+import { traced, type SpanStart } from '#libs/platform/tracing';
 import { identityConfig } from '../identity.config.js';
 import { HashingPool } from './hashing-pool.js';
 import { isArgon2, verificationOf } from './stored-hash.js';
 
 /** `Algorithm.Argon2id`, which is a constant that exists for the type checker alone. */
 const argon2id = 2 as Algorithm.Argon2id;
+
+/** The wait for a thread is part of it. */
+const hashing: SpanStart = { name: 'hash password', kind: 'internal' };
 
 /** Hashes passwords with argon2id, and compares them also with hashes that were imported. */
 @Injectable()
@@ -26,13 +30,13 @@ export class PasswordHasher {
 
   /** @returns a PHC string with a salt of its own */
   async hash(password: string, deadlineAt?: number): Promise<string> {
-    return this.pool.run<string>({ password: normalized(password), options: this.options }, deadlineAt);
+    return traced(hashing, () => this.pool.run<string>({ password: normalized(password), options: this.options }, deadlineAt));
   }
 
   /** A null hash fits no password, and takes as long to find that out: nobody learns from the time who has one. */
   async verify(hash: string | null, password: string, deadlineAt?: number): Promise<boolean> {
     const verification = verificationOf(hash ?? (await this.dummyHash()), this.dataKeys.for(importedKeysPurpose));
-    const fits = await this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt);
+    const fits = await traced(hashing, () => this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt));
     return fits && hash !== null;
   }
 

@@ -3,6 +3,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import { traced, type SpanStart } from '#libs/platform/tracing';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
 import type { Statement } from './statement.js';
 
@@ -137,7 +138,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private async attempt<T>(work: (tx: Transaction) => Promise<T>, begin = 'BEGIN'): Promise<T> {
+  private attempt<T>(work: (tx: Transaction) => Promise<T>, begin = 'BEGIN'): Promise<T> {
+    return traced({ ...this.spanOf('transaction'), kind: 'internal' }, () => this.attemptTraced(work, begin));
+  }
+
+  private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
     const client = await this.connect();
     const hooks: (() => void)[] = [];
     let broken = false;
@@ -169,14 +174,24 @@ export class Database implements Queryable, OnApplicationShutdown {
     try {
       const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
       const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
-      return await on.query(query);
+      return await traced(this.spanOf(name ?? verbOf(text)), () => on.query(query));
     } catch (error) {
       throw asFailure(error, this.service);
     }
+  }
+
+  /** Names of statements, never their text or parameters. */
+  private spanOf(name: string): SpanStart {
+    return { name, kind: 'client', attributes: { 'db.system.name': 'postgresql', 'db.namespace': this.service, 'db.query.summary': name } };
   }
 
   private pool(): Pool {
     if (!this.opened) throw platformErrors.failure('service-unavailable', `The ${this.service} database is not connected yet.`, { retryAfter: 1 });
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
+}
+
+/** Of a statement without a name: `BEGIN`, `SELECT`. */
+function verbOf(text: string): string {
+  return /^\s*([A-Za-z]{1,16})/.exec(text)?.[1]?.toUpperCase() ?? 'SQL';
 }

@@ -1,4 +1,5 @@
 import { isFailure, platformErrors, type Failure } from '#libs/platform/errors';
+import { currentSpan, tracedTogether, type Span } from '#libs/platform/tracing';
 
 /** What came of one item of a group: items of one group fail and succeed by themselves. */
 export type Outcome<Answer> = { readonly answer: Answer } | { readonly failure: Failure };
@@ -7,6 +8,8 @@ interface Waiting<Item, Answer> {
   item: Item;
   /** Milliseconds since the epoch after which nobody waits any more. */
   deadlineAt: number;
+  /** In which trace it came. */
+  span: Span | undefined;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 }
@@ -56,7 +59,7 @@ export class GroupCommit<Item, Answer> {
     if (this.waiting.length >= this.rules.waiting) {
       return Promise.reject(platformErrors.failure('service-unavailable', 'Too many writes are waiting already.', { retryAfter: 1 }));
     }
-    const answered = new Promise<Answer>((resolve, reject) => this.waiting.push({ item, deadlineAt, resolve, reject }));
+    const answered = new Promise<Answer>((resolve, reject) => this.waiting.push({ item, deadlineAt, span: currentSpan(), resolve, reject }));
     if (!this.writing) void this.writeAll();
     return answered;
   }
@@ -92,7 +95,7 @@ export class GroupCommit<Item, Answer> {
     if (group.length === 0) return;
     let outcomes: Outcome<Answer>[];
     try {
-      outcomes = await this.commit(group.map(({ item }) => item));
+      outcomes = await tracedTogether('group', group.map(({ span }) => span), () => this.commit(group.map(({ item }) => item)));
     } catch (error) {
       // A database out of reach is nobody's fault: asking it again for each half would only hold everybody up.
       if (group.length === 1 || isFailure(error, 'service-unavailable')) {

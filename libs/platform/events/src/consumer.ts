@@ -3,6 +3,7 @@ import { GroupCommit, type Database, type Transaction } from '#libs/platform/dat
 import type { Logger } from '#libs/platform/logging';
 import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
 import type { Metrics } from '#libs/platform/telemetry';
+import { currentSpan, traced, type SpanStart } from '#libs/platform/tracing';
 import { describeError, isUnavailable, within } from './delivery-failure.js';
 import type { EventHandler } from './event-handler.js';
 import type { Subscription, Verdict } from './event-transport.js';
@@ -53,9 +54,14 @@ export class Consumer implements Subscription {
 
   async handle(event: StoredEvent, delivery: number): Promise<Verdict> {
     const began = performance.now();
-    const verdict = await this.deliver(event, delivery);
+    const verdict = await traced(this.spanOf(event, delivery), () => this.deliver(event, delivery));
     this.durations.observe({ service: this.service, consumer: this.consumer, outcome: typeof verdict === 'string' ? verdict : 'retry' }, (performance.now() - began) / 1_000);
     return verdict;
+  }
+
+  private spanOf({ id, type, traceparent }: StoredEvent, delivery: number): SpanStart {
+    const attributes = { 'messaging.system': 'rollcall', 'messaging.operation.type': 'process', 'messaging.destination.name': type, 'messaging.consumer.group.name': this.consumer, 'messaging.message.id': id, 'rollcall.delivery': delivery };
+    return { name: `${this.consumer} ${type}`, kind: 'consumer', attributes, from: traceparent, begins: true };
   }
 
   private async deliver(event: StoredEvent, delivery: number): Promise<Verdict> {
@@ -63,7 +69,7 @@ export class Consumer implements Subscription {
       if (!this.handlers.has(event.type)) return 'handled';
       // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
       if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
-      await within(this.run(event, (work) => this.commits.submit({ eventId: event.id, work })), this.tuning.handlerTimeoutMs);
+      await within(this.run(event, (work) => this.commits.submit({ eventId: event.id, work: ofItsOwnTrace(work) })), this.tuning.handlerTimeoutMs);
       return 'handled';
     } catch (error) {
       return this.failed(event, delivery, error);
@@ -139,4 +145,10 @@ export class Consumer implements Subscription {
       return claimed;
     });
   }
+}
+
+/** Effects of several events share a transaction; each goes on with the trace of its own. */
+function ofItsOwnTrace(work: Work): Work {
+  const span = currentSpan();
+  return span === undefined ? work : (tx) => span.run(() => work(tx));
 }

@@ -14,12 +14,12 @@ export interface RelayMemory {
   republishThrough: number;
 }
 
-const columns = 'sequence, id, type, data, occurred_at AS "occurredAt", request_id AS "requestId"';
+const columns = 'sequence, id, type, data, occurred_at AS "occurredAt", request_id AS "requestId", traceparent';
 
 const append = sql(
   'outbox.append',
-  `INSERT INTO outbox (id, type, data, request_id)
-   SELECT new.id, new.type, new.data::jsonb, $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS new (id, type, data, place) ORDER BY new.place`,
+  `INSERT INTO outbox (id, type, data, request_id, traceparent)
+   SELECT new.id, new.type, new.data::jsonb, $4, $5 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS new (id, type, data, place) ORDER BY new.place`,
 );
 // A sub-select, which is looked up by hash: an array would be gone through for each row.
 const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence NOT IN (SELECT unnest($1::bigint[])) ORDER BY sequence LIMIT $2`);
@@ -34,8 +34,8 @@ const republished = sql('relay_state.republished', 'UPDATE relay_state SET repub
 
 /** All SQL of `outbox` and `relay_state` but for their upkeep. */
 export const outboxRepository = {
-  async append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], requestId: string): Promise<void> {
-    await tx.execute(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId]);
+  async append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], { requestId, traceparent }: { requestId: string; traceparent: string | null }): Promise<void> {
+    await tx.execute(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId, traceparent]);
   },
 
   /** The oldest rows that wait to be published, but for those which are being so. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
+import { carriedTrace } from '#libs/platform/tracing';
 import type { NewEvent } from './new-event.js';
 import { outboxRepository } from './outbox.repository.js';
 import { Relay } from './relay.js';
@@ -18,7 +19,7 @@ export class Outbox {
   async append(tx: Transaction, context: CallContext, ...events: NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const rows = events.map(({ type, data }) => ({ id: uuidv7(), type, data: JSON.stringify(data) }));
-    await outboxRepository.append(tx, rows, context.requestId);
+    await outboxRepository.append(tx, rows, { requestId: context.requestId, traceparent: carriedTrace(context) ?? null });
     tx.afterCommit(() => this.relay.nudge());
   }
 }

@@ -5,6 +5,8 @@ export interface StoredEvent {
   data: unknown;
   occurredAt: string;
   requestId: string;
+  /** W3C `traceparent` of the span that it happened in; none where there were no traces. */
+  traceparent?: string | null;
 }
 
 /** The service whose outbox an event of this type comes from. */

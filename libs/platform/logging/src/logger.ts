@@ -23,6 +23,8 @@ export interface LoggerOptions {
   /** The target this process runs: `all`, `gateway`, `identity`, … */
   service: string;
   destination?: DestinationStream;
+  /** What every line says besides: in which trace it is written. */
+  alongside?: () => Fields | undefined;
 }
 
 /**
@@ -38,10 +40,11 @@ function serializeError(error: unknown): unknown {
   return { type: error.name, message: error.message, stack: error.stack, code, constraint, table };
 }
 
-export function createLogger({ level, format, service, destination }: LoggerOptions): Logger {
+export function createLogger({ level, format, service, destination, alongside = () => undefined }: LoggerOptions): Logger {
   const stream = destination ?? (format === 'text' ? textStream() : pino.destination({ dest: 1, sync: true }));
   return pino(
-    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
+    { level, base: { service }, mixin: () => ({ ...alongside() }), // a new object each time: pino writes into it
+ timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, serializers: { err: serializeError } },
     stream,
   );
 }

@@ -48,6 +48,8 @@ export interface IdempotencyKey {
 export interface CallContext {
   /** Echoed in `X-Request-Id`, in every log line and on every event of the request. */
   readonly requestId: string;
+  /** W3C `traceparent` of the span that goes on with this, while there are traces. */
+  readonly traceparent?: string;
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadlineAt?: number;
   /** Where at the edge the request came in; absent for what nobody asked for: schedules, events, jobs. */

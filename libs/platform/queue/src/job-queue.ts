@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JobsOptions } from 'bullmq';
 import type { AnyJobType, CallContext, JobPayloadOf } from '#libs/platform/messages';
+import { carriedTrace, traced, type SpanStart } from '#libs/platform/tracing';
 import { inTime } from './in-time.js';
 import { QueueBackend, type JobData, type StoredJob } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
@@ -36,8 +37,8 @@ export class JobQueue {
    */
   async add<J extends AnyJobType>(jobType: J, payload: JobPayloadOf<J>, context: CallContext, { jobId, delayMs }: AddJobOptions): Promise<void> {
     assertJobId(jobId);
-    const data: JobData = { requestId: context.requestId, payload: jobType.payload.parse(payload) };
-    await inTime(this.backend, () => this.put(jobType, data, jobId, delayMs), this.tuning);
+    const data = dataOf(jobType, payload, context);
+    await traced(spanOf(jobType), () => inTime(this.backend, () => this.put(jobType, data, jobId, delayMs), this.tuning));
   }
 
   /**
@@ -49,18 +50,15 @@ export class JobQueue {
   async addFlow(last: JobOfFlow, before: readonly JobOfFlow[], context: CallContext): Promise<void> {
     const nodeOf = ({ jobType, payload, jobId }: JobOfFlow, options: JobsOptions = {}) => {
       assertJobId(jobId);
-      const data: JobData = { requestId: context.requestId, payload: jobType.payload.parse(payload) };
+      const data = dataOf(jobType, payload, context);
       return { name: jobType.name, queueName: jobType.queue, data, opts: { ...this.options(jobId), ...options } };
     };
     const flow = { ...nodeOf(last), children: before.map((job) => nodeOf(job, { ignoreDependencyOnFailure: true })) };
-    await inTime(
-      this.backend,
-      async () => {
-        const { job, children = [] } = await (await this.backend.flows()).add(flow);
-        await Promise.all([job, ...children.map((child) => child.job)].map((one) => startAnew(one)));
-      },
-      this.tuning,
-    );
+    const put = async () => {
+      const { job, children = [] } = await (await this.backend.flows()).add(flow);
+      await Promise.all([job, ...children.map((child) => child.job)].map((one) => startAnew(one)));
+    };
+    await traced(spanOf(last.jobType), () => inTime(this.backend, put, this.tuning));
   }
 
   private async put(jobType: AnyJobType, data: JobData, jobId: string, delayMs: number | undefined): Promise<void> {
@@ -78,6 +76,15 @@ export class JobQueue {
       stackTraceLimit: 1,
     };
   }
+}
+
+function dataOf(jobType: AnyJobType, payload: unknown, context: CallContext): JobData {
+  const traceparent = carriedTrace(context);
+  return { requestId: context.requestId, ...(traceparent === undefined ? {} : { traceparent }), payload: jobType.payload.parse(payload) };
+}
+
+function spanOf({ name, queue }: AnyJobType): SpanStart {
+  return { name: `add ${name}`, kind: 'producer', attributes: { 'messaging.system': 'bullmq', 'messaging.operation.type': 'send', 'messaging.destination.name': queue } };
 }
 
 /** What was given up before, under the same id. */

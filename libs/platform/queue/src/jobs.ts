@@ -5,6 +5,7 @@ import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
 import type { AnyJobType, JobPayloadOf } from '#libs/platform/messages';
 import { Metrics } from '#libs/platform/telemetry';
+import { traced } from '#libs/platform/tracing';
 import { labelOf } from './error-label.js';
 import { QueueBackend, type JobData, type JobProcessor, type StoredJob } from './queue-backend.js';
 import { QueueTuning } from './queue-tuning.js';
@@ -88,7 +89,7 @@ export class Jobs implements BeforeApplicationShutdown {
     this.started = true;
     const missing = expected.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
     if (missing.length > 0) throw new Error(`These jobs have no handler: ${missing.join(', ')}.`);
-    for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.run(job)), this.config.JOB_CONCURRENCY);
+    for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.runTraced(job)), this.config.JOB_CONCURRENCY);
     if (this.schedules.count > 0) {
       // Most of a run is waiting: some long ones must not keep the others from their turn, nor all of them come at once.
       void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), Math.max(Math.ceil(this.schedules.count / 2), this.config.JOB_CONCURRENCY));
@@ -146,6 +147,11 @@ export class Jobs implements BeforeApplicationShutdown {
   private track(run: Promise<void>): Promise<void> {
     this.running.add(run);
     return run.finally(() => this.running.delete(run));
+  }
+
+  private runTraced(job: StoredJob): Promise<void> {
+    const attributes = { 'messaging.system': 'bullmq', 'messaging.operation.type': 'process', 'messaging.destination.name': job.queueName, 'messaging.message.id': job.id ?? '', 'rollcall.attempt': job.attemptsStarted };
+    return traced({ name: `run ${job.name}`, kind: 'consumer', attributes, from: job.data.traceparent, begins: true }, () => this.run(job));
   }
 
   private async run(job: StoredJob): Promise<void> {

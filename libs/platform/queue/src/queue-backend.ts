@@ -3,6 +3,8 @@ import type { FlowProducer, Job, Queue, Worker, WorkerOptions } from 'bullmq';
 /** What the store keeps of a job. */
 export interface JobData {
   requestId: string;
+  /** W3C `traceparent` of the span that made the job. */
+  traceparent?: string;
   payload: unknown;
 }
 

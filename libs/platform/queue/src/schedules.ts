@@ -3,6 +3,7 @@ import type { Histogram } from 'prom-client';
 import { isFailure } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import type { Metrics } from '#libs/platform/telemetry';
+import { traced } from '#libs/platform/tracing';
 import { labelOf } from './error-label.js';
 import type { JobData, QueueBackend, StoredJob } from './queue-backend.js';
 import type { QueueTuning } from './queue-tuning.js';
@@ -76,7 +77,8 @@ export class Schedules {
     const began = performance.now();
     const ended = (outcome: 'done' | 'waiting' | 'failed') => this.durations.observe({ schedule: job.name, outcome }, (performance.now() - began) / 1_000);
     try {
-      await known.handler({ reason: (job.data.payload as { reason?: string }).reason, signal: this.abort.signal });
+      const { reason } = job.data.payload as { reason?: string };
+      await traced({ name: `schedule ${job.name}`, kind: 'internal', begins: true }, () => known.handler({ reason, signal: this.abort.signal }));
       ended('done');
     } catch (error) {
       const waits = isFailure(error) && error.value.kind === 'unavailable';

@@ -6,8 +6,10 @@ import { isFailure, platformErrors, type FailureValue } from '#libs/platform/err
 import { Logger } from '#libs/platform/logging';
 import type { AnyMessage, CallContext } from '#libs/platform/messages';
 import { Metrics } from '#libs/platform/telemetry';
+import { traced, type Span } from '#libs/platform/tracing';
 import { declaredHandlers, type DeclaredHandler } from './handles.js';
 import { largestMessageBytes, rpcConfig } from './rpc.config.js';
+import { noteFailure, spanOf } from './rpc-spans.js';
 
 /** The answer to a request as it crosses the wire. */
 export type Reply = { ok: unknown } | { error: FailureValue };
@@ -52,8 +54,15 @@ export class HandlerRegistry implements OnModuleInit {
     const handler = this.handlers.get(subject);
     if (handler === undefined) return { error: platformErrors.failure('service-unavailable', `Nobody answers ${subject}.`).value };
     const began = performance.now();
-    const reply = await this.answer(handler, request, context);
+    const reply = await traced({ ...spanOf(subject, 'server'), from: context.traceparent }, (span) => this.answerTraced(handler, request, context, span));
     this.durations.observe({ subject, outcome: 'error' in reply ? reply.error.code : 'ok' }, (performance.now() - began) / 1_000);
+    return reply;
+  }
+
+  private async answerTraced(handler: Handler, request: unknown, context: CallContext, span: Span): Promise<Reply> {
+    const { traceparent } = span;
+    const reply = await this.answer(handler, request, traceparent === undefined ? context : { ...context, traceparent });
+    if ('error' in reply) noteFailure(span, reply.error);
     return reply;
   }
 

@@ -3,10 +3,12 @@ import type { ClientNats } from '@nestjs/microservices';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { Failure, isFailure } from '#libs/platform/errors';
 import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/platform/messages';
+import { currentSpan, traced } from '#libs/platform/tracing';
 import { remainingMs, unavailable } from './deadline.js';
 import type { Reply } from './handler-registry.js';
 import { mustFit, Outgoing, subjectOfRequests, type Envelope, type ReplyBatch } from './nats-batch.js';
 import { onward } from './onward.js';
+import { noteFailure, spanOf } from './rpc-spans.js';
 import { RpcClient } from './rpc-client.js';
 
 interface Call {
@@ -44,7 +46,12 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
     if (ms <= 0) throw unavailable(message, 'did not answer in time');
-    const reply = await this.ask(message, { ...onward(context), subject: message.subject, timeoutMs: ms, body: request });
+    const reply = await traced({ ...spanOf(message.subject, 'client'), from: currentSpan() === undefined ? context.traceparent : undefined }, async (span) => {
+      const { traceparent } = span;
+      const answer = await this.ask(message, { ...onward(context), ...(traceparent === undefined ? {} : { traceparent }), subject: message.subject, timeoutMs: ms, body: request });
+      if ('error' in answer) noteFailure(span, answer.error);
+      return answer;
+    });
     if ('error' in reply) throw new Failure(reply.error);
     return (this.checkReplies ? message.response.parse(reply.ok) : reply.ok) as ResponseOf<M>;
   }

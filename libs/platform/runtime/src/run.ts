@@ -8,6 +8,7 @@ import { createLogger, loggingConfig, NestLogger, type Logger } from '#libs/plat
 import { queueConfig } from '#libs/platform/queue';
 import { HandlerRegistry, NatsRpcServer, RpcClient, rpcConfig } from '#libs/platform/rpc';
 import { Metrics, Readiness } from '#libs/platform/telemetry';
+import { currentTrace, startTracing, tracingConfig, type Report, type Tracing } from '#libs/platform/tracing';
 import { listen, mustBeFree } from './http-listener.js';
 import { provideLocally, type LocalResources } from './local-resources.js';
 import { RootModule } from './root.module.js';
@@ -38,19 +39,20 @@ export interface Running {
  */
 export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment): Promise<Running> {
   const entry: StartEntry = startTable[name];
-  const definitions = [runtimeConfig, loggingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...(entry.limits === 'redis' ? [limitsConfig] : []), ...targets.flatMap((target) => target.config)];
+  const definitions = [runtimeConfig, loggingConfig, tracingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...(entry.limits === 'redis' ? [limitsConfig] : []), ...targets.flatMap((target) => target.config)];
   requireUrls(entry, name, environment);
   // Every mistake is told at once, before anything is started; what the all-in-one makes itself is not one.
   const own = read(definitions, name === 'all' ? { ...environment, ROLLCALL_MASTER_KEY: environment['ROLLCALL_MASTER_KEY'] || placeholderKey } : environment);
   const { PORT, HOST, ROLLCALL_DATA_DIR, HEALTH_PORT, HEALTH_TOKEN } = own.reader(runtimeConfig);
   const logging = own.reader(loggingConfig);
-  const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name });
+  const logger = createLogger({ level: logging.LOG_LEVEL, format: logging.LOG_FORMAT ?? (process.stdout.isTTY ? 'text' : 'json'), service: name, alongside: currentTrace });
   if (entry.http) await mustBeFree(HOST, PORT);
+  const tracing = await startTracing(own.reader(tracingConfig), `rollcall-${name}`, tellOfCollector(logger));
   const local: LocalResources | undefined = name === 'all' ? await provideLocally(environment, ROLLCALL_DATA_DIR, logger) : undefined;
   try {
     const config = read(definitions, local?.environment ?? environment);
     for (const { message, explain } of config.warnings) logger.warn({ explain }, message);
-    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT, healthToken: HEALTH_TOKEN });
+    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT, healthToken: HEALTH_TOKEN }, tracing);
     return {
       ...started,
       started: started.started.then(() => local?.settle()),
@@ -63,11 +65,13 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
         logger.info({}, 'Stopping …');
         await started.stop();
         await local?.release();
+        await tracing?.stop();
         logger.info({}, 'Stopped.');
       },
     };
   } catch (error) {
     await local?.release();
+    await tracing?.stop();
     throw error;
   }
 }
@@ -85,7 +89,7 @@ interface Listening {
   healthToken: string | undefined;
 }
 
-async function startApplication(entry: StartEntry, targets: readonly Target[], config: ReadConfig & { reader: ConfigReader }, logger: Logger, at: Listening) {
+async function startApplication(entry: StartEntry, targets: readonly Target[], config: ReadConfig & { reader: ConfigReader }, logger: Logger, at: Listening, tracing: Tracing | undefined) {
   const http = targets.find((target) => target.http !== undefined)?.http;
   const root = RootModule.of(entry, targets, config, logger);
   const options = { logger: new NestLogger(logger), abortOnError: false };
@@ -93,6 +97,7 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
   const readiness = app.get(Readiness);
   const metrics = app.get(Metrics);
   metrics.watchProcess();
+  if (tracing !== undefined) watchTracing(tracing, metrics);
   const stops: (() => Promise<void>)[] = [() => app.close()];
   let url: string | undefined;
   try {
@@ -140,4 +145,21 @@ function requireUrls(entry: StartEntry, name: string, environment: Environment):
   const variables = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' } as const;
   const missing = entry.needs.map((need) => variables[need]).filter((variable) => !environment[variable]);
   if (missing.length > 0) throw new StartupError(`${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set, and ${name} can't run as a service of its own without.`);
+}
+
+function tellOfCollector(logger: Logger): Report {
+  return (state, fields) => {
+    if (state === 'away') logger.warn(fields, 'the collector does not take spans, they are left out until it does');
+    else logger.info(fields, 'the collector takes spans again');
+  };
+}
+
+function watchTracing(tracing: Tracing, metrics: Metrics): void {
+  const spans = metrics.gauge('rollcall_trace_spans', 'Spans since the start of the process, by what became of them: made, sent or lost', ['state']);
+  metrics.readWhenAsked({
+    read: () => {
+      const { made, sent, lost } = tracing.figures();
+      for (const [state, count] of Object.entries({ made, sent, lost })) spans.set({ state }, count);
+    },
+  });
 }

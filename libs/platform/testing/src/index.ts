@@ -1,3 +1,4 @@
+export { TestTraceCollector, type CollectedSpan } from './test-trace-collector.js';
 export { ApiClient, type ApiAnswer, type ApiRequest } from './api-client.js';
 export { indexScans, nodesOf, planOf, type Plan } from './query-plan.js';
 export { onCleanUp } from './clean-up.js';

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { operations } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { checkOutboundAddress, OutboundRefused, outboundFetch } from '#libs/platform/outbound';
+import { traced, type Span } from '#libs/platform/tracing';
 import type { AttemptOutcome } from './attempts.repository.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { webhooksConfig } from './webhooks.config.js';
@@ -28,11 +29,21 @@ export class SendWebhook {
   }
 
   /** Never throws on account of the receiver: what came of it is the outcome. */
-  async send(webhookId: string, { url, secrets }: { url: string; secrets: readonly Buffer[] }, event: operations.CloudEvent): Promise<AttemptOutcome> {
+  send(webhookId: string, to: { url: string; secrets: readonly Buffer[] }, event: operations.CloudEvent): Promise<AttemptOutcome> {
+    return traced({ name: 'send webhook', kind: 'client', attributes: { 'rollcall.webhook_id': webhookId, 'messaging.message.id': event.id } }, async (span) => {
+      const outcome = await this.sendTraced(webhookId, to, event, span);
+      if (outcome.status !== null) span.set({ 'http.response.status_code': outcome.status });
+      if (outcome.error !== null) span.fail(outcome.error);
+      return outcome;
+    });
+  }
+
+  private async sendTraced(webhookId: string, { url, secrets }: { url: string; secrets: readonly Buffer[] }, event: operations.CloudEvent, { traceparent }: Span): Promise<AttemptOutcome> {
     const body = JSON.stringify(event);
     const headers = {
       'content-type': 'application/cloudevents+json; charset=utf-8',
       'user-agent': 'Rollcall-Webhooks/1',
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...this.secrets.sign(webhookId, secrets, { id: event.id, at: Math.floor(Date.now() / 1_000), body }),
     };
     const start = performance.now();

@@ -23,6 +23,10 @@ export class OutboxRow {
   @Column({ type: 'text', name: 'request_id' })
   requestId!: string;
 
+  /** W3C `traceparent` of the span that it happened in, while there are traces. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null;
+
   @Column({ type: 'timestamptz', name: 'occurred_at', default: () => 'now()' })
   occurredAt!: string;
 

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
+import { CarryTraces1700000000160 } from './carry-traces.migration.js';
 import { CreateEventTables1700000000001 } from './create-event-tables.migration.js';
 import { DeadLetter } from './dead-letter.entity.js';
 import { ExtendDeadLetters1700000000003 } from './extend-dead-letters.migration.js';
@@ -9,6 +10,6 @@ import { OutboxRow } from './outbox-row.entity.js';
 import { RelayState } from './relay-state.entity.js';
 
 /** Migrations that make `outbox`, `inbox`, `dead_letters` and `relay_state`; every service puts them before its own. */
-export const eventsMigrations: readonly Type<MigrationInterface>[] = [CreateEventTables1700000000001, ExtendDeadLetters1700000000003, MarkFedEvents1700000000004];
+export const eventsMigrations: readonly Type<MigrationInterface>[] = [CreateEventTables1700000000001, ExtendDeadLetters1700000000003, MarkFedEvents1700000000004, CarryTraces1700000000160];
 
 export const eventsEntities: readonly Type[] = [OutboxRow, InboxRow, DeadLetter, RelayState];

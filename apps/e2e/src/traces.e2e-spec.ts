@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually, TestTraceCollector, type CollectedSpan } from '#libs/platform/testing';
+import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
+
+const overTheBus = platform.topology === 'services';
+const part = (name: string) => (overTheBus ? `rollcall-${name}` : 'rollcall-all');
+
+let collector: TestTraceCollector;
+
+beforeAll(async () => {
+  collector = await TestTraceCollector.start(platform.tracePort);
+});
+afterAll(() => collector.stop());
+
+/** A trace of a caller's: the platform itself begins none, but goes on with those that are kept. */
+function callersTrace(flags = '01') {
+  const traceId = randomBytes(16).toString('hex');
+  const spanId = randomBytes(8).toString('hex');
+  return { traceId, spanId, headers: { traceparent: `00-${traceId}-${spanId}-${flags}` } };
+}
+
+/** Waits until spans of these names are there. */
+async function collected(traceId: string, ...names: string[]): Promise<CollectedSpan[]> {
+  return eventually(() => {
+    const spans = collector.of(traceId);
+    expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
+    return spans;
+  }, 20_000);
+}
+
+/** From a span to the one that the caller sent. */
+function pathTo(spans: readonly CollectedSpan[], name: string): string[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const path: string[] = [];
+  for (let span = spans.find((one) => one.name === name); span !== undefined; span = byId.get(span.parentSpanId ?? '')) path.unshift(`${span.service} ${span.name}`);
+  return path;
+}
+
+describe('a trace', () => {
+  it('goes from the request through messages and statements to events and their consumers', async () => {
+    const { traceId, spanId, headers } = callersTrace();
+    const id = unique('traced');
+    await api.post('/v1/users', { basic: keyAndSecret, headers: { ...headers, 'x-request-id': id }, body: { id, email: `${id}@example.com` } });
+    const spans = await collected(traceId, 'POST /v1/users', 'COMMIT', 'users.insert', 'feed profiles.user.changed');
+    const [first] = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
+    expect(first).toMatchObject({ name: 'POST /v1/users', kind: 2, service: part('gateway'), attributes: { 'http.route': '/v1/users', 'http.response.status_code': 200, 'rollcall.surface': 'engagement', 'rollcall.request_id': id } });
+    const messages = overTheBus ? [`${part('gateway')} profiles.user.upsert`, `${part('profiles')} profiles.user.upsert`] : [`${part('profiles')} profiles.user.upsert`];
+    const way = [`${part('gateway')} POST /v1/users`, ...messages, `${part('profiles')} group`, `${part('profiles')} transaction`];
+    expect(pathTo(spans, 'users.insert')).toEqual([...way, `${part('profiles')} users.insert`]);
+    const consumer = pathTo(spans, 'feed profiles.user.changed');
+    expect([consumer[0], consumer.at(-1)]).toEqual([way[0], `${part('workers')} feed profiles.user.changed`]);
+    expect(spans.filter(({ failed }) => failed)).toEqual([]);
+    // Nothing hangs in the air: each span's parent is one of them, or the caller's.
+    const known = new Set([spanId, ...spans.map((span) => span.spanId)]);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId === undefined || !known.has(parentSpanId))).toEqual([]);
+  });
+
+  it('goes on in the jobs that a request leads to', async () => {
+    const id = unique('traced');
+    await api.post('/v1/users', { basic: keyAndSecret, body: { id } });
+    const { traceId, headers } = callersTrace();
+    expect((await api.delete(`/v1/users/${id}`, { basic: keyAndSecret, headers })).status).toBe(200);
+    const spans = await collected(traceId, 'DELETE /v1/users/:uid', 'run erase-part', 'run erase-users', 'receipts.last');
+    const jobs = spans.filter(({ name }) => name.startsWith('run '));
+    expect(new Set(jobs.map(({ service, kind }) => `${service} ${kind}`))).toEqual(new Set([`${part('workers')} 5`]));
+    expect(pathTo(spans, 'receipts.last')[0]).toBe(`${part('gateway')} DELETE /v1/users/:uid`);
+  });
+
+  it('stays its own, whatever is asked at the same time and travels together', async () => {
+    const traces = Array.from({ length: 24 }, (_, place) => ({ ...callersTrace(place % 4 === 0 ? '00' : '01'), id: unique('together') }));
+    await Promise.all(traces.map(({ headers, id }) => api.post('/v1/users', { basic: keyAndSecret, headers, body: { id } })));
+    const answers = await Promise.all(traces.map(({ headers, id }) => api.get(`/v1/users/${id}`, { basic: keyAndSecret, headers })));
+    expect(answers.map(({ status }) => status)).toEqual(traces.map(() => 200));
+    for (const { traceId, spanId } of traces.filter((_, place) => place % 4 !== 0)) {
+      const spans = await collected(traceId, 'POST /v1/users', 'GET /v1/users/:uid', 'profiles.user.get');
+      expect(spans.filter(({ parentSpanId }) => parentSpanId === spanId).map(({ name }) => name).sort()).toEqual(['GET /v1/users/:uid', 'POST /v1/users']);
+      for (const [message, route] of [['profiles.user.upsert', 'POST /v1/users'], ['profiles.user.get', 'GET /v1/users/:uid']] as const) {
+        expect(spans.filter(({ name }) => name === message)).toHaveLength(overTheBus ? 2 : 1);
+        expect(pathTo(spans, message)[0]).toBe(`${part('gateway')} ${route}`);
+      }
+    }
+    // Those of which their callers keep nothing are not kept here either.
+    for (const { traceId } of traces.filter((_, place) => place % 4 === 0)) expect(collector.of(traceId)).toEqual([]);
+  });
+
+  it('tells of failures by their codes, and of what a client made up nothing', async () => {
+    const canary = unique('canary');
+    const { traceId, headers } = callersTrace();
+    await api.post('/v1/auth/login', { headers, body: { email: `${canary}@example.com`, password: `${canary}-password` } });
+    await api.post(`/v1/users?${canary}=1`, { basic: keyAndSecret, headers: { ...headers, tracestate: `vendor=${canary}`, baggage: `user=${canary}` }, body: { id: canary, email: canary, [canary]: { [canary]: 1 } } });
+    await api.get(`/${canary}/nothing`, { headers });
+    await fetch(`${platform.url}/${canary}`, { method: 'PROPFIND', headers });
+    await api.put(`/v1/users/${canary}`, { basic: keyAndSecret, headers, body: { email: `${canary}@example.com`, first_name: canary, attributes: { plan: canary } } });
+    const spans = await collected(traceId, 'POST /v1/auth/login', 'POST /v1/users', 'no route', 'PUT /v1/users/:uid', 'hash password');
+    expect(spans.filter(({ name }) => name === 'identity.login.log-in')[0]).toMatchObject({ attributes: { 'error.type': 'invalid-credentials' }, failed: false });
+    expect(collector.bodies.join()).not.toContain(canary);
+  });
+});
