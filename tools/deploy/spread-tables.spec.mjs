@@ -18,8 +18,8 @@ const elsewhere = {
 
 /** Statements of background work, which goes through all realms in turn. No request waits for one. */
 const sweeps = {
-  identity: ['logins.release_old', 'outgoing_mails.sweep', 'sessions.drop_seals', 'sessions.sweep', 'sso_codes.sweep', 'login_throttles.sweep', 'mail_throttles.sweep', 'revocations.since', 'revocations.sweep', 'sso_links.clear_by_organisation_id', 'sso_links.count_by_organisation_id', 'token_uses.sweep'],
-  profiles: ['segments.begin_due'],
+  identity: ['login_days.trim', 'logins.release_old', 'outgoing_mails.sweep', 'sessions.drop_seals', 'sessions.sweep', 'sso_codes.sweep', 'login_throttles.sweep', 'mail_throttles.sweep', 'revocations.since', 'revocations.sweep', 'sso_links.clear_by_organisation_id', 'sso_links.count_by_organisation_id', 'token_uses.sweep'],
+  profiles: ['realm_days.trim', 'segments.begin_due'],
   workers: ['erasure_users.among', 'imports.end-broken-off', 'mails.remove'],
 };
 

@@ -73,7 +73,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
   'admin-place query organisation staff:list, team staff:list, project staff:list': ['GET /v1/admin/users'],
   'admin-place query organisation staff:read, team staff:read, project staff:read': ['GET /v1/admin/users/{user_id}/access'],
   'admin-place query project users:export': ['GET /v1/admin/users/{user_id}/export'],
-  'admin-project events:read': ['GET /v1/admin/projects/{project_id}/users/{user_id}/events', 'GET /v1/admin/projects/{project_id}/users/{user_id}/events/daily'],
+  'admin-project events:read': ['GET /v1/admin/projects/{project_id}/users/{user_id}/events', 'GET /v1/admin/projects/{project_id}/users/{user_id}/events/daily', 'GET /v1/admin/projects/{project_id}/figures'],
   'admin-project project:administer': [
     'PUT /v1/admin/projects/{project_id}/activity-events',
     'PUT /v1/admin/projects/{project_id}/custom-fields',

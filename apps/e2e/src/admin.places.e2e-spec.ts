@@ -166,3 +166,24 @@ describe('a project that is deleted with its users', () => {
     expect(trail).toEqual(expect.arrayContaining(['project.deleted', 'engagement-key.revoked']));
   }, 60_000);
 });
+
+describe('the figures of a project', () => {
+  it('tell every day that was asked for, with what happened a moment ago', async () => {
+    const orgId = await organisation();
+    const slug = unique('figures');
+    const { project_id: projectId } = (await api.post('/v1/admin/projects', { headers: superAdmin, body: { org_id: orgId, name, slug } })).body;
+    const { key } = (await api.post(`/v1/admin/projects/${projectId}/engagement-keys`, { headers: superAdmin, body: { name } })).body;
+    for (const path of ['', '/ada/events', '/ada/events']) expect((await api.post(`/v1/users${path}`, { basic: [key, ''], body: path === '' ? { id: 'ada' } : { event: 'Paid' } })).status).toBe(200);
+    expect((await api.post(`/${slug}/users/login`, { body: { username: 'ada', password: 'wrong horse' } })).status).toBe(401);
+    const figures = (query = '') => api.get(`/v1/admin/projects/${projectId}/figures${query}`, { headers: superAdmin });
+    await eventually(async () => {
+      const { days } = (await figures()).body;
+      expect(days).toHaveLength(30);
+      expect(days.at(-1)).toEqual({ day: new Date().toISOString().slice(0, 10), users: 1, active_users: 1, events: 2, logins: 0, failed_logins: 1 });
+    });
+    const nothing = { users: null, active_users: 0, events: 0, logins: 0, failed_logins: 0 };
+    expect((await figures('?from=2024-02-28&to=2024-03-01')).body).toEqual({ days: ['2024-02-28', '2024-02-29', '2024-03-01'].map((day) => ({ day, ...nothing })) });
+    expect((await figures('?from=2024-01-01&to=2024-12-31')).body.days).toHaveLength(366);
+    for (const wrong of ['from=2024-01-01&to=2025-01-01', 'from=2024-03-01&to=2024-02-28', 'from=yesterday', 'to=2023-02-29']) expect([wrong, (await figures(`?${wrong}`)).body]).toMatchObject([wrong, { status: 400, errors: [expect.anything()] }]);
+  });
+});

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ApiAnswer, ApiRequest } from '#libs/platform/testing';
+import { eventually, type ApiAnswer, type ApiRequest } from '#libs/platform/testing';
 import { canary } from './canary-files.js';
 import { platform } from './fault-world.js';
 import { mailWithToken } from './mails.js';
@@ -59,6 +59,29 @@ export class CanaryUsers {
     if (this.account(number) !== undefined) await this.inAccount(number);
     if (kind === 6 || kind === 7) await this.merged(number);
     if (kind >= 8) await this.imported(number);
+  }
+
+  /** A file with a row for each, one that is wrong, and an event. @returns counts of its users */
+  async file(numbers: readonly number[]): Promise<{ created: number; updated: number; failed: number }> {
+    const rows = numbers.flatMap((number) => [
+      { id: this.uid(number), notes: `file ${canary(number)}`, attributes: { file: `file ${canary(number)}` } },
+      { id: `wrong-${canary(number)}`, email: `no mail ${canary(number)}`, [`field ${canary(number)}`]: canary(number) },
+    ]);
+    const users = await this.import('users', rows);
+    await this.import('events', numbers.map((number) => ({ uid: this.uid(number), event: 'Saw a file', value: canary(number), properties: { where: canary(number) } })));
+    return users;
+  }
+
+  private async import(type: 'users' | 'events', rows: readonly object[]): Promise<{ created: number; updated: number; failed: number }> {
+    const raw = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const { import_id } = await this.ok(undefined, 'POST', `${this.inProject}/imports?type=${type}`, { headers: { ...this.orgAdmin, 'content-type': 'application/x-ndjson' }, raw });
+    return eventually(async () => {
+      const { body } = await platform.api.get(`${this.inProject}/imports/${import_id}`, { headers: this.orgAdmin });
+      expect(body).toMatchObject({ state: 'done' });
+      // What was wrong names fields, and the file's are anything.
+      expect((await platform.api.get(`${this.inProject}/imports/${import_id}/errors`, { headers: this.orgAdmin })).status).toBe(200);
+      return body as { created: number; updated: number; failed: number };
+    }, 60_000);
   }
 
   /** Somebody of the staff, by invitation; some never accept it. */

@@ -280,6 +280,7 @@ describe('an administrator', () => {
     await other.getByRole('table', { name: 'Users' }).getByRole('link').first().waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('heading', { name: 'Who came last' }).waitFor();
+    await page.getByRole('img', { name: /^Events: \d/ }).waitFor();
     await visitor.inspect('overview', true);
     const [cookie] = await visitor.context.cookies(`${platform.url}/v1/auth/browser/refresh`);
     await page.getByRole('button', { name: /your account and settings$/ }).click();

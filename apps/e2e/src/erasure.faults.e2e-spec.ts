@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
 import { found, leftOf } from './canary-files.js';
@@ -33,6 +34,7 @@ describe('half of the users, erased by every surface under traffic', () => {
     await platform.untilReady();
     world = new CanaryUsers(await environmentToken());
     await all([...range].reverse(), (number) => (number < firstStaff ? world.customer(number) : world.staff(number)));
+    expect(await world.file(customers)).toMatchObject({ created: 0, updated: users, failed: users });
     for (const id of bystanders) expect((await platform.api.post('/v1/users', { basic, body: { id } })).status).toBe(200);
     // The audit trail is collected within seconds, and what is merged is erased by then.
     await eventually(async () => {
@@ -62,7 +64,10 @@ describe('half of the users, erased by every surface under traffic', () => {
     const token = await environmentToken();
     let going = true;
     const traffic = atOnce(async (client) => {
-      for (let n = 0; going; n += 1) await api.post(`/v1/users/${bystanders[(client + n) % bystanders.length]!}/events`, { basic, body: { event: 'Other' } });
+      for (let n = 0; going; n += 1) {
+        await api.post(`/v1/users/${bystanders[(client + n) % bystanders.length]!}/events`, { basic, body: { event: 'Other' } });
+        await sleep(sized(20, 0));
+      }
     }, 2);
     const jobs = await eraseAll(token);
     // Gone logically at once.
@@ -101,6 +106,8 @@ describe('half of the users, erased by every surface under traffic', () => {
       taken.push(...(await world.replay(number)));
     });
     expect([...new Set(taken)]).toEqual([]);
+    const ofFile = erased.filter((number) => number < firstStaff);
+    expect(await world.file(ofFile)).toMatchObject({ created: 0, updated: 0, failed: 2 * ofFile.length });
     await eventually(async () => {
       for (const service of services) expect(await platform.query(service, 'SELECT FROM outbox WHERE published_at IS NULL LIMIT 1')).toEqual([]);
     }, 120_000);

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description fc1997b973791c37: 001ca0f5e4fef9ec. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 475e2c323ce61405: 1901b716e8883caa. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -539,6 +539,8 @@ export interface AdminCalls {
   'POST /v1/admin/projects/{project_id}/imports/{import_id}/cancel': { path: { project_id: string; import_id: string }; answer: Schemas['ImportsCreateAnswer'] };
   /** All users or events of a project as NDJSON */
   'GET /v1/admin/projects/{project_id}/exports': { path: { project_id: string }; query: Schemas['ExportsExportQuery']; stream: 'application/x-ndjson' };
+  /** A project’s figures, day by day (UTC): users, active users, events, logins and refused logins; today’s are some seconds old */
+  'GET /v1/admin/projects/{project_id}/figures': { path: { project_id: string }; query: Schemas['FiguresListQuery']; answer: Schemas['FiguresListAnswer'] };
   /** Events that a consumer gave up, the newest first */
   'GET /v1/admin/dead-letters': { query: Schemas['DeadLettersListQuery']; answer: Schemas['DeadLettersListAnswer'] };
   /** How many dead letters there are, by service, consumer and subject */
@@ -1963,6 +1965,27 @@ export interface Schemas {
     /** @description Of events: from this time on, ISO 8601 */
     from?: string;
     /** @description Of events: before this time */
+    to?: string;
+  };
+  FiguresListAnswer: {
+    days: {
+      /** @description `2026-01-31` */
+      day: string;
+      /** @description At home in the project at the end of the day; null: not counted that day */
+      users: number | null;
+      /** @description Who did something that day, by an event or an end user’s own request */
+      active_users: number;
+      /** @description By the time of the event */
+      events: number;
+      logins: number;
+      /** @description Wrong name or password, inactive users, and tries that were held back */
+      failed_logins: number;
+    }[];
+  };
+  FiguresListQuery: {
+    /** @description The first day; 366 days at the most. Default: the 30 days up to `to` */
+    from?: string;
+    /** @description The last day; default: today */
     to?: string;
   };
   HealthLiveAnswer: {

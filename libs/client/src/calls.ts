@@ -1,5 +1,6 @@
 import type { AdminCalls, DeploymentCalls, EndUserCalls, EngagementCalls, EnvironmentCalls, ProjectCalls } from './api.data.js';
 import type { Auth } from './auth/auth.js';
+import type { Upload } from './upload.js';
 
 /** Every call there is. */
 export type AllCalls = EnvironmentCalls & EngagementCalls & ProjectCalls & AdminCalls & EndUserCalls & DeploymentCalls;
@@ -8,7 +9,9 @@ export type AllCalls = EnvironmentCalls & EngagementCalls & ProjectCalls & Admin
 export type CallsOf<A> = A extends Auth<infer Calls> ? Calls & DeploymentCalls : AllCalls;
 
 /** Calls that answer at once; those that stream their answer are the others. */
-export type RequestEndpoint<Calls> = { [E in keyof Calls]: Calls[E] extends { answer: unknown } ? E : never }[keyof Calls] & string;
+export type RequestEndpoint<Calls> = { [E in keyof Calls]: Calls[E] extends { body: { upload: string } } ? never : Calls[E] extends { answer: unknown } ? E : never }[keyof Calls] & string;
+/** Calls that take a file. */
+export type UploadEndpoint<Calls> = { [E in keyof Calls]: Calls[E] extends { body: { upload: string } } ? E : never }[keyof Calls] & string;
 export type StreamEndpoint<Calls> = { [E in keyof Calls]: Calls[E] extends { stream: 'application/x-ndjson' } ? E : never }[keyof Calls] & string;
 /** Lists that come in pages. */
 export type PagedEndpoint<Calls> = { [E in keyof Calls]: Calls[E] extends { query: infer Query } ? (keyof Query & PageParameter extends never ? never : E) : never }[keyof Calls] & string;
@@ -34,6 +37,9 @@ type BodyPart<Call> = 'body' extends keyof Call ? (None extends Pick<Call, 'body
 export type CallOptions<Call> = CommonOptions & PathPart<Call> & QueryPart<Call> & BodyPart<Call>;
 /** Options may be left out where none is required. */
 export type OptionsOf<Call> = None extends CallOptions<Call> ? [options?: CallOptions<Call>] : [options: CallOptions<Call>];
+
+/** `type`: what the file is; absent: NDJSON. */
+export type UploadOptions<Call> = CommonOptions & PathPart<Call> & QueryPart<Call> & { file: Upload; type?: Call extends { body: { upload: infer Type } } ? Type : never };
 export type AnswerOf<Call> = Call extends { answer: infer Answer } ? Answer : never;
 
 /** What `endpoint` answers: `Answer<'GET /v1/users/{uid}'>`. */

@@ -1,11 +1,12 @@
 import { harmlessPosts, keyedPosts } from './api.data.js';
 import type { Auth, AuthHeaders } from './auth/auth.js';
-import type { AnswerOf, CallsOf, CommonOptions, ItemOf, OptionsOf, PagedEndpoint, RequestEndpoint, StreamEndpoint } from './calls.js';
-import { linesOf } from './ndjson.js';
+import type { AnswerOf, CallsOf, CommonOptions, ItemOf, OptionsOf, PagedEndpoint, RequestEndpoint, StreamEndpoint, UploadEndpoint, UploadOptions } from './calls.js';
+import { linesOf, recordsOf } from './ndjson.js';
 import { Paginator } from './paginator.js';
 import { isRollcallError, RollcallError } from './rollcall-error.js';
 import { targetOf, type Values } from './target.js';
 import { Transport, type Fetch, type OutgoingRequest, type RetryOptions } from './transport.js';
+import { isRepeatable, type Upload } from './upload.js';
 import { abortable } from './waiting.js';
 
 export interface ClientOptions<A extends Auth<object> | undefined> {
@@ -53,18 +54,30 @@ export class RollcallClient<A extends Auth<object> | undefined, Calls = CallsOf<
    * @throws RollcallError for a refusal, or when no answer came; the signal's reason when it is aborted
    */
   async request<E extends RequestEndpoint<Calls>>(endpoint: E, ...[options]: OptionsOf<Calls[E]>): Promise<AnswerOf<Calls[E]>> {
-    return (await this.answer(endpoint, options)).data as AnswerOf<Calls[E]>;
+    return (await this.answer(endpoint, this.outgoing(endpoint, options))).data as AnswerOf<Calls[E]>;
   }
 
   /** As `request`, with status and headers. */
   async requestWithResponse<E extends RequestEndpoint<Calls>>(endpoint: E, ...[options]: OptionsOf<Calls[E]>): Promise<ClientAnswer<AnswerOf<Calls[E]>>> {
-    return (await this.answer(endpoint, options)) as ClientAnswer<AnswerOf<Calls[E]>>;
+    return (await this.answer(endpoint, this.outgoing(endpoint, options))) as ClientAnswer<AnswerOf<Calls[E]>>;
+  }
+
+  /**
+   * Sends a file as it is read, however large it is. It has no time limit, unless `timeout` says one. Under its idempotency key it is sent again
+   * when that breaks off, where it can be read again: a stream can't, a function that opens one can.
+   * @throws RollcallError as `request` does
+   */
+  async upload<E extends UploadEndpoint<Calls>>(endpoint: E, options: UploadOptions<Calls[E]>): Promise<AnswerOf<Calls[E]>> {
+    const { file, type = 'application/x-ndjson', ...others } = options as AnyOptions & { file: Upload; type?: string };
+    const request = this.outgoing(endpoint, { ...others, headers: { ...others.headers, 'content-type': type } });
+    const sent = { ...request, file, timeout: others.timeout ?? Infinity, repeatable: request.repeatable && isRepeatable(file) };
+    return (await this.answer(endpoint, sent)).data as AnswerOf<Calls[E]>;
   }
 
   /** A list over all its pages. */
   paginate<E extends PagedEndpoint<Calls>>(endpoint: E, ...[options]: OptionsOf<Calls[E]>): Paginator<ItemOf<AnswerOf<Calls[E]>>, AnswerOf<Calls[E]>> {
     const { query, ...others } = (options ?? {}) as AnyOptions;
-    return new Paginator(endpoint, async (next) => (await this.answer(endpoint, { ...others, query: { ...query, ...next } })).data as AnswerOf<Calls[E]>);
+    return new Paginator(endpoint, async (next) => (await this.answer(endpoint, this.outgoing(endpoint, { ...others, query: { ...query, ...next } }))).data as AnswerOf<Calls[E]>);
   }
 
   /** The lines of an answer in NDJSON, as they come. */
@@ -72,12 +85,20 @@ export class RollcallClient<A extends Auth<object> | undefined, Calls = CallsOf<
     yield* linesOf(endpoint, await this.authorised(this.outgoing(endpoint, (options ?? {}) as AnyOptions), (request) => this.transport.open(request)));
   }
 
-  private async answer(endpoint: string, options: AnyOptions = {}): Promise<ClientAnswer<unknown>> {
-    const { status, headers, text } = await this.authorised(this.outgoing(endpoint, options), (request) => this.transport.send(request));
+  /**
+   * What an export holds, one after the other as it comes, without the last line, which counts the others.
+   * @throws RollcallError `answer-cut-off` when that line did not come, or counts others: what was read is not all
+   */
+  async *records<E extends StreamEndpoint<Calls>>(endpoint: E, ...options: OptionsOf<Calls[E]>): AsyncGenerator<Record<string, unknown>, void, undefined> {
+    yield* recordsOf(endpoint, this.stream(endpoint, ...options));
+  }
+
+  private async answer(endpoint: string, sent: OutgoingRequest): Promise<ClientAnswer<unknown>> {
+    const { status, headers, text } = await this.authorised(sent, (request) => this.transport.send(request));
     return { data: dataOf(endpoint, headers, text), status, headers, requestId: headers.get('x-request-id') ?? undefined };
   }
 
-  private outgoing(endpoint: string, { path = {}, query = {}, body, headers, signal, timeout, retry, idempotencyKey }: AnyOptions): OutgoingRequest {
+  private outgoing(endpoint: string, { path = {}, query = {}, body, headers, signal, timeout, retry, idempotencyKey }: AnyOptions = {}): OutgoingRequest {
     const isKeyed = keyedPosts.includes(endpoint);
     const isPost = endpoint.startsWith('POST ');
     const key = isKeyed ? (idempotencyKey ?? randomId()) : idempotencyKey;
@@ -104,7 +125,8 @@ export class RollcallClient<A extends Auth<object> | undefined, Calls = CallsOf<
     try {
       return await send(first);
     } catch (error) {
-      if (!isRollcallError(error) || error.status !== 401 || auth.renew === undefined || !(await abortable(auth.renew(used), request.signal))) throw error;
+      const isSpent = request.file !== undefined && !isRepeatable(request.file);
+      if (!isRollcallError(error) || error.status !== 401 || isSpent || auth.renew === undefined || !(await abortable(auth.renew(used), request.signal))) throw error;
       const [, second] = await withHeaders();
       return send(second);
     }

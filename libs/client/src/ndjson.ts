@@ -22,6 +22,21 @@ export async function* linesOf(endpoint: string, response: Response): AsyncGener
   }
 }
 
+/** Without the line that counts them, which has to come last. */
+export async function* recordsOf(endpoint: string, lines: AsyncIterable<unknown>): AsyncGenerator<Record<string, unknown>, void, undefined> {
+  let records = 0;
+  let counted: unknown;
+  for await (const line of lines) {
+    const record = line as Record<string, unknown>;
+    if (record['kind'] === 'end') counted = record['records'];
+    else {
+      records += 1;
+      yield record;
+    }
+  }
+  if (counted !== records) throw new RollcallError({ endpoint, status: 0, code: 'answer-cut-off', message: `${endpoint} was cut off after ${records} records.` });
+}
+
 function parse(endpoint: string, line: string): unknown {
   try {
     return JSON.parse(line);

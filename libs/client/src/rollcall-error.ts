@@ -1,7 +1,7 @@
 import type { ErrorCode } from './api.data.js';
 
-/** Codes of this client's own: no answer came. */
-export type ClientErrorCode = 'network-error' | 'timeout' | 'answer-unreadable';
+/** Codes of this client's own: no answer came, or not the whole of it. */
+export type ClientErrorCode = 'network-error' | 'timeout' | 'answer-unreadable' | 'answer-cut-off';
 
 /** What the surface says is wrong at one place of the request: `users[3].profile.joined`; an empty path is the whole. */
 export interface ErrorDetail {

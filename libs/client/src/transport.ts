@@ -1,4 +1,5 @@
 import { refusalOf, RollcallError } from './rollcall-error.js';
+import { bodyOf, type Upload } from './upload.js';
 import { pause } from './waiting.js';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -28,6 +29,8 @@ export interface OutgoingRequest {
   target: string;
   headers: Readonly<Record<string, string>>;
   body?: unknown;
+  /** Sent as it is read, in place of a body. */
+  file?: Upload | undefined;
   /** Whether doing it twice is doing it once. */
   repeatable: boolean;
   timeout?: number | undefined;
@@ -70,20 +73,23 @@ export class Transport {
     }
   }
 
-  private async once<T>({ endpoint, target, headers, body, timeout = this.options.timeout, signal }: OutgoingRequest, read: (response: Response) => Promise<T>): Promise<T> {
+  private async once<T>({ endpoint, target, headers, body, file, timeout = this.options.timeout, signal }: OutgoingRequest, read: (response: Response) => Promise<T>): Promise<T> {
     signal?.throwIfAborted();
     const stop = new AbortController();
     const abort = () => stop.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     let late = false;
-    const timer = setTimeout(() => {
+    const end = () => {
       late = true;
       stop.abort();
-    }, timeout);
+    };
+    const timer = timeout === Infinity ? undefined : setTimeout(end, timeout);
     let kept = false;
     try {
       const init: RequestInit = { method: endpoint.slice(0, endpoint.indexOf(' ')), headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: stop.signal };
-      const response = await this.options.fetch(`${this.options.url}${target}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+      const json = body === undefined ? {} : { body: JSON.stringify(body) };
+      const content: RequestInit & { duplex?: 'half' } = file === undefined ? json : { body: bodyOf(file), duplex: 'half' };
+      const response = await this.options.fetch(`${this.options.url}${target}`, { ...init, ...content });
       if (!response.ok) throw refusalOf(endpoint, response, await response.text());
       const answer = await read(response);
       kept = answer === response;

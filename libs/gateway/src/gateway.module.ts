@@ -63,6 +63,7 @@ import { UsersRoutes } from './surfaces/admin/users.routes.js';
 import { ProjectsRoutes } from './surfaces/admin/projects.routes.js';
 import { TeamsRoutes } from './surfaces/admin/teams.routes.js';
 import { OrgApiKeysRoutes } from './surfaces/admin/org-api-keys.routes.js';
+import { FiguresRoutes } from './surfaces/admin/figures.routes.js';
 import { ExportsRoutes } from './surfaces/admin/exports.routes.js';
 import { ImportsRoutes } from './surfaces/admin/imports.routes.js';
 import { JobsRoutes } from './surfaces/admin/jobs.routes.js';
@@ -143,6 +144,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   EventsFeedRoutes,
   ...[WebhooksRoutes, WebhookDeliveriesRoutes],
   ...[ImportsRoutes, ExportsRoutes],
+  FiguresRoutes,
   DeadLettersRoutes,
   JobsRoutes,
   ...[ErasuresRoutes, EngagementErasuresRoutes, ProjectErasuresRoutes],

@@ -85,6 +85,9 @@ import { RemoveSsoConnection } from './sso/remove-sso-connection.js';
 import { SsoProviders } from './sso/sso-providers.js';
 import { SsoMessages } from './sso/sso.messages.js';
 import { StartSsoSession } from './sso/start-sso-session.js';
+import { Enter } from './login/enter.js';
+import { FigureMessages } from './figures/figure.messages.js';
+import { LoginCounts } from './figures/login-counts.js';
 import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
@@ -118,13 +121,14 @@ const database = DatabaseModule.forService(identityDatabase);
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
-    ...[LoginMessages, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],
     ...[MailsMessages, GetMail, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
+    ...[FigureMessages, LoginCounts],
     DeadRowsMessages,
     FeedMessages,
     AuditMessages, Idempotency,

@@ -58,6 +58,9 @@ import { ListEvents } from './events/list-events.js';
 import { RetainEvents } from './events/retain-events.js';
 import { TrackEvent } from './events/track-event.js';
 import { TrackEvents } from './events/track-events.js';
+import { CountRealmDays } from './figures/count-realm-days.js';
+import { DayCounts } from './figures/day-counts.js';
+import { FigureMessages } from './figures/figure.messages.js';
 import { FindUsers } from './importing/find-users.js';
 import { ImportUsers } from './importing/import-users.js';
 import { ImportingMessages } from './importing/importing.messages.js';
@@ -105,6 +108,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { SearchesRepository } from './project-lists/searches.repository.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
@@ -142,6 +146,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     UserMessages, UpsertUser, UserWriter, UpsertTools, GetUser, UsersRepository,
     UserBatchMessages, UpsertUsers, ReadUsers, ListNewestUsers, UserPagesRepository,
     FieldMessages, DeclareFields, RemoveField, ListFields, FieldSweep, FinishSweeps, FieldsRepository,
+    FigureMessages, CountRealmDays, DayCounts,
     EventMessages, TrackEvent, ListEvents, CountEventsByDay, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
     LoadingMessages, LoadUsers, LoadEvents,
@@ -161,7 +166,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
     DataExportMessages, ExportData, DataExportRepository,
-    ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository, SearchesRepository,
     UpkeepMessages, Upkeep,
   ],
 })

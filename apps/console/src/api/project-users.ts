@@ -1,10 +1,18 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './http.js';
-import type { DayCount, Page, WholeUser } from './types.js';
+import type { DayCount, Figures, Page, WholeUser } from './types.js';
 
 const base = (projectId: string, userId: string) => `/v1/admin/projects/${projectId}/users/${userId}`;
 
 export const wholeUser = (projectId: string, userId: string) => queryOptions({ queryKey: ['user', projectId, userId], queryFn: ({ signal }) => api.get<WholeUser>(base(projectId, userId), { signal }) });
+
+/** The project's figures of the last days, today's among them. */
+export const figures = (projectId: string, days: number) =>
+  queryOptions({
+    queryKey: ['figures', projectId, days],
+    queryFn: ({ signal }) => api.get<Figures>(`/v1/admin/projects/${projectId}/figures`, { query: { from: new Date(Date.now() - (days - 1) * 86_400_000).toISOString().slice(0, 10) }, signal }),
+    staleTime: 30_000,
+  });
 
 export const eventsPath = (projectId: string, userId: string) => `${base(projectId, userId)}/events`;
 

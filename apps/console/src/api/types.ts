@@ -26,6 +26,7 @@ export type ProjectUser = ProjectUserPage['data'][number];
 export type WholeUser = Answer<'GET /v1/admin/projects/{project_id}/users/{user_id}'>;
 export type TrackedEvent = Item<'GET /v1/admin/projects/{project_id}/users/{user_id}/events'>;
 export type DayCount = Answer<'GET /v1/admin/projects/{project_id}/users/{user_id}/events/daily'>['days'][number];
+export type Figures = Answer<'GET /v1/admin/projects/{project_id}/figures'>;
 export type Scalar = string | number | boolean;
 
 /** A role in a project: one that every project has, or one of its own. */

@@ -16,21 +16,26 @@ interface Props {
   /** Each day from the first to the last has its place, with or without a value. */
   days: readonly string[];
   values: readonly DayValue[];
+  /** Whether the days together say something; else the last one does. */
+  adds?: boolean;
+  /** Which of the eight colours a name has, where that says something. */
+  colour?: Readonly<Record<string, number>>;
 }
 
 const colours = 8;
-const [width, height, axis] = [1_000, 220, 34];
+const [width, height] = [1_000, 220];
 const nameOf = (series: string | null) => series ?? 'All others';
 
 /** Bars of days, one part for each name; the days as a table for whoever reads with their ears. */
-export function DayChart({ label, days, values }: Props) {
+export function DayChart({ label, days, values, adds = true, colour }: Props) {
   const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
   const [day, setDay] = useState<number>();
   const { series, byDay } = useMemo(() => arrange(values), [values]);
   const shown = series.filter((each) => !hidden.has(each));
   const totals = days.map((each) => shown.reduce((sum, name) => sum + (byDay.get(each)?.get(name) ?? 0), 0));
   const top = niceTop(Math.max(1, ...totals));
-  const step = (width - axis) / days.length;
+  const step = width / days.length;
+  const colourOf = (name: string | null) => colour?.[name ?? ''] ?? series.indexOf(name) % colours;
   const scale = (value: number) => (value / top) * (height - 28);
   const toggle = (name: string | null) => {
     const next = new Set(hidden);
@@ -40,9 +45,9 @@ export function DayChart({ label, days, values }: Props) {
   return (
     <figure className={classes.figure}>
       <div className={classes.plot} onPointerLeave={() => setDay(undefined)}>
-        <svg viewBox={`0 0 ${width} ${height}`} className={classes.svg} role="img" aria-label={`${label}: ${formatNumber(totals.reduce((sum, each) => sum + each, 0))} in ${days.length} days`} preserveAspectRatio="none">
+        <svg viewBox={`0 0 ${width} ${height}`} className={classes.svg} role="img" aria-label={adds ? `${label}: ${formatNumber(totals.reduce((sum, each) => sum + each, 0))} in ${days.length} days` : `${label}: ${formatNumber(totals.at(-1) ?? 0)} today`} preserveAspectRatio="none">
           {[0, 0.5, 1].map((part) => (
-            <line key={part} x1={axis} x2={width} y1={height - 20 - scale(top * part)} y2={height - 20 - scale(top * part)} className={classes.grid} vectorEffect="non-scaling-stroke" />
+            <line key={part} x1={0} x2={width} y1={height - 20 - scale(top * part)} y2={height - 20 - scale(top * part)} className={classes.grid} vectorEffect="non-scaling-stroke" />
           ))}
           {days.map((each, index) => {
             let below = height - 20;
@@ -51,9 +56,9 @@ export function DayChart({ label, days, values }: Props) {
                 {shown.map((name) => {
                   const part = scale(byDay.get(each)?.get(name) ?? 0);
                   below -= part;
-                  return part === 0 ? null : <rect key={nameOf(name)} x={axis + index * step + step * 0.14} width={step * 0.72} y={below} height={part} className={classes.bar} data-colour={series.indexOf(name) % colours} />;
+                  return part === 0 ? null : <rect key={nameOf(name)} x={index * step + step * 0.14} width={step * 0.72} y={below} height={part} className={classes.bar} data-colour={colourOf(name)} />;
                 })}
-                <rect x={axis + index * step} width={step} y={0} height={height - 20} fill="transparent" onPointerEnter={() => setDay(index)} onPointerDown={() => setDay(index)} />
+                <rect x={index * step} width={step} y={0} height={height - 20} fill="transparent" onPointerEnter={() => setDay(index)} onPointerDown={() => setDay(index)} />
               </g>
             );
           })}
@@ -65,25 +70,25 @@ export function DayChart({ label, days, values }: Props) {
           <span>{formatDay(days.at(-1) ?? '')}</span>
         </div>
         {day !== undefined && (
-          <div className={classes.tip} data-side={day > days.length / 2 ? 'left' : 'right'} style={{ left: `${((axis + (day + 0.5) * step) / width) * 100}%` }}>
+          <div className={classes.tip} data-side={day > days.length / 2 ? 'left' : 'right'} style={{ left: `${(((day + 0.5) * step) / width) * 100}%` }}>
             <strong>{formatDay(days[day] ?? '')}</strong>
             {shown
               .map((name) => [name, byDay.get(days[day] ?? '')?.get(name) ?? 0] as const)
               .filter(([, count]) => count > 0)
               .map(([name, count]) => (
                 <span key={nameOf(name)} className={classes.tipRow}>
-                  <i data-colour={series.indexOf(name) % colours} /> {nameOf(name)} <b>{formatNumber(count)}</b>
+                  <i data-colour={colourOf(name)} /> {nameOf(name)} <b>{formatNumber(count)}</b>
                 </span>
               ))}
             {(totals[day] ?? 0) === 0 && <span className="muted">Nothing</span>}
           </div>
         )}
       </div>
-      {series.length > 0 && (
+      {(series.length > 1 || adds) && series.length > 0 && (
         <figcaption className={classes.legend}>
-          {series.map((name, index) => (
+          {series.map((name) => (
             <button key={nameOf(name)} type="button" aria-pressed={!hidden.has(name)} onClick={() => toggle(name)}>
-              <i data-colour={index % colours} /> {nameOf(name)}
+              <i data-colour={colourOf(name)} /> {nameOf(name)}
             </button>
           ))}
         </figcaption>

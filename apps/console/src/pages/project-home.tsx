@@ -9,7 +9,8 @@ import { PageHead, Panel } from '../components/page.js';
 import { Failed } from '../components/page-error.js';
 import { formatNumber, Time } from '../components/time.js';
 import { useId } from '../shell/address.js';
-import { useScope } from '../shell/scope.js';
+import { useMay, useScope } from '../shell/scope.js';
+import { FigureCharts } from './home/figure-charts.js';
 import members from './members/members.module.css';
 import classes from './project-home.module.css';
 
@@ -17,6 +18,7 @@ import classes from './project-home.module.css';
 export function ProjectHomePage() {
   const projectId = useId('projectId');
   const { project, organisation } = useScope();
+  const may = useMay({ project_id: projectId });
   const newest = useQuery(userPage(projectId, { conditions: [] }, 1));
   const inactive = useQuery(userPage(projectId, { status: 'inactive', conditions: [] }, 1));
   const segments = useQuery(namesOf(projectId, 'segments'));
@@ -39,21 +41,24 @@ export function ProjectHomePage() {
           {total !== undefined && total <= 2 ? (
             <FirstSteps projectId={projectId} />
           ) : (
-            <Panel title="Who came last">
-              <ul className={classes.newest}>
-                {newest.data?.data.slice(0, 8).map((user) => (
-                  <li key={user.id}>
-                    <span className={members.person}>
-                      <Avatar size={30} radius="xl" name={nameOf(user)} color="initials" aria-hidden="true" />
-                      <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }}>
-                        {nameOf(user)}
-                      </Link>
-                    </span>
-                    <Time at={user.createdAt} />
-                  </li>
-                ))}
-              </ul>
-            </Panel>
+            <>
+              {may('events:read') && <FigureCharts projectId={projectId} />}
+              <Panel title="Who came last">
+                <ul className={classes.newest}>
+                  {newest.data?.data.slice(0, 8).map((user) => (
+                    <li key={user.id}>
+                      <span className={members.person}>
+                        <Avatar size={30} radius="xl" name={nameOf(user)} color="initials" aria-hidden="true" />
+                        <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }}>
+                          {nameOf(user)}
+                        </Link>
+                      </span>
+                      <Time at={user.createdAt} />
+                    </li>
+                  ))}
+                </ul>
+              </Panel>
+            </>
           )}
         </>
       )}

@@ -12,3 +12,4 @@ export * from './erasure.messages.js';
 export * from './suspension.messages.js';
 export * from './closing.messages.js';
 export * from './self-service.messages.js';
+export * from './figure.messages.js';

@@ -22,3 +22,4 @@ export * from './import.messages.js';
 export * from './load.messages.js';
 export * from './data-export.messages.js';
 export * from './realm.messages.js';
+export * from './figure.messages.js';

@@ -3,38 +3,42 @@ import type { Readable } from 'node:stream';
 import { httpErrors } from './http-errors.js';
 import type { Route } from './route.js';
 
-/** How long a body may take that is read before its route sees it. */
-const bodyWithinMs = 30_000;
+export interface FileBodyLimits {
+  /** How long a body may take that is read before its route sees it. */
+  bodyWithinMs: number;
+  /** How long whoever still sends a file that was refused may take to read why. */
+  lingerMs: number;
+}
+
+const usual: FileBodyLimits = { bodyWithinMs: 30_000, lingerMs: 2_000 };
 /** How long a file may stand still. */
 const fileIdleMs = 30_000;
-/** How long whoever still sends a file that was refused may take to read why. */
-const lingerMs = 2_000;
 
 /**
  * The media types of files, which a route that takes one reads itself, as a stream; to every other route they are as unknown as before.
  * Instead of the server's own limit for the whole of a request, which a file of any size would break, there is one for bodies,
  * and one for a file that stands still (`readFile`).
  */
-export function useFileBodies(server: FastifyInstance): void {
+export function useFileBodies(server: FastifyInstance, limits: FileBodyLimits = usual): void {
   server.addContentTypeParser(/^(application\/(x-ndjson|ndjson|jsonl)|text\/csv)(?:;|$)/i, (request: FastifyRequest, payload: Readable, done: (error: Error | null, body?: unknown) => void) => {
     if (routeOf(request)?.file === undefined) done(httpErrors.failure('unsupported-media-type', 'Send the body as application/json.'));
     else done(null, payload);
   });
   server.addHook('onRequest', (request, reply, next) => {
-    if (routeOf(request)?.file === undefined) endSlowBody(request);
-    else endRefusedFile(request, reply);
+    if (routeOf(request)?.file === undefined) endSlowBody(request, limits);
+    else endRefusedFile(request, reply, limits);
     next();
   });
 }
 
 /** The parts of a file as they come. Whoever stops reading them has stopped their sender too. @throws Failure `malformed-request` when nothing comes for long */
-export async function* readFile(body: Readable): AsyncGenerator<Buffer> {
+export async function* readFile(body: Readable, idleMs = fileIdleMs): AsyncGenerator<Buffer> {
   // Ending early must not end the connection: there is an answer to be read on it.
   const parts = body.iterator({ destroyOnReturn: false });
   for (;;) {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(httpErrors.failure('malformed-request', `Nothing more of the file came for ${fileIdleMs / 1_000} s.`)), fileIdleMs);
+      timer = setTimeout(() => reject(httpErrors.failure('malformed-request', `Nothing more of the file came for ${idleMs / 1_000} s.`)), idleMs);
     });
     let next: IteratorResult<unknown>;
     try {
@@ -48,7 +52,7 @@ export async function* readFile(body: Readable): AsyncGenerator<Buffer> {
 }
 
 /** As the server would by itself: 408, and the connection is closed. */
-function endSlowBody({ raw }: FastifyRequest): void {
+function endSlowBody({ raw }: FastifyRequest, { bodyWithinMs }: FileBodyLimits): void {
   if (raw.headers['transfer-encoding'] === undefined && (raw.headers['content-length'] ?? '0') === '0') return;
   const timer = setTimeout(() => {
     if (!raw.complete && raw.socket.writable) raw.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', () => raw.socket.destroy());
@@ -57,7 +61,7 @@ function endSlowBody({ raw }: FastifyRequest): void {
 }
 
 /** What is still sent of a file after its answer is read by nobody: the connection ends soon. */
-function endRefusedFile({ raw }: FastifyRequest, reply: FastifyReply): void {
+function endRefusedFile({ raw }: FastifyRequest, reply: FastifyReply, { lingerMs }: FileBodyLimits): void {
   reply.raw.once('finish', () => {
     if (!raw.complete) setTimeout(() => raw.complete || raw.socket.destroy(), lingerMs).unref();
   });

@@ -4,20 +4,33 @@ const anId = '0195cf2e-7d1c-7a52-9d0a-3c1f6f0a5b11';
 
 /** What a field of the name holds, for the reader. Where a schema does not allow it, it is not used. */
 const values: Readonly<Record<string, unknown>> = {
+  access_token: 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl',
   accounts: [{ id: 'acme', role: 'buyer' }],
+  address: '192.0.2.7',
   algorithm: 'EdDSA',
   attributes: { plan: 'pro' },
+  city: 'London',
   claims: { city: 'city' },
   client_id: 'rc_client_3f1c2a',
   client_secret: 'rc_secret_Zm9vYmFy',
   code: 'b2f8a1c0',
+  computing: ['Paid'],
+  country: 'GB',
+  created: '2026-01-01T12:00:00.000Z',
+  created_by: anId,
+  createdBy: anId,
   data: ['ada'],
+  day: '2026-01-31',
   destination: 'ada',
+  device: 'Firefox on Linux',
   email: 'ada@example.com',
   event: 'Paid',
   events: [{ uid: 'ada', event: 'Paid', properties: { amount: 12 } }],
+  expires_in: 900,
+  external_id: 'ada',
   first_name: 'Ada',
   firstName: 'Ada',
+  global_role: 'user',
   grant_type: 'client_credentials',
   hash: '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
   id: 'ada',
@@ -26,23 +39,45 @@ const values: Readonly<Record<string, unknown>> = {
   label: 'Joined on',
   last_name: 'Lovelace',
   lastName: 'Lovelace',
+  level: 'project',
+  message: 'There is no such user.',
+  meta: { plan: 'pro' },
+  mobilePhone: '+4915112345678',
+  modified_by: anId,
+  modifiedBy: anId,
   name: 'Example',
-  number: '+4915112345678',
-  password: 'correct horse battery',
   new_password: 'correct horse battery',
+  next_cursor: 'eyJhZnRlciI6MTAwfQ',
+  notes: 'Prefers letters',
+  number: '+4915112345678',
+  org_name: 'Example',
+  page_size: 50,
+  password: 'correct horse battery',
   permission: 'users:read',
   permissions: ['users:read'],
+  phone: '+4915112345678',
   preferences: { timezone: 'Europe/Berlin' },
+  preferencesUpdated: '2026-01-01T12:00:00.000Z',
   project: 'demo',
+  project_name: 'Shop',
+  properties: { amount: 12 },
   public_key: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+  refresh: '7Q2bV1dXn0c',
+  refresh_token: '7Q2bV1dXn0c',
+  region: 'England',
   role: 'member',
   roles: ['viewer'],
   rule: { 'attributes.plan': 'pro' },
   slug: 'example',
   source: 'ada.lovelace',
+  state: 'done',
+  status: 'active',
+  team_name: 'Support',
   timestamp: '2026-01-01T12:00:00.000Z',
   timezone: 'Europe/Berlin',
   token: 'mPz3v6cUqv0XhV1t',
+  uid: 'ada',
+  user_agent: 'Mozilla/5.0',
   user_email: 'ada@example.com',
   user_name: 'Ada Lovelace',
   username: 'ada',
@@ -83,17 +118,33 @@ function exampleObject({ properties = {}, required = [] }: { properties?: Record
   return Object.fromEntries(names.filter((name) => shown.includes(name)).map((name) => [name, exampleOf(properties[name] as JsonSchema, name)]));
 }
 
-function exampleText({ format, maxLength }: JsonSchema, name: string): string {
+function exampleText({ format, maxLength, pattern }: JsonSchema, name: string): string {
+  // Of hashes and signatures: so many signs of base64url.
+  const [, signs] = /^\^\[\\w-\]\{(\d+)\}\$$/.exec(String(pattern)) ?? [];
+  if (signs !== undefined) return 'nU9cAAJQ3hXgkq7a'.repeat(8).slice(0, Number(signs));
   const moment = '2026-01-01T12:00:00.000Z';
   const byName = /(_id|Id)$/.test(name) ? anId : /(_at|At|^from|^to|^since|^until)$/.test(name) ? moment : /url/i.test(name) ? 'https://example.com/' : `some-${name === '' ? 'text' : name.replaceAll('_', '-')}`;
   const text = formats[String(format)] ?? byName;
   return text.slice(0, Number(maxLength ?? text.length));
 }
 
-function fits(value: unknown, { type, anyOf, oneOf, pattern, properties }: JsonSchema): boolean {
-  const types = [type, ...[(anyOf ?? oneOf) as JsonSchema[] | undefined].flat().map((one) => one?.['type'])].flat();
+/** Whether the schema may take it, as far as kinds, names and what is required tell. */
+function fits(value: unknown, schema: JsonSchema): boolean {
+  const { type, anyOf, oneOf, pattern, enum: choices, properties, required = [], items, additionalProperties } = schema as JsonSchema & { anyOf?: JsonSchema[]; oneOf?: JsonSchema[]; enum?: unknown[]; properties?: Record<string, JsonSchema>; required?: string[]; items?: JsonSchema };
+  const alternatives = anyOf ?? oneOf;
+  if (alternatives !== undefined) return alternatives.some((one) => fits(value, one));
+  if (choices !== undefined) return choices.includes(value);
+  if (type === undefined) return true;
   const kind = Array.isArray(value) ? 'array' : typeof value === 'number' ? 'integer' : typeof value;
-  if (types.every((one) => one === undefined)) return true;
-  if (kind === 'object' && properties !== undefined) return Object.keys(value as object).every((key) => key in (properties as object));
-  return types.includes(kind) && (typeof pattern !== 'string' || new RegExp(pattern, 'u').test(String(value)));
+  if (![type].flat().includes(kind)) return false;
+  if (Array.isArray(value)) return value.every((one) => items === undefined || fits(one, items));
+  if (kind === 'object') {
+    const entries = Object.entries(value as object);
+    const rest = properties !== undefined || additionalProperties === false ? undefined : ((additionalProperties ?? {}) as JsonSchema);
+    return required.every((name) => name in (value as object)) && entries.every(([name, one]) => {
+      const described = properties?.[name] ?? rest;
+      return described !== undefined && fits(one, described);
+    });
+  }
+  return typeof pattern !== 'string' || new RegExp(pattern, 'u').test(String(value));
 }

@@ -74,7 +74,7 @@ function successes(operation: Operation, components: Components): Record<string,
 }
 
 function jsonContent(components: Components, name: string, body: Operation['route']['answer']['body']): object | undefined {
-  return body === undefined ? undefined : { 'application/json': { schema: components.schema(name, body, 'answer') } };
+  return body === undefined ? undefined : { 'application/json': { schema: components.schema(name, body, 'answer'), example: exampleOf(jsonSchemaOf(body, 'answer')) } };
 }
 
 function withContent(content: object | undefined): object {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { dialects, GatewayModule } from '../gateway.module.js';
 import { errorCodes } from '../http/error-codes.js';
 import { apiDocument, documentNames, type ApiDocument } from './api-document.js';
@@ -48,6 +49,18 @@ describe('the OpenAPI documents', () => {
       return result === undefined || result.success ? [] : [`${operation.id}: ${JSON.stringify(bodyExample(operation))}: ${result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ')}`];
     });
     expect(refused).toEqual([]);
+  });
+
+  it('show of every answer an example that fits its schema', () => {
+    // Formats are Spectral's business, which lints the same examples.
+    const ajv = new Ajv2020({ strict: false, validateSchema: false, validateFormats: false }).addSchema(all, 'document');
+    const examples = described(all).flatMap(([call, { responses }]) =>
+      Object.entries(responses as Record<string, { content?: Record<string, { schema: { $ref: string }; example?: unknown }> }>).flatMap(([status, { content }]) =>
+        content?.['application/json']?.schema === undefined ? [] : [{ call: `${call} ${status}`, ...content['application/json'] }],
+      ),
+    );
+    expect(examples.length).toBeGreaterThan(150);
+    expect(examples.filter(({ schema, example }) => example === undefined || !ajv.validate(`document${schema.$ref}`, example)).map(({ call, example }) => [call, example])).toEqual([]);
   });
 
   it('tell failures in the dialect of the surface', () => {

@@ -19,7 +19,7 @@ function rowsOf(table: string, column: string): TableOfPlaces {
 /** What goes with an organisation or a project. A table with such a column that is not here fails a spec. */
 export const tablesOfPlaces: Readonly<Record<identity.ClosedPlace['level'], readonly TableOfPlaces[]>> = {
   // Logins go as in an erasure, before these; here it is seen that they are gone.
-  project: [...['credentials', 'sdk_keys', 'token_uses'].map((table) => rowsOf(table, 'project_id')), ...['login_throttles', 'outgoing_mails', 'mail_throttles', 'sessions', 'login_names', 'logins'].map((table) => rowsOf(table, 'realm_id'))],
+  project: [...['credentials', 'sdk_keys', 'token_uses'].map((table) => rowsOf(table, 'project_id')), ...['login_throttles', 'outgoing_mails', 'mail_throttles', 'sessions', 'login_names', 'logins', 'login_days'].map((table) => rowsOf(table, 'realm_id'))],
   organisation: ['credentials', 'sso_attempts', 'sso_links', 'sso_connections'].map((table) => rowsOf(table, 'organisation_id')),
 };
 

@@ -1,3 +1,4 @@
+import { LoginDayRow } from '../figures/login-day.entity.js';
 import type { Type } from '@nestjs/common';
 import { auditEntities } from '#libs/platform/audit';
 import { eventsEntities } from '#libs/platform/events';
@@ -45,4 +46,5 @@ export const identityEntities: readonly Type[] = [
   SsoLinkRow,
   SsoCodeRow,
   ClosedPlaceRow,
+  LoginDayRow,
 ];

@@ -1,3 +1,4 @@
+import { CreateLoginDays1795316800130 } from './migrations/1795316800130-create-login-days.js';
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import { auditMigrations } from '#libs/platform/audit';
@@ -39,4 +40,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CountTriesUnlogged1795316800085,
   CreateLoginNames1795316800047,
   CreateClosedPlaces1795316800060,
+  CreateLoginDays1795316800130,
 ];

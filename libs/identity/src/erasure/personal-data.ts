@@ -35,6 +35,7 @@ export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   data_keys: 'the secret of the keys of this service, sealed under the master key',
   idempotency_keys: 'keyed hashes of requests and ids of what they made; for a day at the most',
   sso_connections: 'settings of organisations; ids of actors, which name nobody once the user is erased',
+  login_days: 'how many logins a project had on which day',
   closed_places: 'ids of organisations and projects that were deleted',
   outbox: 'events carry ids, versions and names of facts only',
   inbox: 'ids of events',

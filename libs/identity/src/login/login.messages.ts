@@ -4,8 +4,7 @@ import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { ChangeLoginEmail } from './change-login-email.js';
 import { ClaimLoginEmail } from './claim-login-email.js';
-import { CompleteNewPassword } from './complete-new-password.js';
-import { LogIn } from './log-in.js';
+import { Enter } from './enter.js';
 import { loginsRepository } from './logins.repository.js';
 import { SetPassword } from './set-password.js';
 
@@ -13,21 +12,20 @@ import { SetPassword } from './set-password.js';
 export class LoginMessages {
   constructor(
     private readonly database: Database,
-    private readonly logIn: LogIn,
-    private readonly completeNewPassword: CompleteNewPassword,
+    private readonly enter: Enter,
     private readonly setPassword: SetPassword,
     private readonly changeLoginEmail: ChangeLoginEmail,
     private readonly claimLoginEmail: ClaimLoginEmail,
   ) {}
 
   @Handles(identity.logIn)
-  async enter(...[request, context]: HandlerArguments<typeof identity.logIn>) {
-    return this.logIn.execute(request, context);
+  async logIn(...[request, context]: HandlerArguments<typeof identity.logIn>) {
+    return this.enter.withPassword(request, context);
   }
 
   @Handles(identity.completeNewPassword)
   async enterWithNewPassword(...[request, context]: HandlerArguments<typeof identity.completeNewPassword>) {
-    return this.completeNewPassword.execute(request, context);
+    return this.enter.withNewPassword(request, context);
   }
 
   @Handles(identity.setPassword)

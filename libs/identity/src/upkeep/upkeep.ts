@@ -5,6 +5,7 @@ import { trimInbox, trimOutbox } from '#libs/platform/events';
 import { trimIdempotencyKeys } from '#libs/platform/idempotency';
 import { Logger } from '#libs/platform/logging';
 import type { StepClock, StepOutcome } from '#libs/platform/upkeep';
+import { loginDaysRepository } from '../figures/login-days.repository.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
@@ -35,7 +36,7 @@ export class Upkeep implements OnApplicationBootstrap {
       case 'rotate-signing-keys':
         return { counts: await this.signingKeys.whenDue(), more: false };
       case 'trim-identity':
-        return { counts: { outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
+        return { counts: { figures: await loginDaysRepository.trim(this.database), outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
     }
   }
 

@@ -7,6 +7,7 @@ export { rollcallVersion } from './version.js';
 export { onConstraint, isUniqueViolation } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';
 export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-commit.js';
+export { Tally } from './tally.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
 export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
 export { declaredStatements, sql, type Statement } from './statement.js';

@@ -3,7 +3,9 @@ import { profiles } from '#libs/contracts';
 import { Database, GroupCommit, type Outcome, type Transaction } from '#libs/platform/database';
 import { Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { EventsRepository } from '../events/events.repository.js';
+import { EventsRepository, type EventOwner } from '../events/events.repository.js';
+import { DayCounts } from '../figures/day-counts.js';
+import { dayOf, isFirstOfDay } from '../figures/first-of-day.js';
 import { SightsRepository, type Sighting } from './sights.repository.js';
 import { tellOfSights } from './tell-of-sights.js';
 
@@ -19,8 +21,15 @@ export class NoteSight {
     private readonly events: EventsRepository,
     private readonly sights: SightsRepository,
     private readonly outbox: Outbox,
+    counts: DayCounts,
   ) {
-    this.commits = new GroupCommit((writes) => database.withTransaction((tx) => this.writeAll(tx, writes)));
+    this.commits = new GroupCommit(async (writes) => {
+      let owners: ReadonlyMap<number, EventOwner> = new Map();
+      const outcomes = await database.withTransaction(async (tx) => this.writeAll(tx, writes, (owners = await this.lock(tx, writes))));
+      const here = new Map([...owners.values()].filter(isFirstOfDay).map((owner) => [`${owner.realmId} ${owner.userId}`, owner]));
+      counts.add([...here.values()].map(({ realmId, at }) => ({ realmId, day: dayOf(at), activeUsers: 1, events: 0 })));
+      return outcomes;
+    });
   }
 
   /** @throws Failure `user-not-found`, `service-unavailable` */
@@ -28,8 +37,11 @@ export class NoteSight {
     return this.commits.submit({ ...request, context }, context.deadlineAt);
   }
 
-  private async writeAll(tx: Transaction, writes: readonly Write[]): Promise<Outcome<Record<string, never>>[]> {
-    const owners = new Map((await this.events.lockOwners(tx, writes.map(({ realmId, userId }) => ({ realmId, user: { userId } })))).map((owner) => [owner.place, owner]));
+  private async lock(tx: Transaction, writes: readonly Write[]): Promise<ReadonlyMap<number, EventOwner>> {
+    return new Map((await this.events.lockOwners(tx, writes.map(({ realmId, userId }) => ({ realmId, user: { userId } })))).map((owner) => [owner.place, owner]));
+  }
+
+  private async writeAll(tx: Transaction, writes: readonly Write[], owners: ReadonlyMap<number, EventOwner>): Promise<Outcome<Record<string, never>>[]> {
     const sightings = writes.flatMap(({ sight }, place): Sighting[] => {
       const owner = owners.get(place);
       return owner === undefined ? [] : [{ realmId: owner.realmId, userId: owner.userId, at: owner.at, sight }];

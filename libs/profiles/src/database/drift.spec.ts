@@ -27,7 +27,7 @@ describe('the schema of profiles', () => {
     const { database } = await testDatabase('profiles', { entities, migrations });
     const keys = await database.query<{ table: string; first: string }>(`
       SELECT c.relname AS table, a.attname AS first FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
-      WHERE k.contype = 'p' AND c.relname IN ('users', 'directory', 'user_events', 'event_ids', 'tombstones', 'account_members', 'user_aliases', 'lists', 'list_subscriptions', 'segments', 'segment_members', 'activity_events', 'user_counts', 'attribute_entries')`);
-    expect(keys.map(({ first }) => first)).toEqual(Array(14).fill('realm_id'));
+      WHERE k.contype = 'p' AND c.relname IN ('users', 'directory', 'user_events', 'event_ids', 'tombstones', 'account_members', 'user_aliases', 'lists', 'list_subscriptions', 'segments', 'segment_members', 'activity_events', 'user_counts', 'attribute_entries', 'realm_days')`);
+    expect(keys.map(({ first }) => first)).toEqual(Array(15).fill('realm_id'));
   });
 });

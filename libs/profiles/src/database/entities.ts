@@ -11,6 +11,7 @@ import { UserCount } from '../directory/user-count.entity.js';
 import { Tombstone } from '../erasure/tombstone.entity.js';
 import { EventId } from '../events/event-id.entity.js';
 import { UserEvent } from '../events/user-event.entity.js';
+import { RealmDay } from '../figures/realm-day.entity.js';
 import { List } from '../lists/list.entity.js';
 import { ListSubscription } from '../lists/list-subscription.entity.js';
 import { Segment } from '../segments/segment.entity.js';
@@ -20,4 +21,4 @@ import { UserAlias } from '../merging/user-alias.entity.js';
 import { User } from '../users/user.entity.js';
 import { ClosedRealm } from '../realms/closed-realm.entity.js';
 
-export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm, AttributeEntry];
+export const entities = [...eventsEntities, ...dataKeysEntities, ...auditEntities, ...idempotencyEntities, ...upkeepEntities, User, DirectoryEntry, UserCount, UserEvent, EventId, Tombstone, AccountMember, UserAlias, ProfileField, List, ListSubscription, Segment, SegmentMember, ActivityEvent, ClosedRealm, AttributeEntry, RealmDay];

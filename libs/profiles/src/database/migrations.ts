@@ -1,3 +1,4 @@
+import { CreateRealmDays1700000100130 } from './migrations/1700000100130-create-realm-days.js';
 import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
 import { upkeepMigrations } from '#libs/platform/upkeep';
@@ -23,4 +24,4 @@ import { ListSuppressions1700000100070 } from './migrations/1700000100070-list-s
 import { CreateAttributeEntries1700000100095 } from './migrations/1700000100095-create-attribute-entries.js';
 import { MergesNameTheirErasure1700000100096 } from './migrations/1700000100096-merges-name-their-erasure.js';
 
-export const migrations = [...eventsMigrations, ...auditMigrations, ...upkeepMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060, CreateClosedRealms1700000100065, ListSuppressions1700000100070, CreateAttributeEntries1700000100095, MergesNameTheirErasure1700000100096];
+export const migrations = [...eventsMigrations, ...auditMigrations, ...upkeepMigrations, CreateUsers1700000100001, CreateUserEvents1700000100002, CreateTombstones1700000100003, CreateProfileFields1700000100010, AddStandardFields1700000100013, CreateAccountMembers1700000100011, CreateUserAliases1700000100012, CreateLists1700000100020, CreateSegments1700000100021, CreateActivityEvents1700000100030, ListUsers1700000100035, SegmentRuns1700000100036, RemoveSegments1700000100037, ListRoles1700000100040, AddUserFields1700000100041, CreateIdempotencyKeys1700000100045, CreateDataKeys1700000100060, CreateClosedRealms1700000100065, ListSuppressions1700000100070, CreateAttributeEntries1700000100095, MergesNameTheirErasure1700000100096, CreateRealmDays1700000100130];

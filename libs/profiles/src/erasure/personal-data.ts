@@ -86,6 +86,7 @@ export const passingTables: Readonly<Record<string, string>> = {
 export const tablesWithoutPersonalData: Readonly<Record<string, string>> = {
   tombstones: 'keyed hashes of names, and ids of users and erasures',
   user_counts: 'how many users a project has',
+  realm_days: 'how many users a project had, and how many events, on which day',
   profile_fields: 'names, types and labels of custom fields; ids of who declared them',
   activity_events: 'names of events that a project marked; ids of who marked them',
   lists: 'names of lists; ids of who made them',

@@ -4,6 +4,8 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import type { Sighting } from '../activity/sights.repository.js';
 import { tellOfSights } from '../activity/tell-of-sights.js';
+import { dayOf, isFirstOfDay } from '../figures/first-of-day.js';
+import type { RealmDayCounts } from '../figures/realm-days.repository.js';
 import type { EventTools } from './event-tools.js';
 import { invalidEvent, type GivenEvent } from './check-event.js';
 import type { EventOwner, EventToStore } from './events.repository.js';
@@ -24,8 +26,11 @@ export type EventWritten = { readonly stored: 'now' | 'before' };
 const furthestAheadMs = 24 * 3_600_000;
 const { profilesErrors } = profiles;
 
-/** Writes events in one transaction: each statement is about all of them. */
-export async function writeEventGroup(tx: Transaction, tools: EventTools, writes: readonly EventWrite[]): Promise<Outcome<EventWritten>[]> {
+/**
+ * Writes events in one transaction: each statement is about all of them.
+ * @param counted gets what to count once it is committed
+ */
+export async function writeEventGroup(tx: Transaction, tools: EventTools, writes: readonly EventWrite[], counted: RealmDayCounts[]): Promise<Outcome<EventWritten>[]> {
   const owners = new Map<number, EventOwner>();
   for (const owner of await tools.events.lockOwners(tx, writes)) owners.set(owner.place, owner);
   // Somebody who was merged while we waited for them goes by the same name, and is found under it now.
@@ -51,7 +56,13 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
     return { answer: { stored: 'before' } };
   });
   const fresh = await tools.events.store(tx, toStore);
-  for (const stored of fresh) outcomes[places.get(keyOf(stored))!] = { answer: { stored: 'now' } };
+  const active = new Set<string>();
+  for (const stored of fresh) {
+    const place = places.get(keyOf(stored))!;
+    outcomes[place] = { answer: { stored: 'now' } };
+    counted.push(countOf(owners.get(place)!, writes[place]!.event.timestamp, active));
+  }
+  for (const [place, { sight }] of writes.entries()) if (sight !== undefined && owners.has(place)) counted.push({ ...countOf(owners.get(place)!, null, active), events: 0 });
   await noteSights(tx, tools, writes, owners);
   await tell(tx, tools.outbox, writes, fresh);
   return outcomes;
@@ -71,6 +82,14 @@ async function explainStrangers(tx: Transaction, tools: EventTools, writes: read
       own.some((hash) => standing.has(hash.toString('hex'))) ? { failure: profilesErrors.failure('user-erased', 'This user was erased.') } : notFound(),
     ]),
   );
+}
+
+/** @param active who was counted already */
+function countOf(owner: EventOwner, occurredAt: string | null | undefined, active: Set<string>): RealmDayCounts {
+  const day = dayOf(occurredAt ?? owner.at);
+  const isActive = day === dayOf(owner.at) && isFirstOfDay(owner) && !active.has(owner.userId);
+  if (isActive) active.add(owner.userId);
+  return { realmId: owner.realmId, day, activeUsers: isActive ? 1 : 0, events: 1 };
 }
 
 function notFound(): Outcome<EventWritten> {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, GroupCommit } from '#libs/platform/database';
+import { DayCounts } from '../figures/day-counts.js';
+import type { RealmDayCounts } from '../figures/realm-days.repository.js';
 import { writeClaimedEvents } from './claimed-events.js';
 import type { EventWrite, EventWritten } from './event-group.js';
 import { EventTools } from './event-tools.js';
@@ -9,8 +11,13 @@ import { EventTools } from './event-tools.js';
 export class EventWriter {
   private readonly commits: GroupCommit<EventWrite, EventWritten>;
 
-  constructor(database: Database, tools: EventTools) {
-    this.commits = new GroupCommit((writes) => database.withTransaction((tx) => writeClaimedEvents(tx, tools, writes)));
+  constructor(database: Database, tools: EventTools, counts: DayCounts) {
+    this.commits = new GroupCommit(async (writes) => {
+      let counted: RealmDayCounts[] = [];
+      const outcomes = await database.withTransaction((tx) => writeClaimedEvents(tx, tools, writes, (counted = [])));
+      counts.add(counted);
+      return outcomes;
+    });
   }
 
   /** @throws Failure the event's own, or `service-unavailable` */

@@ -12,6 +12,7 @@ export interface EventOwner {
   userId: string;
   /** The database's time. */
   at: string;
+  lastSeenAt: string | null;
 }
 
 export interface EventToStore {
@@ -44,11 +45,11 @@ export type StoredUserEvent = profiles.TrackedEvent & { seq: number };
 // two groups never wait for each other.
 const lockOwners = sql(
   'user_events.lock_owners',
-  `SELECT found.place, found.realm_id AS "realmId", found.user_id AS "userId", now() AS at FROM (
+  `SELECT found.place, found.realm_id AS "realmId", found.user_id AS "userId", now() AS at, locked.last_seen_at AS "lastSeenAt" FROM (
      SELECT wanted.place, wanted.realm_id, ${addressedUser('wanted.realm_id', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
      FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid)
      ORDER BY 2, 3) AS found,
-   LATERAL (SELECT FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS locked`,
+   LATERAL (SELECT u.last_seen_at FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS locked`,
 );
 
 // The id table decides whether an event is new; only what it lets through is stored and counts as a sign of life, and,

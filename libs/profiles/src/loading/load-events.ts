@@ -7,6 +7,8 @@ import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages
 import { checkEvent } from '../events/check-event.js';
 import { writeEventGroup, type EventWrite, type EventWritten } from '../events/event-group.js';
 import { EventTools } from '../events/event-tools.js';
+import { DayCounts } from '../figures/day-counts.js';
+import type { RealmDayCounts } from '../figures/realm-days.repository.js';
 import { refusedBy } from './load-users.js';
 
 type Request = RequestOf<typeof profiles.loadEvents>;
@@ -22,6 +24,7 @@ export class LoadEvents {
     private readonly database: Database,
     private readonly tools: EventTools,
     private readonly idempotency: Idempotency,
+    private readonly counts: DayCounts,
   ) {}
 
   /** @throws Failure `idempotency-key-in-use` while the same batch is at work */
@@ -41,19 +44,21 @@ export class LoadEvents {
     });
     if (writes.length === 0) return results;
     const keyed = { ...context, idempotency: { scopeId: realmId, key: `import ${importId} ${batch}`, request: importId, subject: 'profiles.event.load-batch' } };
-    const outcomes = checkOnly ? await this.database.tryOut((tx) => writeEventGroup(tx, this.tools, writes)) : await this.database.withTransaction((tx) => this.once(tx, writes, keyed));
+    let counted: RealmDayCounts[] = [];
+    const outcomes = checkOnly ? await this.database.tryOut((tx) => writeEventGroup(tx, this.tools, writes, [])) : await this.database.withTransaction((tx) => this.once(tx, writes, keyed, (counted = [])));
+    this.counts.add(counted);
     outcomes.forEach((outcome, index) => (results[places[index]!] = 'failure' in outcome ? refusedBy(outcome.failure) : outcome.answer));
     return results;
   }
 
-  private once(tx: Transaction, writes: readonly EventWrite[], context: CallContext): Promise<Outcome<EventWritten>[]> {
+  private once(tx: Transaction, writes: readonly EventWrite[], context: CallContext, counted: RealmDayCounts[]): Promise<Outcome<EventWritten>[]> {
     return this.idempotency.once(tx, context, {
-      work: () => writeEventGroup(tx, this.tools, writes),
+      work: () => writeEventGroup(tx, this.tools, writes, counted),
       refer: (outcomes) => ({ outcomes: outcomes.map((outcome) => letters['failure' in outcome ? 'refused' : outcome.answer.stored]).join('') }),
       again: async ({ outcomes: before }) => {
         // What was refused is looked at again, to say why.
         const refused = [...writes.keys()].filter((place) => before[place] === letters.refused);
-        const looked = refused.length === 0 ? [] : await writeEventGroup(tx, this.tools, refused.map((place) => writes[place]!));
+        const looked = refused.length === 0 ? [] : await writeEventGroup(tx, this.tools, refused.map((place) => writes[place]!), counted);
         const again = new Map(refused.map((place, index) => [place, looked[index]!]));
         return writes.map((_, place) => again.get(place) ?? { answer: { stored: before[place] === letters.before ? 'before' : 'now' } });
       },

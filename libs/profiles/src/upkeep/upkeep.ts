@@ -7,6 +7,7 @@ import type { StepClock, StepOutcome } from '#libs/platform/upkeep';
 import { ActivityRuns } from '../activity/activity-runs.js';
 import { ensureEventPartitions } from '../events/ensure-event-partitions.js';
 import { RetainEvents } from '../events/retain-events.js';
+import { realmDaysRepository } from '../figures/realm-days.repository.js';
 import { FinishSweeps } from '../fields/finish-sweeps.js';
 import { ClearRealms } from '../realms/clear-realms.js';
 import { SegmentRuns } from '../segments/segment-runs.js';
@@ -40,7 +41,7 @@ export class Upkeep {
       case 'clear-deleted-projects':
         return this.realms.execute(timeIsUp);
       case 'trim-profiles':
-        return { counts: { outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
+        return { counts: { figures: await this.database.withTransaction((tx) => realmDaysRepository.keepTotals(tx)), outbox: await trimOutbox(this.database, timeIsUp), inbox: await trimInbox(this.database, timeIsUp), idempotencyKeys: await trimIdempotencyKeys(this.database, timeIsUp) }, more: timeIsUp() };
     }
   }
 }
