@@ -14,16 +14,24 @@ await runOrExplain(async () => {
   // Before anything runs: a missing server is to be said at once, not after ten minutes.
   if (parts.has('unit') || parts.has('e2e')) for (const name of ['nats', 'redis', ...(parts.has('e2e') ? ['chromium'] : [])]) await provision(name);
 
-  const counts = await Promise.all([parts.has('lint') && lint(), parts.has('types') && types()].filter(Boolean));
-  if (parts.has('unit')) counts.push(await jest('Unit and integration tests', forJest, { limitMinutes: 20, mayBeEmpty: named }));
-  if (parts.has('e2e')) {
-    // Both at once: each spec waits for answers most of its time.
-    const topologies = ['all-in-one', 'services'].map((topology, place) =>
-      jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show: place === 0 }),
-    );
-    counts.push(...(await Promise.all(topologies)));
-  }
-  const { passed, failed, skipped } = sum(counts);
+  const fewer = parts.has('e2e') && !forJest.some((text) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(text)) ? ['--maxWorkers=2'] : [];
+  const unit = () => jest('Unit and integration tests', [...fewer, ...forJest], { limitMinutes: 20, mayBeEmpty: named, show: !parts.has('e2e') });
+  const e2e = (topology, show) => () => jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show });
+  // Beside each other, in lanes that are about as long: a spec waits for answers most of its time, and one kind after the other left a third of the processors' time unused.
+  const lanes = [
+    [parts.has('e2e') && e2e('services', true)],
+    [parts.has('types') && types, parts.has('e2e') && e2e('all-in-one', false)],
+    [parts.has('lint') && lint, parts.has('unit') && unit],
+  ];
+  const counts = await Promise.all(lanes.map(runInTurn));
+  const { passed, failed, skipped } = sum(counts.flat());
   console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed === 0 ? 0 : 1);
 });
+
+/** @param {(false | (() => Promise<object>))[]} steps */
+async function runInTurn(steps) {
+  const counts = [];
+  for (const step of steps) if (step !== false) counts.push(await step());
+  return counts;
+}

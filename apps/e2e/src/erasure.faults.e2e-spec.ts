@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
 import { found, leftOf } from './canary-files.js';
@@ -63,7 +64,10 @@ describe('half of the users, erased by every surface under traffic', () => {
     const token = await environmentToken();
     let going = true;
     const traffic = atOnce(async (client) => {
-      for (let n = 0; going; n += 1) await api.post(`/v1/users/${bystanders[(client + n) % bystanders.length]!}/events`, { basic, body: { event: 'Other' } });
+      for (let n = 0; going; n += 1) {
+        await api.post(`/v1/users/${bystanders[(client + n) % bystanders.length]!}/events`, { basic, body: { event: 'Other' } });
+        await sleep(sized(20, 0));
+      }
     }, 2);
     const jobs = await eraseAll(token);
     // Gone logically at once.

@@ -108,6 +108,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { SearchesRepository } from './project-lists/searches.repository.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
 import { AddressedUsers } from './users/addressed-users.js';
@@ -165,7 +166,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
     DataExportMessages, ExportData, DataExportRepository,
-    ProjectListsMessages, ListProjectUsers, ProjectListsRepository,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository, SearchesRepository,
     UpkeepMessages, Upkeep,
   ],
 })

@@ -4,6 +4,7 @@ import type { Queryable } from '#libs/platform/database';
 import { indexScans, nodesOf, planOf, type Plan } from '#libs/platform/testing';
 import { GivenRolesRepository } from '../members/given-roles.repository.js';
 import { InvitationsRepository } from '../invitations/invitations.repository.js';
+import { HeldRolesRepository } from '../project-roles/held-roles.repository.js';
 import { afterAllIds } from '../paging/newest-first.js';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { StaffListsRepository, type StaffPage } from './staff-lists.repository.js';
@@ -130,5 +131,15 @@ describe('the invitations of a place', () => {
       expect(stepsOf(plan!)).not.toContain('Seq Scan');
       expect(mostRows(plan!)).toBeLessThanOrEqual(51);
     }
+  });
+});
+
+describe('the staff of a project', () => {
+  it('are looked up by themselves, however many belong to its organisation and to others', async () => {
+    const small = await app.project(organisationId);
+    const [plan] = await plansOf((on) => new HeldRolesRepository().staff(on, small));
+    expect(mostRows(plan!)).toBeLessThanOrEqual(5);
+    // One of the tables alone, read from one end to the other, has more.
+    expect(plan!['Shared Hit Blocks'] + plan!['Shared Read Blocks']).toBeLessThan(20);
   });
 });

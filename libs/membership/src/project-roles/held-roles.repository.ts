@@ -32,20 +32,23 @@ const add = sql(
 );
 const take = sql('project_members.take', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND role = ANY ($3::text[])');
 const hold = sql('members.hold', 'SELECT FROM members WHERE user_id = $1 FOR SHARE');
+// Each of the few who hold a role is looked up by themselves: joined otherwise, all members of all organisations are read. The planner
+// does not see the parameters, so that the statement keeps its plan.
 // As `access.in-project`: who is not active in the organisation has nothing in its teams and projects.
 const staff = sql(
   'project_members.staff',
-  `WITH project AS (SELECT project_id, organisation_id, team_id FROM projects WHERE project_id = $1), held AS (
-     SELECT 'deployment' AS level, user_id, role FROM project CROSS JOIN deployment_members
+  `WITH project AS MATERIALIZED (SELECT project_id, organisation_id, team_id FROM projects WHERE project_id = (SELECT $1::uuid)), held AS MATERIALIZED (
+     SELECT 'deployment' AS level, user_id, role FROM deployment_members WHERE EXISTS (SELECT FROM project)
      UNION ALL
-     SELECT 'organisation', user_id, role FROM project JOIN organisation_members USING (organisation_id) WHERE role = ANY ($2::text[])
+     SELECT 'organisation', user_id, role FROM organisation_members WHERE organisation_id = (SELECT organisation_id FROM project) AND role = ANY (ARRAY(SELECT unnest($2::text[])))
      UNION ALL
-     SELECT 'team', user_id, role FROM project JOIN team_members USING (organisation_id, team_id)
+     SELECT 'team', user_id, role FROM team_members WHERE organisation_id = (SELECT organisation_id FROM project) AND team_id = (SELECT team_id FROM project) AND (SELECT team_id FROM project) IS NOT NULL
      UNION ALL
-     SELECT 'project', user_id, role FROM project JOIN project_members USING (project_id) WHERE NOT at_home)
-   SELECT held.user_id AS "userId", held.level, held.role FROM held JOIN members USING (user_id)
-   WHERE members.hidden_at IS NULL AND members.deleted_at IS NULL AND (held.level = 'deployment' OR NOT EXISTS (
-     SELECT FROM project JOIN organisation_members m USING (organisation_id) WHERE m.user_id = held.user_id AND m.status <> 'active'))
+     SELECT 'project', user_id, role FROM project_members WHERE project_id = (SELECT project_id FROM project) AND NOT at_home)
+   SELECT held.user_id AS "userId", held.level, held.role FROM held
+     CROSS JOIN LATERAL (SELECT FROM members m WHERE m.user_id = held.user_id AND m.hidden_at IS NULL AND m.deleted_at IS NULL OFFSET 0) AS here
+   WHERE held.level = 'deployment'
+     OR coalesce((SELECT m.status = 'active' FROM organisation_members m WHERE m.organisation_id = (SELECT organisation_id FROM project) AND m.user_id = held.user_id), true)
    ORDER BY held.user_id, held.role COLLATE "C"`,
 );
 

@@ -6,6 +6,7 @@ import { Member } from './member.entity.js';
 @Check('organisation_members_role_check', `role IN ('org_admin', 'member')`)
 @Check('organisation_members_status_check', `status IN ('invited', 'active', 'inactive')`)
 @Index('organisation_members_user_id_idx', ['userId'])
+@Index('organisation_members_role_idx', ['organisationId', 'role'])
 @ForeignKey(() => Organisation, ['organisationId'], ['organisationId'], { name: 'organisation_members_organisation_id_fkey' })
 @ForeignKey(() => Member, ['userId'], ['userId'], { name: 'organisation_members_user_id_fkey' })
 export class OrganisationMember {

@@ -5,18 +5,16 @@ import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
 import type { Metrics } from '#libs/platform/telemetry';
 import { currentSpan, traced, type SpanStart } from '#libs/platform/tracing';
 import { describeError, isUnavailable, within } from './delivery-failure.js';
-import type { EventHandler } from './event-handler.js';
+import type { EventHandler, SharedWork, Work } from './event-handler.js';
 import type { Subscription, Verdict } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { inboxRepository } from './inbox.repository.js';
 import type { StoredEvent } from './stored-event.js';
 
-type Work = (tx: Transaction) => Promise<void>;
-
 /** The effect of one event. */
 interface Effect {
-  eventId: string;
-  work: Work;
+  event: DomainEvent;
+  work: Work | SharedWork;
 }
 
 /**
@@ -69,7 +67,7 @@ export class Consumer implements Subscription {
       if (!this.handlers.has(event.type)) return 'handled';
       // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
       if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
-      await within(this.run(event, (work) => this.commits.submit({ eventId: event.id, work: ofItsOwnTrace(work) })), this.tuning.handlerTimeoutMs);
+      await within(this.run(event, (effect) => this.commits.submit({ ...effect, work: ofItsOwnTrace(effect.work) })), this.tuning.handlerTimeoutMs);
       return 'handled';
     } catch (error) {
       return this.failed(event, delivery, error);
@@ -84,16 +82,20 @@ export class Consumer implements Subscription {
   async revive(eventId: string): Promise<boolean> {
     const event = await inboxRepository.getDeadLetter(this.database, this.consumer, eventId);
     if (event === undefined) return false;
-    const inTransaction = (work: Work) =>
-      this.database.withTransaction(async (tx) => {
-        if (await inboxRepository.removeDeadLetter(tx, this.consumer, eventId)) await work(tx);
+    let committed = false;
+    const inTransaction = async (effect?: Effect) => {
+      committed = true;
+      await this.database.withTransaction(async (tx) => {
+        if ((await inboxRepository.removeDeadLetter(tx, this.consumer, eventId)) && effect !== undefined) await runAll(tx, [effect]);
       });
+    };
     await within(this.run(event, inTransaction), this.tuning.handlerTimeoutMs);
+    if (!committed) await inTransaction();
     return true;
   }
 
   /** @param commit runs the effect, unless it has been */
-  private async run(stored: StoredEvent, commit: (work: Work) => Promise<void>): Promise<void> {
+  private async run(stored: StoredEvent, commit: (effect: Effect) => Promise<void>): Promise<void> {
     const handler = this.handlers.get(stored.type);
     if (handler === undefined) throw new Error(`the consumer ${this.consumer} has no handler of ${stored.type} any more`);
     const data = handler.eventType.data.parse(stored.data);
@@ -102,20 +104,20 @@ export class Consumer implements Subscription {
     let committing: Promise<void> | undefined;
     await handler.handler(event, (work) => {
       if (committing !== undefined) throw new Error('commit may be called once for an event');
-      committing = commit(work);
+      committing = commit({ event, work });
       committing.catch(() => undefined); // awaited below, but not if the handler fails before
       return committing;
     });
-    // The handler may not have waited for it, or may have gone on after it failed.
-    await (committing ?? commit(async () => undefined));
+    // The handler may not have waited for it, or may have gone on after it failed. Where it has nothing to commit nothing is noted: a transaction of its own would cost more than being asked once more does.
+    await committing;
   }
 
   /** All of them, but for those that have been, or none. */
   private async commit(effects: readonly Effect[]): Promise<void> {
     await this.database.withTransaction(async (tx) => {
-      const fresh = await inboxRepository.claimAll(tx, this.consumer, [...new Set(effects.map(({ eventId }) => eventId))]);
+      const fresh = await inboxRepository.claimAll(tx, this.consumer, [...new Set(effects.map(({ event }) => event.id))]);
       // An event that was delivered twice is among them twice.
-      for (const { eventId, work } of effects) if (fresh.delete(eventId)) await work(tx);
+      await runAll(tx, effects.filter(({ event }) => fresh.delete(event.id)));
     });
   }
 
@@ -147,8 +149,24 @@ export class Consumer implements Subscription {
   }
 }
 
-/** Effects of several events share a transaction; each goes on with the trace of its own. */
-function ofItsOwnTrace(work: Work): Work {
+/** In their order; neighbours that share their work, at once. */
+async function runAll(tx: Transaction, effects: readonly Effect[]): Promise<void> {
+  for (let place = 0; place < effects.length; ) {
+    const { work } = effects[place]!;
+    if (typeof work === 'function') {
+      await work(tx);
+      place += 1;
+      continue;
+    }
+    const other = effects.findIndex((effect, index) => index > place && !(typeof effect.work === 'object' && effect.work.together === work.together));
+    const end = other === -1 ? effects.length : other;
+    await work.together(tx, effects.slice(place, end).map(({ event }) => event));
+    place = end;
+  }
+}
+
+/** Effects of several events share a transaction; each goes on with the trace of its own, but for work that they share. */
+function ofItsOwnTrace(work: Effect['work']): Effect['work'] {
   const span = currentSpan();
-  return span === undefined ? work : (tx) => span.run(() => work(tx));
+  return span === undefined || typeof work !== 'function' ? work : (tx) => span.run(() => work(tx));
 }

@@ -2,7 +2,7 @@ export { eventsEntities, eventsMigrations } from './database/tables.js';
 export { DeadLetters } from './dead-letters.js';
 export { EventConsumers } from './event-consumers.js';
 export { readEventGauges, type EventGauges } from './event-gauges.js';
-export type { CommitEvent, EventHandler } from './event-handler.js';
+export type { CommitEvent, EventHandler, SharedWork } from './event-handler.js';
 export { EventsModule } from './events.module.js';
 export { EventsTransportModule } from './events-transport.module.js';
 export { EventsTuning } from './events-tuning.js';

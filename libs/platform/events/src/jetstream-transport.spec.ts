@@ -1,5 +1,5 @@
 import { cp, rm } from 'node:fs/promises';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
 import { deleteStream, inBroker, restartEmpty, storedMessages } from './spec-support/event-store.js';
@@ -22,6 +22,8 @@ describe('events over JetStream', () => {
   beforeEach(async () => {
     await restartEmpty(nats);
   });
+
+  afterEach(() => EventWorld.closeAll());
 
   async function world(options: Partial<WorldOptions> = {}): Promise<EventWorld> {
     const started = await (await EventWorld.start({ topology: 'nats', nats, databaseUrl: options.databaseUrl ?? (await databases.next()), listeners: [noting('first')], ...options })).ready();
@@ -116,7 +118,8 @@ describe('events over JetStream', () => {
     const at = await world();
     await at.make(1);
     await expectNoted(at, 1);
-    await inBroker(nats, (manager) => manager.consumers.delete('ROLLCALL', 'taker-first-maker'));
+    // nats-server 2.9 may write a file into the folder that it is deleting, says so, and has deleted it all the same.
+    await inBroker(nats, (manager) => manager.consumers.delete('ROLLCALL', 'taker-first-maker')).catch((error: Error) => expect(error.message).toContain('directory not empty'));
     await at.make(2);
     await expectNoted(at, 2);
     await at.close();

@@ -4,7 +4,9 @@ import { Database, sql, type Queryable, type Statement } from '#libs/platform/da
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { howManyFit } from '../users/answer-size.js';
 import { UserPagesRepository } from '../users/user-pages.repository.js';
-import { hasIndex, isFiltered, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
+import { hasIndex } from './list-sql.js';
+import { isFiltered, ProjectListsRepository, type UserPlace } from './project-lists.repository.js';
+import { SearchesRepository } from './searches.repository.js';
 
 type Request = RequestOf<typeof profiles.listProjectUsers>;
 
@@ -21,11 +23,17 @@ export class ListProjectUsers {
     private readonly database: Database,
     private readonly lists: ProjectListsRepository,
     private readonly pages: UserPagesRepository,
+    private readonly searches: SearchesRepository,
   ) {}
 
   async list(request: Request): Promise<ResponseOf<typeof profiles.listProjectUsers>> {
     if (request.offset > profiles.farthestOffset) {
       throw profiles.profilesErrors.failure('page-too-far', `A page may begin ${profiles.farthestOffset} users from the first at the most. To go on, sort by id and filter for ids greater than the last one.`);
+    }
+    const found = await this.searches.page(this.database, request, request);
+    if (found !== undefined) {
+      refuseLargeSort(request, found.count);
+      return { ...found, users: found.users.slice(0, howManyFit(found.users)) };
     }
     return this.inTime(async (tx) => {
       if (!isFiltered(request.where)) refuseLargeSort(request, await this.lists.count(tx, request));

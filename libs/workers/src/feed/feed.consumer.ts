@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { allEvents } from '#libs/contracts';
-import { EventConsumers } from '#libs/platform/events';
+import { EventConsumers, type SharedWork } from '#libs/platform/events';
 import { CollectFeed } from './collect-feed.js';
 import { FeedRepository } from './feed.repository.js';
 
@@ -8,10 +8,11 @@ import { FeedRepository } from './feed.repository.js';
 @Injectable()
 export class FeedConsumer {
   constructor(consumers: EventConsumers, feed: FeedRepository, collectFeed: CollectFeed) {
+    const together: SharedWork['together'] = (tx, events) => feed.append(tx, events);
     for (const eventType of allEvents) {
-      consumers.on('feed', eventType, (event, commit) => {
+      consumers.on('feed', eventType, (_event, commit) => {
         collectFeed.nudge();
-        return commit((tx) => feed.append(tx, event));
+        return commit({ together });
       });
     }
   }

@@ -11,7 +11,9 @@ const sequencerLock = 7_245_100;
 const takeTurn = sql('feed.take-turn', 'SELECT pg_advisory_xact_lock($1)');
 const append = sql(
   'feed.append',
-  'INSERT INTO feed (event_id, type, realm_id, data, occurred_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT ON CONSTRAINT feed_event_id_key DO NOTHING',
+  `INSERT INTO feed (event_id, type, realm_id, data, occurred_at)
+   SELECT event_id, type, realm_id, data::jsonb, occurred_at FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[]) WITH ORDINALITY AS new (event_id, type, realm_id, data, occurred_at, place)
+   ORDER BY place ON CONFLICT ON CONSTRAINT feed_event_id_key DO NOTHING`,
 );
 // Looks at the oldest rows only, by the primary key: a late event that stands among them delays the rest, and no more.
 const trim = sql(
@@ -21,16 +23,21 @@ const trim = sql(
 
 @Injectable()
 export class FeedRepository {
-  /** Appends the event, once. Nothing slow may follow in the transaction: appending waits for its end. */
-  async append(tx: Transaction, event: DomainEvent): Promise<void> {
-    const data = event.data as Record<string, unknown>;
-    const realmId = typeof data['realmId'] === 'string' ? data['realmId'] : null;
+  /** Appends the events in their order, each once. Nothing slow may follow in the transaction: appending waits for its end. */
+  async append(tx: Transaction, events: readonly DomainEvent[]): Promise<void> {
     await tx.query(takeTurn, [sequencerLock]);
-    await tx.execute(append, [event.id, event.type, realmId, JSON.stringify(data), event.occurredAt]);
+    const of = <T>(value: (event: DomainEvent) => T) => events.map(value);
+    await tx.execute(append, [of(({ id }) => id), of(({ type }) => type), of(realmOf), of(({ data }) => JSON.stringify(data)), of(({ occurredAt }) => occurredAt)]);
   }
 
   /** Removes entries that are older than `days`, at most `limit` of them. @returns how many */
   async trim(on: Queryable, days: number, limit: number): Promise<number> {
     return on.execute(trim, [days, limit]);
   }
+}
+
+/** Null for what belongs to no realm. */
+function realmOf({ data }: DomainEvent): string | null {
+  const realmId = (data as Record<string, unknown>)['realmId'];
+  return typeof realmId === 'string' ? realmId : null;
 }

@@ -81,6 +81,11 @@ export class StandInServices {
     await this.database.withTransaction((tx) => this.outbox.append(tx, { requestId }, event(profiles.usersHidden, { realmId, erasureId, userIds, requestedBy })));
   }
 
+  /** How many events of an erasure every consumer is done with. */
+  async publishedOf(erasureId: string): Promise<number> {
+    return (await this.database.query(`SELECT FROM outbox WHERE data->>'erasureId' = $1 AND published_at IS NOT NULL`, [erasureId])).length;
+  }
+
   @Handles(identity.hideLogins)
   async hideLogins(...[{ userIds }]: HandlerArguments<typeof identity.hideLogins>) {
     return this.hide('identity', userIds);

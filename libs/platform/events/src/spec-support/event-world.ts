@@ -78,6 +78,7 @@ export interface WorldOptions {
 
 /** A process with two services, each with its own database: `maker`, whose events these are, and `taker`, who listens. */
 export class EventWorld {
+  private static readonly open = new Set<EventWorld>();
   readonly maker: Database;
   readonly taker: Database;
   readonly consumers: EventConsumers;
@@ -96,6 +97,12 @@ export class EventWorld {
     this.taker = taker.database;
     this.consumers = taker.consumers;
     this.deadLetters = taker.deadLetters;
+    EventWorld.open.add(this);
+  }
+
+  /** Those that a failed test has left: they would take the next one's events. */
+  static async closeAll(): Promise<void> {
+    await Promise.all([...EventWorld.open].map((world) => world.close()));
   }
 
   static async start({ topology, databaseUrl, nats, listeners = [], tuning = {} }: WorldOptions): Promise<EventWorld> {
@@ -142,6 +149,6 @@ export class EventWorld {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    if (EventWorld.open.delete(this)) await this.app.close();
   }
 }
