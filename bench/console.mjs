@@ -88,7 +88,7 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     const text = `first${(((round * 37 + 11) % 89) + 10) * 11}`;
     await field.fill('');
-    await page.waitForFunction(`!location.search.includes('search')`);
+    await page.waitForURL((url) => !url.searchParams.has('search'));
     await field.pressSequentially(text.slice(0, -1), { delay: 70 });
     // The last key, by itself, when what the others asked for is there or not.
     const taken = page.evaluate(measure({ event: 'keydown', isThere: `() => location.search.includes('${text}') && document.querySelector('[role="table"]')?.getAttribute('aria-busy') === 'false' && (${rowsWith(text)})()` }));
@@ -98,12 +98,12 @@ try {
   held = report('from the last key to the rows that fit', searches, budget.search, 0.5) && held;
 
   await field.fill('');
-  await page.waitForFunction(`!location.search.includes('search')`);
+  await page.waitForURL((url) => !url.searchParams.has('search'));
   await page.waitForLoadState('networkidle');
   const { frames, rows } = await page.evaluate(scroll);
   held = report(`frames while ${rows.toLocaleString('en')} rows scroll by`, frames, budget.frame, 0.95) && held;
   const settled = performance.now();
-  await page.waitForFunction(`[...document.querySelectorAll('[role="row"] [aria-label="Loading"]')].length === 0`);
+  await page.locator('[role="row"] [aria-label="Loading"]').first().waitFor({ state: 'detached' });
   console.log(`${'the last rows are there after'.padEnd(44)} ${(performance.now() - settled).toFixed(0).padStart(12)} ms`);
 } finally {
   await browser.close();

@@ -16,11 +16,11 @@ const warmUpAtMostMs = 15_000;
  * `cpuMs`: milliseconds of CPU time per 1,000 requests (of the servers, of Postgres, …); `rssMiB`: of the servers after it
  */
 export class Load {
-  /** @param {string | string[]} urls of several, each gets as many connections @param {Record<string, number[]>} groups ids of processes, whose CPU time counts */
-  constructor(urls, groups) {
+  /** @param {string | string[]} urls of several, each gets as many connections @param {Record<string, number[]>} groups ids of processes, whose CPU time counts @param {number} [clients] connections in all */
+  constructor(urls, groups, clients = connections) {
     const addresses = [urls].flat();
     this.groups = groups;
-    this.clients = Array.from({ length: connections }, (_, index) => new RawClient(addresses[index % addresses.length]));
+    this.clients = Array.from({ length: clients }, (_, index) => new RawClient(addresses[index % addresses.length]));
     this.number = 0;
     this.shown = 0;
   }

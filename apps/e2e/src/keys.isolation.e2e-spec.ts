@@ -100,6 +100,19 @@ describe('a revoked credential is refused by every gateway a second later:', () 
   });
 });
 
+describe('the limit of a project', () => {
+  it('is one for all gateways: together they answer exactly so often', async () => {
+    const slug = unique('limited');
+    const made = await platform.api.post('/v1/admin/projects', { headers: { 'x-api-key': demo.superAdmin.apiKey }, body: { org_id: demo.org.id, name: slug, slug, settings: { rate_limit: 30 } } });
+    const { key, secret } = (await platform.api.post(`/v1/admin/projects/${made.body.project_id as string}/engagement-keys`, { headers: { 'x-api-key': demo.superAdmin.apiKey }, body: {} })).body as { key: string; secret: string };
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, number) => gateways[number % gateways.length]!.get('/v1/users?limit=1', { basic: [key, secret] })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(30);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+    const left = answers.filter(({ status }) => status === 200).map(({ headers }) => Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]));
+    expect(left.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, number) => number));
+  });
+});
+
 describe('an end-user token', () => {
   it('has its claims written once, whichever gateway it comes to, and after one was started anew', async () => {
     mover = await movingUser();

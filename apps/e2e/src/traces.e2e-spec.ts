@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, TestTraceCollector, type CollectedSpan } from '#libs/platform/testing';
-import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
+import { api, environmentToken, keyAndSecret, platform, projectSlug, running, unique } from './platform-under-test.js';
 
 const overTheBus = platform.topology === 'services';
 const part = (name: string) => (overTheBus ? `rollcall-${name}` : 'rollcall-all');
@@ -84,16 +84,48 @@ describe('a trace', () => {
     for (const { traceId } of traces.filter((_, place) => place % 4 === 0)) expect(collector.of(traceId)).toEqual([]);
   });
 
-  it('tells of failures by their codes, and of what a client made up nothing', async () => {
+  it('tells of failures by their codes, and of what a client sent nothing; nor do logs and figures, whatever is wrong with it', async () => {
     const canary = unique('canary');
     const { traceId, headers } = callersTrace();
-    await api.post('/v1/auth/login', { headers, body: { email: `${canary}@example.com`, password: `${canary}-password` } });
-    await api.post(`/v1/users?${canary}=1`, { basic: keyAndSecret, headers: { ...headers, tracestate: `vendor=${canary}`, baggage: `user=${canary}` }, body: { id: canary, email: canary, [canary]: { [canary]: 1 } } });
-    await api.get(`/${canary}/nothing`, { headers });
-    await fetch(`${platform.url}/${canary}`, { method: 'PROPFIND', headers });
-    await api.put(`/v1/users/${canary}`, { basic: keyAndSecret, headers, body: { email: `${canary}@example.com`, first_name: canary, attributes: { plan: canary } } });
-    const spans = await collected(traceId, 'POST /v1/auth/login', 'POST /v1/users', 'no route', 'PUT /v1/users/:uid', 'hash password');
+    const mail = `${canary}@example.com`;
+    const bearer = await environmentToken();
+    const admin = { 'x-api-key': platform.demo.apiKey, ...headers };
+    const logIn = { headers, body: { email: mail, password: `${canary}-password` } };
+    const made = { basic: keyAndSecret, headers: { ...headers, tracestate: `vendor=${canary}`, baggage: `user=${canary}` } };
+    const sent = [
+      // A: a person who can be kept, one who can't, an event that is none.
+      () => api.post('/users', { bearer, headers, body: { data: [{ id: canary, profile: { email: mail, first_name: canary } }, { id: `${canary} ${canary}`, [canary]: canary }] } }),
+      () => api.put('/delete-users', { bearer, headers, body: { data: [{ [canary]: canary }] } }),
+      // B: mistakes of each kind, then a user, and the same address again.
+      () => api.post(`/v1/users?${canary}=1`, { ...made, body: { id: canary, email: canary, [canary]: { [canary]: 1 } } }),
+      () => api.put(`/v1/users/${canary}`, { ...made, body: { email: mail, first_name: canary, attributes: { plan: canary } } }),
+      () => api.post('/v1/users', { ...made, body: { id: `${canary}-2`, email: mail } }),
+      () => api.post(`/v1/users/${canary}/events`, { ...made, body: { event: canary, properties: { [canary]: canary } } }),
+      () => api.get(`/v1/users/${canary}-unknown`, made),
+      () => api.get('/v1/users', { basic: [canary, canary], headers }),
+      // C: somebody who logs in, registers and is looked for.
+      () => api.post(`/${projectSlug}/users/login`, { headers, body: { username: canary, password: canary } }),
+      () => api.post(`/${projectSlug}/users/register`, { headers: admin, body: { username: canary, email: mail, password: 'short', firstName: canary } }),
+      () => api.get(`/${projectSlug}/users?search=${canary}&${canary}=1`, { headers: admin }),
+      // D: the same of staff, and invitations.
+      () => api.post('/v1/auth/login', logIn),
+      () => api.post('/v1/auth/forgot-password', { headers, body: { email: mail } }),
+      () => api.post('/v1/admin/users/invite', { headers: admin, body: { email: mail, role: canary } }),
+      () => api.post('/v1/admin/users/invite', { headers: admin, body: { email: `${canary} at example`, role: 'member' } }),
+      () => api.post('/v1/auth/refresh', { headers, body: { refresh_token: canary } }),
+      () => api.get(`/${canary}/nothing`, { headers }),
+      () => fetch(`${platform.url}/${canary}`, { method: 'PROPFIND', headers }),
+    ];
+    const statuses: number[] = [];
+    for (const send of sent) statuses.push((await send()).status);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+    expect(statuses.filter((status) => status >= 400).length).toBeGreaterThan(9);
+    const spans = await collected(traceId, 'POST /v1/auth/login', 'POST /v1/users', 'no route', 'PUT /v1/users/:uid', 'hash password', 'feed profiles.user.changed');
     expect(spans.filter(({ name }) => name === 'identity.login.log-in')[0]).toMatchObject({ attributes: { 'error.type': 'invalid-credentials' }, failed: false });
     expect(collector.bodies.join()).not.toContain(canary);
+    const log = await running.readLog();
+    expect(log).not.toBe('');
+    expect(log).not.toContain(canary);
+    expect(await (await fetch(`${platform.url}/metrics`)).text()).not.toContain(canary);
   });
 });

@@ -11,7 +11,7 @@ const databases = { identity: 'identity', profiles: 'profiles', membership: 'mem
 const services = Object.keys(databases) as (keyof typeof databases)[];
 const parts: readonly Part[] = [...services, 'gateway'];
 /** How many requests have to be answered in each state of the upgrade. */
-const enough = 600;
+const enough = 300;
 
 describe('an upgrade under load, from the version before', () => {
   let folder: string;
@@ -75,7 +75,7 @@ describe('an upgrade under load, from the version before', () => {
     expect(await traffic.lost()).toEqual([]);
     expect([...exitCodes]).toEqual([0]);
     expect(platform.unexpectedExits).toEqual([]);
-  }, 400_000);
+  }, 600_000);
 
   it('leaves nothing behind: every event of both versions is taken by its consumers', async () => {
     await eventually(async () => {

@@ -3,7 +3,7 @@ import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
-import { traced, type SpanStart } from '#libs/platform/tracing';
+import { traced, type SpanKind, type SpanStart } from '#libs/platform/tracing';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
 import type { Statement } from './statement.js';
 
@@ -139,7 +139,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   private attempt<T>(work: (tx: Transaction) => Promise<T>, begin = 'BEGIN'): Promise<T> {
-    return traced({ ...this.spanOf('transaction'), kind: 'internal' }, () => this.attemptTraced(work, begin));
+    return traced(this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, begin));
   }
 
   private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
@@ -181,8 +181,8 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   /** Names of statements, never their text or parameters. */
-  private spanOf(name: string): SpanStart {
-    return { name, kind: 'client', attributes: { 'db.system.name': 'postgresql', 'db.namespace': this.service, 'db.query.summary': name } };
+  private spanOf(name: string, kind: SpanKind = 'client'): SpanStart {
+    return { name, kind, attributes: { 'db.system.name': 'postgresql', 'db.namespace': this.service, 'db.query.summary': name } };
   }
 
   private pool(): Pool {

@@ -54,7 +54,7 @@ export class HandlerRegistry implements OnModuleInit {
     const handler = this.handlers.get(subject);
     if (handler === undefined) return { error: platformErrors.failure('service-unavailable', `Nobody answers ${subject}.`).value };
     const began = performance.now();
-    const reply = await traced({ ...spanOf(subject, 'server'), from: context.traceparent }, (span) => this.answerTraced(handler, request, context, span));
+    const reply = await traced(spanOf(subject, 'server', context.traceparent), (span) => this.answerTraced(handler, request, context, span));
     this.durations.observe({ subject, outcome: 'error' in reply ? reply.error.code : 'ok' }, (performance.now() - began) / 1_000);
     return reply;
   }
