@@ -8,10 +8,19 @@ export class RawClient {
   /** @param {string} baseUrl */
   constructor(baseUrl) {
     const { hostname, port } = new URL(baseUrl);
-    this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    this.address = { host: hostname, port: Number(port), noDelay: true };
     this.host = `${hostname}:${port}`;
+  }
+
+  /** When the first request is sent, and again where the server has ended a connection that was idle. */
+  open() {
+    const socket = connect(this.address);
     this.received = '';
-    this.socket.setEncoding('latin1').on('data', (part) => this.take(part)).on('error', (error) => this.fail(error)).on('close', () => this.fail(new Error('the connection was closed')));
+    socket.setEncoding('latin1').on('data', (part) => this.take(part)).on('error', (error) => this.fail(error)).on('close', () => {
+      if (this.socket === socket) this.socket = undefined;
+      this.fail(new Error('the connection was closed'));
+    });
+    return socket;
   }
 
   /**
@@ -29,16 +38,19 @@ export class RawClient {
   send(request) {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
+      this.socket ??= this.open();
       this.socket.write(request);
     });
   }
 
   close() {
     this.waiting = undefined;
-    this.socket.destroy();
+    this.socket?.destroy();
+    this.socket = undefined;
   }
 
   take(part) {
+    if (this.waiting === undefined) return this.close(); // the server says that it does not wait any longer
     this.received += part;
     const end = this.received.indexOf('\r\n\r\n');
     if (end === -1) return;

@@ -60,6 +60,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/admin/orgs/{org_id}/audit',
     'GET /v1/admin/orgs/{org_id}/audit/export',
     'DELETE GET PUT /v1/admin/orgs/{org_id}/sso',
+    'GET /v1/admin/orgs/{org_id}/sso-connections',
     'POST /v1/admin/orgs/{org_id}/sso/test',
   ],
   'admin-organisation org:read': ['GET /v1/admin/orgs/{org_id}'],

@@ -38,6 +38,7 @@ describe('single sign-on', () => {
   it('is not there before it is set up, and is set up by administrators only', async () => {
     expect((await start()).status).toBe(404);
     expect(await api.get(path, { headers: superAdmin })).toMatchObject({ status: 404, body: { code: 'sso-not-set-up' } });
+    expect((await api.get(`${path}-connections`, { headers: superAdmin })).body).toEqual({ sso_connections: [] });
     expect((await api.put(path, { body: wanted() })).status).toBe(401);
     expect(await api.put(path, { headers: orgAdmin, body: wanted() })).toMatchObject({ status: 403, body: { code: 'sso-domain-forbidden' } });
     expect(await api.put(path, { headers: superAdmin, body: wanted({ email_domains: ['not a domain'], colour: 'red' }) })).toMatchObject({ status: 400, body: { errors: expect.arrayContaining([expect.objectContaining({ path: 'email_domains[0]' }), expect.objectContaining({ path: 'colour' })]) } });
@@ -46,6 +47,7 @@ describe('single sign-on', () => {
     const set = await api.put(path, { headers: superAdmin, body: wanted() });
     expect([set.status, set.body]).toMatchObject([200, { org_id: org.id, issuer: provider.issuer, email_domains: ['example.com'], auto_join: false, trust_email: false }]);
     expect(set.text).not.toContain(provider.clientSecret);
+    expect((await api.get(`${path}-connections`, { headers: orgAdmin })).body).toEqual({ sso_connections: [set.body] });
     expect(await api.put(path, { headers: orgAdmin, body: wanted({ client_secret: undefined }) })).toMatchObject({ status: 200 });
     expect(await api.post(`${path}/test`, { headers: orgAdmin })).toMatchObject({ status: 200, body: { token_endpoint: `${provider.issuer}/token` } });
   });

@@ -258,8 +258,6 @@ describe('an administrator', () => {
       await page.getByRole('link', { name: link, exact: true }).click();
       await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');
-      // Without a connection there is none to show: the API's way to say so is a 404.
-      if (link === 'Single sign-on') expect(visitor.takeTroubles().filter((trouble) => !/404/.test(trouble))).toEqual([]);
       await visitor.inspect(link);
     }
   });

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 475e2c323ce61405: 1901b716e8883caa. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 48edf86020f697f4: 9af05785ad503571. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -433,6 +433,8 @@ export interface AdminCalls {
   'PUT /v1/admin/orgs/{org_id}/sso': { path: { org_id: string }; body: Schemas['SsoPutBody']; answer: Schemas['SsoPutAnswer'] };
   /** Take the organisation’s single sign-on away; sessions that began by it go on */
   'DELETE /v1/admin/orgs/{org_id}/sso': { path: { org_id: string }; answer: undefined };
+  /** List the organisation’s single sign-on: one, or none */
+  'GET /v1/admin/orgs/{org_id}/sso-connections': { path: { org_id: string }; answer: Schemas['SsoListAnswer'] };
   /** Read the provider’s description now */
   'POST /v1/admin/orgs/{org_id}/sso/test': { path: { org_id: string }; answer: Schemas['SsoTestAnswer'] };
   /** Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=` */
@@ -3502,6 +3504,19 @@ export interface Schemas {
   SigningKeysRotateBody: {
     /** @description Verifiers that keep a copy of the key set may refuse tokens until they look again */
     immediately?: boolean;
+  };
+  SsoListAnswer: {
+    sso_connections: {
+      org_id: string;
+      issuer: string;
+      client_id: string;
+      email_domains: string[];
+      auto_join: boolean;
+      trust_email: boolean;
+      return_urls: string[];
+      created_at: string;
+      updated_at: string;
+    }[];
   };
   SsoPutAnswer: {
     org_id: string;

@@ -39,6 +39,7 @@ export type Webhook = Answer<'GET /v1/admin/projects/{project_id}/webhooks/{webh
 export type Delivery = Item<'GET /v1/admin/projects/{project_id}/webhooks/{webhook_id}/deliveries'>;
 export type WebhookTest = Answer<'POST /v1/admin/projects/{project_id}/webhooks/{webhook_id}/test'>;
 export type SsoConnection = Omit<Answer<'GET /v1/admin/orgs/{org_id}/sso'>, 'org_id' | 'created_at' | 'updated_at'>;
+export type SsoConnections = Answer<'GET /v1/admin/orgs/{org_id}/sso-connections'>;
 export type SsoTest = Answer<'POST /v1/admin/orgs/{org_id}/sso/test'>;
 export type SdkKey = Item<'GET /v1/admin/projects/{project_id}/sdk-keys'>;
 export type NewSdkKey = RequestBody<'PUT /v1/admin/projects/{project_id}/sdk-keys'>;

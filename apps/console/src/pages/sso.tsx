@@ -2,8 +2,7 @@ import { Alert, Button, Checkbox, PasswordInput, TagsInput, TextInput } from '@m
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/http.js';
-import { Problem } from '../api/problem.js';
-import type { SsoConnection, SsoTest } from '../api/types.js';
+import type { SsoConnection, SsoConnections, SsoTest } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Icon } from '../components/icon.js';
@@ -25,11 +24,7 @@ export function SsoPage() {
   const path = `/v1/admin/orgs/${orgId}/sso`;
   const found = useQuery({
     queryKey: [path],
-    queryFn: ({ signal }) =>
-      api.get<SsoConnection>(path, { signal }).catch((error: unknown) => {
-        if (error instanceof Problem && error.status === 404) return null;
-        throw error;
-      }),
+    queryFn: async ({ signal }) => (await api.get<SsoConnections>(`/v1/admin/orgs/${orgId}/sso-connections`, { signal })).sso_connections[0] ?? null,
   });
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;

@@ -1,6 +1,7 @@
 import { Controller, Header } from '@nestjs/common';
 import { z } from 'zod';
 import { identity } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminOrganisation } from '../../access/access-rule.js';
 import type { Admin } from '../../access/admin.js';
@@ -57,6 +58,17 @@ const get = route({
   failures: notSetUp,
 });
 
+const list = route({
+  surface: 'admin',
+  method: 'GET',
+  path: '/v1/admin/orgs/:org_id/sso-connections',
+  access: adminOrganisation,
+  summary: 'List the organisation’s single sign-on: one, or none',
+  params: orgParams,
+  answer: { status: 200, description: 'The connection, if there is one', body: z.object({ sso_connections: z.array(connectionObject) }) },
+  failures: { 404: 'There is no such organisation.' },
+});
+
 const remove = route({
   surface: 'admin',
   method: 'DELETE',
@@ -105,6 +117,15 @@ export class SsoRoutes {
   @Serves(get)
   async get({ caller, context }: RouteCall<typeof get>): Promise<ConnectionObject> {
     return toConnection(await this.rpc.call(identity.getSsoConnection, { organisationId: caller.organisationId }, context));
+  }
+
+  @Serves(list)
+  async list({ caller, context }: RouteCall<typeof list>): Promise<z.output<typeof list.answer.body>> {
+    const found = await this.rpc.call(identity.getSsoConnection, { organisationId: caller.organisationId }, context).catch((error: unknown) => {
+      if (isFailure(error, 'sso-not-set-up')) return undefined;
+      throw error;
+    });
+    return { sso_connections: found === undefined ? [] : [toConnection(found)] };
   }
 
   @Serves(remove)
