@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { eventually } from '#libs/platform/testing';
+import { eventually, TestOpenIdProvider } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
 import { mailWithToken } from './mails.js';
 import { adminToken, api, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
@@ -289,6 +289,33 @@ describe('an administrator', () => {
     await page.goBack();
     await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
     await other.close();
+  });
+
+  it('logs in at their organisation’s own provider, and comes back to the console', async () => {
+    const connection = `/v1/admin/orgs/${org.id}/sso`;
+    const headers = { 'x-api-key': superAdmin.apiKey };
+    const provider = await TestOpenIdProvider.start({ redirectUris: [`${platform.url}/v1/auth/sso/${org.slug}/callback`], port: platform.ssoPort });
+    try {
+      provider.accounts.set('the-admin', { email: admin.email, email_verified: true });
+      provider.expect('the-admin');
+      const wanted = { issuer: provider.issuer, client_id: provider.clientId, client_secret: provider.clientSecret, email_domains: ['example.com'], return_urls: [`${platform.url}/console/login`] };
+      expect((await api.put(connection, { headers, body: wanted })).status).toBe(200);
+      await page.getByRole('button', { name: 'Log in with your organisation' }).click();
+      await page.getByLabel('Short name of your organisation').fill('nobody-has-this-name');
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await page.getByRole('alert').getByText('No organisation of this name logs in that way.').waitFor();
+      expect(visitor.takeTroubles().filter((trouble) => !/404/.test(trouble))).toEqual([]);
+      await page.getByLabel('Short name of your organisation').fill(org.slug);
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await page.waitForURL((url) => url.origin === new URL(platform.url).origin && url.pathname.startsWith('/console/') && !url.pathname.startsWith('/console/login'));
+      await page.waitForLoadState('networkidle');
+      await page.getByRole('button', { name: /your account and settings$/ }).click();
+      await page.getByRole('menuitem', { name: 'Log out' }).click();
+      await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
+    } finally {
+      await api.delete(connection, { headers });
+      await provider.stop();
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { every } from './every.js';
 import { api } from './http.js';
 import type { Webhook } from './types.js';
 
@@ -10,4 +11,4 @@ export const webhooks = (projectId: string) =>
   queryOptions({ queryKey: [webhooksPath(projectId)], queryFn: async ({ signal }) => (await api.get<{ webhooks: Webhook[] }>(webhooksPath(projectId), { signal })).webhooks });
 
 export const webhook = (projectId: string, webhookId: string) =>
-  queryOptions({ queryKey: [webhooksPath(projectId), webhookId], queryFn: ({ signal }) => api.get<Webhook>(`${webhooksPath(projectId)}/${webhookId}`, { signal }), refetchInterval: 5_000 });
+  queryOptions({ queryKey: [webhooksPath(projectId), webhookId], queryFn: ({ signal }) => api.get<Webhook>(`${webhooksPath(projectId)}/${webhookId}`, { signal }), refetchInterval: every(5_000) });

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { every } from '../api/every.js';
 import { download } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
 import type { AuditEntry } from '../api/types.js';
@@ -29,7 +30,7 @@ export const DeploymentAuditPage = () => <Audit base="/v1/admin/audit" about="Wh
 function Audit({ base, about }: { base: string; about: string }) {
   const [search, change] = useAddress<'action' | 'actor' | 'target'>();
   const query = { action: search.action, actor: search.actor, target: search.target };
-  const list = useInfiniteQuery({ ...cursorList<AuditEntry>(base, 'entries', query), refetchInterval: 15_000 });
+  const list = useInfiniteQuery({ ...cursorList<AuditEntry>(base, 'entries', query), refetchInterval: every(15_000) });
   return (
     <div>
       <PageHead

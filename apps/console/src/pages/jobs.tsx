@@ -1,5 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import type { Job, Jobs } from '../api/types.js';
 import { Empty } from '../components/empty.js';
@@ -44,7 +45,7 @@ export function JobsPage() {
 }
 
 function Schedules() {
-  const found = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => api.get<Jobs>('/v1/admin/jobs', { signal }), refetchInterval: 3_000 });
+  const found = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => api.get<Jobs>('/v1/admin/jobs', { signal }), refetchInterval: every(3_000) });
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { jobs, queues } = found.data;

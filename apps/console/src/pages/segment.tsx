@@ -2,6 +2,7 @@ import { Avatar, Button, Progress, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import { Problem } from '../api/problem.js';
 import { wholeName } from '../api/project-users.js';
@@ -166,7 +167,7 @@ function Editor({ projectId, segment, label, save }: EditorProps) {
 function Members({ projectId, segmentId, many }: { projectId: string; segmentId: string; many: number }) {
   const queries = useQueryClient();
   const path = `${segmentsPath(projectId)}/${segmentId}/members`;
-  const list = useInfiniteQuery({ ...cursorList<WholeUser>(path, 'users'), refetchInterval: 15_000 });
+  const list = useInfiniteQuery({ ...cursorList<WholeUser>(path, 'users'), refetchInterval: every(15_000) });
   // As soon as their number is another, so are they.
   useEffect(() => void queries.invalidateQueries({ queryKey: [path] }), [queries, path, many]);
   return (

@@ -2,6 +2,7 @@ import { Alert, Button, Modal, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
 import type { Delivery, WebhookTest } from '../api/types.js';
@@ -111,7 +112,7 @@ export function WebhookPage() {
 function Deliveries({ path }: { path: string }) {
   const queries = useQueryClient();
   const [{ state }, change] = useAddress<'state'>();
-  const list = useInfiniteQuery({ ...cursorList<Delivery>(`${path}/deliveries`, 'deliveries', { state }), refetchInterval: 5_000 });
+  const list = useInfiniteQuery({ ...cursorList<Delivery>(`${path}/deliveries`, 'deliveries', { state }), refetchInterval: every(5_000) });
   const replay = useMutation({
     mutationFn: ({ delivery_id }: Delivery) => api.post(`${path}/deliveries/${delivery_id}/replay`),
     onSuccess: async () => {

@@ -46,9 +46,14 @@ export class TestOpenIdProvider {
     return test;
   }
 
+  /** Whoever comes next, in a browser, is the account of `subject`; null: they refuse. */
+  expect(subject: string | null): void {
+    this.next = subject;
+  }
+
   /** Goes through a login as a browser would, as the account of `subject`. @returns the callback that the browser is sent to */
   async logIn(authorizationUrl: string, subject: string | null): Promise<string> {
-    this.next = subject;
+    this.expect(subject);
     const cookies = new Map<string, string>();
     let url = authorizationUrl;
     for (let step = 0; step < 10; step += 1) {

@@ -1,6 +1,7 @@
 import { Alert, Button, Select } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { every } from '../../api/every.js';
 import { api } from '../../api/http.js';
 import type { DeadLetter, DeadLetterPage } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
@@ -29,7 +30,7 @@ export function DeadLetters() {
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next ?? undefined,
-    refetchInterval: 10_000,
+    refetchInterval: every(10_000),
   });
   const refresh = () => queries.invalidateQueries({ queryKey: ['dead-letters'] });
   const [discarded, setDiscarded] = useState<DeadLetter>();

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { every } from '../../api/every.js';
 import { api } from '../../api/http.js';
 import type { FailedJob } from '../../api/types.js';
 import { Empty } from '../../components/empty.js';
@@ -12,7 +13,7 @@ import { toast } from '../../components/toasts.js';
 
 /** Jobs that were given up after all their attempts. */
 export function FailedJobs() {
-  const found = useQuery({ queryKey: ['failed-jobs'], queryFn: async ({ signal }) => (await api.get<{ failed_jobs: FailedJob[] }>('/v1/admin/failed-jobs', { signal })).failed_jobs, refetchInterval: 10_000 });
+  const found = useQuery({ queryKey: ['failed-jobs'], queryFn: async ({ signal }) => (await api.get<{ failed_jobs: FailedJob[] }>('/v1/admin/failed-jobs', { signal })).failed_jobs, refetchInterval: every(10_000) });
   if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   return (
