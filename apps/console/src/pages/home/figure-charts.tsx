@@ -19,7 +19,7 @@ const spans = [
 type Day = Figures['days'][number];
 
 const charts: readonly { title: string; about: string; series: readonly (readonly [name: string, valueOf: (day: Day) => number])[]; adds: boolean }[] = [
-  { title: 'Users', about: 'How many there are at the end of each day.', series: [['Users', ({ users }) => users ?? 0]], adds: false },
+  { title: 'Users', about: 'Those at home here, without the staff, at the end of each day.', series: [['Users', ({ users }) => users ?? 0]], adds: false },
   { title: 'Active users', about: 'Who did something that day.', series: [['Active users', ({ active_users }) => active_users]], adds: false },
   { title: 'Events', about: 'What users did, by the time of the event.', series: [['Events', ({ events }) => events]], adds: true },
   { title: 'Logins', about: 'Of users with a password here, and those that were refused.', series: [['Logins', ({ logins }) => logins], ['Refused', ({ failed_logins }) => failed_logins]], adds: true },
