@@ -75,7 +75,7 @@ export async function mergeTombstones(serverUrl, folder, manifest) {
 /**
  * Erases users once more, by the same requests as at the first time, and waits until the last receipt is written.
  *
- * @param {{ call(message: object, request: object, context: object): Promise<any> }} rpc of services that serve nobody else
+ * @param {{ call(message: object, request: object, context: object): Promise<object> }} rpc of services that serve nobody else
  * @returns {Promise<number>} how many users were there
  */
 export async function eraseAgain(rpc, operations, { later, scheduled }) {
