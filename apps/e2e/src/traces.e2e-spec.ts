@@ -85,7 +85,7 @@ describe('a trace', () => {
       const { next_after } = (await api.get(`${place}/events-feed?after=latest`, { headers: admin })).body as { next_after: string };
       const { traceId, headers } = callersTrace();
       const { body } = await api.post('/v1/users', { basic: keyAndSecret, headers, body: { id: unique('traced') } });
-      const spans = await collected(traceId, 'POST /v1/users', 'transaction', 'send webhook');
+      const spans = await collected(traceId, 'POST /v1/users', 'send webhook');
       const sending = spans.find(({ name }) => name === 'send webhook');
       const [told] = await eventually(() => {
         const found = taken.filter(({ event }) => event.subject === body.id);
@@ -95,7 +95,7 @@ describe('a trace', () => {
       // The event says where it happened, and the request that brings it goes on from there.
       expect([told?.event.traceparent, told?.headers['traceparent']]).toEqual([`00-${traceId}-${sending?.parentSpanId}-01`, `00-${traceId}-${sending?.spanId}-01`]);
       const path = pathTo(spans, 'send webhook');
-      expect([path[0], path.at(-2), path.at(-1)]).toEqual([`${part('gateway')} POST /v1/users`, `${part('profiles')} transaction`, `${part('workers')} send webhook`]);
+      expect([path[0], path.at(-2), path.at(-1)]).toEqual([`${part('gateway')} POST /v1/users`, `${part('profiles')} profiles.user.upsert`, `${part('workers')} send webhook`]);
       const page = await api.get(`${place}/events-feed?after=${next_after}`, { headers: admin });
       expect((page.body.events as { subject: string; traceparent?: string }[]).filter(({ subject }) => subject === body.id)).toMatchObject([{ traceparent: told?.event.traceparent }]);
     } finally {
