@@ -86,6 +86,6 @@ export class CollectFeed implements BeforeApplicationShutdown {
   private entriesOf(event: OutboxEvent): NewFeedEntry[] {
     const happenings = happeningsOf(event);
     if (happenings === undefined) this.logger.error({ eventId: event.id, eventType: event.type }, 'an event is none that can be told in a feed, passing it over');
-    return (happenings ?? []).map((happening, part) => ({ ...happening, eventId: event.id, part, occurredAt: event.occurredAt }));
+    return (happenings ?? []).map((happening, part) => ({ ...happening, eventId: event.id, part, occurredAt: event.occurredAt, traceparent: event.traceparent ?? null }));
   }
 }

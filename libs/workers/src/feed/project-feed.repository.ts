@@ -8,6 +8,7 @@ export interface NewFeedEntry extends Happening {
   eventId: string;
   part: number;
   occurredAt: string;
+  traceparent: string | null;
 }
 
 export interface FeedEntry {
@@ -19,6 +20,8 @@ export interface FeedEntry {
   subject: string;
   data: Record<string, unknown>;
   occurredAt: string;
+  /** W3C, of the span that it happened in; null where there were no traces. */
+  traceparent: string | null;
 }
 
 /** A part of a feed, and how far the feed reaches. */
@@ -39,7 +42,7 @@ const append = sql(
   'project_feed.append',
   `WITH new AS (
      SELECT (one ->> 'projectId')::uuid AS project_id, (one ->> 'eventId')::uuid AS event_id, (one ->> 'part')::integer AS part, one ->> 'type' AS type, (one ->> 'userId')::uuid AS user_id,
-            one ->> 'subject' AS subject, one -> 'data' AS data, (one ->> 'occurredAt')::timestamptz AS occurred_at, place
+            one ->> 'subject' AS subject, one -> 'data' AS data, (one ->> 'occurredAt')::timestamptz AS occurred_at, one ->> 'traceparent' AS traceparent, place
      FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given (one, place)),
    placed AS (
      SELECT new.*, ends.last + row_number() OVER (PARTITION BY new.project_id ORDER BY place) AS position
@@ -48,11 +51,11 @@ const append = sql(
    moved AS (
      UPDATE project_feed_ends ends SET last = reached.last FROM (SELECT project_id, max(position) AS last FROM placed GROUP BY project_id) AS reached
      WHERE ends.project_id = reached.project_id)
-   INSERT INTO project_feed (project_id, position, event_id, part, type, user_id, subject, data, occurred_at, fed_at)
-   SELECT project_id, position, event_id, part, type, user_id, subject, data, occurred_at, clock_timestamp() FROM placed ORDER BY project_id, position`,
+   INSERT INTO project_feed (project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, fed_at)
+   SELECT project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, clock_timestamp() FROM placed ORDER BY project_id, position`,
 );
 
-const columns = 'position, event_id AS "eventId", part, type, user_id AS "userId", subject, data, occurred_at AS "occurredAt"';
+const columns = 'position, event_id AS "eventId", part, type, user_id AS "userId", subject, data, occurred_at AS "occurredAt", traceparent';
 // One statement, and so one look at the table: what is trimmed meanwhile can't leave a hole between `first` and the entries.
 const read = sql(
   'project_feed.read',
