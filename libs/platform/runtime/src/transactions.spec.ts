@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
-import type { Database } from './database.js';
 
 jest.setTimeout(30_000); // the first test starts a Postgres
 
