@@ -11,7 +11,6 @@ if (process.env.NX_TASK_TARGET_PROJECT === undefined) await nxDevkit.createProje
 
 const unused = { args: 'after-used', argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true };
 const typescript = ['**/*.ts', '**/*.tsx', '**/*.mts'];
-const typed = ['apps/*/src/**/*.ts', 'apps/console/src/**/*.tsx', 'libs/**/src/**/*.ts'];
 const specs = ['**/*.spec.ts', '**/*.e2e-spec.ts', '**/spec-support/**', 'libs/platform/testing/**', 'apps/e2e/**', '**/*.spec.mjs'];
 
 const noForwardRef = { selector: "Identifier[name='forwardRef']", message: 'A cycle between providers: split what both need from one of them.' };
@@ -23,6 +22,7 @@ const noTestingRoom = { name: '#libs/platform/testing', message: 'For specs only
 const noNodeInClient = { regex: '^node:', message: 'The client runs in browsers and edge runtimes too.' };
 const noNodeInContracts = { regex: '^node:', message: 'Contracts are data: they run anywhere, a browser included.' };
 
+// The rules that need types are in .oxlintrc.json.
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.nx/', '.rollcall/', 'coverage/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -85,28 +85,6 @@ export default tseslint.config(
     },
   },
   {
-    files: typed,
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/no-deprecated': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
-      '@typescript-eslint/no-unsafe-argument': 'error',
-      '@typescript-eslint/no-unsafe-assignment': 'error',
-      '@typescript-eslint/no-unsafe-call': 'error',
-      '@typescript-eslint/no-unsafe-member-access': 'error',
-      '@typescript-eslint/no-unsafe-return': 'error',
-      '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
-      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/unbound-method': 'error',
-    },
-  },
-  {
     files: ['apps/**', 'libs/**'],
     rules: {
       'no-console': 'error', // the logger knows the format, the level and the request id
@@ -117,19 +95,6 @@ export default tseslint.config(
   { files: ['libs/contracts/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInContracts] }] } },
   { files: ['libs/client/**'], rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule, noTestingRoom], patterns: [noNodeInClient] }] } },
   { files: specs, rules: { 'no-restricted-imports': ['error', { paths: [noProcessModule] }] } },
-  {
-    // A test looks into whatever JSON it was answered, and says itself what it expects there.
-    files: specs,
-    rules: {
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/prefer-promise-reject-errors': 'off',
-      '@typescript-eslint/unbound-method': 'off',
-    },
-  },
   {
     // Where the environment enters: the mains hand it to the configuration; tests hand it on to the processes they start.
     files: ['libs/platform/config/**', 'libs/platform/runtime/src/main.ts', 'libs/platform/runtime/src/run-once.ts', 'libs/platform/testing/**', 'libs/**/spec-support/**', 'apps/e2e/**'],

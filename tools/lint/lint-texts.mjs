@@ -7,12 +7,7 @@ import { ESLint } from 'eslint';
 import { root } from '../checkout.mjs';
 
 const { rules, cases } = JSON.parse(await text(process.stdin));
-const eslint = new ESLint({
-  cwd: root,
-  ruleFilter: ({ ruleId }) => rules.includes(ruleId),
-  // Rules about types need the file to exist; those about imports don't.
-  overrideConfig: { languageOptions: { parserOptions: { projectService: false } } },
-});
+const eslint = new ESLint({ cwd: root, ruleFilter: ({ ruleId }) => rules.includes(ruleId) });
 const answers = [];
 for (const { file, code } of cases) {
   const [{ messages }] = await eslint.lintText(code, { filePath: join(root, file) });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, TestTraceCollector, type CollectedSpan } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, platform, projectSlug, running, unique } from './platform-under-test.js';
@@ -67,6 +68,43 @@ describe('a trace', () => {
     expect(pathTo(spans, 'receipts.last')[0]).toBe(`${part('gateway')} DELETE /v1/users/:uid`);
   });
 
+  it('goes on to the webhooks that tell of it, and readers of the feed see which it was', async () => {
+    const taken: { headers: IncomingHttpHeaders; event: { subject: string; traceparent?: string } }[] = [];
+    const receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+        taken.push({ headers: request.headers, event: JSON.parse(Buffer.concat(chunks).toString()) as never });
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(platform.webhookPort, '127.0.0.1', resolve));
+    const admin = { 'x-api-key': platform.demo.superAdmin.apiKey };
+    const place = `/v1/admin/projects/${platform.demo.project.id}`;
+    const hook = await api.post(`${place}/webhooks`, { headers: admin, body: { url: `http://127.0.0.1:${platform.webhookPort}/`, types: ['rollcall.user.created'] } });
+    try {
+      const { next_after } = (await api.get(`${place}/events-feed?after=latest`, { headers: admin })).body as { next_after: string };
+      const { traceId, headers } = callersTrace();
+      const { body } = await api.post('/v1/users', { basic: keyAndSecret, headers, body: { id: unique('traced') } });
+      const spans = await collected(traceId, 'POST /v1/users', 'send webhook');
+      const sending = spans.find(({ name }) => name === 'send webhook');
+      const [told] = await eventually(() => {
+        const found = taken.filter(({ event }) => event.subject === body.id);
+        expect(found).toHaveLength(1);
+        return found;
+      });
+      // The event says where it happened, and the request that brings it goes on from there.
+      expect([told?.event.traceparent, told?.headers['traceparent']]).toEqual([`00-${traceId}-${sending?.parentSpanId}-01`, `00-${traceId}-${sending?.spanId}-01`]);
+      const path = pathTo(spans, 'send webhook');
+      expect([path[0], path.at(-2), path.at(-1)]).toEqual([`${part('gateway')} POST /v1/users`, `${part('profiles')} profiles.user.upsert`, `${part('workers')} send webhook`]);
+      const page = await api.get(`${place}/events-feed?after=${next_after}`, { headers: admin });
+      expect((page.body.events as { subject: string; traceparent?: string }[]).filter(({ subject }) => subject === body.id)).toMatchObject([{ traceparent: told?.event.traceparent }]);
+    } finally {
+      await api.delete(`${place}/webhooks/${String(hook.body.webhook_id)}`, { headers: admin });
+      receiver.closeAllConnections();
+      await new Promise((resolve) => receiver.close(resolve));
+    }
+  });
+
   it('stays its own, whatever is asked at the same time and travels together', async () => {
     const traces = Array.from({ length: 24 }, (_, place) => ({ ...callersTrace(place % 4 === 0 ? '00' : '01'), id: unique('together') }));
     await Promise.all(traces.map(({ headers, id }) => api.post('/v1/users', { basic: keyAndSecret, headers, body: { id } })));
@@ -126,6 +164,8 @@ describe('a trace', () => {
     const log = await running.readLog();
     expect(log).not.toBe('');
     expect(log).not.toContain(canary);
-    expect(await (await fetch(`${platform.url}/metrics`)).text()).not.toContain(canary);
+    const figures = await running.readMetrics();
+    expect(figures.map(({ process, text }) => [process, text.includes('process_resident_memory_bytes')])).toEqual(running.parts().map((process) => [process, true]));
+    expect(figures.filter(({ text }) => text.includes(canary))).toEqual([]);
   });
 });

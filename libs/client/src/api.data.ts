@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 48edf86020f697f4: 9af05785ad503571. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description b906bc0038192c39: 2cb524c98b3f9433. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -1935,6 +1935,7 @@ export interface Schemas {
       /** @constant */
       datacontenttype: "application/json";
       sequence?: string;
+      traceparent?: string;
       data: {
         [key: string]: unknown;
       };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { id, timestamp } from './values.js';
 
-/** An event as it lies in the outbox of the service that it comes from. */
-export const outboxEvent = z.object({ id, type: z.string(), data: z.unknown(), occurredAt: timestamp, requestId: z.string() });
+/** An event as it lies in the outbox of the service that it comes from. `traceparent`: of the span that it happened in, where there are traces. */
+export const outboxEvent = z.object({ id, type: z.string(), data: z.unknown(), occurredAt: timestamp, requestId: z.string(), traceparent: z.string().nullish() });
 export type OutboxEvent = z.output<typeof outboxEvent>;
 
 /** How a service hands its events to the feeds: in order, and again until they are settled. */

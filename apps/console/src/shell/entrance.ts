@@ -10,7 +10,7 @@ export async function takeUpSession(): Promise<void> {
 
 /** For pages of staff: whoever is not logged in is asked to, and comes back. */
 export function mustBeIn({ location }: { location: ParsedLocation }): void {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+  // oxlint-disable-next-line typescript/only-throw-error -- how the router is told to go elsewhere
   if (session.current().kind !== 'in') throw redirect({ to: '/login', search: { next: location.href === '/' ? undefined : location.href }, replace: true });
 }
 
@@ -18,7 +18,7 @@ export function mustBeIn({ location }: { location: ParsedLocation }): void {
 export function mustBeOut({ search }: { search: { next?: string } }): void {
   if (session.current().kind !== 'in') return;
   const [path = '/', query = ''] = placeOf(search.next ?? takeNext()).split('?');
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+  // oxlint-disable-next-line typescript/only-throw-error -- how the router is told to go elsewhere
   throw redirect({ to: path, search: Object.fromEntries(new URLSearchParams(query)), replace: true });
 }
 

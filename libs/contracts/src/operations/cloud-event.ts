@@ -73,6 +73,8 @@ export const cloudEvent = z.object({
   datacontenttype: z.literal('application/json'),
   /** The place in the project's feed (CloudEvents extension "sequence"): one more than that of the event before. */
   sequence: z.string().optional(),
+  /** The trace in which it happened, where there are traces (CloudEvents extension "distributed tracing"), W3C `traceparent`. */
+  traceparent: z.string().optional(),
   data: z.record(z.string(), z.unknown()),
 });
 export type CloudEvent = z.output<typeof cloudEvent>;

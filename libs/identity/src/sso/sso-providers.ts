@@ -50,7 +50,7 @@ export class SsoProviders {
     try {
       const configuration = await openid.discovery(url, clientId, { id_token_signed_response_alg: undefined }, clientSecret === null ? openid.None() : openid.ClientSecretPost(clientSecret), {
         [openid.customFetch]: (address, { method, headers, body }) => outboundFetch(address, { method, headers, allowInside, ...limits, ...bodyOf(body) }),
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; the operator allowed this provider by name
+        // oxlint-disable-next-line typescript/no-deprecated -- marked so only to stand out; the operator allowed this provider by name
         execute: [openid.enableNonRepudiationChecks, ...(allowInside ? [openid.allowInsecureRequests] : [])],
       });
       const { authorization_endpoint, token_endpoint } = configuration.serverMetadata();

@@ -58,7 +58,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         const lock = await RelayLock.take(this.database, () => this.wake.call());
         if (lock !== undefined) {
           this.logger.debug({ database: this.database.service }, 'this process relays the outbox');
-          await this.relay(lock).finally(() => lock.unlock());
+          try {
+            await this.relay(lock);
+          } finally {
+            await lock.unlock();
+          }
         }
         failures = 0;
       } catch (error) {

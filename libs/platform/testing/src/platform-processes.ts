@@ -47,9 +47,9 @@ export class PlatformProcesses {
 
   /** With an address that says whether this very process is ready: its own, or that of its probes. */
   async launchProbed(name: ProcessName, environment: Record<string, string> = {}): Promise<void> {
-    const isGateway = partOf(name) === 'gateway';
-    const port = (isGateway ? environment['PORT'] : undefined) ?? String(await freePort());
-    this.launch(name, { ...environment, [isGateway ? 'PORT' : 'HEALTH_PORT']: port });
+    const variable = ['gateway', 'all'].includes(partOf(name)) ? 'PORT' : 'HEALTH_PORT';
+    const port = environment[variable] ?? String(await freePort());
+    this.launch(name, { ...environment, [variable]: port });
     this.addresses.set(name, `http://127.0.0.1:${port}`);
   }
 

@@ -58,7 +58,7 @@ export class RunningPlatform {
     if (checkout !== undefined) platform.use(checkout);
     try {
       if (topology === 'services') await platform.provideServers();
-      for (const part of platform.parts()) platform.processes.launch(part);
+      for (const part of platform.parts()) await platform.launch(part);
       await platform.untilReady();
       if (topology === 'services') await platform.processes.runOnce('bootstrap', { PUBLIC_URL: platform.url });
       return platform;
@@ -107,12 +107,12 @@ export class RunningPlatform {
 
   /** Starts a part again; `untilReady` says when it serves. @param environment what is other than before */
   async launch(name: Part, environment: Record<string, string> = {}): Promise<void> {
-    this.processes.launch(name, environment);
+    await this.processes.launchProbed(name, { ...this.itsPort(name), ...environment });
   }
 
   /** Starts a part, again or beside itself, and waits until this very process is ready. @returns where it answers: its API, or its probes */
   async launchUntilReady(name: ProcessName, environment: Record<string, string> = {}): Promise<string> {
-    await this.processes.launchProbed(name, { ...(name === 'gateway' ? { PORT: this.environment['PORT'] as string } : {}), ...environment });
+    await this.processes.launchProbed(name, { ...this.itsPort(name), ...environment });
     await this.processes.untilReady(name);
     return this.processes.addressOf(name);
   }
@@ -152,8 +152,13 @@ export class RunningPlatform {
   async restore(): Promise<void> {
     await this.localServers?.restore();
     for (const name of this.processes.names()) if (name.endsWith('#2')) await this.processes.end(name, 'SIGTERM');
-    for (const part of this.parts()) if (!this.processes.names().includes(part)) this.processes.launch(part);
+    for (const part of this.parts()) if (!this.processes.names().includes(part)) await this.launch(part);
     await this.untilReady();
+  }
+
+  /** What every process that runs tells of itself at `/metrics`, by its name. */
+  async readMetrics(): Promise<{ process: ProcessName; text: string }[]> {
+    return Promise.all(this.processes.names().map(async (name) => ({ process: name, text: await (await fetch(`${this.processes.addressOf(name)}/metrics`)).text() })));
   }
 
   /** Asks a service's own database, for what no API shows: that an effect happened once. */
@@ -217,6 +222,11 @@ export class RunningPlatform {
     const [, , , port] = (await readFile(join(folder, 'postmaster.pid'), 'utf8')).split('\n');
     const password = (await readFile(join(folder, 'rollcall.password'), 'utf8')).trim();
     return `postgres://rollcall:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/postgres`;
+  }
+
+  /** Where the platform serves; a second gateway has a port of its own. */
+  private itsPort(name: ProcessName): Record<string, string> {
+    return name === 'gateway' || name === 'all' ? { PORT: this.environment['PORT'] as string } : {};
   }
 
   private async provideServers(): Promise<void> {

@@ -90,7 +90,7 @@ export class CollectFeed implements BeforeApplicationShutdown {
     return (happenings ?? []).map((happening) => {
       const part = next;
       next += Math.max(1, happening.userIds.length);
-      return { ...happening, eventId: event.id, part, occurredAt: event.occurredAt };
+      return { ...happening, eventId: event.id, part, occurredAt: event.occurredAt, traceparent: event.traceparent ?? null };
     });
   }
 }

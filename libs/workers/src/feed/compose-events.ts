@@ -47,7 +47,7 @@ export class ComposeEvents {
   }
 }
 
-function eventOf(projectId: string, { position, eventId, part, type, userId, subject, data, occurredAt }: FeedEntry, users: ReadonlyMap<string, operations.FeedUser | null>): operations.CloudEvent {
+function eventOf(projectId: string, { position, eventId, part, type, userId, subject, data, occurredAt, traceparent }: FeedEntry, users: ReadonlyMap<string, operations.FeedUser | null>): operations.CloudEvent {
   const user = userId === null ? undefined : (users.get(userId) ?? null);
   return {
     specversion: '1.0',
@@ -58,6 +58,7 @@ function eventOf(projectId: string, { position, eventId, part, type, userId, sub
     time: occurredAt,
     datacontenttype: 'application/json',
     sequence: String(position).padStart(16, '0'),
+    ...(traceparent === null ? {} : { traceparent }),
     data: user === undefined ? data : { ...data, user, erased: user === null },
   };
 }

@@ -34,6 +34,10 @@ export class ProjectFeedEntry {
   @Column({ type: 'timestamptz', name: 'occurred_at', precision: 3 })
   occurredAt!: string;
 
+  /** W3C `traceparent` of the span that it happened in, where there were traces. */
+  @Column('text', { nullable: true })
+  traceparent!: string | null;
+
   /** When it came into the feed. */
   @Column({ type: 'timestamptz', name: 'fed_at', precision: 3 })
   fedAt!: string;

@@ -9,6 +9,7 @@ export interface NewFeedEntries extends Happening {
   /** Of the first of them. */
   part: number;
   occurredAt: string;
+  traceparent: string | null;
 }
 
 export interface FeedEntry {
@@ -20,6 +21,8 @@ export interface FeedEntry {
   subject: string;
   data: Record<string, unknown>;
   occurredAt: string;
+  /** W3C, of the span that it happened in; null where there were no traces. */
+  traceparent: string | null;
 }
 
 /** A part of a feed, and how far the feed reaches. */
@@ -40,22 +43,22 @@ const takeTurn = sql('project_feed.take-turn', 'SELECT FROM project_feed_ends WH
 const append = sql(
   'project_feed.append',
   `WITH new AS (
-     SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS ("projectId" uuid, "eventId" uuid, part integer, type text, "userIds" json, subject text, data jsonb, "occurredAt" timestamptz))
-       WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, place)
+     SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS ("projectId" uuid, "eventId" uuid, part integer, type text, "userIds" json, subject text, data jsonb, "occurredAt" timestamptz, traceparent text))
+       WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, traceparent, place)
      WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id AND f.event_id = given.event_id AND f.part = given.part)),
    placed AS (
      SELECT new.project_id, new.event_id, new.part + coalesce(nth - 1, 0) AS part, new.type, about.user_id::uuid, coalesce(about.user_id, new.subject) AS subject,
-            CASE WHEN about.user_id IS NULL THEN new.data ELSE new.data || jsonb_build_object('user_id', about.user_id) END AS data, new.occurred_at,
+            CASE WHEN about.user_id IS NULL THEN new.data ELSE new.data || jsonb_build_object('user_id', about.user_id) END AS data, new.occurred_at, new.traceparent,
             ends.last + row_number() OVER (PARTITION BY new.project_id ORDER BY place, nth) AS position
      FROM new JOIN project_feed_ends ends USING (project_id) LEFT JOIN LATERAL json_array_elements_text(new.user_ids) WITH ORDINALITY AS about (user_id, nth) ON true),
    moved AS (
      UPDATE project_feed_ends ends SET last = reached.last FROM (SELECT project_id, max(position) AS last FROM placed GROUP BY project_id) AS reached
      WHERE ends.project_id = reached.project_id)
-   INSERT INTO project_feed (project_id, position, event_id, part, type, user_id, subject, data, occurred_at, fed_at)
-   SELECT project_id, position, event_id, part, type, user_id, subject, data, occurred_at, clock_timestamp() FROM placed ORDER BY project_id, position`,
+   INSERT INTO project_feed (project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, fed_at)
+   SELECT project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, clock_timestamp() FROM placed ORDER BY project_id, position`,
 );
 
-const columns = 'position, event_id AS "eventId", part, type, user_id AS "userId", subject, data, occurred_at AS "occurredAt"';
+const columns = 'position, event_id AS "eventId", part, type, user_id AS "userId", subject, data, occurred_at AS "occurredAt", traceparent';
 // One statement, and so one look at the table: what is trimmed meanwhile can't leave a hole between `first` and the entries.
 const read = sql(
   'project_feed.read',
@@ -85,8 +88,8 @@ export class ProjectFeedRepository {
   async append(tx: Transaction, entries: readonly NewFeedEntries[]): Promise<number> {
     if (entries.length === 0) return 0;
     const projectIds = [...new Set(entries.map(({ projectId }) => projectId))].sort();
-    await tx.execute(begin, [projectIds]);
-    await tx.query(takeTurn, [projectIds]);
+    tx.send(begin, [projectIds]);
+    tx.send(takeTurn, [projectIds]);
     return tx.execute(append, [JSON.stringify(entries)]);
   }
 

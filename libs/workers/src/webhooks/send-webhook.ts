@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { operations } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { checkOutboundAddress, OutboundRefused, outboundFetch } from '#libs/platform/outbound';
-import { traced, type Span } from '#libs/platform/tracing';
+import { currentSpan, traced, type Span } from '#libs/platform/tracing';
 import type { AttemptOutcome } from './attempts.repository.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { webhooksConfig } from './webhooks.config.js';
@@ -30,7 +30,10 @@ export class SendWebhook {
 
   /** Never throws on account of the receiver: what came of it is the outcome. */
   send(webhookId: string, to: { url: string; secrets: readonly Buffer[] }, event: operations.CloudEvent): Promise<AttemptOutcome> {
-    return traced({ name: 'send webhook', kind: 'client', attributes: { 'rollcall.webhook_id': webhookId, 'messaging.message.id': event.id } }, async (span) => {
+    const job = currentSpan();
+    // Part of the trace of what it tells of; the job, which sends what many have done, is another.
+    return traced({ name: 'send webhook', kind: 'client', from: event.traceparent, attributes: { 'rollcall.webhook_id': webhookId, 'messaging.message.id': event.id } }, async (span) => {
+      if (event.traceparent !== undefined && job !== undefined) span.link(job);
       const outcome = await this.sendTraced(webhookId, to, event, span);
       if (outcome.status !== null) span.set({ 'http.response.status_code': outcome.status });
       if (outcome.error !== null) span.fail(outcome.error);
