@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -105,7 +105,7 @@ describe(`two hosts${obstacle === undefined ? '' : ` (not here: ${obstacle})`}`,
       expect(insideConnections).toBe(0);
     } finally {
       await receiver.stop();
-      await new Promise<void>((resolve) => (inside as Server).close(() => resolve()));
+      await new Promise<void>((resolve) => inside.close(() => resolve()));
       await platform.kill('workers#2', 'SIGTERM');
     }
   }, 120_000);
