@@ -15,8 +15,8 @@ export class ApplyRoles {
     private readonly directory: DirectoryRepository,
   ) {}
 
-  /** @returns how many were taken over; those of users who are not at home here, or hidden, are not */
-  async execute(tx: Transaction, realm: string, given: readonly RoleState[]): Promise<number> {
+  /** @returns whose roles were taken over: ids as Postgres writes them; users who are not at home here, or hidden, are not among them */
+  async execute(tx: Transaction, realm: string, given: readonly RoleState[]): Promise<ReadonlySet<string>> {
     const realmId = realm.toLowerCase();
     const states = new Map<string, RoleState>();
     for (const state of given) {
