@@ -27,12 +27,12 @@ const ours = `realm_id = $1 AND user_id = $2 AND status = 'pending' AND pending_
 
 // Statements about several registrations take rows and names in one order, so that two of them don't wait for each other. The arrays come out of
 // sub-selects, so that the planner sees no values, and the statement keeps its plan.
-/** Holds those of the wanted rows that are registrations under way. */
+/** Holds those of the wanted rows that are registrations under way, one after the other by their keys. */
 const held = (columns: string, parameters: readonly string[]) => `
   wanted AS MATERIALIZED (SELECT * FROM unnest(${parameters.map((parameter) => `(SELECT ${parameter})`).join(', ')}) AS w (${columns})),
   held AS MATERIALIZED (
-    SELECT l.realm_id, l.user_id FROM wanted w JOIN logins l ON l.realm_id = w.realm_id AND l.user_id = w.user_id
-    WHERE l.status = 'pending' AND l.pending_roles IS NOT NULL ORDER BY l.realm_id, l.user_id FOR NO KEY UPDATE OF l)`;
+    SELECT l.* FROM (SELECT w.realm_id, w.user_id FROM wanted w ORDER BY w.realm_id, w.user_id) AS w,
+      LATERAL (SELECT l.realm_id, l.user_id FROM logins l WHERE l.realm_id = w.realm_id AND l.user_id = w.user_id AND l.status = 'pending' AND l.pending_roles IS NOT NULL FOR NO KEY UPDATE) AS l)`;
 
 // The same registration asked again takes over; a finished one stays as it is.
 const reserve = sql(

@@ -5,7 +5,7 @@ import type { RequestOf } from '#libs/platform/messages';
 import { UsersRepository } from '../users/users.repository.js';
 import { DirectoryRepository } from './directory.repository.js';
 
-type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
+export type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
 
 /** Takes over what membership says of users' roles in their own project, where it is newer than what we have. */
 @Injectable()

@@ -3,7 +3,8 @@ import type { profiles } from '#libs/contracts';
 import { Database, GroupCommit, type Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { ApplyLoginStates } from './apply-login-states.js';
-import { ApplyRoles } from './apply-roles.js';
+import { ApplyRoles, type RoleState } from './apply-roles.js';
+import type { LoginState } from './directory.repository.js';
 
 /** States of users of one realm, as identity or membership hand them over. */
 interface Handed<State> {
@@ -11,9 +12,6 @@ interface Handed<State> {
   users: readonly State[];
   context: CallContext;
 }
-
-type LoginState = RequestOf<typeof profiles.applyLoginState>['users'][number];
-type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
 
 /** Takes over states that identity and membership hand over, those that arrive together in one transaction. */
 @Injectable()
