@@ -1,12 +1,12 @@
 // Rollcall in both topologies beside the limit (one hand-written Fastify process), better-auth and parse-server, all on one Postgres, in turns
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { HashingPool } from '../dist/libs/identity/src/passwords/hashing-pool.js';
 import { startEmbeddedPostgres } from '../dist/libs/platform/database/src/index.js';
+import { temporaryFolder } from './measure/end-in-order.mjs';
 import { hashAlone, hashingParameters } from './peers/hash-alone.mjs';
 import { installPeers } from './peers/install.mjs';
 import { Limit } from './peers/limit.mjs';
@@ -123,29 +123,18 @@ async function settle(postgresUrl) {
   if (rows[0].fsync !== 'on' || rows[0].synchronous_commit !== 'on') throw new Error('Postgres does not keep what it commits');
 }
 
-/** Where the bench is cut off; else it has ended long before. */
-function endPostgres(postmaster) {
-  try {
-    process.kill(postmaster, 'SIGINT');
-  } catch {
-    // It is gone.
-  }
-}
-
-const folder = options.data === undefined ? await mkdtemp(join(tmpdir(), 'rollcall-peers-')) : resolve(options.data);
+const folder = options.data === undefined ? temporaryFolder('peers') : resolve(options.data);
 await mkdir(folder, { recursive: true, mode: 0o711 });
 if (options.profile !== undefined) await mkdir(resolve(options.profile), { recursive: true });
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const hashing = new HashingPool({ PASSWORD_HASH_QUEUE: 1_000, PASSWORD_HASH_MEMORY_KIB: hashingParameters.memoryCost, PASSWORD_HASH_ITERATIONS: hashingParameters.timeCost, PASSWORD_HASH_PARALLELISM: hashingParameters.parallelism });
 const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
 const ready = [];
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 try {
   const file = join(folder, 'state.json');
   const kept = await readFile(file, 'utf8').then(JSON.parse, () => ({ filled: {}, passwordHash: undefined }));
   const state = { ...kept, file, passwordHash: kept.passwordHash ?? (await hashing.run({ password, options: hashingParameters })) };
   state.postmaster = Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  process.once('exit', () => endPostgres(state.postmaster));
   const { contenders, leftOut } = await contendersOf({ folder, postgresUrl: postgres.url, profile: options.profile === undefined ? undefined : resolve(options.profile) });
   for (const one of contenders) {
     const prepared = await prepare(one, state, leftOut);
@@ -167,5 +156,4 @@ try {
   }
   await hashing.onApplicationShutdown();
   await postgres.stop();
-  if (options.data === undefined) await rm(folder, { recursive: true, force: true });
 }

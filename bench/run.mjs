@@ -7,6 +7,9 @@ import { prepare } from '../tools/prepare.mjs';
 import { runOrExplain, StartupError } from '../tools/startup-error.mjs';
 
 const folder = import.meta.dirname;
+const endInOrder = new URL('./measure/end-in-order.mjs', import.meta.url).href;
+/** The bench ends first, with what it has started. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** A bench is a file of this folder whose first line says in a comment what it measures. */
 function findBenches() {
@@ -22,9 +25,14 @@ function findBenches() {
  */
 function run({ path }, options) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', endInOrder, path, ...options], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const pass = (signal) => child.kill(signal);
+    for (const signal of signals) process.on(signal, pass);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code) => {
+      for (const signal of signals) process.off(signal, pass);
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -44,7 +52,9 @@ await runOrExplain(async () => {
   const missed = [];
   for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     console.log(`\n━━━ ${bench.name}: ${bench.title}`);
-    if ((await run(bench, options)) !== 0) missed.push(bench.name);
+    const code = await run(bench, options);
+    if (code >= 128) return void (process.exitCode = code);
+    if (code !== 0) missed.push(bench.name);
   }
   if (missed.length > 0) console.log(`\nOver budget or broken: ${missed.join(', ')}`);
   process.exitCode = missed.length > 0 ? 1 : 0;

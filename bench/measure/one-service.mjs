@@ -1,7 +1,4 @@
 // One service in this process, over an embedded Postgres of its own in a folder for the time being.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { masterKeyConfig, readConfig } from '../../dist/libs/platform/config/src/index.js';
@@ -10,6 +7,7 @@ import { EventsTransportModule } from '../../dist/libs/platform/events/src/index
 import { createLogger, Logger } from '../../dist/libs/platform/logging/src/index.js';
 import { RpcClient, rpcConfig, RpcModule } from '../../dist/libs/platform/rpc/src/index.js';
 import { Readiness, TelemetryModule } from '../../dist/libs/platform/telemetry/src/index.js';
+import { temporaryFolder } from './end-in-order.mjs';
 
 class BaseModule {}
 class BenchModule {}
@@ -20,7 +18,7 @@ const silent = createLogger({ level: 'silent', format: 'json', service: 'bench' 
  * @returns `call(message, request)`, a client `sql` of the service's database without a time limit, and `stop()`
  */
 export async function startService({ name, module, configs = [] }) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
+  const dataDir = temporaryFolder('bench');
   const postgres = await startEmbeddedPostgres({ dataDir, log: silent });
   const serverUrl = new URL(postgres.url);
   serverUrl.pathname = '/bench';
@@ -44,7 +42,6 @@ export async function startService({ name, module, configs = [] }) {
       await sql.end();
       await app.close();
       await postgres.stop();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -29,6 +29,21 @@ function list(folder) {
   }
 }
 
+/** How often threads of these processes have waited for something and were woken. Linux only; 0 elsewhere. @param {number[]} pids */
+export function wakeUpsOf(pids) {
+  let sum = 0;
+  for (const pid of pids) {
+    for (const thread of list(`/proc/${pid}/task`)) {
+      try {
+        sum += Number(/\nvoluntary_ctxt_switches:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8'))?.[1] ?? 0);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+  return sum;
+}
+
 /**
  * What groups of processes have used until now, each with all processes that they started.
  *

@@ -1,13 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../../tools/checkout.mjs';
 import { median } from '../measure/cpu.mjs';
+import { machine, tableOf, writeBetween } from '../measure/performance-page.mjs';
 import { chart } from './chart.mjs';
 import { workloads } from './workloads.mjs';
 
 export const titles = { 'all-in-one': 'all in one', services: 'services', limit: 'the limit', 'better-auth': 'better-auth', 'parse-server': 'parse-server', argon2id: 'argon2id alone' };
-const markers = ['<!-- peers:begin -->', '<!-- peers:end -->'];
 
 const total = (cpuMs) => Object.values(cpuMs).reduce((sum, ms) => sum + ms, 0);
 /** CPU seconds per 1,000 requests, from milliseconds per 1,000. */
@@ -57,17 +56,12 @@ function table(rows) {
     Math.round(rssMiB),
     errors,
   ]);
-  return [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+  return tableOf(head, lines);
 }
 
 /** Puts the table and the chart into docs/performance.md, between their markers. */
 export async function writeReport({ rows, text }, { users, rounds, seconds, leftOut }) {
-  const page = join(root, 'docs', 'performance.md');
-  const before = await readFile(page, 'utf8');
-  const [from, to] = markers.map((marker) => before.indexOf(marker));
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has lost ${markers.join(' or ')}`);
-  const run = `${users.toLocaleString('en')} users and ${(users * 10).toLocaleString('en')} events; ${rounds} rounds of ${seconds} s each in turns, 64 connections; ${availableParallelism()} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.versions.node}; ${new Date().toISOString().slice(0, 10)}.`;
-  const lines = [markers[0], '', run, '', '![Requests per second against the limit](performance-peers.svg)', '', text, '', ...leftOut.map((line) => `Left out: ${line}`), ...(leftOut.length > 0 ? [''] : [])];
-  await writeFile(page, `${before.slice(0, from)}${lines.join('\n')}${before.slice(to)}`);
+  const run = `${users.toLocaleString('en')} users and ${(users * 10).toLocaleString('en')} events; ${rounds} rounds of ${seconds} s each in turns, 64 connections; ${machine()}`;
+  await writeBetween('peers', [run, '', '![Requests per second against the limit](performance-peers.svg)', '', text, ...leftOut.flatMap((line) => ['', `Left out: ${line}`])]);
   await writeFile(join(root, 'docs', 'performance-peers.svg'), chart(rows));
 }

@@ -30,6 +30,7 @@ export class Rollcall {
     this.key = replicas === 1 ? topology : `${topology}-${replicas}`;
     this.folder = join(environment.folder, this.key);
     this.processes = [];
+    this.appOf = new Map();
     this.servers = [];
   }
 
@@ -77,7 +78,16 @@ export class Rollcall {
 
   spawn(app, more = {}) {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
-    return spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    const child = spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    this.appOf.set(child.pid, app);
+    return child;
+  }
+
+  /** The ids of its processes, replicas and servers of its own too, by what they are. */
+  byKind() {
+    const kinds = Object.fromEntries(this.servers.map(({ name, pid }) => [name, [pid]]));
+    for (const { pid } of this.processes) (kinds[this.appOf.get(pid)] ??= []).push(pid);
+    return kinds;
   }
 
   async untilReady() {

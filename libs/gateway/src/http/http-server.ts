@@ -85,7 +85,7 @@ function parseJson(text: string): unknown {
     throw httpErrors.failure('malformed-body', `The body is not valid JSON: ${(error as Error).message.replace(/, "[\s\S]*$/, '').replace(/ in JSON/, '')}.`);
   }
   // Written with escapes it is the same key.
-  if (text.includes('__proto__') || /\\u00(5f|70|72|6f|74)/i.test(text)) {
+  if (text.includes('__proto__') || (text.includes('\\u') && /\\u00(5f|70|72|6f|74)/i.test(text))) {
     const path = pathOfProto(value);
     if (path !== undefined) throw httpErrors.failure('malformed-body', `${path}: __proto__ is not allowed as a key.`, { details: [{ path, message: 'is not allowed as a key' }] });
   }

@@ -1,4 +1,5 @@
 import { CreateLoginDays1795316800130 } from './migrations/1795316800130-create-login-days.js';
+import { LookUpLoginNamesByKey1795316800180 } from './migrations/1795316800180-look-up-login-names-by-key.js';
 import type { Type } from '@nestjs/common';
 import type { MigrationInterface } from 'typeorm';
 import { auditMigrations } from '#libs/platform/audit';
@@ -41,4 +42,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateLoginNames1795316800047,
   CreateClosedPlaces1795316800060,
   CreateLoginDays1795316800130,
+  LookUpLoginNamesByKey1795316800180,
 ];

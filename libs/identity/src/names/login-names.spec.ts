@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { identity, staffRealmId, systemActor } from '#libs/contracts';
 import { CreateLoginNames1795316800047 } from '../database/migrations/1795316800047-create-login-names.js';
+import { LookUpLoginNamesByKey1795316800180 } from '../database/migrations/1795316800180-look-up-login-names-by-key.js';
 import { IdentityApp } from '../spec-support/identity-app.js';
 import { Mailbox } from '../spec-support/mailbox.js';
 import { MembershipStandIn } from '../spec-support/membership-stand-in.js';
@@ -139,6 +140,7 @@ describe('a name that logs somebody in', () => {
       await migration.down(runner);
       await runner.query('UPDATE logins SET user_name = $2, user_name_canonical = lower($2) WHERE user_id = $1', [other, shared]);
       await migration.up(runner);
+      await new LookUpLoginNamesByKey1795316800180().up(runner);
     } finally {
       await runner.release();
     }
@@ -149,5 +151,19 @@ describe('a name that logs somebody in', () => {
     expect(await app.logIn(email, password)).toMatchObject({ userId: other });
     expect(await codeOf(changeNames(other, { userName: newAddress() }))).toBe('ok');
     expect(await codeOf(changeNames(other, { userName: shared }))).toBe('user-name-taken');
+  });
+
+  it('is looked up by its key, whatever the planner makes of the table', async () => {
+    const realmId = randomUUID();
+    await app.database.execute(`INSERT INTO login_names (realm_id, name, user_id) SELECT $1, 'name ' || n, gen_random_uuid() FROM generate_series(1, 5000) n`, [realmId]);
+    await app.database.query('ANALYZE login_names');
+    const wholeScans = await app.database.withTransaction(async (tx) => {
+      const count = async () => (await tx.query<{ scans: number }>(`SELECT seq_scan AS scans FROM pg_stat_xact_user_tables WHERE relname = 'login_names'`))[0]!.scans;
+      const before = await count();
+      await tx.query('SET LOCAL plan_cache_mode = force_generic_plan');
+      await tx.execute(`INSERT INTO logins (realm_id, user_id, status, login_email, login_email_canonical, user_name, user_name_canonical) VALUES ($1, gen_random_uuid(), 'active', 'a@example.com', 'a@example.com', 'a', 'a')`, [realmId]);
+      return (await count()) - before;
+    });
+    expect(wholeScans).toBe(0);
   });
 });

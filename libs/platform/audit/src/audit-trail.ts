@@ -41,6 +41,6 @@ export const auditTrail = {
   async append(tx: Transaction, { requestId, origin }: CallContext, ...entries: readonly NewAuditEntry[]): Promise<void> {
     if (entries.length === 0) return;
     const rows = entries.map((entry) => ({ before: [], after: [], ...entry, entryId: uuidv7() }));
-    await tx.execute(append, [JSON.stringify(rows), requestId, origin?.surface ?? null, origin?.address ?? null]);
+    tx.send(append, [JSON.stringify(rows), requestId, origin?.surface ?? null, origin?.address ?? null]);
   },
 };

@@ -1,11 +1,11 @@
 import { DataSource } from 'typeorm';
-import pg from 'pg';
+import type pg from 'pg';
 import type { ConfigValues } from '#libs/platform/config';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import { columnTypes } from './column-types.js';
 import type { databaseConfig } from './database.config.js';
 import type { ServiceDatabase } from './database.module.js';
-import { parseTimestamp } from './timestamps.js';
 
 /** Where it is kept which migrations were done. */
 export const migrationsTableName = 'schema_migrations';
@@ -17,17 +17,6 @@ export function serviceDatabaseUrl(serverUrl: string, service: string): string {
   url.pathname = `/${base === '' || base === 'postgres' ? 'rollcall' : base}_${service}`;
   return url.toString();
 }
-
-const { builtins } = pg.types;
-
-/** Values as contracts have them: times as ISO strings, `bigint` (counters, versions, sequences) as numbers. */
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
-    if (oid === builtins.TIMESTAMPTZ) return parseTimestamp;
-    if (oid === builtins.INT8) return Number;
-    return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
-  },
-};
 
 export function createDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource {
   if (config.DATABASE_URL === undefined) throw new StartupError('DATABASE_URL is not set: it must be a postgres:// address.');
@@ -46,7 +35,7 @@ export function createDataSource(definition: ServiceDatabase, config: ConfigValu
     // A connection that is cut off between two queries says so by an event, which would end the process; the next query says it too.
     extra: {
       onConnect: (client: pg.Client) => void client.on('error', () => undefined),
-      types,
+      types: columnTypes,
       options: '-c timezone=UTC -c jit=off -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,

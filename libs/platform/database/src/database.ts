@@ -5,6 +5,7 @@ import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { traced, type SpanKind, type SpanStart } from '#libs/platform/tracing';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
+import { StatementBatch, type Call } from './statement-batch.js';
 import type { Statement } from './statement.js';
 
 /** What runs SQL: the pool, or a transaction. Repositories take one, so that the same SQL serves in both. */
@@ -17,6 +18,11 @@ export interface Queryable {
 
 /** The handle of an open transaction: handed on explicitly, never stored. */
 export interface Transaction extends Queryable {
+  /**
+   * For a statement of which nobody has to know what it did: it goes along with the next one, or with the commit, and costs no round trip of its own. What is
+   * wrong with it fails that one, and so the transaction.
+   */
+  send(statement: Statement | string, parameters?: readonly unknown[]): void;
   /** Runs after the commit; not at all after a rollback. For nudges that a crash may lose, never for effects. */
   afterCommit(hook: () => void): void;
 }
@@ -24,6 +30,11 @@ export interface Transaction extends Queryable {
 const transactionAttempts = 3;
 /** Postgres itself ends a statement before (`statement_timeout`): what takes longer is a connection that leads nowhere. */
 const answerWithinMs = 17_000;
+
+// A round trip costs as much as a short statement: so it begins with its first statement, and commits with what is left to be sent.
+const begin: Statement = { name: 'BEGIN', text: 'BEGIN' };
+const beginSnapshot: Statement = { name: 'BEGIN snapshot', text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
+const commit: Statement = { name: 'COMMIT', text: 'COMMIT' };
 
 /** Asked more often than a connection may take to say nothing. */
 const probe: QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query_timeout: 2_000 };
@@ -91,8 +102,10 @@ export class Database implements Queryable, OnApplicationShutdown {
    * @param mostMs how long its first statement may take
    */
   async withSnapshot<T>(work: (on: Queryable) => Promise<T>, mostMs: number): Promise<T> {
-    // One message: each costs as much as a short statement.
-    return this.attempt(work, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${Math.ceil(mostMs)}`);
+    return this.attempt(work, [
+      { statement: beginSnapshot, parameters: [] },
+      { statement: `SET LOCAL statement_timeout = ${Math.ceil(mostMs)}`, parameters: [] },
+    ]);
   }
 
   /** Runs `work` in a transaction that is rolled back: to learn whether it would be refused. Its `afterCommit` hooks don't run. */
@@ -138,28 +151,35 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private attempt<T>(work: (tx: Transaction) => Promise<T>, begin = 'BEGIN'): Promise<T> {
-    return traced(this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, begin));
+  private attempt<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[] = [{ statement: begin, parameters: [] }]): Promise<T> {
+    return traced(this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, opening));
   }
 
-  private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
+  private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[]): Promise<T> {
     const client = await this.connect();
     const hooks: (() => void)[] = [];
+    let toSend = [...opening];
     let broken = false;
+    const hasBegun = () => toSend[0] !== opening[0];
+    const run = (statement: Statement | string, parameters: readonly unknown[]) => {
+      const before = toSend;
+      toSend = [];
+      return this.run(client, statement, parameters, before);
+    };
     try {
-      await this.run(client, begin, []);
       const result = await work({
-        query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await this.run(client, statement, parameters)).rows as Row[],
-        execute: async (statement, parameters = []) => (await this.run(client, statement, parameters)).rowCount ?? 0,
+        query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await run(statement, parameters)).rows as Row[],
+        execute: async (statement, parameters = []) => (await run(statement, parameters)).rowCount ?? 0,
+        send: (statement, parameters = []) => void toSend.push({ statement, parameters }),
         afterCommit: (hook) => hooks.push(hook),
       });
-      await this.run(client, 'COMMIT', []);
+      if (hasBegun() || toSend.length > opening.length) await run(commit, []);
       for (const hook of hooks) hook();
       return result;
     } catch (error) {
       // A connection that leads nowhere would not answer that either.
       broken = isFailure(error, 'service-unavailable');
-      if (!broken) {
+      if (!broken && hasBegun()) {
         await this.run(client, 'ROLLBACK', []).catch(() => {
           broken = true;
         });
@@ -170,11 +190,15 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
-  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[]): Promise<QueryResult> {
+  /** @param before what is sent along, and done first */
+  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = []): Promise<QueryResult> {
     try {
       const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
-      const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
-      return await traced(this.spanOf(name ?? verbOf(text)), () => on.query(query));
+      return await traced(this.spanOf(name ?? verbOf(text)), () => {
+        if (before.length > 0) return runTogether(on, [...before, { statement, parameters }]);
+        const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
+        return on.query(query);
+      });
     } catch (error) {
       throw asFailure(error, this.service);
     }
@@ -189,6 +213,13 @@ export class Database implements Queryable, OnApplicationShutdown {
     if (!this.opened) throw platformErrors.failure('service-unavailable', `The ${this.service} database is not connected yet.`, { retryAfter: 1 });
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
+}
+
+/** @returns the answer to the last */
+function runTogether(on: Pick<PoolClient, 'query'>, calls: readonly Call[]): Promise<QueryResult> {
+  return new Promise((resolve, reject) => {
+    on.query(new StatementBatch(calls, answerWithinMs, (error, result) => (error === null ? resolve(result!) : reject(error))));
+  });
 }
 
 /** Of a statement without a name: `BEGIN`, `SELECT`. */

@@ -126,4 +126,32 @@ describe('group commit', () => {
     expect(commits.groups).toEqual([['a'], ['b', 'c'], ['d']]);
     expect((await answers)[4]).toContain('service-unavailable');
   });
+
+  it('writes items that came together as if each came by itself, and tells of each what came of it', async () => {
+    const failure = platformErrors.failure('invalid-request', 'c is wrong');
+    const commits = new Commits((items) => items.map((item) => (item === 'c' ? { failure } : { answer: item })));
+    const group = new GroupCommit(commits.commit, { items: 2, waiting: 4 });
+    const single = settle([group.submit('x'), group.submit('a')]);
+    const together = group.submitAll(['b', 'c', 'd', 'e', 'f']);
+    const late = group.submitAll(['g'], Date.now() - 1);
+    await commits.finish();
+    expect(commits.groups).toEqual([['x'], ['a', 'b'], ['c', 'd']]);
+    expect(await single).toEqual(['x', 'a']);
+    const told = async (outcomes: Promise<Outcome<string>[]>) => (await outcomes).map((outcome) => ('failure' in outcome ? outcome.failure.message : outcome.answer));
+    const refused = expect.stringContaining('service-unavailable');
+    expect(await told(together)).toEqual(['b', 'invalid-request: c is wrong', 'd', refused, refused]);
+    expect(await told(late)).toEqual([refused]);
+    expect(await group.submitAll([])).toEqual([]);
+  });
+
+  it('throws what is nobody’s failure after the others that came together were written', async () => {
+    const commits = new Commits((items) => {
+      if (items.includes('bad')) throw new Error('cannot be written');
+      return items.map((item) => ({ answer: item }));
+    });
+    const answer = new GroupCommit(commits.commit, { items: 1 }).submitAll(['bad', 'b']).catch((error: Error) => error.message);
+    await commits.finish();
+    expect(commits.groups).toEqual([['bad'], ['b']]);
+    expect(await answer).toBe('cannot be written');
+  });
 });

@@ -10,9 +10,11 @@ interface Waiting<Item, Answer> {
   deadlineAt: number;
   /** In which trace it came. */
   span: Span | undefined;
-  resolve: (answer: Answer) => void;
-  reject: (error: unknown) => void;
+  settle: (settled: Settled<Answer>) => void;
 }
+
+/** `error`: whatever kept the item, or its whole group, from being written. */
+type Settled<Answer> = Outcome<Answer> | { readonly error: unknown };
 
 export interface GroupRules<Item> {
   /** Items of one transaction. */
@@ -57,11 +59,47 @@ export class GroupCommit<Item, Answer> {
 
   submit(item: Item, deadlineAt = Infinity): Promise<Answer> {
     if (this.waiting.length >= this.rules.waiting) {
-      return Promise.reject(platformErrors.failure('service-unavailable', 'Too many writes are waiting already.', { retryAfter: 1 }));
+      return Promise.reject(tooMany());
     }
-    const answered = new Promise<Answer>((resolve, reject) => this.waiting.push({ item, deadlineAt, span: currentSpan(), resolve, reject }));
+    const answered = new Promise<Answer>((resolve, reject) => {
+      const settle = (settled: Settled<Answer>) => {
+        if ('answer' in settled) resolve(settled.answer);
+        else reject('failure' in settled ? settled.failure : settled.error);
+      };
+      this.waiting.push({ item, deadlineAt, span: currentSpan(), settle });
+    });
     if (!this.writing) void this.writeAll();
     return answered;
+  }
+
+  /**
+   * Submits items that came together, in their order, as if each were submitted by itself: some may fail, and they need not be of one group.
+   * @returns one outcome per item, in order, after the last of them was written or refused
+   * @throws what is no Failure, when an item was not written because of it
+   */
+  async submitAll(items: readonly Item[], deadlineAt = Infinity): Promise<Outcome<Answer>[]> {
+    const outcomes: Outcome<Answer>[] = [];
+    const errors: unknown[] = [];
+    const room = Math.max(0, this.rules.waiting - this.waiting.length);
+    items.slice(room).forEach((_, index) => (outcomes[room + index] = { failure: tooMany() }));
+    const span = currentSpan();
+    await new Promise<void>((resolve) => {
+      let open = Math.min(items.length, room);
+      if (open === 0) return resolve();
+      items.slice(0, room).forEach((item, place) => {
+        const settle = (settled: Settled<Answer>) => {
+          if (!('error' in settled)) outcomes[place] = settled;
+          else if (isFailure(settled.error)) outcomes[place] = { failure: settled.error };
+          else errors.push(settled.error);
+          open -= 1;
+          if (open === 0) resolve();
+        };
+        this.waiting.push({ item, deadlineAt, span, settle });
+      });
+      if (!this.writing) void this.writeAll();
+    });
+    if (errors.length > 0) throw errors[0];
+    return outcomes;
   }
 
   private async writeAll(): Promise<void> {
@@ -99,7 +137,7 @@ export class GroupCommit<Item, Answer> {
     } catch (error) {
       // A database out of reach is nobody's fault: asking it again for each half would only hold everybody up.
       if (group.length === 1 || isFailure(error, 'service-unavailable')) {
-        for (const { reject } of group) reject(error);
+        for (const { settle } of group) settle({ error });
         return;
       }
       const half = group.length >> 1;
@@ -107,21 +145,20 @@ export class GroupCommit<Item, Answer> {
       await this.write(group.slice(half));
       return;
     }
-    group.forEach(({ resolve, reject }, place) => {
-      const outcome = outcomes[place];
-      if (outcome === undefined) reject(new Error('a group commit left an item without an outcome'));
-      else if ('failure' in outcome) reject(outcome.failure);
-      else resolve(outcome.answer);
-    });
+    group.forEach(({ settle }, place) => settle(outcomes[place] ?? { error: new Error('a group commit left an item without an outcome') }));
   }
 }
 
 /** Work that nobody waits for any more would only make the others late too. */
 function dropLate<Item, Answer>(group: Waiting<Item, Answer>[]): Waiting<Item, Answer>[] {
   const now = Date.now();
-  return group.filter(({ deadlineAt, reject }) => {
+  return group.filter(({ deadlineAt, settle }) => {
     if (deadlineAt > now) return true;
-    reject(platformErrors.failure('service-unavailable', 'The write waited too long and was not made.', { retryAfter: 1 }));
+    settle({ failure: platformErrors.failure('service-unavailable', 'The write waited too long and was not made.', { retryAfter: 1 }) });
     return false;
   });
+}
+
+function tooMany(): Failure {
+  return platformErrors.failure('service-unavailable', 'Too many writes are waiting already.', { retryAfter: 1 });
 }

@@ -34,8 +34,8 @@ const republished = sql('relay_state.republished', 'UPDATE relay_state SET repub
 
 /** All SQL of `outbox` and `relay_state` but for their upkeep. */
 export const outboxRepository = {
-  async append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], { requestId, traceparent }: { requestId: string; traceparent: string | null }): Promise<void> {
-    await tx.execute(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId, traceparent]);
+  append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], { requestId, traceparent }: { requestId: string; traceparent: string | null }): void {
+    tx.send(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId, traceparent]);
   },
 
   /** The oldest rows that wait to be published, but for those which are being so. */

@@ -13,13 +13,13 @@ export class Outbox {
   constructor(private readonly relay: Relay) {}
 
   /**
-   * Appends events in the given order, with one INSERT. They go out when the transaction commits, and don't when it
-   * does not. Those of one aggregate keep their order if its row was locked before.
+   * Appends events in the given order, with one INSERT that goes along with what is sent next. They go out when the transaction commits,
+   * and don't when it does not. Those of one aggregate keep their order if its row was locked before.
    */
   async append(tx: Transaction, context: CallContext, ...events: NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const rows = events.map(({ type, data }) => ({ id: uuidv7(), type, data: JSON.stringify(data) }));
-    await outboxRepository.append(tx, rows, { requestId: context.requestId, traceparent: carriedTrace(context) ?? null });
+    outboxRepository.append(tx, rows, { requestId: context.requestId, traceparent: carriedTrace(context) ?? null });
     tx.afterCommit(() => this.relay.nudge());
   }
 }

@@ -71,11 +71,11 @@ export const idempotencyKeysRepository = {
 
   async refer(tx: Transaction, referring: readonly { key: StoredKey; reference: Reference }[]): Promise<void> {
     const keys = referring.map(({ key }) => key);
-    await tx.execute(refer, [scopes(keys), hashes(keys), referring.map(({ reference }) => JSON.stringify(reference))]);
+    tx.send(refer, [scopes(keys), hashes(keys), referring.map(({ reference }) => JSON.stringify(reference))]);
   },
 
   async release(tx: Transaction, keys: readonly StoredKey[]): Promise<void> {
-    await tx.execute(release, [scopes(keys), hashes(keys)]);
+    tx.send(release, [scopes(keys), hashes(keys)]);
   },
 
   /** @returns how many of at most `limit` keys that count no more were deleted */

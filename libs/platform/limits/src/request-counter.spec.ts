@@ -40,11 +40,22 @@ describe.each([
     expect(refused!.tightest.resetsInMs).toBeLessThanOrEqual(60_000);
   });
 
+  it('are counted each for itself when they come at once and share some of their buckets', async () => {
+    const shared = bucket('project', 'busy', 30);
+    const [few, many] = [[bucket('caller', 'few', 4), shared], [bucket('caller', 'many', 100), shared]];
+    const taken = await Promise.all(Array.from({ length: 40 }, (_, turn) => take(turn % 4 === 0 ? few : many, turn)));
+    expect(allowedOf(taken.filter((_, turn) => turn % 4 === 0))).toBe(4);
+    expect(allowedOf(taken)).toBe(30);
+  });
+
   it('count in no bucket when one of them is full, and name the full one', async () => {
     const both = [bucket('caller', 'greedy', 2), bucket('project', 'shared', 5)];
     for (let turn = 0; turn < 6; turn += 1) await take(both, turn);
     expect(await take(both)).toMatchObject({ allowed: false, tightest: { policy: 'caller', limit: 2 } });
     expect(await take([bucket('caller', 'modest', 9), both[1]!])).toMatchObject({ allowed: true, tightest: { policy: 'project', remaining: 2 } });
+    // Those that were refused fill nothing, also when they come together.
+    const together = await Promise.all(Array.from({ length: 9 }, () => take([bucket('caller', 'hasty', 1), bucket('project', 'calm', 4)])));
+    expect(together.map((each) => (each?.allowed === true ? 'allowed' : each?.tightest.policy))).toEqual(['allowed', ...Array<string>(8).fill('caller')]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { isOperator, Metrics } from './index.js';
 
@@ -54,6 +55,23 @@ describe('metrics', () => {
     metrics.watchProcess();
     metrics.watchProcess();
     expect(await metrics.text()).toContain('process_cpu_seconds_total');
+  });
+
+  it('tell how late the event loop is', async () => {
+    const metrics = new Metrics();
+    metrics.watchProcess();
+    const lag = async () => Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await metrics.text())?.[1]);
+    expect(await lag()).toBe(0);
+    // Two looks make a figure; timers come before the second turn.
+    const heldUp = async () => {
+      for (let look = 0; look < 2; look += 1) {
+        for (const until = performance.now() + 200; performance.now() < until; );
+        await nextTurn();
+        await nextTurn();
+      }
+      return lag();
+    };
+    expect(await heldUp()).toBeGreaterThan(0.05);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { hourMs, watchEventLoopLag } from './event-loop-lag.js';
 
 /** Fills gauges when somebody asks for the figures. */
 export interface GaugeSource {
@@ -28,7 +29,8 @@ export class Metrics {
   watchProcess(): void {
     if (this.watchesProcess) return;
     this.watchesProcess = true;
-    collectDefaultMetrics({ register: this.registry });
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: hourMs });
+    this.readWhenAsked({ read: watchEventLoopLag(this.registry) });
   }
 
   /** The one of this name; made by the first who asks. */

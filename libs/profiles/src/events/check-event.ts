@@ -22,7 +22,7 @@ export function checkEvent(event: GivenEvent): GivenEvent {
   const bytes = jsonBytes(event);
   if (bytes > profiles.profileLimits.eventBytes) details.push({ path: '', message: `an event may take at most ${profiles.profileLimits.eventBytes} bytes as JSON, and this one takes ${bytes}` });
   if (details.length > 0) throw invalidEvent(details);
-  return { ...event, timestamp };
+  return timestamp === event.timestamp ? event : { ...event, timestamp };
 }
 
 export function invalidEvent(details: FailureDetail[]) {

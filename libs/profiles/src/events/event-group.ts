@@ -38,31 +38,34 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
   if (missing.length > 0) for (const owner of await tools.events.lockOwners(tx, missing.map((place) => writes[place]!))) owners.set(missing[owner.place]!, { ...owner, place: missing[owner.place]! });
   const strangers = await explainStrangers(tx, tools, writes, owners);
 
-  const places = new Map<string, number>();
+  const given = new Set<string>();
   const toStore: EventToStore[] = [];
-  const outcomes = writes.map((write, place): Outcome<EventWritten> => {
+  /** Of those to store, in which write each was first. */
+  const places: number[] = [];
+  const outcomes = writes.map(({ event: { id: eventId, event: name, value, properties, timestamp } }, place): Outcome<EventWritten> => {
     const owner = owners.get(place);
     if (owner === undefined) return strangers.get(place) ?? notFound();
-    const occurredAt = write.event.timestamp ?? owner.at;
-    if (Date.parse(occurredAt) - Date.parse(owner.at) > furthestAheadMs) {
+    const { realmId, userId, at } = owner;
+    if (timestamp !== undefined && Date.parse(timestamp) - Date.parse(at) > furthestAheadMs) {
       return { failure: invalidEvent([{ path: 'timestamp', message: 'must not be more than 24 hours ahead' }]) };
     }
-    const { id: eventId, event: name, value, properties } = write.event;
-    const stored: EventToStore = { realmId: owner.realmId, userId: owner.userId, eventId, event: name, value, properties, occurredAt };
-    if (!places.has(keyOf(stored))) {
-      places.set(keyOf(stored), place);
-      toStore.push(stored);
+    const key = `${realmId} ${userId} ${eventId}`;
+    if (!given.has(key)) {
+      given.add(key);
+      places.push(place);
+      toStore.push({ realmId, userId, eventId, event: name, value, properties, occurredAt: timestamp ?? at });
     }
     return { answer: { stored: 'before' } };
   });
-  const fresh = await tools.events.store(tx, toStore);
+  const before = await tools.events.store(tx, toStore);
+  const fresh = toStore.filter((_, index) => !before.has(index));
   const active = new Set<string>();
-  for (const stored of fresh) {
-    const place = places.get(keyOf(stored))!;
+  for (const [index, place] of places.entries()) {
+    if (before.has(index)) continue;
     outcomes[place] = { answer: { stored: 'now' } };
-    counted.push(countOf(owners.get(place)!, writes[place]!.event.timestamp, active));
+    count(counted, countOf(owners.get(place)!, writes[place]!.event.timestamp, active));
   }
-  for (const [place, { sight }] of writes.entries()) if (sight !== undefined && owners.has(place)) counted.push({ ...countOf(owners.get(place)!, null, active), events: 0 });
+  for (const [place, { sight }] of writes.entries()) if (sight !== undefined && owners.has(place)) count(counted, { ...countOf(owners.get(place)!, null, active), events: 0 });
   await noteSights(tx, tools, writes, owners);
   await tell(tx, tools.outbox, writes, fresh);
   return outcomes;
@@ -92,6 +95,14 @@ function countOf(owner: EventOwner, occurredAt: string | null | undefined, activ
   return { realmId: owner.realmId, day, activeUsers: isActive ? 1 : 0, events: 1 };
 }
 
+/** Mostly all events of a group are of one day. */
+function count(counted: RealmDayCounts[], counts: RealmDayCounts): void {
+  const last = counted.at(-1);
+  if (last === undefined || last.day !== counts.day || last.realmId !== counts.realmId) return void counted.push(counts);
+  last.events += counts.events;
+  last.activeUsers += counts.activeUsers;
+}
+
 function notFound(): Outcome<EventWritten> {
   return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
 }
@@ -111,8 +122,4 @@ async function tell(tx: Transaction, outbox: Outbox, [first]: readonly EventWrit
   for (const { realmId, userId } of fresh) users.set(realmId, (users.get(realmId) ?? new Set()).add(userId));
   const told = [...users].map(([realmId, userIds]) => event(profiles.eventsTracked, { realmId, userIds: [...userIds] }));
   await outbox.append(tx, first.context, ...told);
-}
-
-function keyOf({ realmId, userId, eventId }: Pick<EventToStore, 'realmId' | 'userId' | 'eventId'>): string {
-  return `${realmId} ${userId} ${eventId}`;
 }

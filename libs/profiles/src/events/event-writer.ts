@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, GroupCommit } from '#libs/platform/database';
+import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
 import { DayCounts } from '../figures/day-counts.js';
 import type { RealmDayCounts } from '../figures/realm-days.repository.js';
 import { writeClaimedEvents } from './claimed-events.js';
@@ -23,5 +23,10 @@ export class EventWriter {
   /** @throws Failure the event's own, or `service-unavailable` */
   write(write: EventWrite): Promise<EventWritten> {
     return this.commits.submit(write, write.context.deadlineAt);
+  }
+
+  /** Each for itself, in their order. @returns one outcome per write, in order */
+  writeAll(writes: readonly EventWrite[], deadlineAt: number | undefined): Promise<Outcome<EventWritten>[]> {
+    return this.commits.submitAll(writes, deadlineAt);
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import { isFailure } from '#libs/platform/errors';
+import { isFailure, type Failure } from '#libs/platform/errors';
 import { Idempotency, withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
-import { TrackEvent } from './track-event.js';
+import { checkEvent } from './check-event.js';
+import type { EventWrite } from './event-group.js';
+import { EventWriter } from './event-writer.js';
 
 type Results = ResponseOf<typeof profiles.trackEvents>['results'];
 
@@ -12,7 +14,7 @@ type Results = ResponseOf<typeof profiles.trackEvents>['results'];
 @Injectable()
 export class TrackEvents {
   constructor(
-    private readonly trackEvent: TrackEvent,
+    private readonly writer: EventWriter,
     private readonly database: Database,
     private readonly idempotency: Idempotency,
   ) {}
@@ -21,15 +23,23 @@ export class TrackEvents {
   async execute({ realmId, events }: RequestOf<typeof profiles.trackEvents>, context: CallContext): Promise<ResponseOf<typeof profiles.trackEvents>> {
     await this.claim(context);
     const inBatch = withoutIdempotency(context);
-    const settled = await Promise.allSettled(events.map(({ user, event }) => this.trackEvent.execute({ realmId, user, event }, inBatch)));
-    const results = settled.map((outcome): Results[number] => {
-      if (outcome.status === 'fulfilled') return outcome.value;
-      if (!isFailure(outcome.reason)) throw outcome.reason;
-      const { code, message, details } = outcome.reason.value;
-      return { failure: { code, message, ...(details === undefined ? {} : { details }) } };
-    });
-    const away = settled.find((outcome) => outcome.status === 'rejected' && isFailure(outcome.reason, 'service-unavailable'));
-    if (away?.status === 'rejected' && results.every((result) => 'failure' in result && result.failure.code === 'service-unavailable')) throw away.reason;
+    const results: Results = [];
+    const writes: EventWrite[] = [];
+    const places: number[] = [];
+    for (const [place, { user, event }] of events.entries()) {
+      try {
+        writes.push({ realmId, user, event: checkEvent(event), context: inBatch });
+        places.push(place);
+      } catch (error) {
+        if (!isFailure(error)) throw error;
+        results[place] = told(error);
+      }
+    }
+    const outcomes = await this.writer.writeAll(writes, context.deadlineAt);
+    const [first] = outcomes;
+    const isAway = (outcome: (typeof outcomes)[number]) => 'failure' in outcome && isFailure(outcome.failure, 'service-unavailable');
+    if (first !== undefined && 'failure' in first && outcomes.length === events.length && outcomes.every(isAway)) throw first.failure;
+    outcomes.forEach((outcome, index) => (results[places[index]!] = 'failure' in outcome ? told(outcome.failure) : outcome.answer));
     return { results };
   }
 
@@ -39,4 +49,8 @@ export class TrackEvents {
     const nothing = () => Promise.resolve();
     await this.database.withTransaction((tx) => this.idempotency.once(tx, context, { work: nothing, refer: () => ({}), again: nothing }));
   }
+}
+
+function told({ value: { code, message, details } }: Failure): Results[number] {
+  return { failure: { code, message, ...(details === undefined ? {} : { details }) } };
 }

@@ -6,7 +6,7 @@ import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { FedEvents } from './fed-events.js';
 import { happeningsOf } from './happenings.js';
-import { ProjectFeedRepository, type NewFeedEntry } from './project-feed.repository.js';
+import { ProjectFeedRepository, type NewFeedEntries } from './project-feed.repository.js';
 
 type Source = (typeof feedSources)[keyof typeof feedSources];
 
@@ -83,9 +83,14 @@ export class CollectFeed implements BeforeApplicationShutdown {
     return appended;
   }
 
-  private entriesOf(event: OutboxEvent): NewFeedEntry[] {
+  private entriesOf(event: OutboxEvent): NewFeedEntries[] {
     const happenings = happeningsOf(event);
     if (happenings === undefined) this.logger.error({ eventId: event.id, eventType: event.type }, 'an event is none that can be told in a feed, passing it over');
-    return (happenings ?? []).map((happening, part) => ({ ...happening, eventId: event.id, part, occurredAt: event.occurredAt, traceparent: event.traceparent ?? null }));
+    let next = 0;
+    return (happenings ?? []).map((happening) => {
+      const part = next;
+      next += Math.max(1, happening.userIds.length);
+      return { ...happening, eventId: event.id, part, occurredAt: event.occurredAt, traceparent: event.traceparent ?? null };
+    });
   }
 }

@@ -8,7 +8,7 @@ import { FeedRepository } from './feed.repository.js';
 @Injectable()
 export class FeedConsumer {
   constructor(consumers: EventConsumers, feed: FeedRepository, collectFeed: CollectFeed) {
-    const together: SharedWork['together'] = (tx, events) => feed.append(tx, events);
+    const together: SharedWork['together'] = (tx, events) => Promise.resolve(feed.append(tx, events));
     for (const eventType of allEvents) {
       consumers.on('feed', eventType, (_event, commit) => {
         collectFeed.nudge();

@@ -25,7 +25,7 @@ describe('the feed', () => {
     requestId: 'spec',
     ...changes,
   });
-  const append = (...events: DomainEvent[]) => database.withTransaction((tx) => feed.append(tx, events));
+  const append = (...events: DomainEvent[]) => database.withTransaction((tx) => Promise.resolve(feed.append(tx, events)));
 
   it('holds an event once, with its realm', async () => {
     const [inRealm, without] = [happened(), happened({ type: 'identity.credential.revoked', data: { credentialId: uuidv7() } })];
@@ -56,7 +56,7 @@ describe('the feed', () => {
     await Promise.all(
       ids.map((id, index) =>
         database.withTransaction(async (tx) => {
-          await feed.append(tx, [happened({ id })]);
+          feed.append(tx, [happened({ id })]);
           await tx.execute('SELECT pg_sleep($1)', [index % 3 === 0 ? 0.01 : 0]);
         }),
       ),
@@ -70,7 +70,7 @@ describe('the feed', () => {
   it('keeps what is young and removes what is old, a batch at a time', async () => {
     const { database: own } = await testDatabase('operations', { entities, migrations });
     const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
-    for (const days of [40, 35, 31, 29, 0]) await own.withTransaction((tx) => feed.append(tx, [happened({ occurredAt: daysAgo(days) })]));
+    for (const days of [40, 35, 31, 29, 0]) await own.withTransaction((tx) => Promise.resolve(feed.append(tx, [happened({ occurredAt: daysAgo(days) })])));
     expect([await feed.trim(own, 30, 2), await feed.trim(own, 30, 2), await feed.trim(own, 30, 2)]).toEqual([2, 1, 0]);
     expect(await own.query('SELECT FROM feed')).toHaveLength(2);
   });

@@ -24,10 +24,10 @@ const trim = sql(
 @Injectable()
 export class FeedRepository {
   /** Appends the events in their order, each once. Nothing slow may follow in the transaction: appending waits for its end. */
-  async append(tx: Transaction, events: readonly DomainEvent[]): Promise<void> {
-    await tx.query(takeTurn, [sequencerLock]);
+  append(tx: Transaction, events: readonly DomainEvent[]): void {
+    tx.send(takeTurn, [sequencerLock]);
     const of = <T>(value: (event: DomainEvent) => T) => events.map(value);
-    await tx.execute(append, [of(({ id }) => id), of(({ type }) => type), of(realmOf), of(({ data }) => JSON.stringify(data)), of(({ occurredAt }) => occurredAt)]);
+    tx.send(append, [of(({ id }) => id), of(({ type }) => type), of(realmOf), of(({ data }) => JSON.stringify(data)), of(({ occurredAt }) => occurredAt)]);
   }
 
   /** Removes entries that are older than `days`, at most `limit` of them. @returns how many */

@@ -3,14 +3,14 @@ import type { AnyEventType, EventDataOf } from '#libs/platform/messages';
 
 type FeedType = operations.FeedType;
 
-/** What an event says about a project: one of them goes into its feed as one entry. */
+/** What an event says about a project: an entry of its feed for each user that it is about, or one where it is about none. */
 export interface Happening {
   projectId: string;
   type: FeedType;
-  /** Null for what is about no user. */
-  userId: string | null;
-  /** Id or name of what it is about. */
-  subject: string;
+  /** Each is the subject of an entry, and its `user_id`. */
+  userIds: readonly string[];
+  /** Id or name of what it is about; null where that is users. */
+  subject: string | null;
   /** Ids, versions and names of facts, as the feed shows them. */
   data: Record<string, unknown>;
 }
@@ -23,16 +23,17 @@ function tell<E extends AnyEventType>(eventType: E, telling: Telling<E>): void {
   tellings.set(eventType.type, { eventType, tell: telling });
 }
 
-const ofUser = (projectId: string, type: FeedType, userId: string, data: Record<string, unknown> = {}): Happening => ({ projectId, type, userId, subject: userId, data: { user_id: userId, ...data } });
-const ofThing = (projectId: string, type: FeedType, subject: string, data: Record<string, unknown>): Happening => ({ projectId, type, userId: null, subject, data });
+const ofUsers = (projectId: string, type: FeedType, userIds: readonly string[], data: Record<string, unknown> = {}): Happening[] => (userIds.length === 0 ? [] : [{ projectId, type, userIds, subject: null, data }]);
+const ofUser = (projectId: string, type: FeedType, userId: string, data: Record<string, unknown> = {}): Happening => ({ projectId, type, userIds: [userId], subject: null, data });
+const ofThing = (projectId: string, type: FeedType, subject: string, data: Record<string, unknown>): Happening => ({ projectId, type, userIds: [], subject, data });
 
 /** Names of facts as the surfaces write them; attributes have the names that the project gave them. */
 const asShown = (fact: string): string => (fact.startsWith('attributes.') ? fact : fact.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 
 tell(profiles.userChanged, ({ realmId, userId, version, created, facts }) => [ofUser(realmId, created ? 'rollcall.user.created' : 'rollcall.user.updated', userId, { version, changed: facts.map(asShown) })]);
 tell(profiles.usersMerged, ({ realmId, userId, sourceUserId }) => [ofUser(realmId, 'rollcall.user.merged', userId, { source_user_id: sourceUserId })]);
-tell(profiles.eventsTracked, ({ realmId, userIds }) => [...new Set(userIds)].map((userId) => ofUser(realmId, 'rollcall.user.tracked', userId)));
-tell(profiles.usersHidden, ({ realmId, erasureId, userIds }) => userIds.map((userId) => ofUser(realmId, 'rollcall.user.erased', userId, { job_id: erasureId })));
+tell(profiles.eventsTracked, ({ realmId, userIds }) => ofUsers(realmId, 'rollcall.user.tracked', [...new Set(userIds)]));
+tell(profiles.usersHidden, ({ realmId, erasureId, userIds }) => ofUsers(realmId, 'rollcall.user.erased', userIds, { job_id: erasureId }));
 tell(profiles.activityEventsMarked, ({ realmId }) => [ofThing(realmId, 'rollcall.activity_events.changed', realmId, {})]);
 tell(profiles.listChanged, ({ realmId, listId, created }) => [ofThing(realmId, created ? 'rollcall.list.created' : 'rollcall.list.updated', listId, { list_id: listId })]);
 tell(profiles.listRemoved, ({ realmId, listId }) => [ofThing(realmId, 'rollcall.list.deleted', listId, { list_id: listId })]);

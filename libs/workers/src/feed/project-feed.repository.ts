@@ -3,9 +3,10 @@ import type { operations } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { Happening } from './happenings.js';
 
-/** One entry as it is put into a feed. */
-export interface NewFeedEntry extends Happening {
+/** Entries of one event as they are put into a feed: one for each user, or one. */
+export interface NewFeedEntries extends Happening {
   eventId: string;
+  /** Of the first of them. */
   part: number;
   occurredAt: string;
   traceparent: string | null;
@@ -37,17 +38,19 @@ const begin = sql('project_feed.begin', 'INSERT INTO project_feed_ends (project_
 // Always in one order, so that two who append don't wait for each other. Held until the commit: so a reader who has seen a
 // position never misses a lower one that comes later.
 const takeTurn = sql('project_feed.take-turn', 'SELECT FROM project_feed_ends WHERE project_id = ANY ($1::uuid[]) ORDER BY project_id FOR UPDATE');
-// A statement of its own after the lock: it sees what others have appended while this one waited.
+// A statement of its own after the lock: it sees what others have appended while this one waited. All that an event tells a
+// project is appended in one, so where its first entry is, all are.
 const append = sql(
   'project_feed.append',
   `WITH new AS (
-     SELECT (one ->> 'projectId')::uuid AS project_id, (one ->> 'eventId')::uuid AS event_id, (one ->> 'part')::integer AS part, one ->> 'type' AS type, (one ->> 'userId')::uuid AS user_id,
-            one ->> 'subject' AS subject, one -> 'data' AS data, (one ->> 'occurredAt')::timestamptz AS occurred_at, one ->> 'traceparent' AS traceparent, place
-     FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS given (one, place)),
+     SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS ("projectId" uuid, "eventId" uuid, part integer, type text, "userIds" json, subject text, data jsonb, "occurredAt" timestamptz, traceparent text))
+       WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, traceparent, place)
+     WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id AND f.event_id = given.event_id AND f.part = given.part)),
    placed AS (
-     SELECT new.*, ends.last + row_number() OVER (PARTITION BY new.project_id ORDER BY place) AS position
-     FROM new JOIN project_feed_ends ends USING (project_id)
-     WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = new.project_id AND f.event_id = new.event_id AND f.part = new.part)),
+     SELECT new.project_id, new.event_id, new.part + coalesce(nth - 1, 0) AS part, new.type, about.user_id::uuid, coalesce(about.user_id, new.subject) AS subject,
+            CASE WHEN about.user_id IS NULL THEN new.data ELSE new.data || jsonb_build_object('user_id', about.user_id) END AS data, new.occurred_at, new.traceparent,
+            ends.last + row_number() OVER (PARTITION BY new.project_id ORDER BY place, nth) AS position
+     FROM new JOIN project_feed_ends ends USING (project_id) LEFT JOIN LATERAL json_array_elements_text(new.user_ids) WITH ORDINALITY AS about (user_id, nth) ON true),
    moved AS (
      UPDATE project_feed_ends ends SET last = reached.last FROM (SELECT project_id, max(position) AS last FROM placed GROUP BY project_id) AS reached
      WHERE ends.project_id = reached.project_id)
@@ -82,11 +85,11 @@ const trim = sql(
 @Injectable()
 export class ProjectFeedRepository {
   /** Appends what is new of the entries, each at the end of its project's feed, in the given order. Nothing slow may follow in the transaction. */
-  async append(tx: Transaction, entries: readonly NewFeedEntry[]): Promise<number> {
+  async append(tx: Transaction, entries: readonly NewFeedEntries[]): Promise<number> {
     if (entries.length === 0) return 0;
     const projectIds = [...new Set(entries.map(({ projectId }) => projectId))].sort();
-    await tx.execute(begin, [projectIds]);
-    await tx.query(takeTurn, [projectIds]);
+    tx.send(begin, [projectIds]);
+    tx.send(takeTurn, [projectIds]);
     return tx.execute(append, [JSON.stringify(entries)]);
   }
 
