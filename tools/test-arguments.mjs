@@ -19,16 +19,17 @@ export function readTestArguments(parameters) {
 }
 
 /**
- * `npm run test:faults -- [--topology=all-in-one] [pattern …]`. A pattern names faults: `relay`, `redis`.
+ * `npm run test:faults -- [--topology=all-in-one] [--short] [pattern …]`. A pattern names faults: `relay`, `redis`. `--short`: as briefly as
+ * each can be, those included that `npm test` leaves out.
  *
  * @param {string[]} parameters
- * @returns {{ topology: 'services' | 'all-in-one', forJest: string[] }}
+ * @returns {{ topology: 'services' | 'all-in-one', faults: 'whole' | 'tried', forJest: string[] }}
  */
 export function readFaultArguments(parameters) {
   const named = parameters.filter((text) => text.startsWith('--topology=')).map((text) => text.slice('--topology='.length));
   const topology = named.at(-1) ?? 'services';
   if (topology !== 'services' && topology !== 'all-in-one') throw new StartupError(`--topology=${topology} is unknown: it takes services, all-in-one.`);
-  const others = parameters.filter((text) => !text.startsWith('--topology='));
+  const others = parameters.filter((text) => !text.startsWith('--topology=') && text !== '--short');
   const patterns = others.filter((text) => !text.startsWith('-')).map((text) => `${text}[^/]*\\.faults\\.`);
-  return { topology, forJest: [...others.filter((text) => text.startsWith('-')), ...(patterns.length > 0 ? patterns : ['\\.faults\\.'])] };
+  return { topology, faults: parameters.includes('--short') ? 'tried' : 'whole', forJest: [...others.filter((text) => text.startsWith('-')), ...(patterns.length > 0 ? patterns : ['\\.faults\\.'])] };
 }

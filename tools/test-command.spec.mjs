@@ -40,9 +40,10 @@ describe('the arguments of npm test', () => {
 
 describe('the arguments of npm run test:faults', () => {
   it('are all faults of the services topology when there are none, and those that a pattern names', () => {
-    expect(readFaultArguments([])).toEqual({ topology: 'services', forJest: ['\\.faults\\.'] });
-    expect(readFaultArguments(['relay', '--bail'])).toEqual({ topology: 'services', forJest: ['--bail', 'relay[^/]*\\.faults\\.'] });
-    expect(readFaultArguments(['--topology=all-in-one'])).toEqual({ topology: 'all-in-one', forJest: ['\\.faults\\.'] });
+    expect(readFaultArguments([])).toEqual({ topology: 'services', faults: 'whole', forJest: ['\\.faults\\.'] });
+    expect(readFaultArguments(['relay', '--bail'])).toEqual({ topology: 'services', faults: 'whole', forJest: ['--bail', 'relay[^/]*\\.faults\\.'] });
+    expect(readFaultArguments(['--topology=all-in-one'])).toEqual({ topology: 'all-in-one', faults: 'whole', forJest: ['\\.faults\\.'] });
+    expect(readFaultArguments(['--short', 'feed'])).toEqual({ topology: 'services', faults: 'tried', forJest: ['feed[^/]*\\.faults\\.'] });
     expect(() => readFaultArguments(['--topology=two'])).toThrow('--topology=two is unknown: it takes services, all-in-one.');
   });
 });

@@ -1,4 +1,4 @@
-// npm run test:faults -- [--topology=all-in-one] [pattern …]
+// npm run test:faults -- [--topology=all-in-one] [--short] [pattern …]
 import './node-version.mjs';
 
 const { runOrExplain } = await import('./startup-error.mjs');
@@ -12,13 +12,13 @@ await runOrExplain(async () => {
   const { jest } = await import('./test-steps.mjs');
   const { readFaultArguments } = await import('./test-arguments.mjs');
 
-  const { topology, forJest } = readFaultArguments(process.argv.slice(2));
+  const { topology, faults, forJest } = readFaultArguments(process.argv.slice(2));
   await prepare({ dev: true });
   for (const name of ['nats', 'redis']) await provision(name);
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-faults-'));
   try {
     const report = join(folder, 'seen.txt');
-    const env = { ROLLCALL_TOPOLOGY: topology, ROLLCALL_FAULTS: 'whole', ROLLCALL_FAULTS_REPORT: report };
+    const env = { ROLLCALL_TOPOLOGY: topology, ROLLCALL_FAULTS: faults, ROLLCALL_FAULTS_REPORT: report };
     // One run of jest, so that all share a platform; a part of an hour, which patterns make shorter.
     const { passed, failed, skipped } = await jest(`Faults: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', '--verbose', ...forJest], { limitMinutes: 60, env, mayBeEmpty: false });
     console.log(`\nWhat was seen:\n${read(report)}\n${passed} passed, ${failed} failed, ${skipped} skipped`);

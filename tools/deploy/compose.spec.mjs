@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -29,6 +30,14 @@ describe('docker-compose.yml', () => {
     expect(validate.errors).not.toBeNull();
   });
 
+  it('has nothing that a linter of such files minds, but for the order and the quotes of ours', () => {
+    const lint = (text) => {
+      const { stdout } = spawnSync(process.execPath, [join(dirname(createRequire(import.meta.url).resolve('dclint/package.json')), 'bin/dclint.cjs'), text, '--formatter=json'], { cwd: root, encoding: 'utf8' });
+      return JSON.parse(stdout)[0].messages.map(({ rule, line, message }) => ({ rule, line, message }));
+    };
+    expect(lint('docker-compose.yml').filter(({ rule }) => !/order$|^require-quotes-in-ports$/.test(rule))).toEqual([]);
+  });
+
   it('starts the processes of the start table, each with its own program, and the one-off beside them', () => {
     expect(ours.map(([name]) => name).sort()).toEqual([...entries.map(([name]) => name), 'bootstrap'].sort());
     for (const [name, { command }] of ours) {
@@ -53,6 +62,8 @@ describe('docker-compose.yml', () => {
     const { known, read: readAll } = await configOf(name);
     const { environment } = services[name];
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
+    // What is set for one alone would show a part of each trace.
+    if (name !== 'bootstrap') expect(Object.keys(environment)).toEqual(expect.arrayContaining(known.filter((variable) => variable.startsWith('OTEL_'))));
     expect(readAll(environment).warnings).toEqual([]);
   }, 30_000);
 

@@ -13,6 +13,7 @@ const secrets = {
   'nats-url': 'tls://rollcall:secret@nats-0.nats:4222,tls://rollcall:secret@nats-1.nats:4222',
   'redis-url': 'rediss://:secret@redis:6379',
   'smtp-url': 'smtps://user:secret@mail.example.com',
+  'otlp-headers': undefined,
   ...Object.fromEntries(['identity', 'profiles', 'membership', 'workers'].map((name) => [`${name}-database-url`, `postgres://${name}:secret@postgres:5432/rollcall`])),
 };
 const urlOf = { postgres: 'DATABASE_URL', nats: 'NATS_URL', redis: 'REDIS_URL' };
@@ -65,6 +66,17 @@ describe('deploy/kubernetes', () => {
     const known = new Set();
     for (const [name] of entries) for (const variable of (await configOf(name)).known) known.add(variable);
     expect([...known]).toEqual(expect.arrayContaining(Object.keys(common)));
+  }, 30_000);
+
+  it('is traced as a whole once the shared configuration names a collector: each process takes what there is to set, and keeps what is secret of it out of there', async () => {
+    const shared = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.observability:4318', OTEL_TRACES_SAMPLER_ARG: '0.01', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=production' };
+    for (const [name] of entries) {
+      const { known, read } = await configOf(name);
+      expect([name, known.filter((variable) => variable.startsWith('OTEL_')).sort()]).toEqual([name, [...Object.keys(shared), 'OTEL_EXPORTER_OTLP_HEADERS'].sort()]);
+      const { valueFrom } = containerOf(name).env.find((one) => one.name === 'OTEL_EXPORTER_OTLP_HEADERS');
+      expect([name, valueFrom.secretKeyRef.key, valueFrom.secretKeyRef.optional]).toEqual([name, 'otlp-headers', true]);
+      expect(read({ ...common, ...environmentOf(containerOf(name)), ...shared, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x' }).warnings).toEqual([]);
+    }
   }, 30_000);
 
   it.each(entries)('asks %s whether it lives and is ready at the port where it answers', (name, { http }) => {

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { eventually, pause } from '#libs/platform/testing';
-import { answerOf, atOnce, platform, secondsSince, seen, topology } from './fault-world.js';
+import { answerOf, atOnce, platform, secondsSince, seen, sized, topology } from './fault-world.js';
 import { unique } from './platform-under-test.js';
 
-const kills = 12;
+const kills = sized(4, 12);
 const clients = 6;
 const usersOfClient = 5;
 

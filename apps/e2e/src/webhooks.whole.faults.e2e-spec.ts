@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { eventually, pause } from '#libs/platform/testing';
-import { answerOf, atOnce, platform, secondsSince, seen, topology } from './fault-world.js';
+import { answerOf, atOnce, platform, secondsSince, seen, sized, topology } from './fault-world.js';
 import { platform as given, unique } from './platform-under-test.js';
 
-const stops = 8;
+const stops = sized(2, 8);
+/** Of ten minutes each, in which the receiver is down. */
+const steps = sized(2, 6);
 const clients = 4;
 const usersOfClient = 5;
 const part = topology === 'services' ? 'workers' : 'all';
@@ -87,10 +89,10 @@ describe('webhooks, while workers are stopped and killed, and after their receiv
     // Down for an hour, in steps of ten minutes with tries in between; once the workers die in it.
     isDown = true;
     const askedBefore = asked;
-    for (let step = 0; step < 6; step += 1) {
+    for (let step = 0; step < steps; step += 1) {
       await pass('10 minutes');
       await pause(6_000);
-      if (step !== 3) continue;
+      if (step !== steps >> 1) continue;
       await platform.kill(part);
       await platform.launch(part);
       await platform.untilReady();

@@ -6,8 +6,9 @@ import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/pl
 import { currentSpan, traced } from '#libs/platform/tracing';
 import { remainingMs, unavailable } from './deadline.js';
 import type { Reply } from './handler-registry.js';
-import { mustFit, Outgoing, subjectOfRequests, type Envelope, type ReplyBatch } from './nats-batch.js';
+import { mustFit, Outgoing, serviceOf, subjectOfRequests, type Envelope, type ReplyBatch } from './nats-batch.js';
 import { onward } from './onward.js';
+import { Replicas, subjectOfReplicas, type Sign } from './replicas.js';
 import { noteFailure, spanOf } from './rpc-spans.js';
 import { RpcClient } from './rpc-client.js';
 
@@ -15,6 +16,8 @@ interface Call {
   number: number;
   json: string;
   message: AnyMessage;
+  /** Whom it was addressed to, where the broker did not choose. */
+  replica?: string | undefined;
   settle: (reply: Reply) => void;
   fail: (error: unknown) => void;
   timer: NodeJS.Timeout;
@@ -28,6 +31,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   private readonly inbox = createInbox();
   private readonly calls = new Map<number, Call>();
   private readonly outgoing = new Outgoing<Call>((subject, calls) => this.send(subject, calls));
+  private readonly replicas = new Replicas();
   private numbered = 0;
   /** The connection that the inbox is heard on. */
   private heard: NatsConnection | undefined;
@@ -66,7 +70,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     const json = JSON.stringify([number, envelope]);
     mustFit(json, `The request ${message.subject}`);
     return new Promise((settle, fail) => {
-      const timer = setTimeout(() => this.take(number)?.fail(unavailable(message, 'did not answer in time')), envelope.timeoutMs);
+      const timer = setTimeout(() => this.giveUp(number), envelope.timeoutMs);
       const call = { number, json, message, settle, fail, timer };
       this.calls.set(number, call);
       this.outgoing.add(subjectOfRequests(message.subject), call);
@@ -74,11 +78,13 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   }
 
   private send(subject: string, calls: readonly Call[]): void {
+    const replica = this.replicas.choose(serviceOf(calls[0]!.message.subject));
+    for (const call of calls) call.replica = replica;
     try {
       const connection = this.connection();
       const data = `{"to":${JSON.stringify(`${this.inbox}.answers`)},"requests":[${calls.map(({ json }) => json).join(',')}]}`;
       // Where nobody listens, the broker says so to the subject of the reply.
-      connection.publish(subject, data, { reply: `${this.inbox}.${calls.map(({ number }) => number).join('-')}` });
+      connection.publish(replica === undefined ? subject : `${subject}.${replica}`, data, { reply: `${this.inbox}.${calls.map(({ number }) => number).join('-')}` });
     } catch (error) {
       for (const { number, message } of calls) this.take(number)?.fail(isFailure(error) ? error : unavailable(message, 'is out of reach', error));
     }
@@ -89,6 +95,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     const connection = this.client.unwrap<NatsConnection>();
     if (this.heard !== connection) {
       connection.subscribe(`${this.inbox}.*`, { callback: (error, answer) => (error === null ? this.hear(answer) : undefined) });
+      connection.subscribe(`${subjectOfReplicas}.*`, { callback: (error, sign) => (error === null ? this.replicas.hear(sign.subject.slice(subjectOfReplicas.length + 1), sign.json<Sign>()) : undefined) });
       this.heard = connection;
     }
     return connection;
@@ -99,11 +106,24 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     if (last === 'answers') {
       for (const [number, reply] of answer.json<ReplyBatch>()) this.take(number)?.settle(reply);
     } else if (answer.headers?.code === 503) {
-      for (const number of last.split('-')) {
-        const call = this.take(Number(number));
-        call?.fail(unavailable(call.message, 'is not running'));
-      }
+      for (const number of last.split('-')) this.isNotThere(Number(number));
     }
+  }
+
+  /** Nobody has got it, so it may go to another; where the broker may choose, there is none. */
+  private isNotThere(number: number): void {
+    const call = this.calls.get(number);
+    if (call === undefined) return;
+    if (call.replica === undefined) return void this.take(number)?.fail(unavailable(call.message, 'is not running'));
+    this.replicas.forget(serviceOf(call.message.subject), call.replica);
+    this.outgoing.add(subjectOfRequests(call.message.subject), call);
+  }
+
+  private giveUp(number: number): void {
+    const call = this.take(number);
+    if (call === undefined) return;
+    this.replicas.suspect(serviceOf(call.message.subject));
+    call.fail(unavailable(call.message, 'did not answer in time'));
   }
 
   /** A call that is over; undefined when it was over before. */

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Failure } from '#libs/platform/errors';
 import type { HandlerRegistry, Reply } from './handler-registry.js';
-import { mustFit, Outgoing, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
+import { mustFit, Outgoing, serviceOf, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
 import { natsOptions } from './nats-options.js';
+import { sayEveryMs, subjectOfReplicas, type Sign } from './replicas.js';
 
 /** How long requests that run may go on after the process was told to stop. */
 const finishWithinMs = 7_000;
@@ -26,6 +28,9 @@ export class NatsRpcServer extends ServerNats {
   private readonly subscribed: Subscription[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private readonly answers = new Outgoing<{ json: string }>((to, parts) => this.sendAnswers(to, parts));
+  /** By which it can be asked, and no other replica. */
+  private readonly id = randomUUID();
+  private saying: NodeJS.Timeout | undefined;
   private closing = false;
   private listens!: () => void;
   /** Resolves when the broker knows that we answer. */
@@ -52,6 +57,8 @@ export class NatsRpcServer extends ServerNats {
    */
   override async close(): Promise<void> {
     this.closing = true;
+    clearInterval(this.saying);
+    this.say({ id: this.id, leaves: true });
     const connection = this.connection();
     if (connection === undefined) return;
     await Promise.allSettled(this.subscribed.map((subscription) => subscription.drain()));
@@ -69,8 +76,12 @@ export class NatsRpcServer extends ServerNats {
     const connection = this.connection();
     if (connection === undefined || this.closing) return;
     const callback = (error: Error | null, message: Msg): void => (error === null ? this.take(message) : undefined);
-    for (const subject of new Set(this.registry.subjects().map(subjectOfRequests))) this.subscribed.push(connection.subscribe(subject, { queue: this.queue, callback }));
+    for (const subject of new Set(this.registry.subjects().map(subjectOfRequests))) {
+      this.subscribed.push(connection.subscribe(subject, { queue: this.queue, callback }), connection.subscribe(`${subject}.${this.id}`, { callback }));
+    }
     await connection.flush();
+    this.say({ id: this.id });
+    this.saying = setInterval(() => this.say({ id: this.id }), sayEveryMs).unref();
     this.listens();
   }
 
@@ -93,6 +104,14 @@ export class NatsRpcServer extends ServerNats {
     } catch {
       // The connection is closed: without it nobody waits for an answer of ours.
     }
+  }
+
+  /** To whoever asks its services, and to nobody where there is no connection. */
+  private say(sign: Sign): void {
+    const services = new Set(this.registry.subjects().map(serviceOf));
+    const connection = this.connection();
+    if (connection === undefined || connection.isClosed()) return;
+    for (const service of services) connection.publish(`${subjectOfReplicas}.${service}`, JSON.stringify(sign));
   }
 
   /** Nothing while the first connection is still being made. */

@@ -11,7 +11,7 @@ import { defineErrors } from '#libs/platform/errors';
 import { createLogger, Logger } from '#libs/platform/logging';
 import { defineMessage, type CallContext, type RequestOf, type ResponseOf } from '#libs/platform/messages';
 import { Readiness, TelemetryModule } from '#libs/platform/telemetry';
-import { provisioning } from '#libs/platform/testing';
+import { eventually, FaultProxy, pause, provisioning } from '#libs/platform/testing';
 import { HandlerRegistry } from './handler-registry.js';
 import { Handles } from './handles.js';
 import { NatsRpcServer } from './nats-rpc-server.js';
@@ -215,6 +215,24 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     expect((await answering(60)).size).toBe(3);
   });
 
+  itOverNats('asks no replica whose host is gone without a word, though the broker takes what it sends there for a sign of life', async () => {
+    const network = await FaultProxy.to(natsUrl);
+    const { stop } = await startServer(network.url);
+    stops.push(stop, async () => network.restore());
+    await eventually(async () => expect((await answering(60)).size).toBeGreaterThan(2));
+    network.blackHole();
+    let asking = true;
+    const others = (async () => {
+      for (; asking; await pause(20)) void rpc.call(echo, { text: 'x' }, context).catch(() => undefined);
+    })();
+    try {
+      await eventually(async () => expect((await answering(40)).size).toBeGreaterThan(1), 30_000);
+    } finally {
+      asking = false;
+      await others;
+    }
+  }, 60_000);
+
   it('answers each of many that are made together with its own answer, and a slow one holds up no other', async () => {
     const slowest = rpc.call(slow, {}, context).then(() => 'slow');
     const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`);
@@ -229,7 +247,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
   itOverNats('has many that are made together share a message, and their answers too', async () => {
     const watch = await connect({ servers: natsUrl });
     const requests: number[] = [];
-    watch.subscribe('requests.test', { callback: (_, message) => void requests.push(message.json<{ requests: unknown[] }>().requests.length) });
+    watch.subscribe('requests.>', { callback: (_, message) => void requests.push(message.json<{ requests: unknown[] }>().requests.length) });
     await watch.flush();
     await Promise.all(Array.from({ length: 40 }, () => rpc.call(echo, { text: 'x' }, context)));
     await watch.close();

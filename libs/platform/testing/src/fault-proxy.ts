@@ -12,7 +12,7 @@ interface Pair {
 type Mode = 'pass' | 'refuse' | 'silent';
 
 /**
- * A TCP proxy on 127.0.0.1 that stands for the network between a process and a server, and breaks as networks do. Faults
+ * A TCP proxy on this host that stands for the network between a process and a server, and breaks as networks do. Faults
  * hold until `restore`.
  */
 export class FaultProxy {
@@ -28,10 +28,13 @@ export class FaultProxy {
     server.on('connection', (client) => this.accept(client));
   }
 
-  /** @param url of the server: `postgres://user:password@127.0.0.1:5432/postgres`, `nats://…`, `redis://…` */
-  static async to(url: string): Promise<FaultProxy> {
+  /**
+   * @param url of the server: `postgres://user:password@127.0.0.1:5432/postgres`, `nats://…`, `redis://…`
+   * @param host one of this host's addresses: for whom it is
+   */
+  static async to(url: string, host = '127.0.0.1'): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
     const proxy = new FaultProxy(server, new URL(url));
     onCleanUp(() => proxy.close());
     return proxy;
@@ -40,8 +43,9 @@ export class FaultProxy {
   /** The server's, by way of this proxy. */
   get url(): string {
     const url = new URL(this.target);
-    url.hostname = '127.0.0.1';
-    url.port = String((this.server.address() as AddressInfo).port);
+    const { address, port } = this.server.address() as AddressInfo;
+    url.hostname = address;
+    url.port = String(port);
     return url.toString();
   }
 

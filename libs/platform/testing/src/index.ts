@@ -9,7 +9,7 @@ export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-databas
 export { testFolder } from './test-folder.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
 export { MailFolder } from './mail-files.js';
-export { selfSignedCertificate, testCertificate } from './test-certificate.js';
+export { namedCertificate, selfSignedCertificate, testCertificate } from './test-certificate.js';
 export { TestMailServer, type MailServerBehaviour, type ReceivedMail } from './test-mail-server.js';
 export { testNats, testRedis, TestServer } from './test-server.js';
 export { TestOpenIdProvider, type ProviderAccount } from './test-openid-provider.js';
@@ -22,3 +22,5 @@ export { freePort } from './free-port.js';
 export type { Part, ProcessName } from './platform-processes.js';
 export type { ServerName } from './platform-servers.js';
 export { RunningPlatform, type Demo, type Topology } from './running-platform.js';
+export { TestHost } from './test-host.js';
+export { TestNameServer } from './test-name-server.js';

@@ -32,11 +32,11 @@ export class PlatformProcesses {
     return [...this.running.keys()];
   }
 
-  /** @param environment what is other than in the others */
-  launch(name: ProcessName, environment: Record<string, string> = {}): void {
+  /** @param environment what is other than in the others @param within a command that runs it at another place: `TestHost.within` */
+  launch(name: ProcessName, environment: Record<string, string> = {}, within: readonly string[] = []): void {
     if (this.running.has(name)) throw new Error(`${name} is running already`);
     const part = partOf(name);
-    const child = this.spawn(part === 'all' ? 'all-in-one' : part, environment);
+    const child = this.spawn(part === 'all' ? 'all-in-one' : part, environment, [], within);
     this.running.set(name, child);
     child.once('exit', (code, signal) => {
       if (this.running.get(name) !== child) return;
@@ -46,11 +46,11 @@ export class PlatformProcesses {
   }
 
   /** With an address that says whether this very process is ready: its own, or that of its probes. */
-  async launchProbed(name: ProcessName, environment: Record<string, string> = {}): Promise<void> {
+  async launchProbed(name: ProcessName, environment: Record<string, string> = {}, within: readonly string[] = []): Promise<void> {
     const variable = ['gateway', 'all'].includes(partOf(name)) ? 'PORT' : 'HEALTH_PORT';
     const port = environment[variable] ?? String(await freePort());
-    this.launch(name, { ...environment, [variable]: port });
-    this.addresses.set(name, `http://127.0.0.1:${port}`);
+    this.launch(name, { ...environment, [variable]: port }, within);
+    this.addresses.set(name, `http://${environment['HOST'] ?? '127.0.0.1'}:${port}`);
   }
 
   /** Where a process that was launched with probes answers. */
@@ -102,10 +102,11 @@ export class PlatformProcesses {
   }
 
   /** Nothing of the developer's own environment decides how a test ends. */
-  private spawn(app: string, environment: Record<string, string>, parameters: readonly string[] = []): ChildProcess {
+  private spawn(app: string, environment: Record<string, string>, parameters: readonly string[] = [], within: readonly string[] = []): ChildProcess {
     const { PATH, HOME, TMPDIR } = process.env;
     const env = { PATH, HOME, TMPDIR, ...this.environment(), ...environment };
-    return spawn(process.execPath, [join(this.checkout, 'dist/apps', app, 'src/main.js'), ...parameters], { cwd: this.folder, env, stdio: ['ignore', this.log, this.log] });
+    const [command = '', ...words] = [...within, process.execPath, join(this.checkout, 'dist/apps', app, 'src/main.js'), ...parameters];
+    return spawn(command, words, { cwd: this.folder, env, stdio: ['ignore', this.log, this.log] });
   }
 }
 

@@ -110,9 +110,9 @@ export class RunningPlatform {
     await this.processes.launchProbed(name, { ...this.itsPort(name), ...environment });
   }
 
-  /** Starts a part, again or beside itself, and waits until this very process is ready. @returns where it answers: its API, or its probes */
-  async launchUntilReady(name: ProcessName, environment: Record<string, string> = {}): Promise<string> {
-    await this.processes.launchProbed(name, { ...this.itsPort(name), ...environment });
+  /** Starts a part, again or beside itself, and waits until this very process is ready. @param within of a host beside this one @returns where it answers: its API, or its probes */
+  async launchUntilReady(name: ProcessName, environment: Record<string, string> = {}, within: readonly string[] = []): Promise<string> {
+    await this.processes.launchProbed(name, { ...this.itsPort(name), ...environment }, within);
     await this.processes.untilReady(name);
     return this.processes.addressOf(name);
   }

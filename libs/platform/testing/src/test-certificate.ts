@@ -57,3 +57,26 @@ XpVBQNlNxxWs5swBe8cKFlrqI5kQU/y3WKRu+6dJPOdHWfkj+YreFbQ/
 -----END PRIVATE KEY-----
 `,
 };
+
+/** One for `hooks.example.com`, `turning.example.com` and `later.example.com`, made by its server for itself: who trusts it, does so by name. */
+export const namedCertificate = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIB1zCCAX2gAwIBAgIUDAMKn0KyzYZUD20CY1GHgSR+hMEwCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRaG9va3MuZXhhbXBsZS5jb20wIBcNMjYxMTI3MTYxNjE3WhgP
+MjEyNjExMDMxNjE2MTdaMBwxGjAYBgNVBAMMEWhvb2tzLmV4YW1wbGUuY29tMFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEcbXyH2ryW72iV1aDG7v4VuZF0LjUX0Gc
+hWh+T3SLvQfMrQ1J7bHl4q/ax09NSNMme02Uxu+de20x6DHTsi21qKOBmjCBlzAd
+BgNVHQ4EFgQU99kEIR4UX32QlubA9bWO4g3co4UwHwYDVR0jBBgwFoAU99kEIR4U
+X32QlubA9bWO4g3co4UwDwYDVR0TAQH/BAUwAwEB/zBEBgNVHREEPTA7ghFob29r
+cy5leGFtcGxlLmNvbYITdHVybmluZy5leGFtcGxlLmNvbYIRbGF0ZXIuZXhhbXBs
+ZS5jb20wCgYIKoZIzj0EAwIDSAAwRQIhAL+aPtCMil+xluj/SLPajO9C9SsP6Vj1
+0j9nVja7qQf/AiAt7EVTFEmsXyXgAqfy6FvRpY+ey3LuNFWHIBhtrEfVeA==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgBPIfxgHbIw90UgLk
+iTgCiMpl6ycLUHhm950dRtAdesWhRANCAARxtfIfavJbvaJXVoMbu/hW5kXQuNRf
+QZyFaH5PdIu9B8ytDUntseXir9rHT01I0yZ7TZTG7517bTHoMdOyLbWo
+-----END PRIVATE KEY-----
+`,
+};

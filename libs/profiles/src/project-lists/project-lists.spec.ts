@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, staffRealmId, type Scalar } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
@@ -100,6 +101,18 @@ function someWhere(): profiles.UserConditions {
   };
 }
 
+/** Every text that is sent to Postgres from now on, until the spec ends. */
+function statementsFromNowOn(): () => ReadonlySet<string> {
+  const sent = jest.spyOn(pg.Client.prototype, 'query');
+  return () => new Set((sent.mock.calls as unknown as [string | { text?: string }][]).map(([asked]) => (typeof asked === 'string' ? asked : (asked.text ?? ''))));
+}
+
+/** Tables that a text reads without saying whose rows it means, be it by a condition or by that of a table it is joined to. */
+function keylessIn(text: string): string[] {
+  const uses = [...text.matchAll(/\b(?:FROM|JOIN)\s+(users|directory|attribute_entries|user_counts)\b(?:\s+(?!ON\b|USING\b|WHERE\b|JOIN\b)(\w+))?(\s+USING \(realm_id\b)?/g)];
+  return uses.filter(([, , alias, joined]) => joined === undefined && !new RegExp(alias === undefined ? '\\brealm_id = ' : `\\b${alias}\\.realm_id = `).test(text)).map(([use]) => use);
+}
+
 describe('lists of a project’s users', () => {
   // As they are, 300 users are at once looked at all: the other sizes have the same questions answered as those about a million are.
   it.each([
@@ -109,6 +122,7 @@ describe('lists of a project’s users', () => {
     ['large, by a look at all', { walked: 5, walkedEach: 0, narrowed: -1 }],
   ])('agree with their counts and with what the conditions say, whatever is asked, sorted by whatever (%s)', async (_, sizes) => {
     for (const name of Object.keys(listSizes) as (keyof typeof listSizes)[]) jest.replaceProperty(listSizes, name, sizes[name]);
+    const sent = statementsFromNowOn();
     let found = 0;
     for (let round = 0; round < 60; round += 1) {
       const where = someWhere();
@@ -124,6 +138,10 @@ describe('lists of a project’s users', () => {
       expect(answer.users.map(({ userId }) => userId)).toEqual(answer.page.map(({ userId }) => userId));
       found += expected.length;
     }
+    // Whatever is asked, it is asked of one project's rows: one server has them all.
+    const texts = sent();
+    expect([...texts].filter((text) => keylessIn(text).length > 0)).toEqual([]);
+    expect([...texts].filter((text) => /\bFROM directory\b/.test(text)).length).toBeGreaterThan(10);
     // Otherwise the questions were such that nobody could be found.
     expect(found).toBeGreaterThan(1_000);
   });
