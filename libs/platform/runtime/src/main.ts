@@ -1,5 +1,6 @@
 import { StartupError } from '#libs/platform/errors';
 import { migrate } from './migrate.js';
+import { keepHeapModest } from './modest-heap.js';
 import { run, type Running } from './run.js';
 import type { startTable } from './start-table.js';
 import type { Target } from './target.js';
@@ -22,6 +23,7 @@ export async function main(name: keyof typeof startTable, targets: readonly Targ
     await running.started;
     await onReady(running);
     await running.announce();
+    keepHeapModest();
     // Only the all-in-one is Rollcall; a gateway by itself may serve before the others do.
     process.stdout.write(name === 'all' ? `Rollcall is ready: ${String(running.url)}\n` : `Rollcall's ${name} is ready${running.url === undefined ? '' : `: ${running.url}`}\n`);
   } catch (error) {
