@@ -1,10 +1,11 @@
 // node tools/client/build-package.mjs: makes the npm package @rollcall/client in dist/packages/client, for `npm pack` and `npm publish` there.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from '@swc/core';
-import ts from 'typescript';
 import { root } from '../checkout.mjs';
+import { compileTypes } from '../native-types.mjs';
 
 const project = join(root, 'libs/client');
 const forms = { esm: { module: 'es6', type: 'module' }, cjs: { module: 'commonjs', type: 'commonjs' } };
@@ -35,13 +36,16 @@ export function buildPackage(folder) {
 
 /** @returns {Map<string, string>} declarations by the name of their module; the same serve both forms */
 function declarations() {
-  const texts = new Map();
-  const options = { target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'], module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noUncheckedIndexedAccess: true, types: [], skipDefaultLibCheck: true, declaration: true, emitDeclarationOnly: true, rootDir: join(project, 'src'), outDir: '/' };
-  const program = ts.createProgram([join(project, 'src/index.ts')], options);
-  const mistakes = ts.getPreEmitDiagnostics(program);
-  if (mistakes.length > 0) throw new Error(ts.formatDiagnostics(mistakes, { getCanonicalFileName: (name) => name, getCurrentDirectory: () => root, getNewLine: () => '\n' }));
-  program.emit(undefined, (file, text) => texts.set(file.replace(/^\//, '').replace(/\.d\.ts$/, ''), text));
-  return texts;
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-declarations-'));
+  try {
+    const rules = ['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--module', 'nodenext', '--strict', '--noUncheckedIndexedAccess', '--types', '', '--skipDefaultLibCheck'];
+    const mistakes = compileTypes(['--ignoreConfig', ...rules, '--declaration', '--emitDeclarationOnly', '--rootDir', join(project, 'src'), '--outDir', folder, join(project, 'src/index.ts')]);
+    if (mistakes !== '') throw new Error(mistakes);
+    const files = readdirSync(folder, { recursive: true }).map((name) => String(name).replaceAll('\\', '/')).filter((name) => name.endsWith('.d.ts'));
+    return new Map(files.map((file) => [file.replace(/\.d\.ts$/, ''), readFileSync(join(folder, file), 'utf8')]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function write(file, text) {

@@ -88,9 +88,10 @@ class Run {
     return this.child.exitCode;
   }
 
-  /** The first line that matches, once it is there. */
+  /** The first line that matches, once it is there. Not there after 80 s, the error says what was. */
   async line(pattern) {
-    for (;;) {
+    for (const deadline = Date.now() + 80_000; ; ) {
+      if (Date.now() > deadline) throw new Error(`no ${pattern} yet: ${this.output}`);
       const found = this.lines.find((line) => pattern.test(line));
       if (found !== undefined) return found;
       if (this.child.exitCode !== null || this.child.signalCode !== null) {

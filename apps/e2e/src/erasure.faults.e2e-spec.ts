@@ -6,7 +6,7 @@ import { CanaryUsers, firstStaff } from './canary-users.js';
 import { atOnce, platform, secondsSince, seen, sized, topology } from './fault-world.js';
 import { environmentToken, keyAndSecret as basic, platform as given, projectSlug, unique } from './platform-under-test.js';
 
-const [users, staff] = [sized(20, 960), sized(4, 40)];
+const [users, staff] = [sized(10, 960), sized(2, 40)];
 const [part] = topology === 'all-in-one' ? (['all'] as const) : (['workers'] as const);
 const isErased = (number: number) => number % 2 === 1;
 const customers = [...Array(users).keys()];

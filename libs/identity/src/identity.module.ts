@@ -54,6 +54,7 @@ import { LoginRows } from './registration/login-rows.js';
 import { RegisterUser } from './registration/register-user.js';
 import { RegistrationMessages } from './registration/registration.messages.js';
 import { SetUserStatus } from './registration/set-user-status.js';
+import { WriteRegistrations } from './registration/write-registrations.js';
 import { FindSdkKey } from './sdk-keys/find-sdk-key.js';
 import { ListSdkKeys } from './sdk-keys/list-sdk-keys.js';
 import { PutSdkKey } from './sdk-keys/put-sdk-key.js';
@@ -123,7 +124,7 @@ const database = DatabaseModule.forService(identityDatabase);
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
     ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
-    ...[RegistrationMessages, RegisterUser, CompleteRegistration, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
+    ...[RegistrationMessages, RegisterUser, CompleteRegistration, WriteRegistrations, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],
     ...[MailsMessages, GetMail, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],

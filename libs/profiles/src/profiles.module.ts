@@ -32,6 +32,7 @@ import { DirectoryMessages } from './directory/directory.messages.js';
 import { DirectoryRepository } from './directory/directory.repository.js';
 import { FollowLogins } from './directory/follow-logins.js';
 import { FollowRoles } from './directory/follow-roles.js';
+import { TakeStates } from './directory/take-states.js';
 import { CountProfileRemains } from './erasure/count-profile-remains.js';
 import { EraseProfile } from './erasure/erase-profile.js';
 import { ErasureMessages } from './erasure/erasure.messages.js';
@@ -150,7 +151,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     EventMessages, TrackEvent, ListEvents, CountEventsByDay, EventCursors, EventsRepository,
     ImportingMessages, FindUsers, ImportUsers,
     LoadingMessages, LoadUsers, LoadEvents,
-    DirectoryMessages, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
+    DirectoryMessages, TakeStates, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     SuppressionMessages, FindSuppressions, LiftSuppression, SuppressionCursors, SuppressionsRepository,
     UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity, membership, profiles } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
-import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { mustBeChanged } from '../passwords/must-be-changed.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { CompleteRegistration, isRefusal } from './complete-registration.js';
-import { registrationsRepository, type Registration, type ReservedNames } from './registrations.repository.js';
+import type { Registration, ReservedNames } from './registrations.repository.js';
+import { WriteRegistrations } from './write-registrations.js';
 
 type Request = RequestOf<typeof identity.registerUser>;
 
@@ -18,23 +17,22 @@ type Request = RequestOf<typeof identity.registerUser>;
 @Injectable()
 export class RegisterUser {
   constructor(
-    private readonly database: Database,
     private readonly rpc: RpcClient,
+    private readonly writes: WriteRegistrations,
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly completion: CompleteRegistration,
-    private readonly idempotency: Idempotency,
   ) {}
 
   /** @returns the id of the user: another than was asked for when the same request made them before */
   async execute(request: Request, context: CallContext): Promise<string> {
     // Their names are taken, by themselves.
-    const earlier = await this.idempotency.earlier(this.database, context);
-    if (earlier !== undefined) return earlier['userId'] as string;
+    const earlier = await this.writes.earlier(context);
+    if (earlier !== undefined) return earlier;
     const { realmId, userId, roles, profile, grantor } = request;
     const registration: Registration = { realmId, userId, roles, reservationId: randomUUID() };
-    // Of many who want a name at once, all but one are told so by this one statement.
-    const isNew = await registrationsRepository.reserve(this.database, registration, this.namesOf(request));
+    // Of many who want a name at once, all but one are told so by this statement.
+    const isNew = await this.writes.reserve(registration, this.namesOf(request), context);
     // The answer to the first request was lost, and this is the second.
     if (!isNew) return userId;
     await this.prepare(registration, request, context);
@@ -42,7 +40,7 @@ export class RegisterUser {
       await this.rpc.call(profiles.upsertUser, { realmId, newUserId: userId, patch: profile, actor: grantor.actor }, context);
     } catch (error) {
       // Where nobody said no, there may be a profile: whoever finds the row later looks.
-      if (isRefusal(error)) await registrationsRepository.release(this.database, registration);
+      if (isRefusal(error)) await this.writes.release(registration);
       throw error;
     }
     return this.completion.execute(registration, grantor, context);
@@ -70,10 +68,10 @@ export class RegisterUser {
       // Keys register people who sign up: what they send is what the user typed.
       const mustChange = grantor.actor.type === 'user' && (await mustBeChanged(this.rpc, { realmId, userId, actor: grantor.actor }, context));
       const passwordHash = await this.hasher.hash(password, context.deadlineAt);
-      if (await registrationsRepository.keepPassword(this.database, realmId, userId, { passwordHash, mustChange })) return;
+      if (await this.writes.keepPassword(registration, { passwordHash, mustChange }, context)) return;
       throw platformErrors.failure('service-unavailable', 'The registration was broken off: try again.', { retryAfter: 1 });
     } catch (error) {
-      await registrationsRepository.release(this.database, registration);
+      await this.writes.release(registration);
       throw error;
     }
   }

@@ -23,13 +23,16 @@ export class GrantAuthority {
   /**
    * Locks whom the change is about, and holds the roles of who makes it. In the order of their ids, so that two who
    * change one another never wait for each other.
+   * @returns whether nobody here had heard of the user, who holds no role then
    * @throws Failure `user-not-found` when the user is hidden
    */
-  async lock(tx: Transaction, userId: string, { actor }: membership.Grantor): Promise<void> {
+  async lock(tx: Transaction, userId: string, { actor }: membership.Grantor): Promise<{ isNew: boolean }> {
     const holdFirst = actor.type === 'user' && actor.id < userId;
     if (holdFirst) await this.held.hold(tx, actor.id);
-    if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('user-not-found', 'There is no such user.');
+    const taken = await this.members.take(tx, userId);
+    if (taken === 'hidden') throw membershipErrors.failure('user-not-found', 'There is no such user.');
     if (actor.type === 'user' && actor.id > userId) await this.held.hold(tx, actor.id);
+    return { isNew: taken === 'new' };
   }
 
   /** As `lock`, where the change is about nobody in particular. */
@@ -56,12 +59,12 @@ export class GrantAuthority {
   /** @throws Failure `role-unknown`, `permission-not-held`, each with every place: `roles[1]` */
   async mayGrant(on: Queryable, projectId: string, roles: readonly string[], grantor: membership.Grantor, all: readonly string[] = roles): Promise<void> {
     const own = await this.permissionsOf(on, projectId, grantor);
-    const defined = new Map((await this.roles.find(on, projectId, roles)).map(({ role, permissions }) => [role, permissions]));
+    const defined = new Map((await this.roles.find(on, projectId, roles.filter((role) => !isBuiltIn(role)))).map(({ role, permissions }) => [role, permissions]));
     const unknown: FailureDetail[] = [];
     const excessive: FailureDetail[] = [];
     for (const role of new Set(roles)) {
       const path = `roles[${all.indexOf(role)}]`;
-      const permissions = Object.hasOwn(permissionsOfProjectRole, role) ? permissionsOfProjectRole[role as ProjectRole] : defined.get(role);
+      const permissions = isBuiltIn(role) ? permissionsOfProjectRole[role] : defined.get(role);
       if (permissions === undefined) unknown.push({ path, message: 'is not a role of the project' });
       const missing = permissions?.find((permission) => !own.has(permission));
       if (missing !== undefined) excessive.push({ path, message: `has the permission ${missing}, which you don't hold` });
@@ -69,4 +72,8 @@ export class GrantAuthority {
     if (unknown.length > 0) throw membershipErrors.failure('role-unknown', 'The project has no such role.', { details: unknown });
     if (excessive.length > 0) throw membershipErrors.failure('permission-not-held', 'Nobody hands out a permission that they lack.', { details: excessive });
   }
+}
+
+function isBuiltIn(role: string): role is ProjectRole {
+  return Object.hasOwn(permissionsOfProjectRole, role);
 }

@@ -30,18 +30,19 @@ export class SetProjectRoles {
 
   private async write({ projectId, userId, roles, grantor }: RequestOf<typeof membership.setProjectRoles>, context: CallContext): Promise<RolesInProject> {
     return this.database.withTransaction(async (tx) => {
-      await this.authority.lock(tx, userId, grantor);
-      const present = (await this.held.describe(tx, projectId, [userId]))[0]!;
+      const { isNew } = await this.authority.lock(tx, userId, grantor);
+      const present = isNew ? { userId: userId.toLowerCase(), version: 0, roles: [] } : (await this.held.describe(tx, projectId, [userId]))[0]!;
       const added = [...new Set(roles)].filter((role) => !present.roles.includes(role));
       const taken = present.roles.filter((role) => !roles.includes(role));
       if (added.length + taken.length === 0) return present;
       await this.authority.mayGrant(tx, projectId, added, grantor, roles);
-      await this.authority.mayDisposeOf(tx, projectId, userId, grantor);
-      await this.held.take(tx, projectId, userId, taken);
-      await this.held.add(tx, projectId, userId, added, grantor.actor.id);
-      await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId), projectId }));
+      if (!isNew) await this.authority.mayDisposeOf(tx, projectId, userId, grantor);
+      if (taken.length > 0) await this.held.take(tx, projectId, userId, taken);
+      if (added.length > 0) await this.held.add(tx, projectId, userId, added, grantor.actor.id);
+      const version = await this.members.bump(tx, userId);
+      await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version, projectId }));
       await auditTrail.append(tx, context, { actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: taken, after: added });
-      return (await this.held.describe(tx, projectId, [userId]))[0]!;
+      return { userId: present.userId, version, roles: [...present.roles.filter((role) => !taken.includes(role)), ...added].sort() };
     });
   }
 }

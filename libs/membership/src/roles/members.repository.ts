@@ -6,7 +6,7 @@ const lock = sql(
   'members.lock',
   `INSERT INTO members (user_id) VALUES ($1)
    ON CONFLICT (user_id) DO UPDATE SET access_version = members.access_version WHERE members.hidden_at IS NULL
-   RETURNING user_id`,
+   RETURNING xmax = 0 AS "isNew"`,
 );
 const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1 WHERE user_id = $1 RETURNING access_version AS version');
 // In the order of the key, so that two erasures of overlapping users can't wait for each other. A user nobody here has heard
@@ -32,7 +32,14 @@ const organisations = sql(
 export class MembersRepository {
   /** Makes the user's row if there is none and holds it until the transaction ends. @returns false for a hidden user */
   async lock(tx: Transaction, userId: string): Promise<boolean> {
-    return (await tx.query(lock, [userId])).length > 0;
+    return (await this.take(tx, userId)) !== 'hidden';
+  }
+
+  /** As `lock`. @returns `new` for a user of whom nobody here had heard: they hold no role anywhere, since each needs the row */
+  async take(tx: Transaction, userId: string): Promise<'new' | 'known' | 'hidden'> {
+    const [row] = await tx.query<{ isNew: boolean }>(lock, [userId]);
+    if (row === undefined) return 'hidden';
+    return row.isNew ? 'new' : 'known';
   }
 
   /** Counts a change of the user's roles. @returns the new version */

@@ -1,10 +1,9 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { checkoutFolder } from './checkout-folder.js';
 
-/** A TCP port of 127.0.0.1 that nobody listens on just now. */
+/** A TCP port of 127.0.0.1 that nobody listens on just now, and that nobody gets by chance before you do. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const ports = (await import(pathToFileURL(join(checkoutFolder, 'tools/ports.mjs')).href)) as { freePort(host: string, port: number): Promise<number> };
+  return ports.freePort('127.0.0.1', 0);
 }

@@ -19,8 +19,8 @@ export class ApplyLoginStates {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @returns how many states were taken over; those of users who are unknown or hidden are not */
-  async execute(tx: Transaction, realm: string, given: readonly LoginState[], context: CallContext): Promise<number> {
+  /** @returns whose states were taken over: ids as Postgres writes them; users who are unknown or hidden are not among them */
+  async execute(tx: Transaction, realm: string, given: readonly LoginState[], context: CallContext): Promise<ReadonlySet<string>> {
     const realmId = realm.toLowerCase();
     const states = newest(given);
     const locked = await this.users.lock(tx, [...states.keys()].map((userId) => ({ realmId, userId })));
@@ -33,7 +33,7 @@ export class ApplyLoginStates {
     await this.users.updateEmails(tx, changed);
     const events = changed.map(({ userId, version }) => event(profiles.userChanged, { realmId, userId, version, created: false, facts: ['email'] }));
     await this.outbox.append(tx, context, ...events);
-    return applied.size;
+    return applied;
   }
 }
 

@@ -5,7 +5,7 @@ import type { RequestOf } from '#libs/platform/messages';
 import { UsersRepository } from '../users/users.repository.js';
 import { DirectoryRepository } from './directory.repository.js';
 
-type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
+export type RoleState = RequestOf<typeof profiles.applyRoles>['users'][number];
 
 /** Takes over what membership says of users' roles in their own project, where it is newer than what we have. */
 @Injectable()
@@ -15,8 +15,8 @@ export class ApplyRoles {
     private readonly directory: DirectoryRepository,
   ) {}
 
-  /** @returns how many were taken over; those of users who are not at home here, or hidden, are not */
-  async execute(tx: Transaction, realm: string, given: readonly RoleState[]): Promise<number> {
+  /** @returns whose roles were taken over: ids as Postgres writes them; users who are not at home here, or hidden, are not among them */
+  async execute(tx: Transaction, realm: string, given: readonly RoleState[]): Promise<ReadonlySet<string>> {
     const realmId = realm.toLowerCase();
     const states = new Map<string, RoleState>();
     for (const state of given) {

@@ -46,7 +46,8 @@ const applyRoles = sql(
    SELECT $1, "userId", ARRAY(SELECT jsonb_array_elements_text(roles)), version
    FROM json_to_recordset($2::json) AS given ("userId" uuid, roles jsonb, version bigint) ORDER BY 2
    ON CONFLICT (realm_id, user_id) DO UPDATE SET roles = excluded.roles, membership_version = excluded.membership_version
-     WHERE d.membership_version < excluded.membership_version`,
+     WHERE d.membership_version < excluded.membership_version
+   RETURNING user_id AS "userId"`,
 );
 
 const homeOf = sql(
@@ -79,9 +80,12 @@ export class DirectoryRepository {
   /**
    * Takes over what is newer than what we have.
    * @param states of users that are locked; no user twice
+   * @returns the ids of users whose roles were taken over
    */
-  async applyRoles(tx: Transaction, realmId: string, states: readonly { userId: string; version: number; roles: string[] }[]): Promise<number> {
-    return states.length === 0 ? 0 : tx.execute(applyRoles, [realmId, JSON.stringify(states)]);
+  async applyRoles(tx: Transaction, realmId: string, states: readonly { userId: string; version: number; roles: string[] }[]): Promise<Set<string>> {
+    if (states.length === 0) return new Set();
+    const applied = await tx.query<{ userId: string }>(applyRoles, [realmId, JSON.stringify(states)]);
+    return new Set(applied.map(({ userId }) => userId));
   }
 
   /** The realm that is a user's home, and membership's version of their roles there as we know it. */

@@ -3,19 +3,22 @@ import { membership, staffRealmId } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { EventConsumers } from '#libs/platform/events';
 import { RpcClient } from '#libs/platform/rpc';
-import { ApplyRoles } from './apply-roles.js';
+import { ApplyRoles, type RoleState } from './apply-roles.js';
 import { DirectoryRepository } from './directory.repository.js';
+import { StatesByEvent } from './states-by-event.js';
 
 /** Repairs our copy of roles where membership could not hand over a change within the request that made it. */
 @Injectable()
 export class FollowRoles {
   constructor(consumers: EventConsumers, database: Database, rpc: RpcClient, directory: DirectoryRepository, applyRoles: ApplyRoles) {
-    consumers.on('directory', membership.rolesChanged, async ({ data: { userId, version }, requestId }, commit) => {
+    const states = new StatesByEvent<RoleState>((tx, realmId, users) => applyRoles.execute(tx, realmId, users));
+    consumers.on('directory', membership.rolesChanged, async ({ id, data: { userId, version }, requestId }, commit) => {
       // The event is about any role anywhere; we keep those that users have in the project that is their home.
       const home = await directory.homeOf(database, userId);
       if (home === undefined || home.realmId === staffRealmId || home.membershipVersion >= version) return;
-      const { users } = await rpc.call(membership.describeProjectRoles, { projectId: home.realmId, userIds: [userId] }, { requestId });
-      await commit(async (tx) => void (await applyRoles.execute(tx, home.realmId, users)));
+      const context = { requestId };
+      const { users } = await rpc.call(membership.describeProjectRoles, { projectId: home.realmId, userIds: [userId] }, context);
+      await states.commit(id, { realmId: home.realmId, users, context }, commit);
     });
   }
 }

@@ -40,6 +40,8 @@ export class UpsertGroup {
   constructor(
     private readonly tx: Transaction,
     private readonly tools: UpsertTools,
+    /** True: nothing is written, and each write is looked at as if it came alone. */
+    private readonly checkOnly = false,
   ) {}
 
   /** @returns one outcome per write, in order */
@@ -92,7 +94,7 @@ export class UpsertGroup {
     for (const subject of subjects) {
       const user = locked.get(nameOf(subject.key));
       // Two names may mean one user, who then has one draft.
-      const draft = (user && known.get(user)) ?? new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
+      const draft = (user && !this.checkOnly && known.get(user)) || new UserDraft(user, user && directory.get(user.userId), user === undefined && isUnder(subject, erased));
       if (user !== undefined) known.set(user, draft);
       subject.writes.forEach((write, index) => {
         const failure = rules.refuse(write) ?? lists.refuse(write);
@@ -100,6 +102,7 @@ export class UpsertGroup {
       });
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
     }
+    if (this.checkOnly) return [];
     await this.update([...known.values()]);
     return births.length === 0 ? [] : this.insert(births);
   }

@@ -41,6 +41,8 @@ export class UpsertUser {
 
   private async check(write: UserWrite): Promise<UserWritten> {
     const context = withoutIdempotency(write.context);
+    // Nobody else can have the name of who has none: that needs no row to be seen.
+    if (write.externalId === undefined && write.takeExternalId === undefined && write.onlyExisting !== true) return this.writer.checkNew({ ...write, context });
     const [outcome] = await this.writer.writeTogether([{ ...write, context }], false, context);
     if ('failure' in outcome!) throw outcome.failure;
     return outcome!.answer;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, GroupCommit, type Outcome, type Transaction } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn, type Outcome, type Transaction } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { UpsertGroup } from './upsert-group.js';
 import { UpsertTools } from './upsert-tools.js';
@@ -10,6 +10,7 @@ import { UserPagesRepository } from './user-pages.repository.js';
 /** Writes upserts, those that arrive together in one transaction. */
 @Injectable()
 export class UserWriter {
+  private readonly checks: GroupCommit<UserWrite, UserWritten>;
   private readonly commits: GroupCommit<UserWrite, UserWritten>;
 
   constructor(
@@ -18,11 +19,21 @@ export class UserWriter {
     private readonly pages: UserPagesRepository,
   ) {
     this.commits = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools).run(writes)));
+    this.checks = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools, true).run(writes)), { gather: nextTurn, keyOf: ({ realmId, newUserId }) => `${realmId} ${newUserId}` });
   }
 
   /** @throws Failure the write's own, or `service-unavailable` */
   write(write: UserWrite): Promise<UserWritten> {
     return this.commits.submit(write, write.context.deadlineAt);
+  }
+
+  /**
+   * Whether the write of somebody who is to be made would be refused, as far as can be told without making them.
+   * @param write without an external id and an idempotency key
+   * @throws Failure the write's own, or `service-unavailable`
+   */
+  checkNew(write: UserWrite): Promise<UserWritten> {
+    return this.checks.submit(write, write.context.deadlineAt);
   }
 
   /**

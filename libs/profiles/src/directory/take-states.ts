@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { profiles } from '#libs/contracts';
+import { Database, GroupCommit, type Transaction } from '#libs/platform/database';
+import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { ApplyLoginStates } from './apply-login-states.js';
+import { ApplyRoles, type RoleState } from './apply-roles.js';
+import type { LoginState } from './directory.repository.js';
+
+/** States of users of one realm, as identity or membership hand them over. */
+interface Handed<State> {
+  realmId: string;
+  users: readonly State[];
+  context: CallContext;
+}
+
+/** Takes over states that identity and membership hand over, those that arrive together in one transaction. */
+@Injectable()
+export class TakeStates {
+  private readonly logins: GroupCommit<Handed<LoginState>, number>;
+  private readonly roles: GroupCommit<Handed<RoleState>, number>;
+
+  constructor(database: Database, applyLoginStates: ApplyLoginStates, applyRoles: ApplyRoles) {
+    this.logins = grouped(database, (tx, realmId, users, context) => applyLoginStates.execute(tx, realmId, users, context));
+    this.roles = grouped(database, (tx, realmId, users) => applyRoles.execute(tx, realmId, users));
+  }
+
+  /** @returns how many states were taken over */
+  ofLogins({ realmId, users }: RequestOf<typeof profiles.applyLoginState>, context: CallContext): Promise<number> {
+    return this.logins.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt);
+  }
+
+  /** @returns how many states were taken over */
+  ofRoles({ realmId, users }: RequestOf<typeof profiles.applyRoles>, context: CallContext): Promise<number> {
+    return this.roles.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt);
+  }
+}
+
+/** @param take answers whose states it took over; events of it bear the id of the request that opened the group */
+function grouped<State extends { userId: string }>(
+  database: Database,
+  take: (tx: Transaction, realmId: string, users: readonly State[], context: CallContext) => Promise<ReadonlySet<string>>,
+): GroupCommit<Handed<State>, number> {
+  return new GroupCommit(async (group: readonly Handed<State>[]) => {
+    // Realms in their order, as their users are: two groups never wait for each other.
+    const realmIds = [...new Set(group.map(({ realmId }) => realmId))].sort();
+    const taken = await database.withTransaction(async (tx) => {
+      const byRealm = new Map<string, ReadonlySet<string>>();
+      for (const realmId of realmIds) byRealm.set(realmId, await take(tx, realmId, group.flatMap((one) => (one.realmId === realmId ? one.users : [])), group[0]!.context));
+      return byRealm;
+    });
+    return group.map(({ realmId, users }) => ({ answer: [...new Set(users.map(({ userId }) => userId.toLowerCase()))].filter((userId) => taken.get(realmId)!.has(userId)).length }));
+  });
+}
