@@ -21,16 +21,18 @@ const rateLimit = 1_000_000;
 
 /** Rollcall in either topology, with its databases on the common Postgres. */
 export class Rollcall {
-  /** @param {'all-in-one' | 'services'} topology @param {number} [replicas] of each process, in the services topology */
+  /** @param {'all-in-one' | 'services'} topology @param environment where its files and databases are; `suffix` of their names, where there are several @param {number} [replicas] of each process, in the services topology */
   constructor(topology, environment, replicas = 1) {
     this.topology = topology;
     this.replicas = replicas;
     this.name = topology === 'services' ? `services${replicas === 1 ? '' : `, ${replicas} of each`}` : 'all in one';
     this.environment = environment;
-    this.key = replicas === 1 ? topology : `${topology}-${replicas}`;
+    this.key = `${replicas === 1 ? topology : `${topology}-${replicas}`}${environment.suffix ?? ''}`;
     this.folder = join(environment.folder, this.key);
     this.processes = [];
     this.appOf = new Map();
+    /** Where each process tells its figures, by its id. */
+    this.metricsUrls = new Map();
     this.servers = [];
   }
 
@@ -49,7 +51,7 @@ export class Rollcall {
     };
     if (this.topology === 'services') await this.startServers();
     const apps = this.topology === 'services' ? ['identity', 'profiles', 'membership', 'workers', 'gateway'] : ['all-in-one'];
-    for (const app of apps) this.processes.push(this.spawn(app));
+    for (const app of apps) this.processes.push(this.spawn(app, app === apps.at(-1) ? {} : { HEALTH_PORT: String(await freePort()) }));
     this.urls = [this.url];
     await this.untilReady();
     for (let replica = 2; replica <= this.replicas; replica += 1) await Promise.all(apps.map((app) => this.addReplica(app)));
@@ -80,6 +82,8 @@ export class Rollcall {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
     const child = spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
     this.appOf.set(child.pid, app);
+    const { PORT: port, HEALTH_PORT: healthPort = port } = { ...this.env, ...more };
+    this.metricsUrls.set(child.pid, `http://127.0.0.1:${healthPort}/metrics`);
     return child;
   }
 

@@ -26,7 +26,10 @@ export function mixed(requests) {
 export const anyOf = (n, users) => 1 + ((n * 7_919 + 13) % users);
 
 export const password = 'correct horse battery';
-/** A beginning of family names that about 555 users have, of 100,000 as of 10,000. */
-export const searched = (n, users) => `last${users < 50_000 ? 10 + (n % 10) : 100 + (n % 100)}`;
+/** A beginning of family names that about 555 users have, of 1,000 as of 1,000,000. */
+export function searched(n, users) {
+  const first = users < 5_000 ? 1 : users < 50_000 ? 10 : users < 500_000 ? 100 : 1_000;
+  return `last${first + (n % first)}`;
+}
 export const eventNames = ['Paid', 'Viewed', 'Searched'];
 export const inTeam = (users) => Math.max(100, Math.round(users / 10));
