@@ -39,7 +39,10 @@ export async function connect(url) {
   try {
     await client.connect();
   } catch (error) {
-    throw new StartupError(`The database ${new URL(url).pathname.slice(1)} can't be opened: ${error.message}.`);
+    const name = new URL(url).pathname.slice(1);
+    // 3D000: a server of Rollcall's, but not one that has this of its databases.
+    if (error.code === '3D000') throw new StartupError(`The database ${name} is not on the server of DATABASE_URL, and this takes one server for all four. Where services have servers of their own, docs/operating-backup.md says what to do.`);
+    throw new StartupError(`The database ${name} can't be opened: ${error.message}.`);
   }
   await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0');
   return client;

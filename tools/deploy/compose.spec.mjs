@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -142,6 +143,26 @@ describe('deploy/Dockerfile', () => {
     for (const [, { build }] of ours) expect(build).toEqual({ context: '.', dockerfile: 'deploy/Dockerfile' });
     expect(steps.slice(-2)).toEqual(['USER node', expect.stringMatching(/^CMD \["node", "dist\/apps\/\w+\/src\/main\.js"\]$/)]);
   });
+
+  it('has the commands for operators in it, which build nothing there: what they are built of is not in it', () => {
+    const last = steps.slice(steps.lastIndexOf('FROM base'));
+    expect(last.filter((step) => step.startsWith('COPY')).map((step) => step.split(' ').at(-1))).toEqual(['node_modules', 'dist', 'tools', 'deploy/health-check.mjs']);
+    const image = mkdtempSync(join(tmpdir(), 'rollcall-image-'));
+    try {
+      cpSync(join(root, 'tools'), join(image, 'tools'), { recursive: true, filter: (from) => !from.endsWith('.spec.mjs') });
+      for (const name of ['dist', 'node_modules', 'package.json', 'package-lock.json']) symlinkSync(join(root, name), join(image, name));
+      writeFileSync(join(image, 'master.key'), `${secrets.ROLLCALL_MASTER_KEY}\n`);
+      const { PATH, HOME } = process.env;
+      const run = (tool, env, ...parameters) => spawnSync(process.execPath, [join(image, 'tools', `${tool}.mjs`), ...parameters], { cwd: image, encoding: 'utf8', env: { PATH, HOME, NODE_ENV: 'production', ...env } });
+      const nowhere = { DATABASE_URL: 'postgres://rollcall:x@127.0.0.1:1/rollcall', ROLLCALL_MASTER_KEY: secrets.ROLLCALL_MASTER_KEY };
+      expect(run('backup', nowhere, join(image, 'backup')).stderr).toMatch(/^rollcall: The database rollcall_identity can't be opened: .*ECONNREFUSED/);
+      expect(run('restore', nowhere, join(image, 'backup')).stderr).toMatch(/^rollcall: .*backup has no manifest\.json/);
+      expect(run('rotate-master-key', { ROLLCALL_DATA_DIR: image }).stdout).toContain('There is a new master key');
+      expect(readFileSync(join(image, 'master.key.previous'), 'utf8').trim()).toBe(secrets.ROLLCALL_MASTER_KEY);
+    } finally {
+      rmSync(image, { recursive: true, force: true });
+    }
+  }, 60_000);
 
   it('copies what exists and what .dockerignore lets through', () => {
     const allowed = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
