@@ -64,10 +64,12 @@ const open = sql(
   `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, login_email = NULL, login_email_canonical = NULL
    WHERE realm_id = $1 AND user_id = $2 AND status = 'pending' AND reservation_id = $3`,
 );
-// Of any number of claims of an address one inserts; the others wait for it, and then find it.
+// Of any number of claims of an address one inserts; the others wait for it, and then find it. In one order, so that two who claim several don't wait for each other.
 const claimEmail = sql(
   'logins.claim_email',
-  `INSERT INTO logins (realm_id, user_id, status, login_email, login_email_canonical, version) VALUES ($1, $2, 'active', $3, $4, 1) ON CONFLICT DO NOTHING RETURNING version`,
+  `INSERT INTO logins (realm_id, user_id, status, login_email, login_email_canonical, version)
+   SELECT "realmId", "newUserId", 'active', email, canonical, 1 FROM json_to_recordset($1::json) AS given ("realmId" uuid, "newUserId" uuid, email text, canonical text) ORDER BY "realmId", canonical
+   ON CONFLICT DO NOTHING RETURNING realm_id AS "realmId", login_email_canonical AS canonical, version`,
 );
 const ownerOfEmail = sql('logins.owner_of_email', 'SELECT user_id AS "userId" FROM logins WHERE realm_id = $1 AND login_email_canonical = $2');
 const setActive = sql('logins.set_active', `UPDATE logins SET is_active = $3, version = version + 1 WHERE realm_id = $1 AND user_id = $2 RETURNING ${stateColumns}`);
@@ -152,11 +154,12 @@ export const loginsRepository = {
   },
 
   /**
-   * @returns the version of the new row; undefined when the address is somebody's, or the user has a row
-   * @throws Failure `email-taken`: it is somebody's user name
+   * @param claims of different addresses
+   * @returns the new rows with their versions: those of whose address is somebody's, or who has a row, are not among them
+   * @throws Failure `email-taken`: one of them is somebody's user name
    */
-  async claimEmail(tx: Transaction, realmId: string, userId: string, email: string): Promise<number | undefined> {
-    return (await tx.query<{ version: number }>(claimEmail, [realmId, userId, email, canonicalName(email)]).catch(takenNames))[0]?.version;
+  async claimEmails(tx: Transaction, claims: readonly { realmId: string; newUserId: string; email: string }[]): Promise<{ realmId: string; canonical: string; version: number }[]> {
+    return tx.query<{ realmId: string; canonical: string; version: number }>(claimEmail, [JSON.stringify(claims.map((claim) => ({ ...claim, canonical: canonicalName(claim.email) })))]).catch(takenNames);
   },
 
   async ownerOfEmail(on: Queryable, realmId: string, email: string): Promise<string | undefined> {

@@ -65,9 +65,9 @@ export class InviteesRepository {
   }
 
   /** Shows them among the people of the organisation as invited. */
-  async expect(tx: Transaction, organisationId: string, { userId, role, level }: Pick<StoredInvitation, 'userId' | 'role' | 'level'>, actorId: string): Promise<void> {
+  expect(tx: Transaction, organisationId: string, { userId, role, level }: Pick<StoredInvitation, 'userId' | 'role' | 'level'>, actorId: string): void {
     const ofOrganisation = level === 'organisation';
-    await tx.execute(expect_, [organisationId, userId, ofOrganisation ? role : 'member', actorId, ofOrganisation]);
+    tx.send(expect_, [organisationId, userId, ofOrganisation ? role : 'member', actorId, ofOrganisation]);
   }
 
   /** @returns false for somebody who was deactivated in the organisation, or taken out of it since they were invited */

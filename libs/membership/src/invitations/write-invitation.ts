@@ -26,12 +26,16 @@ export class WriteInvitation {
   /** @returns the invitation, and whether it is a new one */
   async write(tx: Transaction, userId: string, { invitationId, email, scope, role, actor }: RequestOf<typeof membership.inviteUser>, context: CallContext): Promise<{ invitation: StoredInvitation; created: boolean }> {
     // The person's row makes invitations of one person come one after the other.
-    if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('user-not-found', 'This person is being erased: try again later.');
+    const taken = await this.members.take(tx, userId);
+    if (taken === 'hidden') throw membershipErrors.failure('user-not-found', 'This person is being erased: try again later.');
     const { name: _, ...place } = await this.places.find(tx, scope);
-    await this.departures.revive(tx, userId, { actor, organisationId: place.organisationId }, context);
-    await this.refuseNeedless(tx, place, userId, role);
+    // Of whom nobody had heard there is nothing to be found anywhere else.
+    if (taken === 'known') {
+      await this.departures.revive(tx, userId, { actor, organisationId: place.organisationId }, context);
+      await this.refuseNeedless(tx, place, userId, role);
+    }
     const invitation = await this.invitations.put(tx, { ...place, invitationId, userId, email, role, ...this.sending.prepare(actor) });
-    if (place.organisationId !== null) await this.invitees.expect(tx, place.organisationId, invitation, actor.id);
+    if (place.organisationId !== null) this.invitees.expect(tx, place.organisationId, invitation, actor.id);
     const created = invitation.invitationId === invitationId;
     await this.sending.announce(tx, created ? 'user.invited' : 'invitation.renewed', invitation, actor, context);
     return { invitation, created };

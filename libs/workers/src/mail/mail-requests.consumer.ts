@@ -15,7 +15,7 @@ export class MailRequestsConsumer {
   constructor(consumers: EventConsumers, mails: MailsRepository, queue: MailQueue) {
     for (const [owner, requested] of requests) {
       consumers.on('mail', requested, async ({ data, occurredAt, requestId }, commit) => {
-        await commit((tx) => mails.insert(tx, { ...data, owner, requestedAt: occurredAt, requestId }));
+        await commit(async (tx) => mails.insert(tx, { ...data, owner, requestedAt: occurredAt, requestId }));
         // After the row, so that a job always finds it. If we die here, the sweep makes the job.
         await queue.add({ ...data, requestId });
       });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MailOwner, MailState } from '#libs/contracts';
-import { sql, type Queryable } from '#libs/platform/database';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { MailOutcome } from './mail-transport.js';
 
 /** What is known of a mail when it is asked for. */
@@ -84,8 +84,8 @@ const remove = sql('mails.remove', 'DELETE FROM mails WHERE mail_id = ANY ($1::u
 @Injectable()
 export class MailsRepository {
   /** What is recorded already stays as it is. */
-  async insert(on: Queryable, { realmId, mailId, owner, userId, template, requestedAt, requestId }: MailOrder): Promise<void> {
-    await on.execute(insert, [realmId, mailId, owner, userId, template, requestedAt, requestId]);
+  insert(tx: Transaction, { realmId, mailId, owner, userId, template, requestedAt, requestId }: MailOrder): void {
+    tx.send(insert, [realmId, mailId, owner, userId, template, requestedAt, requestId]);
   }
 
   async get(on: Queryable, realmId: string, mailId: string): Promise<MailRow | undefined> {
