@@ -15,7 +15,7 @@ export default {
   globalSetup: '<rootDir>/tools/unit-set-up.mjs',
   globalTeardown: '<rootDir>/tools/unit-tear-down.mjs',
   // What waits for processes and other specs at once takes its time on a busy machine, and is none the worse for it.
-  testTimeout: 20_000,
+  testTimeout: 120_000,
   // More than there are cores, of which jest would leave one out (and it takes a percentage above 100 as a plain number): specs wait for Postgres and for processes. Three on two cores took 195 s, two 235 to 257.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
 };

@@ -1,8 +1,6 @@
 import { chmodSync, existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { FixtureCheckout } from './spec-support/fixture-checkout.mjs';
-
-jest.setTimeout(60_000);
 
 const prepare = ['--input-type=module', '-e', `import { runOrExplain } from './tools/startup-error.mjs'; import { prepare } from './tools/prepare.mjs'; await runOrExplain(() => prepare({ dev: process.env.DEV === 'true' })); console.log('prepared');`];
 const files = { 'libs/a/src/index.ts': 'export const a: number = 1;\n', 'libs/b/src/index.ts': 'export const b = 2;\n', 'libs/b/src/b.spec.ts': 'throw 1;\n' };

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect as connectNats } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { identifyProcess } from './process-identity.mjs';
 import { provision, startNats, startRedis } from './provision.mjs';
-
-jest.setTimeout(30_000);
 
 const machine = (programs, install) => ({
   findProgram: (name) => programs[name],

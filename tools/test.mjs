@@ -15,8 +15,8 @@ await runOrExplain(async () => {
   if (parts.has('unit') || parts.has('e2e')) for (const name of ['nats', 'redis', ...(parts.has('e2e') ? ['chromium'] : [])]) await provision(name);
 
   const fewer = parts.has('e2e') && !forJest.some((text) => /^(--maxWorkers|-w|--runInBand|-i)\b/.test(text)) ? ['--maxWorkers=2'] : [];
-  const unit = () => jest('Unit and integration tests', [...fewer, ...forJest], { limitMinutes: 20, mayBeEmpty: named, show: !parts.has('e2e') });
-  const e2e = (topology, show) => () => jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 20, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show });
+  const unit = () => jest('Unit and integration tests', [...fewer, ...forJest], { limitMinutes: 40, mayBeEmpty: named, show: !parts.has('e2e') });
+  const e2e = (topology, show) => () => jest(`End-to-end tests: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', ...forJest], { limitMinutes: 40, env: { ROLLCALL_TOPOLOGY: topology }, mayBeEmpty: named, show });
   // Beside each other, in lanes that are about as long: a spec waits for answers most of its time, and one kind after the other left a third of the processors' time unused.
   const lanes = [
     [parts.has('e2e') && e2e('services', true)],

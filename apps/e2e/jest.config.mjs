@@ -20,7 +20,7 @@ export default {
   testSequencer: '<rootDir>/apps/e2e/faults-last.sequencer.mjs',
   globalSetup: '<rootDir>/apps/e2e/global-setup.mjs',
   globalTeardown: '<rootDir>/apps/e2e/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // One platform serves all specs, in the process of the global set-up; two cores leave no room for more than one spec beside it.
   maxWorkers: 1,
 };

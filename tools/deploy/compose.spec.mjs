@@ -66,7 +66,7 @@ describe('docker-compose.yml', () => {
     // What is set for one alone would show a part of each trace.
     if (name !== 'bootstrap') expect(Object.keys(environment)).toEqual(expect.arrayContaining(known.filter((variable) => variable.startsWith('OTEL_'))));
     expect(readAll(environment).warnings).toEqual([]);
-  }, 30_000);
+  }, 90_000);
 
   it('publishes the gateway alone, on this machine’s loopback', () => {
     const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);

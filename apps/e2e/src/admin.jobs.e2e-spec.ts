@@ -26,7 +26,7 @@ describe('scheduled work', () => {
       expect(answer.jobs.filter(({ last_run }) => last_run === null).map(({ name }) => name)).toEqual([]);
       expect(answer.jobs.filter(({ last_run, failures }) => failures > 0 || last_run?.outcome !== 'done').map(({ name, last_run }) => [name, last_run?.error])).toEqual([]);
       return answer;
-    }, 45_000); // one that came before its service was there is tried again after half a minute
+    }, 90_000); // one that came before its service was there is tried again after half a minute
     expect(all.jobs.length).toBeGreaterThan(20);
     expect(all.jobs.every(({ next_run_at, does }) => next_run_at !== null && does.length > 10)).toBe(true);
     expect(all.queues.map(({ queue }) => queue)).toEqual(expect.arrayContaining(['erasure', 'mail', 'schedules']));
@@ -40,7 +40,7 @@ describe('scheduled work', () => {
       const found = (await jobOf(name)).runs?.find(({ run_id }) => run_id === answer.body.run_id);
       if (found === undefined && answer.body.already === false) throw new Error('it has not ended yet');
       return found;
-    }, 15_000);
+    }, 90_000);
     if (answer.body.already === true) return;
     expect(run).toMatchObject({ trigger: 'manual', outcome: 'done', counts: expect.any(Object) });
     const audit = await api.get(`/v1/admin/audit?target=${name}&action=job.*&limit=1`, { headers: superAdmin });

@@ -26,7 +26,7 @@ async function run(): Promise<void> {
     const { body } = await api.get(job, { headers });
     const found = (body.runs as { run_id: string; outcome: string }[]).find((one) => one.run_id === run_id);
     expect(found?.outcome).toBe('done');
-  }, 15_000);
+  }, 90_000);
 }
 
 describe('people who were deleted', () => {
@@ -39,7 +39,7 @@ describe('people who were deleted', () => {
       const [erasure] = await query<{ sequence: string | null }>('operations', 'SELECT receipt_sequence AS sequence FROM erasures JOIN erasure_users USING (realm_id, erasure_id) WHERE user_id = $1', [expired]);
       expect(erasure?.sequence).toEqual(expect.anything());
       return (await api.get(`/v1/admin/receipts/${erasure!.sequence}`, { headers })).body;
-    }, 20_000);
+    }, 90_000);
     expect(receipt).toMatchObject({ kind: 'erasure', requested_by: { type: 'system' }, services: { profiles: { erased: { users: 1 } }, identity: { erased: { logins: 1 } }, membership: { erased: { members: 1, organisation_members: 1, invitations: 1 } } } });
     for (const { remains } of Object.values(receipt.services as Record<string, { remains: Record<string, number> }>)) expect(Object.values(remains).filter((count) => count > 0)).toEqual([]);
     expect((await api.get(`/v1/admin/users/${expired}`, { headers })).status).toBe(404);

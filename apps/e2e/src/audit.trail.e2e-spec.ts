@@ -94,7 +94,7 @@ describe('the audit trail of a project', () => {
       const { body } = await api.get(`/delete-users/${erasure.body.job_id}`, { bearer });
       expect(body.data.state).toBe('done');
       return body.data;
-    }, 30_000);
+    }, 90_000);
     // The request for the erasure may be collected before, or as a hash already.
     expect([1, 2]).toContain(job.receipt.services.operations.erased.audit_log);
     expect(job.receipt.services.operations.remains).toMatchObject({ audit_log: 0 });

@@ -79,7 +79,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform?.stop();
   await rm(folder, { recursive: true, force: true });
-}, 30_000);
+}, 90_000);
 
 describe('a backup that is restored', () => {
   let before: Somebody;

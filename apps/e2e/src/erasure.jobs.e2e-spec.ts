@@ -13,7 +13,7 @@ const done = async (path: string, credentials: object) =>
     const answer = await api.get(path, credentials);
     expect(answer.body).toMatchObject({ state: 'done' });
     return answer.body as { job_id: string; receipt: { sequence: number; user_hashes: string[] } };
-  }, 30_000);
+  }, 90_000);
 
 describe('an erasure', () => {
   let foreign: { org_id: string; key: string };

@@ -37,7 +37,7 @@ describe('the suppression list', () => {
       if (answer.status === 409) expect(answer.body).toMatchObject({ code: 'erasure-running' });
       expect(answer.status).toBe(204);
       return answer;
-    }, 30_000);
+    }, 90_000);
     expect(lifted.text).toBe('');
     for (const unknown of [path, `${base}/${'0'.repeat(64)}`, `${base}/nothing`]) expect((await api.delete(unknown, { headers: orgAdmin })).body).toMatchObject({ status: 404, code: 'suppression-not-found' });
     expect(await check({ uid })).toEqual({ suppressed: false, since: null, suppressions: [] });

@@ -11,7 +11,7 @@ async function killWhileWriting(part: Part, table: string): Promise<void> {
     await eventually(async () => {
       const { rows } = await holder.query('SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted', [table]);
       expect(rows.length).toBeGreaterThan(0);
-    }, 20_000);
+    }, 90_000);
     await platform.kill(part);
   } finally {
     await holder.end();

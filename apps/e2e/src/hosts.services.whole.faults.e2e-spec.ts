@@ -137,7 +137,7 @@ describe(`two hosts${obstacle === undefined ? '' : ` (not here: ${obstacle})`}`,
     await eventually(async () => {
       const { body } = await platform.api.get(`${hooks}/${hook.webhook_id}/deliveries?state=pending`, { headers });
       expect(body.deliveries).toMatchObject([{ error: 'refused-address' }]);
-    }, 20_000);
+    }, 90_000);
     // Another each time that it is asked for: between a check and what comes after it, too.
     names.set('turning.example.com', (time) => (time % 2 === 0 ? outside : host.here));
     const turning = (await make('turning.example.com')).body as { webhook_id: string };

@@ -34,7 +34,7 @@ async function imported(query: string, raw: string, as = ndjson): Promise<Import
     const { body } = await api.get(imports(`/${made.body.import_id}`), { headers });
     if (body.finished_at === null) throw new Error(`it is ${body.state}`);
     return body as Import;
-  }, 30_000);
+  }, 90_000);
 }
 const counts = ({ rows, created, updated, skipped, failed }: Import) => ({ rows, created, updated, skipped, failed });
 const errorsOf = async ({ import_id }: Import) => (await api.get(imports(`/${import_id}/errors`), { headers })).text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);

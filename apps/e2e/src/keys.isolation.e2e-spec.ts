@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await mover?.remove();
   await platform.restore();
-}, 30_000);
+}, 90_000);
 
 const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey, 'x-request-id': 'same' });
 const orgAdmin = () => ({ 'x-api-key': demo.apiKey, 'x-request-id': 'same' });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await platform.restore();
-}, 30_000);
+}, 90_000);
 
 let count = 0;
 const through = (index: number) => gateways[index % gateways.length]!;

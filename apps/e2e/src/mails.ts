@@ -19,5 +19,5 @@ export async function mailWithToken(address: string, number = 1): Promise<{ mail
     const [, token] = /\?token=([\w-]+)/.exec(mail?.text ?? '') ?? [];
     if (mail === undefined || token === undefined) throw new Error(`there is no mail ${number} to ${address} with a link`);
     return { mail, token };
-  }, 20_000);
+  }, 90_000);
 }

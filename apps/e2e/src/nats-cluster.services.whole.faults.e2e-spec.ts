@@ -27,7 +27,7 @@ describe('a NATS cluster of three, each of which is lost with its disk while use
     await platform?.stop();
     await cluster?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 30_000);
+  }, 90_000);
 
   it('loses no event and no acknowledged user, and goes on with the two that are left', async () => {
     const basic = [demo.engagement.key, demo.engagement.secret] as const;

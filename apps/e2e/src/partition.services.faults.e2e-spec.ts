@@ -53,7 +53,7 @@ describe('a network that is cut', () => {
       const start = performance.now();
       await refusedInTime();
       expect(performance.now() - start).toBeLessThan(1_000);
-    }, 20_000);
+    }, 90_000);
     await pause(sized(0, 20_000));
     bus.restore();
     await healed('gateway and NATS, black hole', 15_000);

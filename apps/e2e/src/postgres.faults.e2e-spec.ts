@@ -53,6 +53,6 @@ describe('Postgres, under load', () => {
     const services = topology === 'services' ? ['identity', 'profiles', 'membership'] : ['profiles'];
     await eventually(async () => {
       for (const service of services) expect(await platform.query(service, `SELECT FROM outbox WHERE published_at IS NULL AND NOT data ? 'poison'`)).toEqual([]);
-    }, 30_000);
+    }, 90_000);
   }, 60_000);
 });

@@ -27,7 +27,7 @@ async function collected(traceId: string, ...names: string[]): Promise<Collected
     const spans = collector.of(traceId);
     expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
     return spans;
-  }, 20_000);
+  }, 90_000);
 }
 
 /** From a span to the one that the caller sent. */

@@ -34,7 +34,7 @@ describe('an upgrade under load, from the version before', () => {
     await traffic?.stop();
     await platform?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 30_000);
+  }, 90_000);
 
   const served = async () => {
     const before = traffic.sent;

@@ -57,7 +57,7 @@ describe('webhooks of a project', () => {
       const tried = (body.deliveries as { delivery_id: string; attempts: number; error: string | null }[]).filter(({ attempts }) => attempts > 0);
       expect(tried).toMatchObject([{ error: 'refused', response_status: 500 }]);
       return tried[0]!;
-    }, 15_000);
+    }, 90_000);
     status = 204;
     expect((await api.post(hooks(`/${hook.webhook_id}/deliveries/${failing.delivery_id}/replay`), { headers })).status).toBe(202);
     await eventually(() => expect(taken.filter(({ event }) => event.type !== 'rollcall.webhook.test').map(({ event }) => event.data.version)).toEqual([1, 2, 3]), 15_000);

@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import type { AnyMessage } from '#libs/platform/messages';
 import { HandlerRegistry } from '#libs/platform/rpc';
 import { Readiness } from '#libs/platform/telemetry';
 import { IdentityApp } from './spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('the identity service', () => {
   it('answers every message that its contract declares', async () => {

@@ -1,10 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { auditSources, identity, systemActor } from '#libs/contracts';
 import { claimsOf, IdentityApp } from '../spec-support/identity-app.js';
 import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const actor = { type: 'user' as const, id: randomUUID() };
 let app: IdentityApp;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { auditSources, identity, systemActor } from '#libs/contracts';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { ClearPlaces } from './clear-places.js';
 import { staysOfPlaces, tablesOfPlaces } from './tables-of-places.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const password = 'correct horse battery';
 let app: IdentityApp;

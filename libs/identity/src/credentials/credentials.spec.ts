@@ -1,11 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { formatKey, randomSecret } from '../keys/key-string.js';
 import { IdentityApp } from '../spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('machine credentials', () => {
   let app: IdentityApp;

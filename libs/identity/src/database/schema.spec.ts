@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { identityEntities } from './entities.js';
 import { identityMigrations } from './migrations.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('the schema of identity', () => {
   it('is what the entities say, after all migrations on an empty database', async () => {

@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { identityEntities } from '../database/entities.js';
 import { identityMigrations } from '../database/migrations.js';
 import { exportedTables, notExported } from '../exporting/exported-tables.js';
 import { forgetfulTables, passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('the registry of personal data', () => {
   const migrated = () => testDatabase('identity', { entities: identityEntities, migrations: identityMigrations });

@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { loginDaysRepository } from './login-days.repository.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('the figures of logins', () => {
   let app: IdentityApp;

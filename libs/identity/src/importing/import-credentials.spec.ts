@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import { FinishRegistrations } from '../registration/finish-registrations.js';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { firebase, foreignHashes } from '../spec-support/foreign-hashes.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 interface Item {
   externalId?: string;

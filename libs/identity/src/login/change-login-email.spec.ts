@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('changing a login email', () => {
   let app: IdentityApp;

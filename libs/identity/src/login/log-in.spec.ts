@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { identity } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
@@ -7,8 +7,6 @@ import { LoginThrottle } from '../throttling/login-throttle.js';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { loginsRepository } from './logins.repository.js';
 import { WriteEntry } from './write-entry.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('logging in', () => {
   let app: IdentityApp;

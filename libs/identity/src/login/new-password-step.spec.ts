@@ -6,8 +6,6 @@ import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Mailbox } from '../spec-support/mailbox.js';
 import { LoginSteps } from './login-steps.js';
 
-jest.setTimeout(60_000); // the first test starts a Postgres
-
 const given = 'given by an administrator';
 const own = 'a password of my own';
 const key: Actor = { type: 'credential', id: randomUUID() };

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { identity, staffRealmId, systemActor } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('setting a password', () => {
   let app: IdentityApp;

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, staffRealmId, systemActor } from '#libs/contracts';
 import { CreateLoginNames1795316800047 } from '../database/migrations/1795316800047-create-login-names.js';
 import { LookUpLoginNamesByKey1795316800180 } from '../database/migrations/1795316800180-look-up-login-names-by-key.js';
 import { IdentityApp } from '../spec-support/identity-app.js';
 import { Mailbox } from '../spec-support/mailbox.js';
 import { MembershipStandIn } from '../spec-support/membership-stand-in.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const password = 'correct horse battery';
 /** A hash as others make it, of nobody knows what. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '#libs/platform/config';
 import { isFailure } from '#libs/platform/errors';
 import { DataKeys } from '#libs/platform/keys';
@@ -9,8 +9,6 @@ import { identityConfig } from '../identity.config.js';
 import { specMasterKey } from '../spec-support/identity-app.js';
 import { HashingPool } from './hashing-pool.js';
 import { PasswordHasher } from './password-hasher.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('the password hasher', () => {
   const config = (environment: Record<string, string> = {}) =>

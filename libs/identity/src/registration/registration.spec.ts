@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
@@ -7,8 +7,6 @@ import { IdentityApp } from '../spec-support/identity-app.js';
 import { MembershipStandIn } from '../spec-support/membership-stand-in.js';
 import { Sweep } from '../upkeep/sweep.js';
 import { FinishRegistrations } from './finish-registrations.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 type Registration = RequestInput<typeof identity.registerUser>;
 

@@ -1,10 +1,8 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { IdentityApp } from '../spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 type PutRequest = RequestInput<typeof identity.putSdkKey>;
 

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import { IdentityApp } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('uses of end-user tokens', () => {
   let app: IdentityApp;

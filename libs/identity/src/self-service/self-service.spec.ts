@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getMail, identity, systemActor } from '#libs/contracts';
 import { claimsOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Mailbox } from '../spec-support/mailbox.js';
 import { Sweep } from '../upkeep/sweep.js';
-
-jest.setTimeout(60_000);
 
 const old = 'correct horse battery';
 const fresh = 'another horse entirely';

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import { claimsOf, failureOf, IdentityApp, type LoggedIn } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('what gateways are told of ended sessions', () => {
   let app: IdentityApp;

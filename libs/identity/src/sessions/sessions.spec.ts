@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { identity } from '#libs/contracts';
 import { formatKey, randomSecret } from '../keys/key-string.js';
 import { claimsOf, failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
 import { SessionStarter } from './session-starter.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('a session', () => {
   let app: IdentityApp;

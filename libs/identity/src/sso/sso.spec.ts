@@ -1,13 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { identity, membership, staffRealmId, systemActor } from '#libs/contracts';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { TestOpenIdProvider } from '#libs/platform/testing';
 import { claimsOf, failureOf, IdentityApp } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 /** Answers for membership, by the contract. The end-to-end specs have the real one. */
 @Injectable()

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, membership, staffRealmId, systemActor } from '#libs/contracts';
 import { event, Outbox } from '#libs/platform/events';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { eventually } from '#libs/platform/testing';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const password = 'correct horse battery';
 

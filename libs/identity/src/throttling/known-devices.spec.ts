@@ -4,8 +4,6 @@ import { identity } from '#libs/contracts';
 import { IdentityApp } from '../spec-support/identity-app.js';
 import { KnownDevices } from './known-devices.js';
 
-jest.setTimeout(60_000); // the first test starts a Postgres
-
 describe('a device on which a user has logged in before', () => {
   let app: IdentityApp;
   const password = 'correct horse battery';

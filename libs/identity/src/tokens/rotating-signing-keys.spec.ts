@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { identity, systemActor } from '#libs/contracts';
 import { IdentityApp } from '../spec-support/identity-app.js';
 import { RotateSigningKeys } from './rotate-signing-keys.js';
 import { SigningKeys } from './signing-keys.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('rotating signing keys', () => {
   let app: IdentityApp;

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { identity } from '#libs/contracts';
 import { StartupError } from '#libs/platform/errors';
 import { testDatabaseUrl } from '#libs/platform/testing';
 import { IdentityApp, specMasterKey } from '../spec-support/identity-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('signing keys', () => {
   it('are one, however many replicas start at once on an empty database', async () => {

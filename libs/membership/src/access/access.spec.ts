@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfProjectRole, projectPermissions } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('access to a project', () => {
   let app: MembershipApp;
@@ -15,7 +13,7 @@ describe('access to a project', () => {
     organisationId = await app.organisation();
     teamId = await app.team(organisationId);
     projectId = await app.project(organisationId, teamId);
-  }, 30_000);
+  }, 90_000);
 
   const access = (userId: string, to = projectId) => app.call(membership.getProjectAccess, { userId, projectId: to });
   const nothing = { paths: [], permissions: [] };

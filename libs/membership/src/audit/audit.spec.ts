@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditSources, membership, permissionsOfLevel } from '#libs/contracts';
 import { MembershipApp, slug } from '../spec-support/membership-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const actor = { type: 'credential' as const, id: 'k1' };
 let app: MembershipApp;

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from './entities.js';
 import { migrations } from './migrations.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('the schema of membership', () => {
   it('is after its migrations what the entities describe', async () => {

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, staffRealmId, systemActor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('claiming the deployment', () => {
   it('makes one super_admin of twenty who try at once, and is harmless to repeat', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { membership } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
 import { indexScans, nodesOf, planOf, type Plan } from '#libs/platform/testing';
@@ -8,8 +8,6 @@ import { HeldRolesRepository } from '../project-roles/held-roles.repository.js';
 import { afterAllIds } from '../paging/newest-first.js';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { StaffListsRepository, type StaffPage } from './staff-lists.repository.js';
-
-jest.setTimeout(60_000);
 
 const people = 3_000;
 let app: MembershipApp;

@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from '../database/entities.js';
 import { migrations } from '../database/migrations.js';
 import { exportedTables, notExported } from '../exporting/exported-tables.js';
 import { passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('the registry of personal data', () => {
   it('names every table, once', async () => {

@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfLevel, type Actor } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { MembershipApp } from '../spec-support/membership-app.js';
-
-jest.setTimeout(60_000);
 
 type Place = membership.MemberPlace;
 type Change = Pick<RequestInput<typeof membership.setMember>, 'role' | 'status'>;

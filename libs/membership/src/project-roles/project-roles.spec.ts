@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfProjectRole, projectPermissions, systemActor, type ProjectPermission } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { MembershipApp } from '../spec-support/membership-app.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 type Grantor = RequestInput<typeof membership.putProjectRole>['grantor'];
 

@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditSources, membership, type Actor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { PeopleStandIn } from '../spec-support/people-stand-in.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const actor: Actor = { type: 'credential', id: 'root' };
 const everything: membership.Viewer = { kind: 'key', organisationId: null, projectId: null, roles: ['super_admin'] };

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditSources, getMail, membership, permissionsOfLevel, projectPermissions, staffRealmId, type Actor } from '#libs/contracts';
 import { ExpireInvitations } from '../invitations/expire-invitations.js';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { PeopleStandIn } from '../spec-support/people-stand-in.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 const actor: Actor = { type: 'credential', id: 'root' };
 const root = { actor, permissions: Object.values(permissionsOfLevel).flat(), everywhere: true };

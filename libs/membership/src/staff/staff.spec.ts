@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, profiles, staffRealmId } from '#libs/contracts';
 import { event, Outbox } from '#libs/platform/events';
 import type { RequestInput } from '#libs/platform/messages';
 import { eventually } from '#libs/platform/testing';
 import { MembershipApp } from '../spec-support/membership-app.js';
-
-jest.setTimeout(60_000);
 
 let app: MembershipApp;
 beforeAll(async () => {

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
 import { auditEntities, auditEntriesRepository, auditMigrations, auditTrail, type NewAuditEntry } from './index.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 const project = '01890000-0000-7000-8000-000000000001';
 const context = { requestId: 'r-1', origin: { surface: 'admin', address: '192.0.2.7' } };

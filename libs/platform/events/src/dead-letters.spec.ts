@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditEntriesRepository } from '#libs/platform/audit';
 import { platformErrors } from '#libs/platform/errors';
 import { testDatabaseUrl } from '#libs/platform/testing';
 import { EventWorld, thingHappened } from './spec-support/event-world.js';
 import { createNotes, notes, noting, numberOf } from './spec-support/noting.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 const actor = { type: 'user', id: 'operator' } as const;
 const context = { requestId: 'req-replay' };

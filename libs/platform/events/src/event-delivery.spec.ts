@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { platformErrors } from '#libs/platform/errors';
 import { eventually, pause, testDatabase, testNats, type TestServer } from '#libs/platform/testing';
 import { eventsEntities, eventsMigrations, readEventGauges, type SharedWork } from './index.js';
@@ -6,8 +6,6 @@ import { deleteStream, restartEmpty } from './spec-support/event-store.js';
 import { context, EventWorld, thingEnded, thingHappened, type Listener, type Topology, type WorldOptions } from './spec-support/event-world.js';
 import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numberOf, numbers } from './spec-support/noting.js';
-
-jest.setTimeout(30_000); // starts servers, on whatever machine
 
 describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
   const databases = new FreshDatabases();

@@ -1,13 +1,11 @@
 import { cp, rm } from 'node:fs/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
 import { deleteStream, inBroker, restartEmpty, storedMessages } from './spec-support/event-store.js';
 import { EventWorld, type WorldOptions } from './spec-support/event-world.js';
 import { FreshDatabases } from './spec-support/fresh-databases.js';
 import { createNotes, notes, noting, numbers } from './spec-support/noting.js';
-
-jest.setTimeout(30_000); // starts servers, on whatever machine
 
 describe('events over JetStream', () => {
   const databases = new FreshDatabases();

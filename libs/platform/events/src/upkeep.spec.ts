@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
 import { eventsEntities, eventsMigrations, readEventGauges, trimInbox, trimOutbox } from './index.js';
-
-jest.setTimeout(30_000); // starts servers, on whatever machine
 
 const day = 24 * 60 * 60 * 1_000;
 

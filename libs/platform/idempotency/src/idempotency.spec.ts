@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Database, Transaction } from '#libs/platform/database';
@@ -9,8 +9,6 @@ import { testDatabase } from '#libs/platform/testing';
 import { createIdempotencyKeys, dropIdempotencyKeys, idempotencyEntities } from './database/tables.js';
 import { Idempotency } from './idempotency.js';
 import { trimIdempotencyKeys } from './trim-idempotency-keys.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 class Tables1700000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

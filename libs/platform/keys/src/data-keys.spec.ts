@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig, DatabaseModule } from '#libs/platform/database';
@@ -11,8 +11,6 @@ import { checkoutFolder, testApp, testDatabaseUrl } from '#libs/platform/testing
 import { createDataKeys, dataKeysEntities, dropDataKeys } from './database/tables.js';
 import { DataKeys } from './data-keys.js';
 import { deriveKey } from './sealed-box.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 class Tables1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { z } from 'zod';
 import { databaseConfig } from '#libs/platform/database';
@@ -10,8 +10,6 @@ import { Readiness } from '#libs/platform/telemetry';
 import { eventually, LogRecorder, onCleanUp, pause, testApp } from '#libs/platform/testing';
 import { JobQueue, Jobs, queueConfig, QueueInspector, QueueModule, QueueTuning, type RunningJob } from './index.js';
 import { testStore, type StoreKind, type TestStore } from './spec-support/test-store.js';
-
-jest.setTimeout(30_000); // starts servers, on whatever machine
 
 const paintJob = defineJob({ name: 'paint', queue: 'works', payload: z.object({ wallId: z.string() }) });
 const plasterJob = defineJob({ name: 'plaster', queue: 'works', payload: z.object({ wallId: z.string() }) });

@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let database: Database;
 let next = 0;

@@ -1,5 +1,5 @@
 /** Waits until `check` passes without throwing, and returns what it returns. @throws its last error after `ms` */
-export async function eventually<T>(check: () => T | Promise<T>, ms = 10_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, ms = 30_000): Promise<T> {
   for (const deadline = Date.now() + ms; ; ) {
     try {
       return await check();

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '#libs/platform/database';
 import { eventually, pause, testDatabase } from '#libs/platform/testing';
 import { upkeepEntities, upkeepMigrations, UpkeepSteps, UpkeepTuning, type StepClock, type StepOutcome } from './index.js';
-
-jest.setTimeout(30_000); // starts servers, on whatever machine
 
 const budgetMs = 60_000;
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
@@ -7,8 +7,6 @@ import { indexScans, nodesOf, planOf, testDatabaseUrl } from '#libs/platform/tes
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { ProjectListsRepository } from '../project-lists/project-lists.repository.js';
 import { containing, countUsers, searchText, sortKeys, type SortKey } from './directory-lists.js';
-
-jest.setTimeout(60_000);
 
 let app: ProfilesUnderTest;
 beforeAll(async () => {

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, membership, profiles } from '#libs/contracts';
 import { event } from '#libs/platform/events';
 import { eventually } from '#libs/platform/testing';
 import { MembershipStandIn, profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let app: ProfilesUnderTest;
 const realm = uuidv7();

@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { personalTables } from './personal-data.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let app: ProfilesUnderTest;
 let replica: ProfilesUnderTest;

@@ -1,12 +1,10 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from '../database/entities.js';
 import { migrations } from '../database/migrations.js';
 import { exportedTables, notExported } from '../exporting/exported-tables.js';
 import { passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let database: Database;
 beforeAll(async () => {

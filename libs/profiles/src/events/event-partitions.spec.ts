@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from '../database/entities.js';
 import { migrations } from '../database/migrations.js';
 import { ensureEventPartitions } from './ensure-event-partitions.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 const ensure = (database: Database) => database.withTransaction((tx) => ensureEventPartitions((text) => tx.query(text)));
 

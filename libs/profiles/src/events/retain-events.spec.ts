@@ -1,11 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { MembershipStandIn, profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { RetainEvents } from './retain-events.js';
-
-jest.setTimeout(60_000);
 
 let app: ProfilesUnderTest;
 beforeAll(async () => {

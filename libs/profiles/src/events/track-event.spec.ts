@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let app: ProfilesUnderTest;
 /** Another process over the same database. */

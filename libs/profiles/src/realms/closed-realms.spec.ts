@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditSources, membership, operations, profiles, systemActor } from '#libs/contracts';
 import { event, Outbox } from '#libs/platform/events';
@@ -8,8 +8,6 @@ import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { ClearRealms } from './clear-realms.js';
 import { staysOfRealms, tablesOfRealms } from './closed-realms.repository.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 /** Stands in for the workers: hides whom it is asked to erase, and erases them when the spec says so. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { Scalar } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
@@ -6,8 +6,6 @@ import { compileVerdicts } from './compile-rule.js';
 import { parseRule } from './parse-rule.js';
 import { fits, type Json, type RuleUser } from './spec-support/plain-rules.js';
 import { RandomRules, texts, times, values } from './spec-support/random-rules.js';
-
-jest.setTimeout(60_000);
 
 const realmId = uuidv7();
 const random = new RandomRules(20_261_126);

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor, upkeepSources } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
-
-jest.setTimeout(60_000);
 
 let app: ProfilesUnderTest;
 beforeAll(async () => {

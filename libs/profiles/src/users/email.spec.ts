@@ -1,10 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, profiles } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 let app: ProfilesUnderTest;
 const realm = uuidv7();

@@ -1,10 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, type AuditEntry } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
-
-jest.setTimeout(60_000); // starts servers, on whatever machine
 
 let app: WorkersApp;
 beforeAll(async () => {

@@ -1,10 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { testDatabase } from '#libs/platform/testing';
 import { entities } from './entities.js';
 import { migrations } from './migrations.js';
 import { passingTables, personalTables, tablesWithoutPersonalData } from './personal-data.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('the registry of personal data', () => {
   it('names every table of operations', async () => {

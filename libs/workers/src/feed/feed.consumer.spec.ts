@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { eventually } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
-
-jest.setTimeout(30_000); // the first test starts a Postgres
 
 describe('the consumer of all events', () => {
   it('puts each event of another service into the feed once', async () => {

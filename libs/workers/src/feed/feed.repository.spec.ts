@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles } from '#libs/contracts';
 import type { Database } from '#libs/platform/database';
@@ -8,14 +8,12 @@ import { entities } from '../database/entities.js';
 import { migrations } from '../database/migrations.js';
 import { FeedRepository } from './feed.repository.js';
 
-jest.setTimeout(30_000); // the first test starts a Postgres
-
 describe('the feed', () => {
   let database: Database;
   const feed = new FeedRepository();
   beforeAll(async () => {
     ({ database } = await testDatabase('operations', { entities, migrations }));
-  }, 30_000);
+  }, 90_000);
 
   const happened = (changes: Partial<DomainEvent> = {}): DomainEvent => ({
     id: uuidv7(),

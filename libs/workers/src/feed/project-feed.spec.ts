@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, profiles, staffRealmId } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
@@ -8,8 +8,6 @@ import { profileOf } from '../spec-support/a-profile.js';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { CollectFeed } from './collect-feed.js';
 import { TrimProjectFeed } from './trim-project-feed.js';
-
-jest.setTimeout(60_000); // starts servers, on whatever machine
 
 let app: WorkersApp;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, systemActor } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
@@ -6,8 +6,6 @@ import { eventually } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { EraseFromImports } from './erase-from-imports.js';
 import { SweepImports } from './sweep-imports.js';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 let app: WorkersApp;
 beforeAll(async () => {
@@ -46,7 +44,7 @@ const done = (which: Which) => eventually(async () => {
   const job = await get(which);
   if (job.finishedAt === null) throw new Error(`it is ${job.state} at ${job.bytesRead}`);
   return job;
-}, 15_000);
+}, 90_000);
 const imported = async (text: string, order: Order = {}) => done(await send(text, order));
 async function errorsOf(which: Which): Promise<operations.ImportError[]> {
   const errors: operations.ImportError[] = [];

@@ -1,13 +1,11 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SMTPServerOptions } from 'smtp-server';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, staffRealmId, type MailContent } from '#libs/contracts';
 import { eventually, selfSignedCertificate, testCertificate, testFolder, TestMailServer } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
-
-jest.setTimeout(30_000);
 
 const reset: MailContent = { template: 'password-reset', token: 'rc_reset_the-token', expiresAt: '2026-11-26T23:20:00.000Z' };
 const row = 'SELECT state, attempts, lost, failure FROM mails WHERE mail_id = $1';

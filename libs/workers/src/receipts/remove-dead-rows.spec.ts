@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { removeDeadRows, removeWriteAheadLog, type Database } from '#libs/platform/database';
 import { testDatabase } from '#libs/platform/testing';
-
-jest.setTimeout(60_000); // the first test starts a Postgres
 
 describe('removing dead rows', () => {
   let database: Database;

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operations } from '#libs/contracts';
 import { eventually, pause } from '#libs/platform/testing';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { ResumeJobs } from './resume-jobs.js';
 import { RunSchedule } from './run-schedule.js';
 import { ScheduledWork } from './scheduled-work.js';
-
-jest.setTimeout(60_000); // starts servers, on whatever machine
 
 const actor = { type: 'user', id: 'operator' } as const;
 const never = new AbortController().signal;

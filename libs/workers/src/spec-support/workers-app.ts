@@ -125,7 +125,7 @@ export class WorkersApp {
     return (await this.call(operations.getErasure, { realmId, jobId: erasureId })).state;
   }
 
-  async done(realmId: string, erasureId: string, ms = 10_000): Promise<ErasureReceipt> {
+  async done(realmId: string, erasureId: string, ms = 60_000): Promise<ErasureReceipt> {
     return eventually(async () => {
       const { state, receipt } = await this.call(operations.getErasure, { realmId, jobId: erasureId });
       if (state !== 'done' || receipt === null) throw new Error(`the erasure is ${state}`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { access, chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { StartupError } from '#libs/platform/errors';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
@@ -12,8 +12,6 @@ import { CompiledLauncher, platformPackage } from './spec-support/compiled-launc
 import { startEmbeddedPostgres } from './start-embedded-postgres.js';
 
 // Creating a database flushes it to the disk, which takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };
 const itAsRoot = isRoot ? it : it.skip;
