@@ -103,7 +103,8 @@ describe('logging in', () => {
     const names = Array.from({ length: 12 }, (_, index) => `many${index}@example.com`);
     const ids = await Promise.all(names.map((name) => app.user(name, password)));
     const logins = await Promise.all([...names, ...names].map((name) => app.logIn(name, password)));
-    const refusals = await Promise.all([...names, 'many@example.com'].flatMap((name) => [app.logIn(name, password), failureOf(app.logIn(name, 'wrong horse battery'))].slice(name === 'many@example.com' ? 1 : 0)));
+    const wrong = [...names, 'many@example.com'].map((name) => failureOf(app.logIn(name, 'wrong horse battery')));
+    const refusals = await Promise.all([...wrong, ...names.map((name) => app.logIn(name, password))]);
     expect(logins.map(({ userId }) => userId)).toEqual([...ids, ...ids]);
     expect(refusals.filter((one) => 'code' in one && one.code === 'invalid-credentials')).toHaveLength(13);
     const sessions = await app.database.query<{ userId: string; count: number }>('SELECT user_id AS "userId", count(*) AS count FROM sessions WHERE user_id = ANY ($1::uuid[]) GROUP BY user_id', [ids]);
