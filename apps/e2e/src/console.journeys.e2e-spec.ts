@@ -1,7 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { eventually, TestOpenIdProvider } from '#libs/platform/testing';
+import { eventually, TestOpenIdProvider, testKeyPair } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
 import { mailWithToken } from './mails.js';
 import { adminToken, api, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
@@ -372,7 +371,7 @@ describe('whoever runs the deployment', () => {
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByRole('button', { name: 'New SDK key' }).click();
     await dialog().getByLabel('Name', { exact: true }).fill('mobile app');
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { privateKey, publicKey } = testKeyPair('ed25519');
     await dialog().getByLabel('Public key').fill(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
     await make('Register it');
     await dialog().getByRole('alert').getByText(/private key/).waitFor();

@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { testKeyPair } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
 const seeds = ['published_card', 'displayed_card', 'completed_card', 'dismissed_card', 'expired_card', 'stream_displayed'];
@@ -71,7 +71,7 @@ describe('activity events', () => {
 
 describe('end users\' own requests', () => {
   it('tell when they were there, and with what', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = testKeyPair('ed25519');
     const { sdk_key_id: iss } = (await api.put(`/v1/admin/projects/${platform.demo.project.id}/sdk-keys`, { headers: admin, body: { name: unique('activity'), public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: {} } })).body;
     const uid = unique('visitor');
     const bearer = await new SignJWT({ iss, sub: uid, exp: Math.floor(Date.now() / 1_000) + 600 }).setProtectedHeader({ alg: 'EdDSA' }).sign(privateKey);

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
+import { testKeyPair } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, platform, projectSlug, unique } from './platform-under-test.js';
 
 /** A thing that an id in a request means: ours, which is there, or one that nobody has. */
@@ -107,7 +108,7 @@ beforeAll(async () => {
   const { key, secret } = await created(`${theirAdmin}/engagement-keys`, superAdmin, {});
   const { client_id, client_secret } = await created(`${theirAdmin}/api-clients`, superAdmin, { name: 'c', roles: ['events', 'workbench'] });
   const { access_token } = (await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', client_id, client_secret } })).body as { access_token: string };
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { publicKey, privateKey } = testKeyPair('ed25519');
   const { sdk_key_id: iss } = (await api.put(`${theirAdmin}/sdk-keys`, { headers: superAdmin, body: { name: 'k', public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: {} } })).body as Record<string, string>;
 
   const uid = unique('ours');

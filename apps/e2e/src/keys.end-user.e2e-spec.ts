@@ -1,13 +1,13 @@
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, type JWTPayload } from 'jose';
-import { eventually, pause } from '#libs/platform/testing';
+import { eventually, pause, testKeyPair } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
 const { demo } = platform;
 const base = `/v1/admin/projects/${demo.project.id}/sdk-keys`;
 const headers = { 'x-api-key': demo.apiKey };
-const ed25519 = generateKeyPairSync('ed25519');
+const ed25519 = testKeyPair('ed25519');
 const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
 const now = () => Math.floor(Date.now() / 1_000);
 
@@ -50,7 +50,7 @@ describe('an SDK key', () => {
     expect([made.status, made.body]).toEqual([200, { sdk_key_id: expect.any(String), name: own, algorithm: 'EdDSA', public_key: jwk(ed25519.publicKey), claims, created_at: expect.any(String), updated_at: expect.any(String) }]);
     const path = `${base}/${made.body.sdk_key_id}`;
     expect((await api.get(path, { headers })).body).toEqual(made.body);
-    const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const p256 = testKeyPair('ec', { namedCurve: 'P-256' });
     const replaced = await register({ name: own, algorithm: 'ES256', public_key: p256.publicKey.export({ format: 'pem', type: 'spki' }), claims: undefined });
     expect(replaced.body).toMatchObject({ sdk_key_id: made.body.sdk_key_id, algorithm: 'ES256', public_key: jwk(p256.publicKey), claims: {} });
     expect((await api.get(base, { headers })).body.sdk_keys).toContainEqual(replaced.body);
@@ -68,7 +68,7 @@ describe('an SDK key', () => {
   });
 
   it.each<[what: string, body: () => object, place: string]>([
-    ['an RSA key of 1,024 bits', () => ({ algorithm: 'RS256', public_key: jwk(generateKeyPairSync('rsa', { modulusLength: 1_024 }).publicKey) }), 'public_key'],
+    ['an RSA key of 1,024 bits', () => ({ algorithm: 'RS256', public_key: jwk(testKeyPair('rsa', { modulusLength: 1_024 }).publicKey) }), 'public_key'],
     ['a key of another algorithm', () => ({ algorithm: 'ES256' }), 'public_key'],
     ['no key', () => ({ public_key: undefined }), 'public_key'],
     ['an algorithm that is not offered', () => ({ algorithm: 'HS256' }), 'algorithm'],
@@ -232,8 +232,8 @@ describe('an end user', () => {
 
 describe('a token is refused', () => {
   const uid = unique('refused');
-  const other = generateKeyPairSync('ed25519');
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const other = testKeyPair('ed25519');
+  const rsa = testKeyPair('rsa', { modulusLength: 2_048 });
   const unsigned = (header: object, payload: object) => [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 
   it.each<[what: string, token: () => Promise<string> | string]>([
@@ -291,7 +291,7 @@ describe('a token is refused', () => {
   });
 
   it.each(['RS256', 'ES256'] as const)('or taken: %s works too', async (algorithm) => {
-    const pair = algorithm === 'RS256' ? rsa : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pair = algorithm === 'RS256' ? rsa : testKeyPair('ec', { namedCurve: 'P-256' });
     const { sdk_key_id: iss } = (await register({ name: unique(algorithm), algorithm, public_key: pair.publicKey.export({ format: 'pem', type: 'spki' }) })).body;
     await eventually(async () => expect((await me(await sign({ sub: unique('u'), iss }, { key: pair.privateKey, alg: algorithm }))).status).toBe(200));
   });

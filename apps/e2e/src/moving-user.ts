@@ -1,6 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { ApiClient } from '#libs/platform/testing';
+import { testKeyPair } from '#libs/platform/testing';
 import { api, environmentToken, keyOnly, platform, unique } from './platform-under-test.js';
 
 /** A user whose own token carries a claim that was written once, and has been overtaken by somebody else's write since. */
@@ -18,7 +18,7 @@ export async function movingUser(): Promise<MovingUser> {
   const bearer = await environmentToken('workbench');
   const names = ['moving_plan', 'moving_tags'];
   await api.put('/users/custom-profile-fields', { bearer, body: names.map((name) => ({ name, label: name, type: 'text' })) });
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { publicKey, privateKey } = testKeyPair('ed25519');
   const body = { name: unique('app'), public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: { plan: 'moving_plan', tags: 'moving_tags' } };
   const { sdk_key_id: iss } = (await api.put(`/v1/admin/projects/${platform.demo.project.id}/sdk-keys`, { headers: { 'x-api-key': platform.demo.apiKey }, body })).body;
   const uid = unique('mover');

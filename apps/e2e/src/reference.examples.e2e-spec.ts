@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiRequest } from '#libs/platform/testing';
+import { testKeyPair } from '#libs/platform/testing';
 import { api, platform, unique } from './platform-under-test.js';
 
 interface Operation {
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const { list_id = '' } = await make(`${admin}/lists`, { name: 'Mine' });
   const { segment_id = '' } = await make(`${admin}/segments`, { name: 'Mine', rule: { 'attributes.plan': 'pro' } });
   const { access_token: bearer } = (await api.post('/oauth2/token', { body: { grant_type: 'client_credentials', client_id, client_secret } })).body as { access_token: string };
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { publicKey, privateKey } = testKeyPair('ed25519');
   const { sdk_key_id: iss } = (await api.put(`${admin}/sdk-keys`, { ...superAdmin, body: { name: 'k', public_key: publicKey.export({ format: 'jwk' }), algorithm: 'EdDSA', claims: {} } })).body as Record<string, string>;
   const endUser = await new SignJWT({ iss, sub: 'herself', exp: Math.floor(Date.now() / 1_000) + 600 }).setProtectedHeader({ alg: 'EdDSA' }).sign(privateKey);
   credentials = { engagementKey: { basic: [key, secret] }, clientCredentials: { bearer }, endUserToken: { bearer: endUser }, projectToken: superAdmin, staffToken: superAdmin };

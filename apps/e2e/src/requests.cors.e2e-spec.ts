@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { eventually, type ApiRequest } from '#libs/platform/testing';
+import { sign } from 'node:crypto';
+import { eventually, type ApiRequest, testKeyPair } from '#libs/platform/testing';
 import { api, platform, unique } from './platform-under-test.js';
 
 const ours = 'https://app.example.com';
@@ -141,7 +141,7 @@ describe('a page', () => {
 
   it('of a project reads the answers to its end users’ tokens', async () => {
     await setOrigins([ours]);
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = testKeyPair('ed25519');
     const body = { name: 'web', public_key: publicKey.export({ type: 'spki', format: 'pem' }), algorithm: 'EdDSA', claims: {} };
     const { sdk_key_id: iss } = (await api.put(`/v1/admin/projects/${project.id}/sdk-keys`, { headers, body })).body as { sdk_key_id: string };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

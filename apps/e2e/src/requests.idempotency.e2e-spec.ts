@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync, randomUUID, sign as signature } from 'node:crypto';
+import { randomUUID, sign as signature, type KeyObject } from 'node:crypto';
 import type { ApiRequest } from '#libs/platform/testing';
+import { testKeyPair } from '#libs/platform/testing';
 import { adminToken, api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
 const { org, project, apiKey, superAdmin } = platform.demo;
@@ -81,11 +82,11 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
 /** The names of places of which an organisation, or the deployment, may have one. */
 const named = (more: object = {}) => ({ name: unique('idem'), slug: unique('idem'), ...more });
 
-let sdkKey: { id: string; privateKey: ReturnType<typeof generateKeyPairSync>['privateKey'] } | undefined;
+let sdkKey: { id: string; privateKey: KeyObject } | undefined;
 
 async function endUserToken(): Promise<string> {
   if (sdkKey === undefined) {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { publicKey, privateKey } = testKeyPair('ed25519');
     const body = { name: unique('idem'), public_key: publicKey.export({ type: 'spki', format: 'pem' }), algorithm: 'EdDSA', claims: {} };
     const { body: made } = await api.put(`/v1/admin/projects/${project.id}/sdk-keys`, { headers: { authorization: `Bearer ${await adminToken()}` }, body });
     sdkKey = { id: made.sdk_key_id as string, privateKey };

@@ -1,10 +1,11 @@
-import { createHmac, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { createHmac, randomUUID, type KeyObject } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { compactVerify, createLocalJWKSet, exportJWK, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { identity } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { AnyMessage } from '#libs/platform/messages';
 import type { RpcClient } from '#libs/platform/rpc';
+import { testKeyPair } from '#libs/platform/testing';
 import { AccessTokens, algorithms } from './access-tokens.js';
 import { Sessions } from './sessions.js';
 
@@ -16,7 +17,7 @@ interface Pair {
 }
 
 const issuer = 'https://users.example.com';
-const pair = (alg: Pair['alg']): Pair => ({ kid: randomUUID(), alg, ...(alg === 'EdDSA' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'P-256' })) });
+const pair = (alg: Pair['alg']): Pair => ({ kid: randomUUID(), alg, ...(alg === 'EdDSA' ? testKeyPair('ed25519') : testKeyPair('ec', { namedCurve: 'P-256' })) });
 const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 describe('an access token', () => {
@@ -77,7 +78,7 @@ describe('an access token', () => {
     });
 
     it('RS256 and PS256, by a key of the attacker under our id', async () => {
-      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      const { privateKey } = testKeyPair('rsa', { modulusLength: 2048 });
       for (const alg of ['RS256', 'PS256']) expect(await verify(await new SignJWT(claims()).setProtectedHeader({ alg, kid: ed.kid, typ: 'at+jwt' }).sign(privateKey))).toBe(bad);
     });
 

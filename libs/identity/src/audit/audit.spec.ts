@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { auditSources, identity, systemActor } from '#libs/contracts';
+import { testKeyPair } from '#libs/platform/testing';
 import { claimsOf, IdentityApp } from '../spec-support/identity-app.js';
 import { RotateSigningKeys } from '../tokens/rotate-signing-keys.js';
 
@@ -37,7 +38,7 @@ describe('what identity tells the audit trail', () => {
 
   it('is what changed of an SDK key, and nothing of a key that was refused', async () => {
     const projectId = randomUUID();
-    const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    const pem = () => testKeyPair('ed25519').publicKey.export({ type: 'spki', format: 'pem' }) as string;
     const key = { projectId, name: 'app', publicKey: pem(), algorithm: 'EdDSA' as const, claims: { city: 'city' }, actor };
     const put = (changes: object) => app.call(identity.putSdkKey, { ...key, newSdkKeyId: randomUUID(), ...changes });
     await put({});

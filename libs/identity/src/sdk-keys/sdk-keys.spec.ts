@@ -1,14 +1,15 @@
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
+import { testKeyPair } from '#libs/platform/testing';
 import { IdentityApp } from '../spec-support/identity-app.js';
 
 type PutRequest = RequestInput<typeof identity.putSdkKey>;
 
-const rsa = (modulusLength: number, publicExponent = 65_537) => generateKeyPairSync('rsa', { modulusLength, publicExponent });
-const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
-const ed25519 = generateKeyPairSync('ed25519');
+const rsa = (modulusLength: number, publicExponent = 65_537) => testKeyPair('rsa', { modulusLength, publicExponent });
+const ec = (namedCurve: string) => testKeyPair('ec', { namedCurve });
+const ed25519 = testKeyPair('ed25519');
 const p256 = ec('P-256');
 const rsa2048 = rsa(2_048);
 const pem = (key: KeyObject) => key.export({ format: 'pem', type: key.type === 'private' ? 'pkcs8' : 'spki' }) as string;
@@ -54,8 +55,8 @@ describe('SDK keys', () => {
     ['an Ed25519 key for RS256', pem(ed25519.publicKey), 'RS256', /must be an RSA key/],
     ['an RSA key for EdDSA', pem(rsa2048.publicKey), 'EdDSA', /must be an Ed25519 key/],
     ['a P-384 key for ES256', pem(ec('P-384').publicKey), 'ES256', /curve P-256/],
-    ['an Ed448 key', pem(generateKeyPairSync('ed448').publicKey), 'EdDSA', /must be an Ed25519 key/],
-    ['an RSA-PSS key', pem(generateKeyPairSync('rsa-pss', { modulusLength: 2_048 }).publicKey), 'RS256', /must be an RSA key/],
+    ['an Ed448 key', pem(testKeyPair('ed448').publicKey), 'EdDSA', /must be an Ed25519 key/],
+    ['an RSA-PSS key', pem(testKeyPair('rsa-pss', { modulusLength: 2_048 }).publicKey), 'RS256', /must be an RSA key/],
     ['an exponent with which everybody can sign', { ...jwk(rsa2048.publicKey), e: 'AQ' }, 'RS256', /exponent/],
     ['a JWK for another algorithm', { ...jwk(rsa2048.publicKey), alg: 'PS256' }, 'RS256', /alg/],
     ['a JWK for encryption', { ...jwk(rsa2048.publicKey), use: 'enc' }, 'RS256', /use/],
@@ -70,7 +71,7 @@ describe('SDK keys', () => {
 
   it('are not kept, nor logged, nor told when they are private', async () => {
     const projectId = randomUUID();
-    const privateKey = generateKeyPairSync('ed25519').privateKey;
+    const privateKey = testKeyPair('ed25519').privateKey;
     const secret = jwk(privateKey)['d'] as string;
     const failures = [await refusal({ projectId, publicKey: jwk(privateKey) }), await refusal({ projectId, publicKey: pem(privateKey) })];
     expect((await app.call(identity.listSdkKeys, { projectId, limit: 10 })).sdkKeys).toEqual([]);

@@ -1,10 +1,11 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { compactVerify } from 'jose';
+import { testKeyPair } from '#libs/platform/testing';
 import { compactJws } from './compact-jws.js';
 
 describe('a signed token', () => {
-  const pairs = { EdDSA: () => generateKeyPairSync('ed25519'), ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+  const pairs = { EdDSA: () => testKeyPair('ed25519'), ES256: () => testKeyPair('ec', { namedCurve: 'P-256' }) };
 
   for (const [alg, generate] of Object.entries(pairs)) {
     it(`can be verified by others, signed with ${alg}`, async () => {

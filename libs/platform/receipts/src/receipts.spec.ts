@@ -1,5 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { testKeyPair } from '#libs/platform/testing';
 import { canonicalJson, receiptKey, signReceipt, VerificationKeys, verifyChain, verifyReceipt, type ReceiptContent } from './index.js';
 
 const kid = '019b0000-0000-7000-8000-000000000001';
@@ -53,7 +53,7 @@ describe('a receipt', () => {
   it('is verified with the public key alone', () => {
     const { text, receipt } = signReceipt(content, { sequence: 1, previous: null }, signer);
     expect(verifyReceipt(bytes(text), keys)).toEqual({ valid: true, receipt });
-    const pem = generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }) as string;
+    const pem = testKeyPair('ed25519').publicKey.export({ format: 'pem', type: 'spki' }) as string;
     expect(outcome(verifyReceipt(bytes(text), VerificationKeys.parse(pem)))).toBe('wrong-signature');
     expect(outcome(verifyReceipt(bytes(text), VerificationKeys.of([{ ...key.publicKey, kid: '019b0000-0000-7000-8000-00000000000f' }])))).toBe('unknown-key');
   });
@@ -143,14 +143,14 @@ describe('a chain', () => {
 
 describe('public keys', () => {
   it('are taken as PEM, as a JWK and as a set, in which others are left out', () => {
-    const { publicKey } = generateKeyPairSync('ed25519');
-    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+    const { publicKey } = testKeyPair('ed25519');
+    const rsa = testKeyPair('rsa', { modulusLength: 2048 }).publicKey;
     const jwk = { ...publicKey.export({ format: 'jwk' }), kid };
     for (const text of [publicKey.export({ format: 'pem', type: 'spki' }), JSON.stringify(jwk), JSON.stringify({ keys: [rsa.export({ format: 'jwk' }), jwk] })]) {
       expect(VerificationKeys.parse(text as string).for(kid)).toHaveLength(1);
     }
     for (const text of ['nonsense', '{}', '{"keys":[]}', rsa.export({ format: 'pem', type: 'spki' }) as string]) expect(() => VerificationKeys.parse(text)).toThrow(/public key/);
-    const secret = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+    const secret = testKeyPair('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
     expect(() => VerificationKeys.parse(secret)).toThrow('private key');
   });
 });

@@ -212,7 +212,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     expect((await answering(60)).size).toBe(2);
     getReady();
     await server.listening;
-    expect((await answering(60)).size).toBe(3);
+    await eventually(async () => expect((await answering(60)).size).toBe(3)); // once all have heard of it
   });
 
   itOverNats('asks no replica whose host is gone without a word, though the broker takes what it sends there for a sign of life', async () => {

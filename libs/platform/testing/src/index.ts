@@ -24,3 +24,4 @@ export type { ServerName } from './platform-servers.js';
 export { RunningPlatform, type Demo, type Topology } from './running-platform.js';
 export { TestHost } from './test-host.js';
 export { TestNameServer } from './test-name-server.js';
+export { testKeyPair } from './test-key-pair.js';
