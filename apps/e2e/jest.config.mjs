@@ -1,6 +1,8 @@
 // Black-box specs against a running Rollcall. ROLLCALL_TOPOLOGY chooses which: all-in-one (default) or services.
 // ROLLCALL_FAULTS chooses how the faults come: short (default), tried (short too, with those that `npm test` leaves out) or whole, as `npm run test:faults` has them.
 const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one';
+// Faults that cost much and whose short form shows over the bus, where there is more to break, what it would show without: in `npm test` only there.
+const costly = '/(erasure|imports|poison)\\.faults\\.';
 const all = ['tried', 'whole'].includes(process.env.ROLLCALL_FAULTS);
 
 export default {
@@ -8,7 +10,7 @@ export default {
   roots: ['<rootDir>/apps/e2e'],
   testMatch: ['**/*.e2e-spec.ts'],
   // Faults of what there is between services, those that are not for every run, and guides over the bus: whether their lines are right does not depend on it.
-  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : ['\\.whole\\.faults\\.'])],
+  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : ['\\.whole\\.faults\\.', ...(allInOne ? [costly] : [])])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
