@@ -32,8 +32,18 @@ const prepare = `(() => {
   return seen.length;
 })()`;
 
-/** Goes through the page by Tab alone. @returns what that does not reach, and what does not show that it has the focus */
+/**
+ * Goes through the page by Tab alone. What is wrong is looked at once more: a page that lives has buttons that can't be used for a moment.
+ * @returns what Tab does not reach, and what does not show that it has the focus
+ */
 export async function walkByTab(page: Page): Promise<string[]> {
+  const troubles = await walkOnce(page);
+  if (troubles.length === 0) return [];
+  const again = new Set(await walkOnce(page));
+  return troubles.filter((trouble) => again.has(trouble));
+}
+
+async function walkOnce(page: Page): Promise<string[]> {
   const count = await page.evaluate<number>(prepare);
   // Once more than there are, and a little: the browser's own frame takes part, and a focus that was inside goes on from there.
   for (let step = 0; step < count + 3; step += 1) {
