@@ -15,7 +15,8 @@ import { WaitingLine } from './waiting-line.js';
 /** Of one name in one process. Below the number of failures that is allowed, or the line would stand at the database after all. */
 const concurrentTries = 8;
 const pollMs = 25;
-const patienceMs = 2_000;
+/** A burst of right logins by one name has passed by then, also on a machine that is busy. */
+const patienceMs = 6_000;
 
 /** A login that may be evaluated. */
 export interface LoginTry {
