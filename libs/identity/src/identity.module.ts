@@ -99,6 +99,7 @@ import { GrantClientToken } from './tokens/grant-client-token.js';
 import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
+import { ResealSecrets } from './upkeep/reseal-secrets.js';
 import { Sweep } from './upkeep/sweep.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
@@ -137,7 +138,7 @@ const database = DatabaseModule.forService(identityDatabase);
     AuditMessages, Idempotency,
     ExportMessages,
     ...[ClosingMessages, ClosePlace, ClearPlaces],
-    ...[UpkeepMessages, Upkeep, Sweep],
+    ...[UpkeepMessages, Upkeep, Sweep, ResealSecrets],
   ],
 })
 export class IdentityModule {}

@@ -23,11 +23,11 @@ export class InvitationMail {
   async say(mailId: string, context: CallContext): Promise<MailToSend | null> {
     const invitation = await this.invitations.findByMail(this.database, mailId);
     if (invitation?.status !== 'pending') return null;
-    const { email, role, expiresAt, organisationId } = invitation;
+    const { email, role, expiresAt, organisationId, tokenHash } = invitation;
     const { name } = await this.places.find(this.database, scopeOf(invitation));
     const organisation = organisationId === null ? undefined : await this.places.organisationName(this.database, organisationId);
     const inviter = await this.inviterOf(invitation, context);
-    return { to: email, content: { template: 'invitation', token: this.tokens.of(mailId), expiresAt, inviter, organisation: organisation ?? 'Rollcall', place: name, role } };
+    return { to: email, content: { template: 'invitation', token: this.tokens.again(mailId, tokenHash), expiresAt, inviter, organisation: organisation ?? 'Rollcall', place: name, role } };
   }
 
   /** Null for an API key, and for somebody who has no name or is gone. */

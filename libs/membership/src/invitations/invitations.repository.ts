@@ -57,7 +57,7 @@ const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE i
 // Of somebody who awaits erasure there is nothing to be told, and of somebody deleted nothing to be accepted.
 const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND (hidden_at IS NOT NULL OR (deleted_at IS NOT NULL AND invitations.status = 'pending' AND invitations.expires_at > now())))`;
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
-const findByMail = sql('invitations.find-by-mail', `SELECT ${columns} FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
+const findByMail = sql('invitations.find-by-mail', `SELECT ${columns}, token_hash AS "tokenHash" FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
 const lockOpenIn = sql(
   'invitations.lock-open-in',
   `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
@@ -134,8 +134,8 @@ export class InvitationsRepository {
     return (await on.query<StoredInvitation>(findByToken, [tokenHash]))[0];
   }
 
-  async findByMail(on: Queryable, mailId: string): Promise<StoredInvitation | undefined> {
-    return (await on.query<StoredInvitation>(findByMail, [mailId]))[0];
+  async findByMail(on: Queryable, mailId: string): Promise<(StoredInvitation & Pick<Renewal, 'tokenHash'>) | undefined> {
+    return (await on.query<StoredInvitation & Pick<Renewal, 'tokenHash'>>(findByMail, [mailId]))[0];
   }
 
   /** By user, the last mail of their invitations that can be accepted now, as far as they lie within the reach. */
