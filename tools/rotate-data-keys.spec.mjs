@@ -20,8 +20,9 @@ describe('a rotation of a data key by a command', () => {
     client = new pg.Client({ connectionString: await databaseUrl(serverUrl, 'operations') });
     await client.connect();
     const secret = randomBytes(32);
+    const key = Buffer.from(masterKey(dataDir, {}), 'base64');
     await expect(rotate()).rejects.toThrow('has no data key yet: start Rollcall once');
-    await client.query('INSERT INTO data_keys (name, sealed) VALUES ($1, $2)', ['root', sealRoot(Buffer.from(masterKey(dataDir, {}), 'base64'), 'operations', { name: 'root', secret })]);
+    await client.query('INSERT INTO data_keys (name, sealed) VALUES ($1, $2)', ['root', sealRoot(key, 'operations', { name: 'root', secret })]);
   });
   afterAll(async () => {
     await client?.end();

@@ -32,6 +32,7 @@ function withoutValues(text) {
     .replace(/'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b/g, '?')
     .replace(/\?(?:\s*,\s*\?)+/g, '?')
     .replace(/\s+/g, ' ')
+    .replace(/ \)/g, ')')
     .trim();
 }
 

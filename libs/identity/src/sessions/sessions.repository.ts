@@ -69,7 +69,7 @@ const endListed = sql(
    WHERE realm_id = $1 AND user_id = $2 AND ($3::uuid IS NULL OR session_id = $3) AND session_id IS DISTINCT FROM $4 AND ${goesOn} RETURNING session_id AS "sessionId"`,
 );
 const endOfRealm = sql(
-  'sessions.end_of_realm',
+  'sessions.end_next_of_realm',
   `UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
    FROM (SELECT user_id, session_id FROM sessions WHERE realm_id = $1 AND (user_id, session_id) > ($2, $3) AND ended_at IS NULL ORDER BY user_id, session_id LIMIT $4 FOR UPDATE) next
    WHERE s.realm_id = $1 AND s.user_id = next.user_id AND s.session_id = next.session_id AND s.ended_at IS NULL
