@@ -29,7 +29,7 @@ export function sameStatement(one, other) {
 function withoutValues(text) {
   return text
     .replace(/\/\*, \.\.\. \*\//g, '')
-    .replace(/'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b/g, '?')
+    .replace(/'(?:[^']|'')*'|\$\d+|\b(?:\d+(?:\.\d+)?|true|false|null)\b/gi, '?')
     .replace(/\?(?:\s*,\s*\?)+/g, '?')
     .replace(/\s+/g, ' ')
     .replace(/ \)/g, ')')
