@@ -41,6 +41,8 @@ const budget = 1.3;
 const warmUpMs = 700;
 /** Postgres' processes tell what they have done at most once a second. */
 const statisticsMs = 1_300;
+/** Of all sizes: they share the 200 connections of one Postgres. */
+const poolSize = 8;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 /** Why more users cost more than an index's depth does, where they do. */
 const explained = { list: 'a trigram index keeps a list of users for each three letters: those of common ones grow, however few match' };
@@ -96,7 +98,7 @@ try {
   state.passwordHash ??= await hashing.run({ password, options: hashingParameters });
   // Each size has databases of its own on the one Postgres, so that all can be measured in turns.
   for (const users of sizes) {
-    const contender = new Rollcall('all-in-one', { folder, postgresUrl: postgres.url, suffix: `-${users}` });
+    const contender = new Rollcall('all-in-one', { folder, postgresUrl: postgres.url, suffix: `-${users}`, settings: { DATABASE_POOL_SIZE: String(poolSize) } });
     ready.push({ users, contender });
     await contender.start();
     if (!state.filled.includes(users)) {
