@@ -41,8 +41,8 @@ const budget = 1.3;
 const warmUpMs = 700;
 /** Postgres' processes tell what they have done at most once a second. */
 const statisticsMs = 1_300;
-/** Of all sizes: they share the 200 connections of one Postgres. */
-const poolSize = 8;
+/** The largest data is in memory, as whoever has so much of it sees to; and there are connections for all sizes. */
+const settings = { shared_buffers: '4GB', max_connections: '400' };
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 /** Why more users cost more than an index's depth does, where they do. */
 const explained = { list: 'a trigram index keeps a list of users for each three letters: those of common ones grow, however few match' };
@@ -87,7 +87,7 @@ async function measureAll(sql, ready, name) {
 const folder = options.data === undefined ? temporaryFolder('scaling') : resolve(options.data);
 await mkdir(folder, { recursive: true, mode: 0o711 });
 const hashing = new HashingPool({ PASSWORD_HASH_QUEUE: 10, PASSWORD_HASH_MEMORY_KIB: hashingParameters.memoryCost, PASSWORD_HASH_ITERATIONS: hashingParameters.timeCost, PASSWORD_HASH_PARALLELISM: hashingParameters.parallelism });
-const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
+const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent, settings });
 const sql = new pg.Client({ connectionString: postgres.url });
 const ready = [];
 try {
@@ -98,7 +98,7 @@ try {
   state.passwordHash ??= await hashing.run({ password, options: hashingParameters });
   // Each size has databases of its own on the one Postgres, so that all can be measured in turns.
   for (const users of sizes) {
-    const contender = new Rollcall('all-in-one', { folder, postgresUrl: postgres.url, suffix: `-${users}`, settings: { DATABASE_POOL_SIZE: String(poolSize) } });
+    const contender = new Rollcall('all-in-one', { folder, postgresUrl: postgres.url, suffix: `-${users}` });
     ready.push({ users, contender });
     await contender.start();
     if (!state.filled.includes(users)) {

@@ -47,7 +47,7 @@ export class Rollcall {
     const dataDir = join(this.folder, 'data');
     this.env = {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(port), PUBLIC_URL: this.url, LOG_FORMAT: 'json' },
-      ...{ ROLLCALL_DATA_DIR: dataDir, DATABASE_URL: this.databaseUrl, ROLLCALL_MASTER_KEY: masterKey(dataDir), RATE_LIMIT_PER_CALLER: String(rateLimit), ...this.environment.settings },
+      ...{ ROLLCALL_DATA_DIR: dataDir, DATABASE_URL: this.databaseUrl, ROLLCALL_MASTER_KEY: masterKey(dataDir), RATE_LIMIT_PER_CALLER: String(rateLimit) },
     };
     if (this.topology === 'services') await this.startServers();
     const apps = this.topology === 'services' ? ['identity', 'profiles', 'membership', 'workers', 'gateway'] : ['all-in-one'];
