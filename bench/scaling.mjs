@@ -54,6 +54,20 @@ async function buffersOf(sql, { databaseUrl }) {
   return rows[0].buffers;
 }
 
+/** Reads tables and indexes of all databases into memory, as a server has them that has run for a while. */
+async function warm(postgres, sql) {
+  const { rows } = await sql.query('SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> current_database()');
+  for (const { datname } of rows) {
+    const url = new URL(postgres.url);
+    url.pathname = `/${datname}`;
+    const client = new pg.Client({ connectionString: url.toString() });
+    await client.connect();
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm');
+    await client.query("SELECT pg_prewarm(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND relnamespace <> 'pg_catalog'::regnamespace AND pg_relation_size(oid) > 0");
+    await client.end();
+  }
+}
+
 /** All that a run of requests takes, from before the first to what is still done after the last answer. @returns seconds of CPU time for 1,000 requests, and buffers of one */
 async function measure(sql, { users, contender, load, requests }, name) {
   await sleep(statisticsMs);
@@ -111,6 +125,7 @@ try {
     const load = new Load(contender.url, { server: contender.groups.server, postgres: [postmaster] });
     Object.assign(ready.at(-1), { load, requests: await contender.requests(load, { users, run: `r${Date.now().toString(36)}` }) });
   }
+  await warm(postgres, sql);
   await sql.query('CHECKPOINT');
   const rows = [];
   for (const name of options['prepare-only'] ? [] : names) {
