@@ -96,7 +96,7 @@ function someFilter(): profiles.UserFilter {
 function someWhere(): profiles.UserConditions {
   return {
     ...(random() < 0.1 ? { userName: oneOf(everybody).userName ?? 'nobody' } : {}),
-    ...(random() < 0.3 ? { search: oneOf(['ada', 'ÖZ', 'z', '%', '_', '\\', 'example.org', 'Ünal', '李', 'bob-1', 'a a', 'straße', '']) } : {}),
+    ...(random() < 0.3 ? { search: oneOf(['ada', 'ÖZ', 'z', '%', '_', '\\', 'example.org', 'Ünal', '李', 'bob-1', 'a a', 'straße', '112@Example', '']) } : {}),
     ...(random() < 0.2 ? { role: oneOf([...roles, 'nothing']) } : {}),
     filters: Array.from({ length: Math.floor(random() * 3) }, someFilter),
   };
