@@ -41,8 +41,8 @@ const budget = 1.3;
 const warmUpMs = 700;
 /** Postgres' processes tell what they have done at most once a second. */
 const statisticsMs = 1_300;
-/** The largest data is in memory, as whoever has so much of it sees to; and there are connections for all sizes. */
-const settings = { shared_buffers: '4GB', max_connections: '400' };
+/** The largest data is in memory, as whoever has so much of it sees to; there are connections for all sizes; and what one size leaves to clean up is not done while another is measured. */
+const settings = { shared_buffers: '4GB', max_connections: '400', autovacuum: 'off' };
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 /** Why more users cost more than an index's depth does, where they do. */
 const explained = { list: 'a trigram index keeps a list of users for each three letters: those of common ones grow, however few match' };
@@ -54,7 +54,7 @@ async function buffersOf(sql, { databaseUrl }) {
   return rows[0].buffers;
 }
 
-/** Reads tables and indexes of all databases into memory, as a server has them that has run for a while. */
+/** Cleans all databases up, and reads their tables and indexes into memory, as a server has them that has run for a while. */
 async function warm(postgres, sql) {
   const { rows } = await sql.query('SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> current_database()');
   for (const { datname } of rows) {
@@ -62,6 +62,7 @@ async function warm(postgres, sql) {
     url.pathname = `/${datname}`;
     const client = new pg.Client({ connectionString: url.toString() });
     await client.connect();
+    await client.query('VACUUM (ANALYZE)');
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm');
     await client.query("SELECT pg_prewarm(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND relnamespace <> 'pg_catalog'::regnamespace AND pg_relation_size(oid) > 0");
     await client.end();
