@@ -107,12 +107,22 @@ function pageOf(level: Level, status: ListedStatus): Statement {
 
 const pages = new Map(Object.keys(ofPlace).flatMap((level) => Object.keys(ofStatus).map((status) => [`${level} ${status}`, pageOf(level as Level, status as ListedStatus)] as const)));
 
+const { membershipErrors } = membership;
+const placeGone = onConstraint({
+  invitations_organisation_id_fkey: () => membershipErrors.failure('organisation-not-found', 'There is no such organisation.'),
+  invitations_team_fkey: () => membershipErrors.failure('team-not-found', 'There is no such team.'),
+  invitations_project_id_fkey: () => membershipErrors.failure('project-not-found', 'There is no such project.'),
+});
+
 /** All SQL of `invitations`. */
 @Injectable()
 export class InvitationsRepository {
-  /** @param invitations of different people, whose rows are locked */
+  /**
+   * @param invitations of different people, whose rows are locked
+   * @throws Failure `organisation-not-found`, `team-not-found`, `project-not-found` for a place that has just gone
+   */
   async put(tx: Transaction, invitations: readonly NewInvitation[]): Promise<StoredInvitation[]> {
-    return tx.query<StoredInvitation>(put, [JSON.stringify(invitations.map((one) => ({ ...one, tokenHash: one.tokenHash.toString('hex') })))]);
+    return tx.query<StoredInvitation>(put, [JSON.stringify(invitations.map((one) => ({ ...one, tokenHash: one.tokenHash.toString('hex') })))]).catch(placeGone);
   }
 
   /**

@@ -64,21 +64,23 @@ export class WriteInvitations {
   /** @param places of those that are to be written; their outcomes are put there */
   private async writeFresh(tx: Transaction, writes: readonly InvitationWrite[], places: readonly number[], outcomes: Outcome<InvitationWritten>[]): Promise<void> {
     if (places.length === 0) return;
-    const { members, places: invitationPlaces, invitations, invitees, directory } = this.tools;
-    // The people's rows make invitations of one person come one after the other.
-    const taken = await members.takeAll(tx, places.map((place) => keyOf(writes[place]!)));
-    const found = await invitationPlaces.findEach(tx, places.map((place) => writes[place]!.request.scope));
-    const wanted: { place: number; invitation: NewInvitation }[] = [];
-    for (const [index, place] of places.entries()) {
-      const write = writes[place]!;
+    const { members, invitations, invitees, directory } = this.tools;
+    const found = await this.tools.places.findEach(tx, places.map((place) => writes[place]!.request.scope));
+    const leading = places.flatMap((place, index) => {
       const at = found[index]!;
-      const refusal = 'failure' in at ? at.failure : await this.refusalOf(tx, write, at.answer, taken.get(keyOf(write)));
-      if ('failure' in at || refusal !== undefined) {
-        outcomes[place] = { failure: refusal! };
-        continue;
-      }
+      if ('answer' in at) return [{ place, at: at.answer }];
+      outcomes[place] = at;
+      return [];
+    });
+    // The people's rows make invitations of one person come one after the other.
+    const taken = await members.takeAll(tx, leading.map(({ place }) => keyOf(writes[place]!)));
+    const wanted: { place: number; invitation: NewInvitation }[] = [];
+    for (const { place, at } of leading) {
+      const write = writes[place]!;
+      const refusal = await this.refusalOf(tx, write, at, taken.get(keyOf(write)));
       const { invitationId, email, role, actor } = write.request;
-      wanted.push({ place, invitation: { ...at.answer, invitationId, userId: keyOf(write), email, role, ...this.sending.prepare(actor) } });
+      if (refusal !== undefined) outcomes[place] = { failure: refusal };
+      else wanted.push({ place, invitation: { ...at, invitationId, userId: keyOf(write), email, role, ...this.sending.prepare(actor) } });
     }
     if (wanted.length === 0) return;
     const put = new Map((await invitations.put(tx, wanted.map(({ invitation }) => invitation))).map((one) => [one.userId, one]));
