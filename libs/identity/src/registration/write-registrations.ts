@@ -7,7 +7,7 @@ import { Idempotency, type Claim } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { loginsRepository, type LoginState, type StoredPassword } from '../login/logins.repository.js';
 import { OrderMail } from '../mails/order-mail.js';
-import { registrationsRepository, type ActivatedLogin, type LoginKey, type Registration, type ReservedNames } from './registrations.repository.js';
+import { registrationsRepository, type LoginKey, type Registration, type ReservedNames } from './registrations.repository.js';
 
 interface Activation extends LoginKey {
   actor: Actor;
