@@ -22,7 +22,7 @@ const describe = sql(
   'project_members.describe',
   `SELECT m.user_id AS "userId", m.access_version AS version, coalesce(array_agg(p.role ORDER BY p.role COLLATE "C") FILTER (WHERE p.role IS NOT NULL), '{}') AS roles
    FROM members m LEFT JOIN project_members p ON p.project_id = $1 AND p.user_id = m.user_id
-   WHERE m.user_id = ANY ($2::uuid[]) AND m.hidden_at IS NULL GROUP BY m.user_id`,
+   WHERE m.user_id = ANY (ARRAY(SELECT unnest($2::uuid[]))) AND m.hidden_at IS NULL GROUP BY m.user_id`,
 );
 const add = sql(
   'project_members.add',

@@ -7,16 +7,18 @@ import { RpcClient } from '#libs/platform/rpc';
 import { ApplyLoginStates } from './apply-login-states.js';
 import { DirectoryRepository, type LoginState } from './directory.repository.js';
 import { StatesByEvent } from './states-by-event.js';
+import { TakeStates } from './take-states.js';
 
 /** Repairs our copy where identity could not hand over a change within the request that made it. */
 @Injectable()
 export class FollowLogins {
-  constructor(consumers: EventConsumers, database: Database, rpc: RpcClient, directory: DirectoryRepository, applyLoginStates: ApplyLoginStates) {
+  constructor(consumers: EventConsumers, database: Database, rpc: RpcClient, directory: DirectoryRepository, applyLoginStates: ApplyLoginStates, takeStates: TakeStates) {
     const states = new StatesByEvent<LoginState>((tx, realmId, users, context) => applyLoginStates.execute(tx, realmId, users, context));
     const versionOf = askedTogether((users: readonly Changed[]) => directory.loginVersions(database, users));
     const stateOf = askedTogether((users: readonly Changed[]) => describe(rpc, users));
     consumers.on('directory', identity.loginChanged, async ({ id, data: { realmId, userId, version }, requestId }, commit) => {
       const changed = { realmId, userId, context: { requestId } };
+      await takeStates.settled(userId);
       if ((await versionOf(changed)) >= version) return;
       await states.commit(id, { realmId, users: await stateOf(changed), context: changed.context }, commit);
     });
