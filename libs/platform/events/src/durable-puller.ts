@@ -2,16 +2,18 @@ import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError, type Je
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/logging';
 import type { DeliveredMessage } from './delivered-message.js';
-import { streamName } from './event-stream.js';
+import { streamName, subjectOf } from './event-stream.js';
 import type { Subscription } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { PullInbox } from './pull-inbox.js';
 import { Slots } from './slots.js';
-import type { StoredEvent } from './stored-event.js';
+import { sourceOf, type StoredEvent } from './stored-event.js';
 import { Wake } from './wake.js';
 
 /** Delivered and unanswered at the most, over all replicas; those that wait for another try count too. */
 const mostUnanswered = 5_000;
+
+const allOf = (source: string): string => subjectOf(`${source}.>`);
 
 /** A connection to a broker whose stream is there. */
 export interface Broker {
@@ -22,6 +24,7 @@ export interface Broker {
 /** Pulls one service's events for one consumer through a durable that all replicas share. */
 export class DurablePuller {
   readonly durable: string;
+  private readonly filter: string;
   private readonly slots: Slots;
   private readonly wake = new Wake();
   private broker: Broker | undefined;
@@ -38,6 +41,9 @@ export class DurablePuller {
     private readonly logger: Logger,
   ) {
     this.durable = `${subscription.service}-${subscription.consumer}-${source}`;
+    const types = [...subscription.types].filter((type) => sourceOf(type) === source);
+    // A durable has one filter, with a broker of 2.9: the one type, or all of the service.
+    this.filter = types.length === 1 ? subjectOf(types[0]!) : allOf(source);
     this.slots = new Slots(tuning.concurrency);
   }
 
@@ -83,8 +89,8 @@ export class DurablePuller {
     this.inbox = inbox;
     try {
       while (!this.stopping && this.broker === broker) {
-        if (this.slots.free > 0) await inbox.request(this.slots.free, this.tuning.pullMs);
-        else await this.slots.whenFree();
+        await this.slots.whenHalfFree();
+        await inbox.request(this.slots.free, this.tuning.pullMs);
       }
     } finally {
       this.inbox = undefined;
@@ -93,9 +99,11 @@ export class DurablePuller {
   }
 
   private async ensureConsumer(manager: JetStreamManager): Promise<void> {
-    const settings = { ack_wait: nanos(this.tuning.ackWaitMs), max_deliver: -1, max_ack_pending: mostUnanswered, filter_subject: `events.${this.source}.>` };
+    const settings = { ack_wait: nanos(this.tuning.ackWaitMs), max_deliver: -1, max_ack_pending: mostUnanswered, filter_subject: this.filter };
     try {
       const { config } = await manager.consumers.info(streamName, this.durable);
+      // Never narrowed: another version beside this one may want more, and what the filter leaves out does not come again.
+      if (config.filter_subject === allOf(this.source)) settings.filter_subject = config.filter_subject;
       const same = Object.entries(settings).every(([key, value]) => config[key as keyof typeof settings] === value);
       if (!same) await manager.consumers.update(streamName, this.durable, settings);
     } catch (error) {
