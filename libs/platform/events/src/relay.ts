@@ -98,13 +98,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const room = Math.min(this.tuning.batch, this.tuning.mostInFlight - this.inFlight.size);
     if (room <= 0) return false;
     const entries = await outboxRepository.unpublished(lock, [...this.inFlight.keys()], room);
-    for (const entry of entries) this.inFlight.set(entry.sequence, this.deliver(entry));
+    const delivered = this.transport.deliver(entries.map(({ sequence: _, ...event }) => event));
+    entries.forEach((entry, place) => this.inFlight.set(entry.sequence, this.settle(entry, delivered[place]!)));
     return entries.length === room;
   }
 
-  private async deliver({ sequence, ...event }: OutboxEntry): Promise<void> {
+  private async settle({ sequence, ...event }: OutboxEntry, delivered: Promise<void>): Promise<void> {
     try {
-      await this.transport.deliver(event);
+      await delivered;
       this.finished.push(sequence);
       this.wake.call();
     } catch (error) {
