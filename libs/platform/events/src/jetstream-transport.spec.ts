@@ -184,10 +184,10 @@ describe('events over JetStream', () => {
         expect((await together()).at(-1)).toBe(1);
       });
       const older = await manager.jetstream().consumers.get('ROLLCALL', 'taker-first-maker');
-      const taken = made / 2;
-      for (let seen = 0; seen < taken; ) {
+      let taken = 0;
+      while (taken < made / 2) {
         const message = (await older.next({ expires: 5_000 }))!;
-        seen += message.json<{ events?: unknown[] }>().events?.length ?? 1;
+        taken += message.json<{ events?: unknown[] }>().events?.length ?? 1;
         expect(await message.ackAck()).toBe(true);
       }
       const at = await world({ databaseUrl: maker.databaseUrl });
