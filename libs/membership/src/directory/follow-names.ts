@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { askedTogether, Database } from '#libs/platform/database';
 import { EventConsumers } from '#libs/platform/events';
 import { DirectoryRepository } from './directory.repository.js';
 import { RefreshDirectory } from './refresh-directory.js';
@@ -14,9 +14,10 @@ export class FollowNames {
     private readonly directory: DirectoryRepository,
     private readonly refreshDirectory: RefreshDirectory,
   ) {
+    const versionOf = askedTogether((userIds: readonly string[]) => directory.versions(database, userIds));
     consumers.on('directory', profiles.userChanged, async ({ data: { realmId, userId, version }, requestId }, commit) => {
       if (realmId !== staffRealmId) return;
-      const known = await directory.version(database, userId);
+      const known = await versionOf(userId);
       if (known === undefined || (known !== null && known >= version)) return;
       const people = await refreshDirectory.ask([userId], { requestId });
       await commit((tx) => directory.apply(tx, people));
