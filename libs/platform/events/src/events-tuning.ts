@@ -2,6 +2,8 @@
 export class EventsTuning {
   /** How often a relay looks for rows that nobody nudged it about, milliseconds. */
   readonly pollMs: number = 200;
+  /** A relay that has looked waits so long until it looks again, so that what comes fast goes together: a look reads again all that is on its way. */
+  readonly paceMs: number = 10;
   /** How long a relay waits before it asks again for the lock another one holds, or for a database that is away. */
   readonly lockRetryMs: number = 1_000;
   /** Rows a relay reads at once. */

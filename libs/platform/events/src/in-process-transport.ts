@@ -27,7 +27,7 @@ export class InProcessTransport extends EventTransport {
   }
 
   override async deliver(event: StoredEvent): Promise<void> {
-    const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event.type));
+    const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event));
     await Promise.all(wanted.map((lane) => lane.deliver(event)));
   }
 

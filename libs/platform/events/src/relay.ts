@@ -79,10 +79,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async relay(lock: RelayLock): Promise<void> {
     const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
     while (!this.stopping && !lock.isLost) {
+      const began = performance.now();
       await this.mark(lock);
       await lock.beat();
       const more = this.transport.available && [await filler.goOn(), await this.handOver(lock)].includes(true);
-      if (!more && this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
+      if (more) continue;
+      if (this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
+      const early = began + this.tuning.paceMs - performance.now();
+      if (early > 0 && !this.stopping) await this.stopped.sleep(early);
     }
     if (lock.isLost) return;
     await this.lastOnesToFinish();

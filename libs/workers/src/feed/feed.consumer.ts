@@ -11,7 +11,7 @@ export class FeedConsumer {
     const together: SharedWork['together'] = (tx, events) => Promise.resolve(feed.append(tx, events));
     for (const eventType of allEvents) {
       consumers.on('feed', eventType, (_event, commit) => {
-        collectFeed.nudge();
+        collectFeed.nudge(eventType.type);
         return commit({ together });
       });
     }
