@@ -41,6 +41,8 @@ const budget = 1.3;
 const warmUpMs = 700;
 /** Postgres' processes tell what they have done at most once a second. */
 const statisticsMs = 1_300;
+/** The largest data is in memory, as whoever has so much of it sees to; there are connections for all sizes; and what one size leaves to clean up is not done while another is measured. */
+const settings = { shared_buffers: '4GB', max_connections: '400', autovacuum: 'off' };
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 /** Why more users cost more than an index's depth does, where they do. */
 const explained = { list: 'a trigram index keeps a list of users for each three letters: those of common ones grow, however few match' };
@@ -50,6 +52,21 @@ async function buffersOf(sql, { databaseUrl }) {
   const name = new URL(databaseUrl).pathname.slice(1);
   const { rows } = await sql.query('SELECT sum(blks_hit + blks_read)::float8 AS buffers FROM pg_stat_database WHERE starts_with(datname, $1)', [name]);
   return rows[0].buffers;
+}
+
+/** Cleans all databases up, and reads their tables and indexes into memory, as a server has them that has run for a while. */
+async function warm(postgres, sql) {
+  const { rows } = await sql.query('SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> current_database()');
+  for (const { datname } of rows) {
+    const url = new URL(postgres.url);
+    url.pathname = `/${datname}`;
+    const client = new pg.Client({ connectionString: url.toString() });
+    await client.connect();
+    await client.query('VACUUM (ANALYZE)');
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm');
+    await client.query("SELECT pg_prewarm(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND relnamespace <> 'pg_catalog'::regnamespace AND pg_relation_size(oid) > 0");
+    await client.end();
+  }
 }
 
 /** All that a run of requests takes, from before the first to what is still done after the last answer. @returns seconds of CPU time for 1,000 requests, and buffers of one */
@@ -85,7 +102,7 @@ async function measureAll(sql, ready, name) {
 const folder = options.data === undefined ? temporaryFolder('scaling') : resolve(options.data);
 await mkdir(folder, { recursive: true, mode: 0o711 });
 const hashing = new HashingPool({ PASSWORD_HASH_QUEUE: 10, PASSWORD_HASH_MEMORY_KIB: hashingParameters.memoryCost, PASSWORD_HASH_ITERATIONS: hashingParameters.timeCost, PASSWORD_HASH_PARALLELISM: hashingParameters.parallelism });
-const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
+const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent, settings });
 const sql = new pg.Client({ connectionString: postgres.url });
 const ready = [];
 try {
@@ -109,6 +126,7 @@ try {
     const load = new Load(contender.url, { server: contender.groups.server, postgres: [postmaster] });
     Object.assign(ready.at(-1), { load, requests: await contender.requests(load, { users, run: `r${Date.now().toString(36)}` }) });
   }
+  await warm(postgres, sql);
   await sql.query('CHECKPOINT');
   const rows = [];
   for (const name of options['prepare-only'] ? [] : names) {

@@ -109,6 +109,7 @@ import { RealmMessages } from './realms/realm.messages.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
+import { SearchSamples } from './project-lists/search-samples.js';
 import { SearchesRepository } from './project-lists/searches.repository.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
@@ -167,7 +168,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
     DataExportMessages, ExportData, DataExportRepository,
-    ProjectListsMessages, ListProjectUsers, ProjectListsRepository, SearchesRepository,
+    ProjectListsMessages, ListProjectUsers, ProjectListsRepository, SearchesRepository, SearchSamples,
     UpkeepMessages, Upkeep,
   ],
 })

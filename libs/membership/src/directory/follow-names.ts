@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { askedTogether, Database } from '#libs/platform/database';
 import { EventConsumers, type EventHandler } from '#libs/platform/events';
 import { DirectoryRepository } from './directory.repository.js';
 import { RefreshDirectory } from './refresh-directory.js';
@@ -14,8 +14,9 @@ export class FollowNames {
     private readonly directory: DirectoryRepository,
     private readonly refreshDirectory: RefreshDirectory,
   ) {
+    const versionOf = askedTogether((userIds: readonly string[]) => directory.versions(database, userIds));
     const follow: EventHandler<typeof profiles.userChanged> = async ({ data: { userId, version }, requestId }, commit) => {
-      const known = await directory.version(database, userId);
+      const known = await versionOf(userId);
       if (known === undefined || (known !== null && known >= version)) return;
       const people = await refreshDirectory.ask([userId], { requestId });
       await commit((tx) => directory.apply(tx, people));

@@ -33,7 +33,9 @@ export function createDataSource(definition: ServiceDatabase, config: ConfigValu
     // No JIT: columns without statistics make the planner overrate a query, and compiling one costs more than running it.
     // Both ends ask after one another: a host that vanished would hold its locks, and its connections a place here, for hours.
     // A connection that is cut off between two queries says so by an event, which would end the process; the next query says it too.
+    // A new connection costs a process of Postgres, and every statement its plan: those of a busy moment are kept for the next one.
     extra: {
+      idleTimeoutMillis: 60_000,
       onConnect: (client: pg.Client) => void client.on('error', () => undefined),
       types: columnTypes,
       options: '-c timezone=UTC -c jit=off -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',

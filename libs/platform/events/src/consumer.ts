@@ -1,5 +1,5 @@
 import type { Histogram } from 'prom-client';
-import { GroupCommit, type Database, type Transaction } from '#libs/platform/database';
+import { GroupCommit, nextTurn, type Database, type Transaction } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
 import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
 import type { Metrics } from '#libs/platform/telemetry';
@@ -39,7 +39,7 @@ export class Consumer implements Subscription {
     this.commits = new GroupCommit(async (effects) => {
       await this.commit(effects);
       return effects.map(() => ({ answer: undefined }));
-    });
+    }, { gather: nextTurn });
   }
 
   /** @param realmId whose events it wants only, where it is given */

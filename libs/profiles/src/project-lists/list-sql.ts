@@ -27,9 +27,16 @@ export function isSearchAlone({ userName, role, search, filters }: profiles.User
   return userName === undefined && role === undefined && filters.length === 0 && search !== undefined && hasTrigram(search);
 }
 
+const preparedTexts = new Map<string, Statement>();
+
 /** For texts of which there are few: each connection keeps every one that it is sent. */
 export function prepared(text: string): Statement {
-  return { name: `project_lists.${createHash('sha256').update(text).digest('base64url')}`, text }; // made for a request: not among what is declared
+  let statement = preparedTexts.get(text);
+  if (statement === undefined) {
+    statement = { name: `project_lists.${createHash('sha256').update(text).digest('base64url')}`, text }; // made for a request: not among what is declared
+    preparedTexts.set(text, statement);
+  }
+  return statement;
 }
 
 export function parametersOf(): { parameters: unknown[]; put: Put } {
@@ -53,22 +60,27 @@ export function hiddenParametersOf(): { parameters: unknown[]; put: Put } {
 export interface Source {
   realm: string;
   home: CompiledConditions;
-  /** Rows `d`, `u` and `listed` of the staff who are meant. */
+  /** As `staffOf` makes it. */
   staff: string;
 }
 
-export function sourceOf({ realmId, staff, where }: Query, put: Put, narrowing: Narrowing | undefined): Source {
-  const realm = put(realmId, 'uuid');
-  const home = compileConditions(where, 'd.roles', put);
+export function sourceOf(query: Query, put: Put, narrowing: Narrowing | undefined): Source {
+  const realm = put(query.realmId, 'uuid');
+  const home = compileConditions(query.where, 'd.roles', put);
   if (narrowing !== undefined) {
     const isOfUsers = home.ofUsers.length > 0;
     (isOfUsers ? home.ofUsers : home.ofDirectory).push(`${isOfUsers ? 'u' : 'd'}.user_id = ANY (ARRAY(${narrowing.query(realm, put)}))`);
   }
+  return { realm, home, staff: staffOf(query, put) };
+}
+
+/** Rows `d`, `u` and `listed` of the staff who are meant. */
+export function staffOf({ staff, where }: Query, put: Put): string {
   const given = `(SELECT given."userId" AS staff_id, ARRAY(SELECT jsonb_array_elements_text(given.roles)) AS roles FROM json_to_recordset(${put(JSON.stringify(staff), 'json')}) AS given ("userId" uuid, roles jsonb)) AS listed`;
-  const ofStaff = compileConditions(where, 'listed.roles', put);
+  const { ofDirectory, ofUsers } = compileConditions(where, 'listed.roles', put);
   // Each by their id, whatever is asked of them: an index of what is searched gives everybody of all organisations, and mostly nobody is listed.
   const listed = `${given} JOIN LATERAL (SELECT * FROM directory WHERE directory.realm_id = ${put(staffRealmId, 'uuid')} AND directory.user_id = listed.staff_id OFFSET 0) AS d ON true`;
-  return { realm, home, staff: `${listed} JOIN users u USING (realm_id, user_id) WHERE ${allOf(['NOT d.hidden', ...ofStaff.ofDirectory, ...ofStaff.ofUsers])}` };
+  return `${listed} JOIN users u USING (realm_id, user_id) WHERE ${allOf(['NOT d.hidden', ...ofDirectory, ...ofUsers])}`;
 }
 
 export function allOf(conditions: readonly string[]): string {
@@ -90,12 +102,11 @@ export function walkedMatches({ realm, home }: Source, key: string, sort: Sort, 
 
 /**
  * All matches. Those of `users` come first, without the join that the planner would begin with; materialised, since it would else walk the list in its order.
- * @param most so many of them at the most, whichever
  */
-export function allMatches({ realm, home: { ofDirectory, ofUsers } }: Source, key: string, sort: Sort, most?: number): string {
+export function allMatches({ realm, home: { ofDirectory, ofUsers } }: Source, key: string, sort: Sort): string {
   const users = allOf([`u.realm_id = ${realm}`, 'u.hidden_by IS NULL', ...ofUsers]);
   const found = ofUsers.length === 0 ? '' : ` JOIN (SELECT f.user_id FROM found f) AS found USING (user_id)`;
   return `${ofUsers.length === 0 ? '' : `found AS MATERIALIZED (SELECT u.user_id FROM users u WHERE ${users}), `}
     walked AS (SELECT WHERE false),
-    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${key} AS key, d.seq FROM directory d${found}${joinFor(sort)} WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])}${most === undefined ? '' : ` LIMIT ${most}`})`;
+    matched AS MATERIALIZED (SELECT d.realm_id, d.user_id, ${key} AS key, d.seq FROM directory d${found}${joinFor(sort)} WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])})`;
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { profiles, staffRealmId, type Scalar } from '#libs/contracts';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { listSizes } from './project-lists.repository.js';
+import { sampling } from './search-samples.js';
 import { evaluate, sortedBy, type ListedUser } from './spec-support/in-memory-lists.js';
 
 jest.setTimeout(120_000); // the first test starts a Postgres
@@ -95,7 +96,7 @@ function someFilter(): profiles.UserFilter {
 function someWhere(): profiles.UserConditions {
   return {
     ...(random() < 0.1 ? { userName: oneOf(everybody).userName ?? 'nobody' } : {}),
-    ...(random() < 0.3 ? { search: oneOf(['ada', 'ÖZ', 'z', '%', '_', '\\', 'example.org', 'Ünal', '李', 'bob-1', 'a a', 'straße', '']) } : {}),
+    ...(random() < 0.3 ? { search: oneOf(['ada', 'ÖZ', 'z', '%', '_', '\\', 'example.org', 'Ünal', '李', 'bob-1', 'a a', 'straße', '112@Example', '']) } : {}),
     ...(random() < 0.2 ? { role: oneOf([...roles, 'nothing']) } : {}),
     filters: Array.from({ length: Math.floor(random() * 3) }, someFilter),
   };
@@ -120,8 +121,11 @@ describe('lists of a project’s users', () => {
     ['large, by an index', { walked: 5, walkedEach: 1, narrowed: 1_000 }],
     ['large, by an index or a look at all', { walked: 5, walkedEach: 1, narrowed: 20 }],
     ['large, by a look at all', { walked: 5, walkedEach: 0, narrowed: -1 }],
+    ['large, by what is rare in a searched text', { walked: 5, walkedEach: 1, narrowed: 1_000, fewestUsers: 1, goodForMs: 0 }],
   ])('agree with their counts and with what the conditions say, whatever is asked, sorted by whatever (%s)', async (_, sizes) => {
     for (const name of Object.keys(listSizes) as (keyof typeof listSizes)[]) jest.replaceProperty(listSizes, name, sizes[name]);
+    const samples = { ...sampling, ...sizes };
+    for (const name of Object.keys(sampling) as (keyof typeof sampling)[]) jest.replaceProperty(sampling, name, samples[name]);
     const sent = statementsFromNowOn();
     let found = 0;
     for (let round = 0; round < 60; round += 1) {
@@ -142,6 +146,8 @@ describe('lists of a project’s users', () => {
     const texts = sent();
     expect([...texts].filter((text) => keylessIn(text).length > 0)).toEqual([]);
     expect([...texts].filter((text) => /\bFROM directory\b/.test(text)).length).toBeGreaterThan(10);
+    // Neither the realm, which all users here are of, nor what most of their texts have is asked of the index then.
+    expect([...texts].some((text) => /\bIS TRUE\b.*\bstrpos\b/.test(text))).toBe('goodForMs' in sizes);
     // Otherwise the questions were such that nobody could be found.
     expect(found).toBeGreaterThan(1_000);
   });

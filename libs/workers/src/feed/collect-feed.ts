@@ -8,13 +8,13 @@ import { FedEvents } from './fed-events.js';
 import { happeningsOf } from './happenings.js';
 import { ProjectFeedRepository, type NewFeedEntries } from './project-feed.repository.js';
 
-type SourceName = keyof typeof feedSources;
-type Source = (typeof feedSources)[SourceName];
-const names = Object.keys(feedSources) as SourceName[];
+type Source = (typeof feedSources)[keyof typeof feedSources];
 
 const batch = 500;
 /** So long others may join those that were told of, so that they are taken together. */
 const gatherMs = 20;
+/** And so long at the least lies between two collections: each asks all services. */
+const restMs = 100;
 
 /**
  * Brings what happened, in the order of each service, into the feeds of the projects. A service gives the oldest of its events
@@ -23,8 +23,7 @@ const gatherMs = 20;
  */
 @Injectable()
 export class CollectFeed implements BeforeApplicationShutdown {
-  /** Services of whose events we were told. */
-  private wanted = new Set<SourceName>();
+  private wanted = false;
   private stopping = false;
   private running: Promise<void> | undefined;
 
@@ -36,11 +35,9 @@ export class CollectFeed implements BeforeApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** There is something new in the outbox of the event's service: has it collected soon. */
-  nudge(eventType: string): void {
-    const name = names.find((one) => eventType.startsWith(`${one}.`));
-    if (name === undefined) return;
-    this.wanted.add(name);
+  /** There is something new in an outbox: has it collected soon. */
+  nudge(): void {
+    this.wanted = true;
     if (!this.stopping) this.running ??= this.goOn();
   }
 
@@ -56,22 +53,18 @@ export class CollectFeed implements BeforeApplicationShutdown {
    * @throws Failure of the first service that failed
    */
   async collect(context: CallContext, most = Infinity): Promise<number> {
-    return this.collectFromAll(names, most, context);
-  }
-
-  private async collectFromAll(sources: readonly SourceName[], most: number, context: CallContext): Promise<number> {
-    const attempts = await Promise.allSettled(sources.map((name) => this.collectFrom(feedSources[name], most, context)));
+    const attempts = await Promise.allSettled(Object.values(feedSources).map((source) => this.collectFrom(source, most, context)));
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return attempts.reduce((sum, attempt) => sum + (attempt.status === 'fulfilled' ? attempt.value : 0), 0);
   }
 
   private async goOn(): Promise<void> {
-    while (this.wanted.size > 0 && !this.stopping) {
-      await new Promise((resolve) => setTimeout(resolve, gatherMs));
-      const sources = [...this.wanted];
-      this.wanted.clear();
-      await this.collectFromAll(sources, Infinity, { requestId: 'feed' }).catch((error: unknown) => {
+    for (let began = -Infinity; this.wanted && !this.stopping; ) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + restMs - performance.now())));
+      this.wanted = false;
+      began = performance.now();
+      await this.collect({ requestId: 'feed' }).catch((error: unknown) => {
         this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
       });
     }

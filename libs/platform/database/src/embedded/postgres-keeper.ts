@@ -23,6 +23,7 @@ export class PostgresKeeper {
     private readonly cluster: string,
     private readonly user: ServiceUser | undefined,
     private readonly log: EmbeddedPostgresLog,
+    private readonly settings: Readonly<Record<string, string>> = {},
   ) {}
 
   /** @throws Error with Postgres's own words when it does not come up */
@@ -44,7 +45,7 @@ export class PostgresKeeper {
   }
 
   private async launch(port: number): Promise<PostgresProcess> {
-    const server = new PostgresProcess(this.program, this.cluster, port, this.user, this.log);
+    const server = new PostgresProcess(this.program, this.cluster, { ...this.settings, port: String(port) }, this.user, this.log);
     this.running = server;
     try {
       await server.waitUntilReady(readyWithinMs);

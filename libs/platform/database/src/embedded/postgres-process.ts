@@ -17,12 +17,12 @@ export class PostgresProcess {
   constructor(
     program: string,
     private readonly cluster: string,
-    port: number,
+    settings: Readonly<Record<string, string>>,
     user: ServiceUser | undefined,
     private readonly log: EmbeddedPostgresLog,
   ) {
     // A process group of its own: the terminal's Ctrl-C must not end Postgres before the application has drained.
-    this.child = spawn(program, ['-D', cluster, ...settingArguments({ port: String(port) })], {
+    this.child = spawn(program, ['-D', cluster, ...settingArguments(settings)], {
       ...asUser(user),
       cwd: '/',
       detached: true,

@@ -16,6 +16,8 @@ export interface EmbeddedPostgresOptions {
   /** The data folder, claimed by the caller; the database lies in its `postgres`. */
   dataDir: string;
   log: EmbeddedPostgresLog;
+  /** Over those of `postgresSettings`, for a bench whose data is more than a laptop's. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface EmbeddedPostgresOptions {
  *
  * @throws StartupError when it can't run here, or the data folder's database is not ours to open
  */
-export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres({ dataDir, log, settings }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = await realpath(resolve(dataDir));
   const user = chooseServiceUser(await ownerOf(resolve(folder, 'postgres')));
   const binaries = await findPostgresBinaries(user, log);
@@ -36,7 +38,7 @@ export async function startEmbeddedPostgres({ dataDir, log }: EmbeddedPostgresOp
     await secureCluster(cluster, user);
     await stopLeftoverPostgres(cluster, log);
     const password = await readPassword(cluster);
-    const keeper = new PostgresKeeper(binaries.postgres, cluster, user, log);
+    const keeper = new PostgresKeeper(binaries.postgres, cluster, user, log, settings);
     const port = await startOnFreePort(keeper);
     return {
       port,
