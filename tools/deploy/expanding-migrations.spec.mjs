@@ -20,6 +20,7 @@ const explained = {
   'membership/1767225600030-create-project-roles.ts': 'the check lets in more than before',
   'membership/1767225600045-create-directory.ts': 'a table and its column that came with it',
   'membership/1767225600101-forget-statistics.ts': 'the same type once more: it forgets the column’s statistics',
+  'membership/1767225600230-list-at-once.ts': 'another trigger lists what this one did',
   'operations/1767225600040-create-receipts.ts': 'before the first release',
   'operations/1767225600057-keep-no-addresses-in-statistics.ts': 'the same type once more: it forgets the column’s statistics',
   'operations/1767225600061-forget-statistics.ts': 'the same type once more: it forgets the column’s statistics',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiClient, type Part, type ProcessName } from '#libs/platform/testing';
-import { itWhole, platform, secondsSince, seen, sized } from './fault-world.js';
+import { ApiClient, connectToService, eventually, pause, type Part, type ProcessName } from '#libs/platform/testing';
+import { answerOf, itWhole, platform, secondsSince, seen, sized } from './fault-world.js';
 import { callsOfEachService, Traffic } from './fault-traffic.js';
+import { keyAndSecret as basic, unique } from './platform-under-test.js';
 
 const times = sized(1, 20);
 /** Of restarting everything. */
@@ -42,6 +43,30 @@ describe('SIGTERM under load, with two replicas', () => {
     expect(await traffic.lost()).toEqual([]);
     expect([...exitCodes]).toEqual([0]);
   }, 400_000);
+
+  it('what a replica was doing when it was told to stop, it does and answers, without a repetition', async () => {
+    const writer = await connectToService(await platform.databaseUrl(), 'profiles');
+    const uid = unique('taken');
+    const answers: ReturnType<typeof answerOf>[] = [];
+    let stopped: Promise<number | null> | undefined;
+    try {
+      await writer.query('BEGIN; LOCK TABLE users IN SHARE MODE');
+      // Apart from one another, so that the broker chooses a replica for each: that none of them goes to this one happens once in 4,000 times.
+      for (let number = 0; number < 12; number += 1) {
+        answers.push(answerOf(platform.api.post('/v1/users', { basic, body: { id: `${uid}-${number}` } })));
+        await pause(10);
+      }
+      await eventually(async () => expect((await writer.query('SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted', ['users'])).rows.length).toBeGreaterThan(0));
+      stopped = platform.kill('profiles', 'SIGTERM');
+      // One that waits for nothing is gone by then, and what it had taken with it.
+      await Promise.race([stopped, pause(1_000)]);
+    } finally {
+      await writer.end();
+    }
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(await stopped).toBe(0);
+    await begin('profiles');
+  }, 60_000);
 
   itWhole(
     'everything, one process after the other, twice: every request is answered, after one repetition at the most',

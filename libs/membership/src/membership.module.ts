@@ -44,7 +44,8 @@ import { MailStates } from './invitations/mail-states.js';
 import { SendInvitation } from './invitations/send-invitation.js';
 import { ShowInvitations } from './invitations/show-invitations.js';
 import { WriteAcceptance } from './invitations/write-acceptance.js';
-import { WriteInvitation } from './invitations/write-invitation.js';
+import { WriteInvitations } from './invitations/write-invitations.js';
+import { InvitationTools } from './invitations/invitation-tools.js';
 import { GivenRolesRepository } from './members/given-roles.repository.js';
 import { ListMembers } from './members/list-members.js';
 import { MemberChanges } from './members/member-changes.js';
@@ -73,6 +74,7 @@ import { PutProjectRole } from './project-roles/put-project-role.js';
 import { RemoveProjectRole } from './project-roles/remove-project-role.js';
 import { RolesPush } from './project-roles/roles-push.js';
 import { SetProjectRoles } from './project-roles/set-project-roles.js';
+import { WriteProjectRoles } from './project-roles/write-project-roles.js';
 import { CreateProject } from './projects/create-project.js';
 import { DeleteProject } from './projects/delete-project.js';
 import { FindProject } from './projects/find-project.js';
@@ -128,12 +130,12 @@ const database = DatabaseModule.forService(membershipDatabase);
     TeamsMessages, CreateTeam, FindTeams, UpdateTeam, DeleteTeam, TeamsRepository,
     ProjectsMessages, CreateProject, FindProject, ListProjects, UpdateProject, DeleteProject, ProjectsRepository, ProjectListsRepository,
     ProjectRolesMessages, FindProjectRoles, PutProjectRole, RemoveProjectRole, GrantAuthority, ProjectRolesRepository,
-    HeldRolesMessages, SetProjectRoles, RolesPush, ProjectStaff, HeldRolesRepository,
+    HeldRolesMessages, SetProjectRoles, WriteProjectRoles, RolesPush, ProjectStaff, HeldRolesRepository,
     RolesMessages, GrantRole, GrantsRepository, MembersRepository, EndedRoles,
     AccessMessages, GetProjectAccess, GetStaffRoles, GetAccess, AccessRepository, AccessAtRepository,
     DeploymentMessages, DescribeDeployment, ClaimDeployment,
     ErasureMessages, HideMembers, EraseMembers, CountMemberRemains,
-    InvitationsMessages, InviteUser, EnsurePerson, WriteInvitation, AcceptInvitation, WriteAcceptance, InvitationMail, InvitationTokens, SendInvitation,
+    InvitationsMessages, InviteUser, EnsurePerson, WriteInvitations, InvitationTools, AcceptInvitation, WriteAcceptance, InvitationMail, InvitationTokens, SendInvitation,
     ManagedInvitationsMessages, ListInvitations, ChangeInvitation, ExpireInvitations, ShowInvitations, MailStates, InvitationPlaces, InvitationsRepository, InviteesRepository,
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,

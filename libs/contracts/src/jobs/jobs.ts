@@ -12,6 +12,9 @@ export const eraseUsersJob = defineJob({ name: 'erase-users', queue: 'erasure', 
 /** Sends one mail. */
 export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload: z.object({ realmId, mailId: id }) });
 
+/** Sends several that were asked for at the same time: a job costs more than a mail. */
+export const sendMailsJob = defineJob({ name: 'send-mails', queue: 'mail', payload: z.object({ mails: z.array(sendMailJob.payload).min(1).max(100) }) });
+
 /** Sends what waits for one webhook. */
 export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: 'webhooks', payload: z.object({ projectId: id, webhookId: id }) });
 
@@ -19,4 +22,4 @@ export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: '
 export const runImportsJob = defineJob({ name: 'run-imports', queue: 'imports', payload: z.object({ projectId: id }) });
 
 /** Every job there is: the workers refuse to start when one has no handler or two. */
-export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob, deliverWebhooksJob, runImportsJob];
+export const allJobs: readonly AnyJobType[] = [erasePartJob, eraseUsersJob, sendMailJob, sendMailsJob, deliverWebhooksJob, runImportsJob];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database, GroupCommit, nextTurn, type Outcome, type Transaction } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
-import { event, Outbox } from '#libs/platform/events';
+import { event, Outbox, type NewEvent } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { canonicalName } from '../names/canonical-name.js';
 import { loginsRepository } from './logins.repository.js';
@@ -31,6 +31,7 @@ export class ClaimLoginEmail {
     const rows = await loginsRepository.claimEmails(tx, claims.map(({ realmId, newUserId, email }) => ({ realmId, newUserId, email })));
     const versions = new Map(rows.map(({ realmId, canonical, version }) => [`${realmId} ${canonical}`, version]));
     const outcomes: Outcome<string>[] = [];
+    const told: { context: CallContext; event: NewEvent }[] = [];
     for (const claim of claims) {
       const { realmId, newUserId, email, context } = claim;
       const version = versions.get(nameOf(claim));
@@ -38,9 +39,10 @@ export class ClaimLoginEmail {
         outcomes.push(await ownerOf(tx, realmId, email));
         continue;
       }
-      await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId: newUserId, version, facts: ['login_email'] }));
+      told.push({ context, event: event(identity.loginChanged, { realmId, userId: newUserId, version, facts: ['login_email'] }) });
       outcomes.push({ answer: newUserId });
     }
+    await this.outbox.appendEach(tx, told);
     return outcomes;
   }
 }

@@ -23,7 +23,7 @@ interface Task {
 type Outcome = { result: unknown } | { error: string } | { late: true };
 
 /** Jobs that a thread takes at once where many wait. What is woken by their end finds a core whose caches are full of hashes: better once for several. */
-const largestShare = 8;
+const largestShare = 16;
 /** … but no more than take so long: the first of a share is answered with its last. */
 const longestShareMs = 200;
 /** Less than the shortest hash of the default strength takes. */

@@ -7,11 +7,18 @@ import { Idempotency, type Claim } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { loginsRepository, type LoginState, type StoredPassword } from '../login/logins.repository.js';
 import { OrderMail } from '../mails/order-mail.js';
-import { registrationsRepository, type ActivatedLogin, type LoginKey, type Registration, type ReservedNames } from './registrations.repository.js';
+import { registrationsRepository, type LoginKey, type Registration, type ReservedNames } from './registrations.repository.js';
 
 interface Activation extends LoginKey {
   actor: Actor;
   context: CallContext;
+}
+
+/** A login that counts from now on. */
+interface Registered {
+  activation: Activation;
+  login: LoginState;
+  mustChange: boolean;
 }
 
 /** The statements of registrations. Those that arrive together are made at once; each is answered after the commit of its own. */
@@ -71,25 +78,30 @@ export class WriteRegistrations {
     const isToActivate = (claim: Claim | undefined) => claim === undefined || claim.state === 'fresh';
     const activated = new Map((await registrationsRepository.activate(tx, activations.filter((_, place) => isToActivate(claims[place])))).map((one) => [nameOf(one), one]));
     const outcomes: Outcome<LoginState>[] = [];
+    const registered: Registered[] = [];
     for (const [place, activation] of activations.entries()) {
       const claim = claims[place];
-      const registered = activated.get(nameOf(activation));
+      const present = activated.get(nameOf(activation));
       if (claim?.state === 'refused') outcomes.push({ failure: claim.failure });
-      else if (registered !== undefined) outcomes.push({ answer: await this.tell(tx, activation, registered) });
-      else outcomes.push(await alreadyThere(tx, activation, claim?.state === 'earlier' ? (claim.reference['userId'] as string) : activation.userId));
+      else if (present !== undefined) {
+        const { realmId: _, mustChange, ...login } = present;
+        registered.push({ activation, login, mustChange });
+        outcomes.push({ answer: login });
+      } else outcomes.push(await alreadyThere(tx, activation, claim?.state === 'earlier' ? (claim.reference['userId'] as string) : activation.userId));
     }
+    await this.tell(tx, registered);
     await this.idempotency.settle(tx, activations.flatMap(({ context }, place) => (claims[place]?.state === 'fresh' ? [{ context, reference: referenceTo(outcomes[place]!) }] : [])));
     return outcomes;
   }
 
-  private async tell(tx: Transaction, { realmId, userId, actor, context }: Activation, { realmId: _, mustChange, ...login }: LoginKey & ActivatedLogin): Promise<LoginState> {
-    // Who has to do something about it is told.
-    if (mustChange && login.loginEmail !== null) {
-      await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: login.loginEmail }, facts: { by: 'administrator', mustChange, isFirst: true } }, context);
+  private async tell(tx: Transaction, registered: readonly Registered[]): Promise<void> {
+    for (const { activation: { realmId, userId, context }, login: { loginEmail }, mustChange } of registered) {
+      // Who has to do something about it is told.
+      if (!mustChange || loginEmail === null) continue;
+      await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email: loginEmail }, facts: { by: 'administrator', mustChange, isFirst: true } }, context);
     }
-    await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: login.version, facts: ['status', 'user_name', 'login_email', 'password'] }));
-    await auditTrail.append(tx, context, { actor, action: 'user.registered', target: { type: 'user', id: userId }, projectId: realmId });
-    return login;
+    await this.outbox.appendEach(tx, registered.map(({ activation: { realmId, userId, context }, login: { version } }) => ({ context, event: event(identity.loginChanged, { realmId, userId, version, facts: ['status', 'user_name', 'login_email', 'password'] }) })));
+    await auditTrail.appendEach(tx, registered.map(({ activation: { realmId, userId, actor, context } }) => ({ context, entry: { actor, action: 'user.registered', target: { type: 'user', id: userId }, projectId: realmId } })));
   }
 }
 

@@ -31,8 +31,8 @@ export class ChangeInvitation {
       const renewed = await this.invitations.renew(tx, invitationId, this.sending.prepare(actor));
       if (renewed === undefined) throw closed(present);
       await this.departures.revive(tx, renewed.userId, { actor, organisationId: renewed.organisationId }, context);
-      if (renewed.organisationId !== null) this.invitees.expect(tx, renewed.organisationId, renewed, actor.id);
-      await this.sending.announce(tx, 'invitation.renewed', renewed, actor, context);
+      this.invitees.expect(tx, [renewed]);
+      await this.sending.announce(tx, [{ action: 'invitation.renewed', invitation: renewed, context }]);
       return renewed;
     });
   }

@@ -3,6 +3,7 @@ import { identity, profiles, staffRealmId, type Actor } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import type { PersonNames } from '../directory/directory.repository.js';
 
 /** Finds the member of staff who has an address, or makes one who can't log in yet. */
 @Injectable()
@@ -11,16 +12,27 @@ export class EnsurePerson {
 
   /**
    * Identity first, which settles whose address it is; then the profile, if there is none.
-   * @returns the user's id
+   * @returns the user, with their names as profiles has them
    */
-  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<string> {
+  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<PersonNames> {
     const { userId } = await this.rpc.call(identity.claimLoginEmail, { realmId: staffRealmId, newUserId, email }, context);
-    try {
-      await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
-    } catch (error) {
-      if (!isFailure(error, 'user-not-found')) throw error;
-      await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context);
-    }
-    return userId;
+    // Whose login has just been made has no profile either, unless this is asked again.
+    const present = userId === newUserId ? undefined : await this.find(userId, context);
+    if (present !== undefined) return present;
+    const { user } = await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context);
+    return namesOf(user);
   }
+
+  private async find(userId: string, context: CallContext): Promise<PersonNames | undefined> {
+    try {
+      return namesOf(await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context));
+    } catch (error) {
+      if (isFailure(error, 'user-not-found')) return undefined;
+      throw error;
+    }
+  }
+}
+
+function namesOf({ userId, version, displayName, email }: profiles.Profile): PersonNames {
+  return { userId, version, name: displayName, email };
 }

@@ -1,33 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId, type MailToSend } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { askedTogether, Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import { InvitationPlaces, scopeOf } from './invitation-places.js';
 import { InvitationTokens } from './invitation-tokens.js';
-import { InvitationsRepository, type StoredInvitation } from './invitations.repository.js';
+import { InvitationsRepository, type NamedInvitation, type StoredInvitation } from './invitations.repository.js';
 
 /** What the mail of an invitation says, asked for when it is delivered. */
 @Injectable()
 export class InvitationMail {
+  private readonly find: (mailId: string) => Promise<NamedInvitation | undefined>;
+
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly rpc: RpcClient,
-    private readonly invitations: InvitationsRepository,
-    private readonly places: InvitationPlaces,
+    invitations: InvitationsRepository,
     private readonly tokens: InvitationTokens,
-  ) {}
+  ) {
+    this.find = askedTogether((mailIds) => invitations.findByMails(database, mailIds));
+  }
 
   /** @returns null once the invitation is closed, or another mail has taken this one's place */
   async say(mailId: string, context: CallContext): Promise<MailToSend | null> {
-    const invitation = await this.invitations.findByMail(this.database, mailId);
+    const invitation = await this.find(mailId);
     if (invitation?.status !== 'pending') return null;
-    const { email, role, expiresAt, organisationId, tokenHash } = invitation;
-    const { name } = await this.places.find(this.database, scopeOf(invitation));
-    const organisation = organisationId === null ? undefined : await this.places.organisationName(this.database, organisationId);
+    const { email, role, expiresAt, organisationName, placeName, tokenHash } = invitation;
     const inviter = await this.inviterOf(invitation, context);
-    return { to: email, content: { template: 'invitation', token: this.tokens.again(mailId, tokenHash), expiresAt, inviter, organisation: organisation ?? 'Rollcall', place: name, role } };
+    return { to: email, content: { template: 'invitation', token: this.tokens.again(mailId, tokenHash), expiresAt, inviter, organisation: organisationName ?? 'Rollcall', place: placeName, role } };
   }
 
   /** Null for an API key, and for somebody who has no name or is gone. */

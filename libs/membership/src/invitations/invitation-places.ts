@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, staffRealmId } from '#libs/contracts';
-import type { Queryable } from '#libs/platform/database';
+import type { Outcome, Queryable } from '#libs/platform/database';
+import { isFailure, type Failure } from '#libs/platform/errors';
 import { OrganisationsRepository } from '../organisations/organisations.repository.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { TeamsRepository } from '../teams/teams.repository.js';
@@ -9,10 +10,7 @@ import type { StoredInvitation } from './invitations.repository.js';
 const { membershipErrors } = membership;
 
 /** Where an invitation leads. */
-export interface InvitationPlace extends Pick<StoredInvitation, 'placeId' | 'level' | 'organisationId' | 'teamId' | 'projectId'> {
-  /** The name of the team or the project; null for an organisation and the deployment. */
-  name: string | null;
-}
+export type InvitationPlace = Pick<StoredInvitation, 'placeId' | 'level' | 'organisationId' | 'teamId' | 'projectId'>;
 
 @Injectable()
 export class InvitationPlaces {
@@ -26,40 +24,34 @@ export class InvitationPlaces {
   async find(on: Queryable, scope: membership.Scope): Promise<InvitationPlace> {
     switch (scope.level) {
       case 'deployment':
-        return { level: 'deployment', placeId: staffRealmId, organisationId: null, teamId: null, projectId: null, name: null };
+        return { level: 'deployment', placeId: staffRealmId, organisationId: null, teamId: null, projectId: null };
       case 'organisation': {
         const { organisationId } = scope;
         if ((await this.organisations.get(on, organisationId)) === undefined) throw membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
-        return { level: 'organisation', placeId: organisationId, organisationId, teamId: null, projectId: null, name: null };
+        return { level: 'organisation', placeId: organisationId, organisationId, teamId: null, projectId: null };
       }
       case 'team': {
         const team = await this.teams.get(on, scope.teamId);
         if (team === undefined) throw membershipErrors.failure('team-not-found', 'There is no such team.');
-        return { level: 'team', placeId: team.teamId, organisationId: team.organisationId, teamId: team.teamId, projectId: null, name: team.name };
+        return { level: 'team', placeId: team.teamId, organisationId: team.organisationId, teamId: team.teamId, projectId: null };
       }
       case 'project': {
         const project = await this.projects.get(on, scope.projectId);
         if (project === undefined) throw membershipErrors.failure('project-not-found', 'There is no such project.');
-        return { level: 'project', placeId: project.projectId, organisationId: project.organisationId, teamId: null, projectId: project.projectId, name: project.name };
+        return { level: 'project', placeId: project.projectId, organisationId: project.organisationId, teamId: null, projectId: project.projectId };
       }
     }
   }
-
-  async organisationName(on: Queryable, organisationId: string): Promise<string | undefined> {
-    return (await this.organisations.get(on, organisationId))?.name;
+  /** As `find`, of several, each place once. @returns one outcome for each, in order */
+  async findEach(on: Queryable, scopes: readonly membership.Scope[]): Promise<Outcome<InvitationPlace>[]> {
+    const found = new Map<string, Outcome<InvitationPlace>>();
+    const keys = scopes.map((scope) => JSON.stringify(scope));
+    for (const [place, key] of keys.entries()) if (!found.has(key)) found.set(key, await this.find(on, scopes[place]!).then((answer) => ({ answer }), failureOf));
+    return keys.map((key) => found.get(key)!);
   }
 }
 
-/** The scope that the row was made of. */
-export function scopeOf({ level, placeId }: Pick<StoredInvitation, 'level' | 'placeId'>): membership.Scope {
-  switch (level) {
-    case 'deployment':
-      return { level };
-    case 'organisation':
-      return { level, organisationId: placeId };
-    case 'team':
-      return { level, teamId: placeId };
-    case 'project':
-      return { level, projectId: placeId };
-  }
+function failureOf(error: unknown): { failure: Failure } {
+  if (isFailure(error)) return { failure: error };
+  throw error;
 }

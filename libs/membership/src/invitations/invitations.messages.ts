@@ -21,14 +21,15 @@ export class InvitationsMessages {
 
   @Handles(membership.inviteUser)
   async invite(...[request, context]: HandlerArguments<typeof membership.inviteUser>) {
-    const { invitation, created } = await this.inviteUser.invite(request, context);
-    return { invitation: await this.show.one(invitation, context), user: await this.invitees.describe(this.database, invitation.userId), created };
+    const { invitation, announced, user, created } = await this.inviteUser.invite(request, context);
+    return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created };
   }
 
   @Handles(membership.acceptInvitation)
   async accept(...[request, context]: HandlerArguments<typeof membership.acceptInvitation>) {
     const invitation = await this.acceptInvitation.accept(request, context);
-    return { invitation: await this.show.one(invitation, context), user: await this.invitees.describe(this.database, invitation.userId) };
+    const [user] = await this.invitees.describe(this.database, [invitation.userId]);
+    return { invitation: await this.show.one(invitation, context), user: user! };
   }
 
   @Handles(getMail.membership)

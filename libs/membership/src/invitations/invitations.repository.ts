@@ -24,6 +24,8 @@ export interface StoredInvitation {
   closedAt: string | null;
 }
 
+export type NamedInvitation = StoredInvitation & { organisationName: string | null; placeName: string | null; tokenHash: Buffer };
+
 export type NewInvitation = Pick<StoredInvitation, 'placeId' | 'invitationId' | 'level' | 'organisationId' | 'teamId' | 'projectId' | 'userId' | 'email' | 'role'> & Renewal;
 
 export interface Renewal {
@@ -42,7 +44,9 @@ const columns = `place_id AS "placeId", invitation_id AS "invitationId", level, 
 const put = sql(
   'invitations.put',
   `INSERT INTO invitations AS i (place_id, invitation_id, level, organisation_id, team_id, project_id, user_id, email, role, mail_id, token_hash, invited_by_type, invited_by, expires_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(secs => $14))
+   SELECT "placeId", "invitationId", level, "organisationId", "teamId", "projectId", "userId", email, role, "mailId", decode("tokenHash", 'hex'), "invitedBy" ->> 'type', "invitedBy" ->> 'id', now() + make_interval(secs => "ttlSeconds")
+   FROM json_to_recordset($1::json) AS given ("placeId" uuid, "invitationId" uuid, level text, "organisationId" uuid, "teamId" uuid, "projectId" uuid, "userId" uuid, email text, role text, "mailId" uuid, "tokenHash" text,
+     "invitedBy" json, "ttlSeconds" double precision)
    ON CONFLICT (place_id, user_id) WHERE status = 'pending' DO UPDATE SET email = excluded.email, role = excluded.role, mail_id = excluded.mail_id, token_hash = excluded.token_hash,
      invited_by_type = excluded.invited_by_type, invited_by = excluded.invited_by, expires_at = excluded.expires_at
    RETURNING ${columns}`,
@@ -57,7 +61,12 @@ const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE i
 // Of somebody who awaits erasure there is nothing to be told, and of somebody deleted nothing to be accepted.
 const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND (hidden_at IS NOT NULL OR (deleted_at IS NOT NULL AND invitations.status = 'pending' AND invitations.expires_at > now())))`;
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
-const findByMail = sql('invitations.find-by-mail', `SELECT ${columns}, token_hash AS "tokenHash" FROM invitations WHERE mail_id = $1 AND ${ofVisible}`);
+const findByMails = sql(
+  'invitations.find-by-mails',
+  `SELECT ${columns}, token_hash AS "tokenHash", (SELECT name FROM organisations WHERE organisations.organisation_id = invitations.organisation_id) AS "organisationName",
+     coalesce((SELECT name FROM teams WHERE teams.organisation_id = invitations.organisation_id AND teams.team_id = invitations.team_id), (SELECT name FROM projects WHERE projects.project_id = invitations.project_id)) AS "placeName"
+   FROM invitations WHERE mail_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND ${ofVisible}`,
+);
 const lockOpenIn = sql(
   'invitations.lock-open-in',
   `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
@@ -98,13 +107,22 @@ function pageOf(level: Level, status: ListedStatus): Statement {
 
 const pages = new Map(Object.keys(ofPlace).flatMap((level) => Object.keys(ofStatus).map((status) => [`${level} ${status}`, pageOf(level as Level, status as ListedStatus)] as const)));
 
+const { membershipErrors } = membership;
+const placeGone = onConstraint({
+  invitations_organisation_id_fkey: () => membershipErrors.failure('organisation-not-found', 'There is no such organisation.'),
+  invitations_team_fkey: () => membershipErrors.failure('team-not-found', 'There is no such team.'),
+  invitations_project_id_fkey: () => membershipErrors.failure('project-not-found', 'There is no such project.'),
+});
+
 /** All SQL of `invitations`. */
 @Injectable()
 export class InvitationsRepository {
-  async put(tx: Transaction, one: NewInvitation): Promise<StoredInvitation> {
-    const { placeId, invitationId, level, organisationId, teamId, projectId, userId, email, role, mailId, tokenHash, invitedBy, ttlSeconds } = one;
-    const values = [placeId, invitationId, level, organisationId, teamId, projectId, userId, email, role, mailId, tokenHash, invitedBy.type, invitedBy.id, ttlSeconds];
-    return (await tx.query<StoredInvitation>(put, values))[0]!;
+  /**
+   * @param invitations of different people, whose rows are locked
+   * @throws Failure `organisation-not-found`, `team-not-found`, `project-not-found` for a place that has just gone
+   */
+  async put(tx: Transaction, invitations: readonly NewInvitation[]): Promise<StoredInvitation[]> {
+    return tx.query<StoredInvitation>(put, [JSON.stringify(invitations.map((one) => ({ ...one, tokenHash: one.tokenHash.toString('hex') })))]).catch(placeGone);
   }
 
   /**
@@ -134,8 +152,10 @@ export class InvitationsRepository {
     return (await on.query<StoredInvitation>(findByToken, [tokenHash]))[0];
   }
 
-  async findByMail(on: Queryable, mailId: string): Promise<(StoredInvitation & Pick<Renewal, 'tokenHash'>) | undefined> {
-    return (await on.query<StoredInvitation & Pick<Renewal, 'tokenHash'>>(findByMail, [mailId]))[0];
+  /** In the order of the ids of mails. `placeName`: of the team or the project; null for an organisation and the deployment. */
+  async findByMails(on: Queryable, mailIds: readonly string[]): Promise<(NamedInvitation | undefined)[]> {
+    const found = new Map((await on.query<NamedInvitation>(findByMails, [mailIds])).map((one) => [one.mailId, one]));
+    return mailIds.map((mailId) => found.get(mailId.toLowerCase()));
   }
 
   /** By user, the last mail of their invitations that can be accepted now, as far as they lie within the reach. */

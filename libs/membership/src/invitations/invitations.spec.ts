@@ -110,6 +110,37 @@ describe('an invitation', () => {
   });
 });
 
+describe('many invitations at once', () => {
+  it('are each answered for itself, and refuse those alone who need none; names and addresses are in the lists by then', async () => {
+    const [here, elsewhere] = [await ofOrganisation(), await ofOrganisation()];
+    const member = address();
+    const { user: accepted } = await invite(member, here.scope, 'member');
+    await accept((await newestMail(accepted.userId)).token);
+    const inactive = address();
+    const { user: deactivated } = await invite(inactive, here.scope, 'member');
+    await app.database.execute(`UPDATE organisation_members SET status = 'inactive' WHERE user_id = $1`, [deactivated.userId]);
+    const team = { level: 'team', teamId: await app.team(here.organisationId) } as const;
+    const wanted: [string, membership.Scope, string][] = [
+      ...Array.from({ length: 12 }, (): [string, membership.Scope, string] => [address(), here.scope, 'member']),
+      [member, here.scope, 'member'],
+      [inactive, here.scope, 'org_admin'],
+      [address(), team, 'team_admin'],
+      [address(), elsewhere.scope, 'org_admin'],
+      [address(), { level: 'project', projectId: uuidv7() }, 'viewer'],
+      [address(), { level: 'deployment' }, 'super_admin'],
+    ];
+    const outcomes = await Promise.all(wanted.map((one) => refusal(invite(...one))));
+    expect(outcomes).toEqual(wanted.map(([email, scope]) => (email === member ? 'role-held' : email === inactive ? 'member-inactive' : scope.level === 'project' ? 'project-not-found' : 'ok')));
+    const listed = await app.database.query<{ email: string; role: string }>(
+      'SELECT d.email_key AS email, m.role FROM organisation_members m JOIN listings l ON l.scope_id = m.organisation_id AND l.user_id = m.user_id AND l.email_key <> $2 JOIN directory d ON d.user_id = m.user_id WHERE m.organisation_id = $1 AND m.status = $3',
+      [here.organisationId, '', 'invited'],
+    );
+    expect(listed.map(({ email }) => email).sort()).toEqual(wanted.filter(([email, { level }], place) => outcomes[place] === 'ok' && email !== wanted[15]![0] && level !== 'deployment').map(([email]) => email).sort());
+    const entries = (await app.call(auditSources.membership.pending, { limit: 1_000 })).entries.filter(({ action, organisationId }) => action === 'user.invited' && organisationId === elsewhere.organisationId);
+    expect(entries).toMatchObject([{ after: ['role:org_admin'], actor }]);
+  });
+});
+
 describe('inviting again', () => {
   it('replaces the token, the role and the mail, and never doubles', async () => {
     const { organisationId, scope } = await ofOrganisation();

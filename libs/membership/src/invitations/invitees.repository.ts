@@ -7,13 +7,20 @@ import type { StoredInvitation } from './invitations.repository.js';
 export type InvitedUser = ResponseOf<typeof membership.inviteUser>['user'];
 
 const statusIn = sql('organisation_members.status', 'SELECT status FROM organisation_members WHERE organisation_id = $1 AND user_id = $2');
-// Who is a member already stays what they are until they accept.
-const expect_ = sql(
+// Who is a member already stays what they are until they accept; of whom only a team or a project is asked, also who was invited before.
+const expect_ = (name: string, onConflict: string) =>
+  sql(
+    name,
+    `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by)
+     SELECT organisation_id, user_id, role, 'invited', actor_id, actor_id
+     FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS invited (organisation_id, user_id, role, actor_id)
+     ON CONFLICT (organisation_id, user_id) ${onConflict}`,
+  );
+const expectInOrganisation = expect_(
   'organisation_members.expect',
-  `INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, $3, 'invited', $4, $4)
-   ON CONFLICT (organisation_id, user_id) DO UPDATE SET role = excluded.role, modified_at = now(), modified_by = excluded.modified_by
-   WHERE organisation_members.status = 'invited' AND $5 AND organisation_members.role <> excluded.role`,
+  `DO UPDATE SET role = excluded.role, modified_at = now(), modified_by = excluded.modified_by WHERE organisation_members.status = 'invited' AND organisation_members.role <> excluded.role`,
 );
+const expectBelow = expect_('organisation_members.expect-below', 'DO NOTHING');
 // A role into a team or a project makes somebody who was only invited a plain member, and changes nothing for others. An
 // administrator is not made less by accepting.
 const activate = sql(
@@ -47,10 +54,11 @@ const holds: Record<StoredInvitation['level'], string> = {
 };
 const describe = sql(
   'invitees.describe',
-  `SELECT $1::uuid AS "userId", (SELECT role FROM deployment_members WHERE user_id = $1) AS "globalRole",
-     CASE WHEN EXISTS (SELECT FROM deployment_members WHERE user_id = $1) OR EXISTS (SELECT FROM organisation_members WHERE user_id = $1 AND status <> 'invited') THEN 'active' ELSE 'invited' END AS status,
+  `SELECT u.id AS "userId", (SELECT role FROM deployment_members WHERE user_id = u.id) AS "globalRole",
+     CASE WHEN EXISTS (SELECT FROM deployment_members WHERE user_id = u.id) OR EXISTS (SELECT FROM organisation_members WHERE user_id = u.id AND status <> 'invited') THEN 'active' ELSE 'invited' END AS status,
      coalesce((SELECT jsonb_agg(jsonb_build_object('organisationId', organisation_id, 'name', name, 'role', role, 'status', status) ORDER BY name, organisation_id)
-       FROM organisation_members JOIN organisations USING (organisation_id) WHERE user_id = $1), '[]') AS organisations`,
+       FROM organisation_members JOIN organisations USING (organisation_id) WHERE user_id = u.id), '[]') AS organisations
+   FROM unnest((SELECT $1::uuid[])) AS u (id)`,
 );
 
 /** What an invitation changes for the person, before it is accepted and when it is. */
@@ -64,10 +72,13 @@ export class InviteesRepository {
     return (await on.query(holds[level], [placeId, userId, role])).length > 0;
   }
 
-  /** Shows them among the people of the organisation as invited. */
-  expect(tx: Transaction, organisationId: string, { userId, role, level }: Pick<StoredInvitation, 'userId' | 'role' | 'level'>, actorId: string): void {
-    const ofOrganisation = level === 'organisation';
-    tx.send(expect_, [organisationId, userId, ofOrganisation ? role : 'member', actorId, ofOrganisation]);
+  /** Shows them among the people of the organisations as invited. @param invitations of different people; those to the deployment are nothing to an organisation */
+  expect(tx: Transaction, invitations: readonly Pick<StoredInvitation, 'organisationId' | 'userId' | 'role' | 'level' | 'invitedBy'>[]): void {
+    const inOrganisation = invitations.filter(({ level }) => level === 'organisation');
+    const below = invitations.filter(({ level, organisationId }) => level !== 'organisation' && organisationId !== null).map((one) => ({ ...one, role: 'member' }));
+    for (const [statement, asked] of [[expectInOrganisation, inOrganisation], [expectBelow, below]] as const) {
+      if (asked.length > 0) tx.send(statement, [asked.map((one) => one.organisationId), asked.map(({ userId }) => userId), asked.map(({ role }) => role), asked.map(({ invitedBy }) => invitedBy.id)]);
+    }
   }
 
   /** @returns false for somebody who was deactivated in the organisation, or taken out of it since they were invited */
@@ -96,7 +107,8 @@ export class InviteesRepository {
     await tx.execute(dismiss, [organisationId, userIds]);
   }
 
-  async describe(on: Queryable, userId: string): Promise<InvitedUser> {
-    return (await on.query<InvitedUser>(describe, [userId]))[0]!;
+  /** @returns one for each id, in no order */
+  async describe(on: Queryable, userIds: readonly string[]): Promise<InvitedUser[]> {
+    return on.query<InvitedUser>(describe, [userIds]);
   }
 }

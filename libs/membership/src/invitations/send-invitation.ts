@@ -25,11 +25,11 @@ export class SendInvitation {
     return { mailId, tokenHash: this.tokens.hash(this.tokens.of(mailId)), invitedBy, ttlSeconds: this.config.INVITATION_TTL };
   }
 
-  /** The mail is asked for, and the audit trail told, when the transaction commits. */
-  async announce(tx: Transaction, action: string, invitation: StoredInvitation, actor: Actor, context: CallContext): Promise<void> {
-    const { mailId, userId } = invitation;
-    await this.outbox.append(tx, context, event(membership.mailRequested, { realmId: staffRealmId, mailId, userId, template: 'invitation' }));
-    await auditTrail.append(tx, context, { ...auditOf(invitation, action, actor), after: [`role:${invitation.role}`] });
+  /** The mails are asked for, and the audit trail told, when the transaction commits: of whoever invites by the last mail. */
+  async announce(tx: Transaction, prepared: readonly { action: string; invitation: StoredInvitation; context: CallContext }[]): Promise<void> {
+    const mail = ({ mailId, userId }: StoredInvitation) => event(membership.mailRequested, { realmId: staffRealmId, mailId, userId, template: 'invitation' });
+    await this.outbox.appendEach(tx, prepared.map(({ invitation, context }) => ({ context, event: mail(invitation) })));
+    await auditTrail.appendEach(tx, prepared.map(({ action, invitation, context }) => ({ context, entry: { ...auditOf(invitation, action, invitation.invitedBy), after: [`role:${invitation.role}`] } })));
   }
 }
 

@@ -9,6 +9,11 @@ import { MailStates } from './mail-states.js';
 export class ShowInvitations {
   constructor(private readonly mailStates: MailStates) {}
 
+  /** Its mail was asked for a moment ago, and waits: operations need not be asked. */
+  announced({ placeId: _place, level: _level, mailId: _mail, ...shown }: StoredInvitation): membership.Invitation {
+    return { ...shown, emailStatus: 'queued' };
+  }
+
   async all(invitations: readonly StoredInvitation[], context: CallContext): Promise<membership.Invitation[]> {
     const states = await this.mailStates.of(invitations.map(({ mailId }) => mailId), context);
     return invitations.map(({ placeId: _place, level: _level, mailId, ...shown }) => ({ ...shown, emailStatus: states(mailId) }));

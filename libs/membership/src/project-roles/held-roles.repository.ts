@@ -22,12 +22,13 @@ const describe = sql(
   'project_members.describe',
   `SELECT m.user_id AS "userId", m.access_version AS version, coalesce(array_agg(p.role ORDER BY p.role COLLATE "C") FILTER (WHERE p.role IS NOT NULL), '{}') AS roles
    FROM members m LEFT JOIN project_members p ON p.project_id = $1 AND p.user_id = m.user_id
-   WHERE m.user_id = ANY ($2::uuid[]) AND m.hidden_at IS NULL GROUP BY m.user_id`,
+   WHERE m.user_id = ANY (ARRAY(SELECT unnest($2::uuid[]))) AND m.hidden_at IS NULL GROUP BY m.user_id`,
 );
 const add = sql(
   'project_members.add',
   `INSERT INTO project_members (project_id, user_id, role, custom_role, at_home, created_by)
-   SELECT $1, $2, role, CASE WHEN role = ANY ($4::text[]) THEN NULL ELSE role END, true, $5 FROM unnest($3::text[]) AS role
+   SELECT project_id, user_id, role, CASE WHEN role = ANY ($5::text[]) THEN NULL ELSE role END, true, actor_id
+   FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[])) AS given (project_id, user_id, role, actor_id)
    ON CONFLICT (project_id, user_id, role) DO NOTHING`,
 );
 const take = sql('project_members.take', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND role = ANY ($3::text[])');
@@ -63,11 +64,12 @@ export class HeldRolesRepository {
   }
 
   /**
-   * Gives roles to a user whose home the project is.
+   * Gives roles to users whose home the project is.
    * @throws Failure `project-not-found`; `role-unknown` when the project removed one in the meantime
    */
-  async add(tx: Transaction, projectId: string, userId: string, roles: readonly string[], actorId: string): Promise<void> {
-    await tx.execute(add, [projectId, userId, roles, builtIn, actorId]).catch(
+  async add(tx: Transaction, given: readonly { projectId: string; userId: string; role: string; actorId: string }[]): Promise<void> {
+    if (given.length === 0) return;
+    await tx.execute(add, [given.map(({ projectId }) => projectId), given.map(({ userId }) => userId), given.map(({ role }) => role), given.map(({ actorId }) => actorId), builtIn]).catch(
       onConstraint({
         project_members_project_id_fkey: () => membership.membershipErrors.failure('project-not-found', 'There is no such project.'),
         project_members_custom_role_fkey: () => membership.membershipErrors.failure('role-unknown', 'The project has removed one of the roles.'),

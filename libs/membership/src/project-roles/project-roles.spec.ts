@@ -156,6 +156,21 @@ describe('giving roles to a project’s own users', () => {
     await app.call(membership.hideMembers, { realmId: projectId, userIds: [userId] });
     expect(await outcomeOfSet(userId, ['editor'])).toBe('user-not-found');
   });
+
+  it('given to many at once are each one’s own, and what is refused leaves nothing behind and refuses nobody else', async () => {
+    const [hidden, known, refused, ...others] = [await holder('viewer'), await holder('viewer'), ...Array.from({ length: 12 }, () => uuidv7())] as [string, string, string, ...string[]];
+    await app.call(membership.hideMembers, { realmId: projectId, userIds: [hidden] });
+    const outcomes = await Promise.all([
+      outcomeOfSet(hidden, ['editor']),
+      outcomeOfSet(refused, ['no-such-role']),
+      outcomeOfSet(known, ['editor'], key(...projectPermissions)),
+      ...others.map((userId, place) => outcomeOfSet(userId, place % 2 === 0 ? ['viewer'] : ['editor', 'viewer'])),
+    ]);
+    expect(outcomes).toEqual(['user-not-found', 'role-unknown', 'ok', ...others.map(() => 'ok')]);
+    const { users } = await app.call(membership.describeProjectRoles, { projectId, userIds: [hidden, known, refused, ...others] });
+    expect(new Map(users.map(({ userId, roles }) => [userId, roles]))).toEqual(new Map([[known, ['editor']], ...others.map((userId, place): [string, string[]] => [userId, place % 2 === 0 ? ['viewer'] : ['editor', 'viewer']])]));
+    expect(await app.database.query('SELECT FROM members WHERE user_id = $1', [refused])).toEqual([]);
+  });
 });
 
 describe('the staff of a project', () => {

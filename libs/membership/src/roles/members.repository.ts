@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 
-// The update changes nothing: it is there to lock the row, whether it was there before or not.
+// The update changes nothing: it is there to lock the row, whether it was there before or not. In the order of the key, so that two
+// who take several don't wait for each other.
 const lock = sql(
   'members.lock',
-  `INSERT INTO members (user_id) VALUES ($1)
+  `INSERT INTO members (user_id) SELECT id FROM unnest((SELECT $1::uuid[])) AS id ORDER BY id
    ON CONFLICT (user_id) DO UPDATE SET access_version = members.access_version WHERE members.hidden_at IS NULL
-   RETURNING xmax = 0 AS "isNew"`,
+   RETURNING user_id AS "userId", xmax = 0 AS "isNew"`,
 );
-const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1 WHERE user_id = $1 RETURNING access_version AS version');
+const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1 WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) RETURNING user_id AS "userId", access_version AS version');
 // In the order of the key, so that two erasures of overlapping users can't wait for each other. A user nobody here has heard
 // of gets a tombstone that counts as erased: there is nothing to erase, but a role granted late must find it.
 const hide = sql(
@@ -37,15 +38,23 @@ export class MembersRepository {
 
   /** As `lock`. @returns `new` for a user of whom nobody here had heard: they hold no role anywhere, since each needs the row */
   async take(tx: Transaction, userId: string): Promise<'new' | 'known' | 'hidden'> {
-    const [row] = await tx.query<{ isNew: boolean }>(lock, [userId]);
-    if (row === undefined) return 'hidden';
-    return row.isNew ? 'new' : 'known';
+    return (await this.takeAll(tx, [userId])).get(userId.toLowerCase()) ?? 'hidden';
+  }
+
+  /** As `take`, of several. @param userIds each once @returns by id in lower case; who is hidden is not among them */
+  async takeAll(tx: Transaction, userIds: readonly string[]): Promise<Map<string, 'new' | 'known'>> {
+    const rows = await tx.query<{ userId: string; isNew: boolean }>(lock, [userIds]);
+    return new Map(rows.map(({ userId, isNew }) => [userId, isNew ? 'new' : 'known']));
   }
 
   /** Counts a change of the user's roles. @returns the new version */
   async bump(tx: Transaction, userId: string): Promise<number> {
-    const [row] = await tx.query<{ version: number }>(bump, [userId]);
-    return row!.version;
+    return (await this.bumpAll(tx, [userId])).get(userId.toLowerCase())!;
+  }
+
+  /** As `bump`, for several whose rows are locked. @returns versions by id in lower case */
+  async bumpAll(tx: Transaction, userIds: readonly string[]): Promise<Map<string, number>> {
+    return new Map((await tx.query<{ userId: string; version: number }>(bump, [userIds])).map(({ userId, version }) => [userId, version]));
   }
 
   /** Where the users have a role, whether it counts or not, or were last if they have none any more: one pair for each organisation. */

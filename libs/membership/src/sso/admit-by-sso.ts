@@ -39,7 +39,7 @@ export class AdmitBySso {
     // Before anybody is made for an organisation that is not there.
     if ((await this.access.organisation(this.database, newUserId, organisationId)) === undefined) throw membership.membershipErrors.failure('organisation-not-found', 'There is no such organisation.');
     const actor = { type: 'user', id: newUserId } as const;
-    return this.ensurePerson.withAddress({ email, newUserId, actor, displayName: name }, context);
+    return (await this.ensurePerson.withAddress({ email, newUserId, actor, displayName: name }, context)).userId;
   }
 }
 

@@ -33,12 +33,14 @@ export class Departures {
   /**
    * Brings back somebody who is deleted and invited, with nothing but the invitation: what they had before is for those to
    * restore who may. Their row must be locked.
+   * @returns whether they were deleted
    */
-  async revive(tx: Transaction, userId: string, where: Where, context: CallContext): Promise<void> {
-    if ((await this.deleted.lock(tx, userId)) !== true) return;
+  async revive(tx: Transaction, userId: string, where: Where, context: CallContext): Promise<boolean> {
+    if ((await this.deleted.lock(tx, userId)) !== true) return false;
     await this.deleted.endRoles(tx, userId);
     await this.deleted.restore(tx, userId);
     await this.tell(tx, 'user.restored', userId, where, context);
+    return true;
   }
 
   private async tell(tx: Transaction, action: string, userId: string, { actor, organisationId }: Where, context: CallContext): Promise<void> {

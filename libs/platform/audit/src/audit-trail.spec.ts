@@ -32,6 +32,13 @@ describe('the audit trail of a service', () => {
     expect(await auditEntriesRepository.pending(database, 1)).toHaveLength(1);
   });
 
+  it('keeps what several requests did in one transaction each with its own request', async () => {
+    const other = { requestId: 'r-9', origin: { surface: 'project', address: '192.0.2.9' } };
+    await database.withTransaction((tx) => auditTrail.appendEach(tx, [{ context, entry: done('four') }, { context: other, entry: done('five') }]));
+    const written = (await auditEntriesRepository.pending(database, 100)).slice(-2);
+    expect(written.map(({ target, requestId, surface, address }) => [target.id, requestId, surface, address])).toEqual([['four', 'r-1', 'admin', '192.0.2.7'], ['five', 'r-9', 'project', '192.0.2.9']]);
+  });
+
   it('holds nothing of a transaction that did not commit', async () => {
     const failed = database.withTransaction(async (tx) => {
       await auditTrail.append(tx, context, done('never'));

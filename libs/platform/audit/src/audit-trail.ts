@@ -28,7 +28,7 @@ const append = sql(
   `INSERT INTO audit_entries (entry_id, actor_type, actor_id, action, target_type, target_id, organisation_id, project_id, before_fields, after_fields, request_id, surface, address)
    SELECT (one ->> 'entryId')::uuid, one #>> '{actor,type}', one #>> '{actor,id}', one ->> 'action', one #>> '{target,type}', one #>> '{target,id}',
           (one ->> 'organisationId')::uuid, (one ->> 'projectId')::uuid,
-          ARRAY(SELECT jsonb_array_elements_text(one -> 'before')), ARRAY(SELECT jsonb_array_elements_text(one -> 'after')), $2, $3, $4
+          ARRAY(SELECT jsonb_array_elements_text(one -> 'before')), ARRAY(SELECT jsonb_array_elements_text(one -> 'after')), one ->> 'requestId', one ->> 'surface', one ->> 'address'
    FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS new (one, place) ORDER BY place`,
 );
 
@@ -38,9 +38,14 @@ export const auditTrail = {
    * Appends what was done, with one INSERT, in the transaction that does it: both commit, or neither. Who was served by
    * which surface from which address comes with the context.
    */
-  async append(tx: Transaction, { requestId, origin }: CallContext, ...entries: readonly NewAuditEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const rows = entries.map((entry) => ({ before: [], after: [], ...entry, entryId: uuidv7() }));
-    tx.send(append, [JSON.stringify(rows), requestId, origin?.surface ?? null, origin?.address ?? null]);
+  async append(tx: Transaction, context: CallContext, ...entries: readonly NewAuditEntry[]): Promise<void> {
+    await this.appendEach(tx, entries.map((entry) => ({ context, entry })));
+  },
+
+  /** As `append`, for what several requests did in one transaction. */
+  async appendEach(tx: Transaction, done: readonly { readonly context: CallContext; readonly entry: NewAuditEntry }[]): Promise<void> {
+    if (done.length === 0) return;
+    const rows = done.map(({ context: { requestId, origin }, entry }) => ({ before: [], after: [], ...entry, entryId: uuidv7(), requestId, surface: origin?.surface, address: origin?.address }));
+    tx.send(append, [JSON.stringify(rows)]);
   },
 };

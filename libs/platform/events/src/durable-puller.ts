@@ -1,13 +1,16 @@
-import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError, type ConsumerConfig, type ConsumerInfo, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/logging';
 import type { DeliveredMessage } from './delivered-message.js';
+import { allOf, eventsIn } from './event-message.js';
 import { streamName } from './event-stream.js';
-import type { Subscription } from './event-transport.js';
+import type { Subscription, Verdict } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
+import { durableOf } from './older-versions.js';
 import { PullInbox } from './pull-inbox.js';
 import { Slots } from './slots.js';
 import type { StoredEvent } from './stored-event.js';
+import { Turns } from './turns.js';
 import { Wake } from './wake.js';
 
 /** Delivered and unanswered at the most, over all replicas; those that wait for another try count too. */
@@ -22,7 +25,11 @@ export interface Broker {
 /** Pulls one service's events for one consumer through a durable that all replicas share. */
 export class DurablePuller {
   readonly durable: string;
+  private readonly older: string;
+  /** Of messages. */
   private readonly slots: Slots;
+  /** Of events. */
+  private readonly turns: Turns;
   private readonly wake = new Wake();
   private broker: Broker | undefined;
   private inbox: PullInbox | undefined;
@@ -37,8 +44,10 @@ export class DurablePuller {
     private readonly onTrouble: () => void,
     private readonly logger: Logger,
   ) {
-    this.durable = `${subscription.service}-${subscription.consumer}-${source}`;
+    this.older = `${subscription.service}-${subscription.consumer}-${source}`;
+    this.durable = durableOf(this.older);
     this.slots = new Slots(tuning.concurrency);
+    this.turns = new Turns(tuning.concurrency);
   }
 
   /** From now on pulls from this broker, or from none; a request that waits is given up. */
@@ -83,8 +92,8 @@ export class DurablePuller {
     this.inbox = inbox;
     try {
       while (!this.stopping && this.broker === broker) {
-        if (this.slots.free > 0) await inbox.request(this.slots.free, this.tuning.pullMs);
-        else await this.slots.whenFree();
+        await this.slots.whenHalfFree();
+        await inbox.request(this.slots.free, this.tuning.pullMs);
       }
     } finally {
       this.inbox = undefined;
@@ -93,38 +102,57 @@ export class DurablePuller {
   }
 
   private async ensureConsumer(manager: JetStreamManager): Promise<void> {
-    const settings = { ack_wait: nanos(this.tuning.ackWaitMs), max_deliver: -1, max_ack_pending: mostUnanswered, filter_subject: `events.${this.source}.>` };
-    try {
-      const { config } = await manager.consumers.info(streamName, this.durable);
-      const same = Object.entries(settings).every(([key, value]) => config[key as keyof typeof settings] === value);
-      if (!same) await manager.consumers.update(streamName, this.durable, settings);
-    } catch (error) {
-      if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.ConsumerNotFound) throw error;
-      await manager.consumers.add(streamName, { durable_name: this.durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, ...settings });
+    const settings = { ack_wait: nanos(this.tuning.ackWaitMs), max_deliver: -1, max_ack_pending: mostUnanswered, filter_subject: allOf(this.source) };
+    const config = (await infoOf(manager, this.durable))?.config;
+    if (config === undefined) {
+      await manager.consumers.add(streamName, { durable_name: this.durable, ack_policy: AckPolicy.Explicit, ...(await this.beginning(manager)), ...settings });
+    } else if (!Object.entries(settings).every(([key, value]) => config[key as keyof typeof settings] === value)) {
+      await manager.consumers.update(streamName, this.durable, settings);
     }
+  }
+
+  /** Where the version before had come to, or the oldest event that is there. */
+  private async beginning(manager: JetStreamManager): Promise<Pick<ConsumerConfig, 'deliver_policy' | 'opt_start_seq'>> {
+    const before = await infoOf(manager, this.older);
+    return before === undefined ? { deliver_policy: DeliverPolicy.All } : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: before.ack_floor.stream_seq + 1 };
   }
 
   private async deliver(message: DeliveredMessage): Promise<void> {
     if (this.stopping) return message.nak(this.tuning.pullMs); // for another replica, or for us after a restart
-    const event = this.read(message);
-    if (event === undefined) return message.term();
+    const events = this.read(message);
+    if (events === undefined) return message.term();
     const alive = setInterval(() => message.working(), this.tuning.ackWaitMs / 3);
     try {
-      const verdict = await this.subscription.handle(event, message.delivery);
-      if (verdict === 'handled') message.ack();
-      else if (verdict === 'given-up') message.term();
-      else message.nak(verdict.retryInMs);
+      const verdicts = await this.handle(events.filter(({ type }) => this.subscription.types.has(type)), message.delivery);
+      const retries = verdicts.flatMap((verdict) => (typeof verdict === 'string' ? [] : [verdict.retryInMs]));
+      // Those that are done with are known by the inbox when the others come again.
+      if (retries.length > 0) message.nak(Math.min(...retries));
+      else if (verdicts.includes('given-up')) message.term();
+      else message.ack();
     } finally {
       clearInterval(alive);
     }
   }
 
-  private read(message: DeliveredMessage): StoredEvent | undefined {
+  private handle(events: readonly StoredEvent[], delivery: number): Promise<Verdict[]> {
+    return Promise.all(events.map((event) => this.turns.take(() => this.subscription.handle(event, delivery))));
+  }
+
+  private read(message: DeliveredMessage): readonly StoredEvent[] | undefined {
     try {
-      return message.json<StoredEvent>();
+      return eventsIn(message.json<Parameters<typeof eventsIn>[0]>());
     } catch (error) {
       this.logger.error({ durable: this.durable, streamSequence: message.streamSequence, err: error }, 'a message in the event stream is no event, passing it over');
       return undefined;
     }
+  }
+}
+
+async function infoOf(manager: JetStreamManager, durable: string): Promise<ConsumerInfo | undefined> {
+  try {
+    return await manager.consumers.info(streamName, durable);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) return undefined;
+    throw error;
   }
 }

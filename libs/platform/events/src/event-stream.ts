@@ -4,7 +4,6 @@ import type { Logger } from '#libs/platform/logging';
 import type { EventStore } from './event-transport.js';
 
 export const streamName = 'ROLLCALL';
-export const subjectOf = (eventType: string): string => `events.${eventType}`;
 
 /** As long as outboxes keep what they published. */
 const keepMs = 7 * 24 * 60 * 60 * 1_000;
@@ -15,7 +14,7 @@ const duplicateWindowMs = 2 * 60 * 1_000;
 interface Acknowledged {
   created: string;
   sequence: number;
-  eventId: string;
+  messageId: string;
 }
 
 /** The JetStream stream that holds all events: made when it is missing, and watched for losses. */
@@ -41,8 +40,8 @@ export class EventStream {
     return { created: info.created, losses: this.losses };
   }
 
-  acknowledge(created: string, sequence: number, eventId: string): void {
-    if (this.acknowledged?.created !== created || this.acknowledged.sequence < sequence) this.acknowledged = { created, sequence, eventId };
+  acknowledge(created: string, sequence: number, messageId: string): void {
+    if (this.acknowledged?.created !== created || this.acknowledged.sequence < sequence) this.acknowledged = { created, sequence, messageId };
   }
 
   private async infoOrCreate(manager: JetStreamManager): Promise<StreamInfo> {
@@ -86,6 +85,6 @@ export class EventStream {
     if (last === undefined || last.created !== created || last.sequence < state.first_seq) return false;
     if (last.sequence > state.last_seq) return true;
     const message = await manager.streams.getMessage(streamName, { seq: last.sequence });
-    return message?.header.get('Nats-Msg-Id') !== last.eventId;
+    return message?.header.get('Nats-Msg-Id') !== last.messageId;
   }
 }

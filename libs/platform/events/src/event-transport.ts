@@ -12,6 +12,8 @@ export interface Subscription {
   readonly consumer: string;
   /** The event types it wants; complete when `open` is called. */
   readonly types: ReadonlySet<string>;
+  /** Whether it wants this one. What it does not want may be handed to it all the same, and is handled then. */
+  takes(event: StoredEvent): boolean;
   /** @param delivery 1 for the first. Never rejects. */
   handle(event: StoredEvent, delivery: number): Promise<Verdict>;
 }
@@ -32,10 +34,11 @@ export abstract class EventTransport {
   abstract readonly store: EventStore | undefined;
 
   /**
-   * Takes an event over. Resolves when its outbox row is done with: stored by the broker, or handled by every consumer.
-   * Rejects when it has to be handed over again.
+   * Takes events over, in their order.
+   * @returns of each, what resolves when its outbox row is done with: stored by the broker, or handled by every consumer. It rejects
+   * when the event has to be handed over again
    */
-  abstract deliver(event: StoredEvent): Promise<void>;
+  abstract deliver(events: readonly StoredEvent[]): Promise<void>[];
 
   /** Makes a consumer known, before the application has started. Nothing is delivered to it yet. */
   abstract subscribe(subscription: Subscription): void;

@@ -2,14 +2,18 @@
 export class EventsTuning {
   /** How often a relay looks for rows that nobody nudged it about, milliseconds. */
   readonly pollMs: number = 200;
+  /** The shortest time from one look of a relay to the next, unless it found more than it could take: under load events go in batches. */
+  readonly restMs: number = 25;
   /** How long a relay waits before it asks again for the lock another one holds, or for a database that is away. */
   readonly lockRetryMs: number = 1_000;
   /** Rows a relay reads at once. */
   readonly batch: number = 500;
   /** Rows handed out and not yet finished at which a relay stops reading. Some kilobytes of memory each. */
   readonly mostInFlight: number = 10_000;
-  /** Events that one consumer of one process handles at the same time. Their effects share transactions, one at a time; what handlers ask before shares the service's connections with its requests. */
-  readonly concurrency: number = 16;
+  /** Events that one consumer of one process handles at the same time, and messages that it has at the most. Their effects share transactions, one at a time; what handlers ask before shares the service's connections with its requests. */
+  readonly concurrency: number = 32;
+  /** Events that share a message at the most. A message is the work of one replica. */
+  readonly together: number = 32;
   /** Deliveries that fail by themselves before an event is given up. Those that fail because something is out of reach don't end it. */
   readonly deliveries: number = 8;
   /** The wait after the first failed delivery; it doubles with each one. */

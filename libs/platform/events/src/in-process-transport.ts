@@ -26,9 +26,11 @@ export class InProcessTransport extends EventTransport {
     this.lanes.get(subscription)?.open();
   }
 
-  override async deliver(event: StoredEvent): Promise<void> {
-    const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event.type));
-    await Promise.all(wanted.map((lane) => lane.deliver(event)));
+  override deliver(events: readonly StoredEvent[]): Promise<void>[] {
+    return events.map(async (event) => {
+      const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event));
+      await Promise.all(wanted.map((lane) => lane.deliver(event)));
+    });
   }
 
   override onChange(): void {

@@ -1,11 +1,12 @@
 import { cp, rm } from 'node:fs/promises';
+import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Readiness } from '#libs/platform/telemetry';
 import { eventually, pause, testFolder, testNats, type TestServer } from '#libs/platform/testing';
-import { deleteStream, inBroker, restartEmpty, storedMessages } from './spec-support/event-store.js';
+import { deleteStream, inBroker, restartEmpty, storedEvents } from './spec-support/event-store.js';
 import { EventWorld, type WorldOptions } from './spec-support/event-world.js';
 import { FreshDatabases } from './spec-support/fresh-databases.js';
-import { createNotes, notes, noting, numbers } from './spec-support/noting.js';
+import { createNotes, notes, noting, numberOf, numbers } from './spec-support/noting.js';
 
 describe('events over JetStream', () => {
   const databases = new FreshDatabases();
@@ -74,7 +75,7 @@ describe('events over JetStream', () => {
     await restartEmpty(nats);
     await at.make(4);
     await expectNoted(at, 4);
-    await eventually(async () => expect(await storedMessages(nats)).toBe(4));
+    await eventually(async () => expect(await storedEvents(nats)).toBe(4));
     await pause(200);
     expect(await notes(at.taker, 'first')).toEqual(numbers(4));
     await at.close();
@@ -85,7 +86,7 @@ describe('events over JetStream', () => {
     await at.make(1, 2, 3, 4, 5);
     await expectNoted(at, 5);
     await deleteStream(nats);
-    await eventually(async () => expect(await storedMessages(nats)).toBe(5));
+    await eventually(async () => expect(await storedEvents(nats)).toBe(5));
     await at.make(6);
     await expectNoted(at, 6);
     await at.close();
@@ -106,7 +107,7 @@ describe('events over JetStream', () => {
     await cp(backup, nats.folder, { recursive: true });
     await rm(backup, { recursive: true });
     await nats.start();
-    await eventually(async () => expect(await storedMessages(nats)).toBe(4));
+    await eventually(async () => expect(await storedEvents(nats)).toBe(4));
     await at.make(5);
     await expectNoted(at, 5);
     await at.close();
@@ -117,7 +118,7 @@ describe('events over JetStream', () => {
     await at.make(1);
     await expectNoted(at, 1);
     // nats-server 2.9 may write a file into the folder that it is deleting, says so, and has deleted it all the same.
-    await inBroker(nats, (manager) => manager.consumers.delete('ROLLCALL', 'taker-first-maker')).catch((error: Error) => expect(error.message).toContain('directory not empty'));
+    await inBroker(nats, (manager) => manager.consumers.delete('ROLLCALL', 'taker-first-maker-several')).catch((error: Error) => expect(error.message).toContain('directory not empty'));
     await at.make(2);
     await expectNoted(at, 2);
     await at.close();
@@ -143,8 +144,8 @@ describe('events over JetStream', () => {
         await noting('first').handler(event, commit);
       },
     });
-    const one = await world({ listeners: [counting('one')], tuning: { concurrency: 2 } });
-    const two = await world({ databaseUrl: one.databaseUrl, listeners: [counting('two')], tuning: { concurrency: 2 } });
+    const one = await world({ listeners: [counting('one')], tuning: { concurrency: 2, together: 4 } });
+    const two = await world({ databaseUrl: one.databaseUrl, listeners: [counting('two')], tuning: { concurrency: 2, together: 4 } });
     await one.make(...numbers(60));
     await expectNoted(one, 60);
     expect(handled.one + handled.two).toBe(60);
@@ -153,8 +154,59 @@ describe('events over JetStream', () => {
     await two.close();
   });
 
+  /** Bodies of the messages in the store that hold several events: how many. */
+  const together = () => inBroker(nats, async (manager) => {
+    const { state } = await manager.streams.info('ROLLCALL');
+    const messages = await Promise.all(Array.from({ length: state.messages }, (_, place) => manager.streams.getMessage('ROLLCALL', { seq: state.first_seq + place })));
+    return messages.map((message) => message!.json<{ events?: unknown[] }>().events?.length ?? 1);
+  });
+
+  it('has events that are committed together share messages, and each of them handled by itself', async () => {
+    const choosy = { ...noting('first'), handler: (...[event, commit]: Parameters<ReturnType<typeof noting>['handler']>) => (numberOf(event) === 7 ? Promise.reject(new Error('not that one')) : noting('first').handler(event, commit)) };
+    const at = await world({ listeners: [choosy] });
+    await at.maker.withTransaction((tx) => at.append(tx, ...numbers(80)));
+    await eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(80).filter((number) => number !== 7)));
+    expect(await together()).toEqual([32, 32, 16]);
+    await eventually(async () => expect((await at.deadLetters.count()).map(({ count }) => Number(count))).toEqual([1]));
+    await at.close();
+  });
+
+  it('has none share a message while a version before takes them, and goes on where that had come to', async () => {
+    const maker = await world({ listeners: [] });
+    await inBroker(nats, async (manager) => {
+      await manager.consumers.add('ROLLCALL', { durable_name: 'taker-first-maker', ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.All, filter_subject: 'events.maker.>' });
+      let made = 0;
+      const make = () => maker.maker.withTransaction((tx) => maker.append(tx, (made += 1), (made += 1)));
+      // Once the maker has seen that there is one.
+      await eventually(async () => {
+        await make();
+        await eventually(async () => expect(await storedEvents(nats)).toBe(made));
+        expect((await together()).at(-1)).toBe(1);
+      });
+      const older = await manager.jetstream().consumers.get('ROLLCALL', 'taker-first-maker');
+      let taken = 0;
+      while (taken < made / 2) {
+        const message = (await older.next({ expires: 5_000 }))!;
+        taken += message.json<{ events?: unknown[] }>().events?.length ?? 1;
+        expect(await message.ackAck()).toBe(true);
+      }
+      const at = await world({ databaseUrl: maker.databaseUrl });
+      await eventually(async () => expect((await notes(at.taker, 'first')).at(-1)).toBe(made));
+      expect(await notes(at.taker, 'first')).toEqual(numbers(made).slice(taken));
+      // Nobody takes by the old name any more.
+      await eventually(async () => {
+        await make();
+        await eventually(async () => expect(await storedEvents(nats)).toBe(made));
+        expect((await together()).at(-1)).toBe(2);
+      });
+      await eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(made).slice(taken)));
+      await at.close();
+    });
+    await maker.close();
+  });
+
   it('gives a consumer that exists the settings of this version', async () => {
-    const ackWait = () => inBroker(nats, async (manager) => (await manager.consumers.info('ROLLCALL', 'taker-first-maker')).config.ack_wait);
+    const ackWait = () => inBroker(nats, async (manager) => (await manager.consumers.info('ROLLCALL', 'taker-first-maker-several')).config.ack_wait);
     const before = await world({ tuning: { ackWaitMs: 5_000 } });
     await eventually(async () => expect(await ackWait()).toBe(5e9));
     await before.close();
@@ -182,7 +234,7 @@ describe('events over JetStream', () => {
     await inBroker(nats, (manager) => manager.jetstream().publish('events.maker.thing.happened', 'not JSON'));
     await at.make(1);
     await expectNoted(at, 1);
-    const state = () => inBroker(nats, (manager) => manager.consumers.info('ROLLCALL', 'taker-first-maker'));
+    const state = () => inBroker(nats, (manager) => manager.consumers.info('ROLLCALL', 'taker-first-maker-several'));
     await eventually(async () => expect(await state()).toMatchObject({ num_pending: 0, num_ack_pending: 0 }));
     await at.close();
   });

@@ -7,10 +7,12 @@ import type { Logger } from '#libs/platform/logging';
 import type { rpcConfig } from '#libs/platform/rpc';
 import type { Readiness } from '#libs/platform/telemetry';
 import { DurablePuller, type Broker } from './durable-puller.js';
-import { EventStream, streamName, subjectOf } from './event-stream.js';
+import { messagesOf, type EventMessage } from './event-message.js';
+import { EventStream, streamName } from './event-stream.js';
 import { EventTransport, type EventStore, type Subscription } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { JetStreamConnection } from './jetstream-connection.js';
+import { isPulledByOlder } from './older-versions.js';
 import { sourceOf, type StoredEvent } from './stored-event.js';
 
 const publishTimeoutMs = 3_000;
@@ -28,6 +30,8 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
   private checking: Promise<void> | undefined;
   private stopped: Promise<void> | undefined;
   private known: EventStore | undefined;
+  /** Whether all who take events take messages with several. */
+  private severalUnderstood = false;
   private firstUse: (() => void) | undefined;
   private brokerReturned = false;
   private nextLook: NodeJS.Timeout | undefined;
@@ -57,16 +61,11 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
     return this.known;
   }
 
-  override async deliver(event: StoredEvent): Promise<void> {
-    const { client, known } = this;
-    if (client === undefined || known === undefined) throw new Error(this.reason);
-    try {
-      const { seq } = await client.publish(subjectOf(event.type), JSON.stringify(event), { msgID: event.id, timeout: publishTimeoutMs });
-      this.stream.acknowledge(known.created, seq, event.id);
-    } catch (error) {
-      void this.check(); // the stream may be gone
-      throw error;
-    }
+  override deliver(events: readonly StoredEvent[]): Promise<void>[] {
+    return messagesOf(events, this.severalUnderstood ? this.tuning.together : 1).flatMap((message) => {
+      const stored = this.publish(message);
+      return message.events.map(() => stored);
+    });
   }
 
   override subscribe(): void {
@@ -97,6 +96,18 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
     await this.connection.close();
   }
 
+  private async publish({ subject, id, json }: EventMessage): Promise<void> {
+    const { client, known } = this;
+    if (client === undefined || known === undefined) throw new Error(this.reason);
+    try {
+      const { seq } = await client.publish(subject, json, { msgID: id, timeout: publishTimeoutMs });
+      this.stream.acknowledge(known.created, seq, id);
+    } catch (error) {
+      void this.check(); // the stream may be gone
+      throw error;
+    }
+  }
+
   private async up(nats: NatsConnection): Promise<void> {
     this.down('the event stream has not been looked at yet');
     this.broker = { nats, manager: await jetstreamManager(nats, { checkAPI: false, timeout: publishTimeoutMs }) };
@@ -125,6 +136,7 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
     if (broker === undefined) return;
     try {
       const store = await this.stream.ensure(broker.manager, this.brokerReturned);
+      this.severalUnderstood = !(await isPulledByOlder(broker));
       if (this.broker !== broker) return await this.look();
       const changed = this.client === undefined || store.created !== this.known?.created || store.losses !== this.known.losses;
       this.brokerReturned = false;

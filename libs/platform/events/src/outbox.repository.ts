@@ -19,7 +19,8 @@ const columns = 'sequence, id, type, data, occurred_at AS "occurredAt", request_
 const append = sql(
   'outbox.append',
   `INSERT INTO outbox (id, type, data, request_id, traceparent)
-   SELECT new.id, new.type, new.data::jsonb, $4, $5 FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS new (id, type, data, place) ORDER BY new.place`,
+   SELECT new.id, new.type, new.data::jsonb, new.request_id, new.traceparent
+   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS new (id, type, data, request_id, traceparent, place) ORDER BY new.place`,
 );
 // A sub-select, which is looked up by hash: an array would be gone through for each row.
 const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence NOT IN (SELECT unnest($1::bigint[])) ORDER BY sequence LIMIT $2`);
@@ -34,8 +35,9 @@ const republished = sql('relay_state.republished', 'UPDATE relay_state SET repub
 
 /** All SQL of `outbox` and `relay_state` but for their upkeep. */
 export const outboxRepository = {
-  append(tx: Transaction, events: readonly { id: string; type: string; data: string }[], { requestId, traceparent }: { requestId: string; traceparent: string | null }): void {
-    tx.send(append, [events.map(({ id }) => id), events.map(({ type }) => type), events.map(({ data }) => data), requestId, traceparent]);
+  append(tx: Transaction, events: readonly { id: string; type: string; data: string; requestId: string; traceparent: string | null }[]): void {
+    const of = (column: (event: (typeof events)[number]) => string | null) => events.map(column);
+    tx.send(append, [of(({ id }) => id), of(({ type }) => type), of(({ data }) => data), of(({ requestId }) => requestId), of(({ traceparent }) => traceparent)]);
   },
 
   /** The oldest rows that wait to be published, but for those which are being so. */

@@ -17,9 +17,14 @@ export class Outbox {
    * and don't when it does not. Those of one aggregate keep their order if its row was locked before.
    */
   async append(tx: Transaction, context: CallContext, ...events: NewEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const rows = events.map(({ type, data }) => ({ id: uuidv7(), type, data: JSON.stringify(data) }));
-    outboxRepository.append(tx, rows, { requestId: context.requestId, traceparent: carriedTrace(context) ?? null });
+    await this.appendEach(tx, events.map((event) => ({ context, event })));
+  }
+
+  /** As `append`, for events of several requests. */
+  async appendEach(tx: Transaction, told: readonly { context: CallContext; event: NewEvent }[]): Promise<void> {
+    if (told.length === 0) return;
+    const rows = told.map(({ context, event: { type, data } }) => ({ id: uuidv7(), type, data: JSON.stringify(data), requestId: context.requestId, traceparent: carriedTrace(context) ?? null }));
+    outboxRepository.append(tx, rows);
     tx.afterCommit(() => this.relay.nudge());
   }
 }

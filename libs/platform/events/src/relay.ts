@@ -79,10 +79,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async relay(lock: RelayLock): Promise<void> {
     const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
     while (!this.stopping && !lock.isLost) {
+      const began = performance.now();
       await this.mark(lock);
       await lock.beat();
       const more = this.transport.available && [await filler.goOn(), await this.handOver(lock)].includes(true);
-      if (!more && this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
+      if (more) continue;
+      if (this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
+      // What is committed and what is done with meanwhile is looked at together; who comes alone is looked at at once.
+      await this.stopped.sleep(began + this.tuning.restMs - performance.now());
     }
     if (lock.isLost) return;
     await this.lastOnesToFinish();
@@ -94,13 +98,14 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const room = Math.min(this.tuning.batch, this.tuning.mostInFlight - this.inFlight.size);
     if (room <= 0) return false;
     const entries = await outboxRepository.unpublished(lock, [...this.inFlight.keys()], room);
-    for (const entry of entries) this.inFlight.set(entry.sequence, this.deliver(entry));
+    const delivered = this.transport.deliver(entries.map(({ sequence: _, ...event }) => event));
+    entries.forEach((entry, place) => this.inFlight.set(entry.sequence, this.settle(entry, delivered[place]!)));
     return entries.length === room;
   }
 
-  private async deliver({ sequence, ...event }: OutboxEntry): Promise<void> {
+  private async settle({ sequence, ...event }: OutboxEntry, delivered: Promise<void>): Promise<void> {
     try {
-      await this.transport.deliver(event);
+      await delivered;
       this.finished.push(sequence);
       this.wake.call();
     } catch (error) {

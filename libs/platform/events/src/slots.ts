@@ -20,9 +20,9 @@ export class Slots {
     }
   }
 
-  /** Resolves as soon as a slot is free. */
-  async whenFree(): Promise<void> {
-    while (this.free <= 0) await this.change();
+  /** Resolves as soon as half of the slots are free: one at a time would be asked for one at a time. */
+  async whenHalfFree(): Promise<void> {
+    while (this.free < this.limit / 2) await this.change();
   }
 
   /** Resolves when nothing runs any more, after `ms` at the latest. */

@@ -37,7 +37,7 @@ export class StoreFiller {
   private async republishSome(memory: RelayMemory): Promise<boolean> {
     const entries = await outboxRepository.published(this.lock, memory.republishAfter, memory.republishThrough, this.tuning.batch);
     try {
-      await Promise.all(entries.map(({ sequence: _, ...event }) => this.transport.deliver(event)));
+      await Promise.all(this.transport.deliver(entries.map(({ sequence: _, ...event }) => event)));
     } catch (error) {
       this.logger.debug({ err: error }, 'events could not be published again, trying later');
       return false;

@@ -9,7 +9,7 @@ export class Wake {
   }
 
   async sleep(ms: number): Promise<void> {
-    if (!this.called) {
+    if (!this.called && ms > 0) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.resolve = resolve;

@@ -50,10 +50,11 @@ interface Kind {
   readonly waiting: ((taken: Taken | undefined) => void)[];
 }
 
-/** For any number of gateways: they count together. What comes in the same turn of the event loop is counted in one step. Fails open. */
+/** For any number of gateways: they count together. What comes in the same turn of the event loop, or while others are counted, is counted in one step. Fails open. */
 export class RedisCounter extends RequestCounter implements OnApplicationShutdown {
   private readonly redis: CountingRedis | undefined;
   private kinds = new Map<string, Kind>();
+  private counting = false;
   private pausedUntil = 0;
   private saidAt = Number.NEGATIVE_INFINITY;
   /** Requests that were not counted since it was last said. */
@@ -80,8 +81,9 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
   override take(buckets: readonly Bucket[]): Promise<Taken | undefined> {
     const name = buckets.map(({ policy, key, limit }) => `${policy} ${key} ${limit}`).join('\n');
     const kind = this.kinds.get(name) ?? { buckets, waiting: [] };
-    if (this.kinds.size === 0) setImmediate(() => void this.takeAll());
     this.kinds.set(name, kind);
+    if (!this.counting) setImmediate(() => void this.takeAll());
+    this.counting = true;
     return new Promise((resolve) => kind.waiting.push(resolve));
   }
 
@@ -90,7 +92,14 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
   }
 
   private async takeAll(): Promise<void> {
-    const kinds = [...this.kinds.values()];
+    try {
+      while (this.kinds.size > 0) await this.takeThose([...this.kinds.values()]);
+    } finally {
+      this.counting = false;
+    }
+  }
+
+  private async takeThose(kinds: readonly Kind[]): Promise<void> {
     this.kinds = new Map();
     const counts = await this.count(kinds);
     let place = 0;

@@ -35,10 +35,11 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     super();
     if (url === undefined) throw new StartupError('DATABASE_URL is not set: it must be a postgres:// address.');
     this.outages = new OutageLog('postgres', logger);
+    // Jobs are made from rows that are committed, and made anew where the store has lost them: so nothing here waits for the disk.
     this.pool = new pg.Pool({
       connectionString: serviceDatabaseUrl(url, 'operations'),
       application_name: 'rollcall-queue',
-      options: `-c search_path=${schema} -c statement_timeout=15000`,
+      options: `-c search_path=${schema} -c statement_timeout=15000 -c synchronous_commit=off`,
       max: mostConnections,
       connectionTimeoutMillis: tuning.addTimeoutMs,
       keepAlive: true,

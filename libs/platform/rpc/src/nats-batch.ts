@@ -44,28 +44,63 @@ export function mustFit(part: string, what: string): void {
   if (mayBeTooLarge && Buffer.byteLength(part) > largestMessageBytes - frameBytes) throw platformErrors.failure('message-too-large', `${what} is too large.`);
 }
 
-/** Parts of messages that arrive in one turn of the event loop and go out together, in as few messages as they fit into. */
+/**
+ * Parts of messages that arrive in one turn of the event loop and go out together, in as few messages as they fit into; and with
+ * them what waited for them.
+ */
 export class Outgoing<Part extends { json: string }> {
   private readonly queues = new Map<string, Part[]>();
+  /** When those wait no longer that were told to. */
+  private readonly timers = new Map<string, NodeJS.Timeout>();
   private scheduled = false;
 
-  /** @param send takes the parts of one message to `to` */
-  constructor(private readonly send: (to: string, parts: readonly Part[]) => void) {}
+  /**
+   * @param send takes the parts of one message to `to`
+   * @param waitMs how long what is for `to` may wait for others that join it: until that is over or `hurry` is called
+   */
+  constructor(
+    private readonly send: (to: string, parts: readonly Part[]) => void,
+    private readonly waitMs: (to: string) => number = () => 0,
+  ) {}
 
   add(to: string, part: Part): void {
     const queue = this.queues.get(to);
-    if (queue === undefined) this.queues.set(to, [part]);
-    else queue.push(part);
-    if (this.scheduled) return;
-    this.scheduled = true;
-    setImmediate(() => this.flush());
+    if (queue !== undefined) return void queue.push(part);
+    this.queues.set(to, [part]);
+    this.schedule();
   }
 
+  /** What waits for `to` goes at the end of this turn. */
+  hurry(to: string): void {
+    if (this.timers.has(to)) this.schedule();
+  }
+
+  /** All goes now. */
   flush(): void {
+    for (const to of [...this.queues.keys()]) this.release(to);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.endTurn());
+  }
+
+  private endTurn(): void {
     this.scheduled = false;
-    const queues = [...this.queues];
-    this.queues.clear();
-    for (const [to, queue] of queues) for (const parts of inMessages(queue)) this.send(to, parts);
+    for (const to of [...this.queues.keys()]) {
+      const ms = this.waitMs(to);
+      if (ms <= 0) this.release(to);
+      else if (!this.timers.has(to)) this.timers.set(to, setTimeout(() => this.release(to), ms));
+    }
+  }
+
+  private release(to: string): void {
+    clearTimeout(this.timers.get(to));
+    this.timers.delete(to);
+    const queue = this.queues.get(to) ?? [];
+    this.queues.delete(to);
+    for (const parts of inMessages(queue)) this.send(to, parts);
   }
 }
 

@@ -12,25 +12,40 @@ import { Replicas, subjectOfReplicas, type Sign } from './replicas.js';
 import { noteFailure, spanOf } from './rpc-spans.js';
 import { RpcClient } from './rpc-client.js';
 
+/**
+ * How long requests wait at the most for the first answer to those before them, so that they share the next message: where many
+ * are made, a message for each few costs more than the waiting. Who asks alone never waits.
+ */
+const holdMs = 4;
+
+/** What was sent last to a service. */
+interface Sent {
+  at: number;
+  answered: boolean;
+}
+
 interface Call {
   number: number;
   json: string;
   message: AnyMessage;
   /** Whom it was addressed to, where the broker did not choose. */
   replica?: string | undefined;
+  sent?: Sent;
   settle: (reply: Reply) => void;
   fail: (error: unknown) => void;
   timer: NodeJS.Timeout;
 }
 
 /**
- * Calls over NATS. Requests that are made in the same turn of the event loop share a message for each service, as their
- * writes will share a commit; answers come to one subject, as many in a message as were ready together.
+ * Calls over NATS. Requests that are made in the same turn of the event loop, or while the service has not answered those before
+ * them, share a message for each service, as their writes will share a commit; answers come to one subject, as many in a message as
+ * were ready together.
  */
 export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   private readonly inbox = createInbox();
   private readonly calls = new Map<number, Call>();
-  private readonly outgoing = new Outgoing<Call>((subject, calls) => this.send(subject, calls));
+  private readonly outgoing = new Outgoing<Call>((subject, calls) => this.send(subject, calls), (subject) => this.waitMs(subject));
+  private readonly sent = new Map<string, Sent>();
   private readonly replicas = new Replicas();
   private numbered = 0;
   /** The connection that the inbox is heard on. */
@@ -77,9 +92,19 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     });
   }
 
+  private waitMs(subject: string): number {
+    const last = this.sent.get(subject);
+    return last === undefined || last.answered ? 0 : last.at + holdMs - performance.now();
+  }
+
   private send(subject: string, calls: readonly Call[]): void {
     const replica = this.replicas.choose(serviceOf(calls[0]!.message.subject));
-    for (const call of calls) call.replica = replica;
+    const sent = { at: performance.now(), answered: false };
+    this.sent.set(subject, sent);
+    for (const call of calls) {
+      call.replica = replica;
+      call.sent = sent;
+    }
     try {
       const connection = this.connection();
       const data = `{"to":${JSON.stringify(`${this.inbox}.answers`)},"requests":[${calls.map(({ json }) => json).join(',')}]}`;
@@ -132,6 +157,10 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     if (call === undefined) return undefined;
     this.calls.delete(number);
     clearTimeout(call.timer);
+    if (call.sent?.answered === false) {
+      call.sent.answered = true;
+      this.outgoing.hurry(subjectOfRequests(call.message.subject));
+    }
     return call;
   }
 }

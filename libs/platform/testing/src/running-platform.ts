@@ -53,6 +53,7 @@ export class RunningPlatform {
       ROLLCALL_DATA_DIR: join(folder, 'data'),
       LOG_FORMAT: 'json',
       RPC_CHECK_REPLIES: 'true',
+      EVENT_LOG: 'true',
       ...environment,
     });
     if (checkout !== undefined) platform.use(checkout);

@@ -12,7 +12,12 @@ export interface LoginState {
   canLogIn: boolean;
 }
 
-const loginVersion = sql('directory.login_version', 'SELECT login_version AS version FROM directory WHERE realm_id = $1 AND user_id = $2');
+// Each is looked up by itself, whatever the planner thinks of the number of users.
+const loginVersions = sql(
+  'directory.login_versions',
+  `SELECT coalesce((SELECT d.login_version FROM directory d WHERE d.realm_id = given.realm_id AND d.user_id = given.user_id), 0) AS version
+   FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) WITH ORDINALITY AS given (realm_id, user_id, place) ORDER BY place`,
+);
 
 // `can_log_in` is never taken back: a state from before the login began may arrive late, and would let an email change
 // slip past identity. Asking identity once too often does no harm.
@@ -50,10 +55,11 @@ const applyRoles = sql(
    RETURNING user_id AS "userId"`,
 );
 
-const homeOf = sql(
-  'directory.home_of',
-  `SELECT u.realm_id AS "realmId", coalesce(d.membership_version, 0) AS "membershipVersion"
-   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.user_id = $1 AND u.hidden_by IS NULL`,
+const homesOf = sql(
+  'directory.homes_of',
+  `SELECT home.* FROM unnest((SELECT $1::uuid[])) AS given (user_id),
+   LATERAL (SELECT u.user_id AS "userId", u.realm_id AS "realmId", coalesce((SELECT d.membership_version FROM directory d WHERE d.realm_id = u.realm_id AND d.user_id = u.user_id), 0) AS "membershipVersion"
+            FROM users u WHERE u.user_id = given.user_id AND u.hidden_by IS NULL OFFSET 0) AS home`,
 );
 
 const userNames = sql('directory.user_names', 'SELECT user_id AS "userId", user_name AS "userName" FROM directory WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND user_name IS NOT NULL');
@@ -61,9 +67,9 @@ const userNames = sql('directory.user_names', 'SELECT user_id AS "userId", user_
 /** All SQL of `directory`. */
 @Injectable()
 export class DirectoryRepository {
-  /** Identity's version as we know it; 0: it has said nothing. */
-  async loginVersion(on: Queryable, realmId: string, userId: string): Promise<number> {
-    return (await on.query<{ version: number }>(loginVersion, [realmId, userId]))[0]?.version ?? 0;
+  /** Identity's versions as we know them, in the order of the users; 0: it has said nothing. */
+  async loginVersions(on: Queryable, users: readonly { realmId: string; userId: string }[]): Promise<number[]> {
+    return (await on.query<{ version: number }>(loginVersions, [users.map(({ realmId }) => realmId), users.map(({ userId }) => userId)])).map(({ version }) => version);
   }
 
   /**
@@ -88,9 +94,10 @@ export class DirectoryRepository {
     return new Set(applied.map(({ userId }) => userId));
   }
 
-  /** The realm that is a user's home, and membership's version of their roles there as we know it. */
-  async homeOf(on: Queryable, userId: string): Promise<{ realmId: string; membershipVersion: number } | undefined> {
-    return (await on.query<{ realmId: string; membershipVersion: number }>(homeOf, [userId]))[0];
+  /** The realms that are users' homes, and membership's versions of their roles there as we know them, in the order of the users; undefined for who is not there. */
+  async homesOf(on: Queryable, userIds: readonly string[]): Promise<({ realmId: string; membershipVersion: number } | undefined)[]> {
+    const homes = new Map((await on.query<{ userId: string; realmId: string; membershipVersion: number }>(homesOf, [[...new Set(userIds)]])).map((home) => [home.userId, home]));
+    return userIds.map((userId) => homes.get(userId.toLowerCase()));
   }
 
   /** From now on identity is asked before the user's email changes. The user is locked. */

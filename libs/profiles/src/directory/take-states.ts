@@ -18,6 +18,8 @@ interface Handed<State> {
 export class TakeStates {
   private readonly logins: GroupCommit<Handed<LoginState>, number>;
   private readonly roles: GroupCommit<Handed<RoleState>, number>;
+  /** What is being taken over at the moment, by user. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(database: Database, applyLoginStates: ApplyLoginStates, applyRoles: ApplyRoles) {
     this.logins = grouped(database, (tx, realmId, users, context) => applyLoginStates.execute(tx, realmId, users, context));
@@ -26,12 +28,31 @@ export class TakeStates {
 
   /** @returns how many states were taken over */
   ofLogins({ realmId, users }: RequestOf<typeof profiles.applyLoginState>, context: CallContext): Promise<number> {
-    return this.logins.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt);
+    return this.note(users, this.logins.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt));
   }
 
   /** @returns how many states were taken over */
   ofRoles({ realmId, users }: RequestOf<typeof profiles.applyRoles>, context: CallContext): Promise<number> {
-    return this.roles.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt);
+    return this.note(users, this.roles.submit({ realmId: realmId.toLowerCase(), users, context }, context.deadlineAt));
+  }
+
+  /**
+   * Resolves when nothing is being handed over about the user here: the event of a change often comes while the change itself is being
+   * taken over, and need not ask for it then. Of what another process takes over nothing is known.
+   */
+  async settled(userId: string): Promise<void> {
+    await this.underWay.get(userId.toLowerCase());
+  }
+
+  /** Those that are taken over at once are mostly of one user each; of a user of several the last is waited for. */
+  private note<Taken>(users: readonly { userId: string }[], taking: Promise<Taken>): Promise<Taken> {
+    const ended = taking.then(() => undefined, () => undefined);
+    const userIds = users.map(({ userId }) => userId.toLowerCase());
+    for (const userId of userIds) this.underWay.set(userId, ended);
+    void ended.then(() => {
+      for (const userId of userIds) if (this.underWay.get(userId) === ended) this.underWay.delete(userId);
+    });
+    return taking;
   }
 }
 

@@ -27,9 +27,16 @@ export function isSearchAlone({ userName, role, search, filters }: profiles.User
   return userName === undefined && role === undefined && filters.length === 0 && search !== undefined && hasTrigram(search);
 }
 
+const preparedTexts = new Map<string, Statement>();
+
 /** For texts of which there are few: each connection keeps every one that it is sent. */
 export function prepared(text: string): Statement {
-  return { name: `project_lists.${createHash('sha256').update(text).digest('base64url')}`, text }; // made for a request: not among what is declared
+  let statement = preparedTexts.get(text);
+  if (statement === undefined) {
+    statement = { name: `project_lists.${createHash('sha256').update(text).digest('base64url')}`, text }; // made for a request: not among what is declared
+    preparedTexts.set(text, statement);
+  }
+  return statement;
 }
 
 export function parametersOf(): { parameters: unknown[]; put: Put } {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn, type Outcome } from '#libs/platform/database';
 import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
 import { isTouched, type ChangedFacts } from './rule.js';
@@ -22,7 +22,7 @@ const usersAtOnce = 500;
  */
 @Injectable()
 export class TouchedUsers {
-  private readonly commits = new GroupCommit<Touch, void>((touches) => this.decideAll(touches));
+  private readonly commits = new GroupCommit<Touch, void>((touches) => this.decideAll(touches), { gather: nextTurn });
 
   constructor(
     private readonly database: Database,

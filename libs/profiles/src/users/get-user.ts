@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, GroupCommit, type Outcome } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn, type Outcome } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { toProfile } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
@@ -10,7 +10,7 @@ type Wanted = RequestOf<typeof profiles.getUser>;
 /** Of one statement. */
 const usersAtOnce = 100;
 
-/** Reads one user. Those that are asked for while others are read share the next statement: a round trip costs more than a user. */
+/** Reads one user. Those that are asked for together, or while others are read, share a statement: a round trip costs more than a user. */
 @Injectable()
 export class GetUser {
   private readonly reads: GroupCommit<Wanted, profiles.Profile>;
@@ -24,7 +24,7 @@ export class GetUser {
           return got === undefined ? { failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') } : { answer: toProfile(got.user, got.directory) };
         });
       },
-      { items: usersAtOnce },
+      { items: usersAtOnce, gather: nextTurn },
     );
   }
 

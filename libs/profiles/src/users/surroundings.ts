@@ -21,17 +21,19 @@ export interface Surroundings {
 }
 
 // One statement, because it is one round trip. It is a statement of its own, and runs after the locks are held, because
-// the one that waited for the locks saw everything but the locked rows as it was before it waited.
+// the one that waited for the locks saw everything but the locked rows as it was before it waited. The arrays come out of
+// sub-selects, so that the planner sees no values, and the statement keeps its plan.
 const read = sql(
   'users.surroundings',
   `SELECT now() AS at,
      (SELECT json_agg(json_build_object(
         'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'roles', coalesce(d.roles, '{}'),
         'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}, 'segments', ${segmentsOf('locked')}))
-      FROM unnest($1::uuid[], $2::uuid[]) AS locked (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)) AS directory,
-     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY ($3::uuid[]) AND t.key_hash = ANY ($4::bytea[]) AND t.lifted_at IS NULL) AS erased,
-     (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY ($5::uuid[]) AND f.name = ANY ($6::text[])) AS fields,
-     (SELECT json_agg(json_build_object('realmId', a.realm_id, 'event', a.event)) FROM activity_events a WHERE a.realm_id = ANY ($5::uuid[]) AND a.event = ANY ($7::text[]) AND a.marked) AS activity`,
+      FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS locked (realm_id, user_id)
+        LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = locked.realm_id AND own.user_id = locked.user_id OFFSET 0) AS d ON true) AS directory,
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY (ARRAY(SELECT unnest($3::uuid[]))) AND t.key_hash = ANY (ARRAY(SELECT unnest($4::bytea[]))) AND t.lifted_at IS NULL) AS erased,
+     (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY (ARRAY(SELECT unnest($5::uuid[]))) AND f.name = ANY (ARRAY(SELECT unnest($6::text[])))) AS fields,
+     (SELECT json_agg(json_build_object('realmId', a.realm_id, 'event', a.event)) FROM activity_events a WHERE a.realm_id = ANY (ARRAY(SELECT unnest($5::uuid[]))) AND a.event = ANY (ARRAY(SELECT unnest($7::text[]))) AND a.marked) AS activity`,
 );
 
 /**

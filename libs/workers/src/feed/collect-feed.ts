@@ -13,6 +13,8 @@ type Source = (typeof feedSources)[keyof typeof feedSources];
 const batch = 500;
 /** So long others may join those that were told of, so that they are taken together. */
 const gatherMs = 20;
+/** And so long at the least lies between two collections: each asks all services. */
+const restMs = 100;
 
 /**
  * Brings what happened, in the order of each service, into the feeds of the projects. A service gives the oldest of its events
@@ -58,9 +60,10 @@ export class CollectFeed implements BeforeApplicationShutdown {
   }
 
   private async goOn(): Promise<void> {
-    while (this.wanted && !this.stopping) {
-      await new Promise((resolve) => setTimeout(resolve, gatherMs));
+    for (let began = -Infinity; this.wanted && !this.stopping; ) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + restMs - performance.now())));
       this.wanted = false;
+      began = performance.now();
       await this.collect({ requestId: 'feed' }).catch((error: unknown) => {
         this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
       });

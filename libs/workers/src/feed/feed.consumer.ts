@@ -1,18 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { allEvents } from '#libs/contracts';
+import type { ConfigValues } from '#libs/platform/config';
 import { EventConsumers, type SharedWork } from '#libs/platform/events';
 import { CollectFeed } from './collect-feed.js';
+import { feedConfig } from './feed.config.js';
 import { FeedRepository } from './feed.repository.js';
 
-/** Appends every event of every service, as it arrives, to the log of all events; and has the feeds of projects filled, since there is something new. */
+/** At every event of every service: has the feeds of projects filled, since there is something new; and appends it to the log of all events, where that is kept. */
 @Injectable()
 export class FeedConsumer {
-  constructor(consumers: EventConsumers, feed: FeedRepository, collectFeed: CollectFeed) {
+  constructor(consumers: EventConsumers, feed: FeedRepository, collectFeed: CollectFeed, @Inject(feedConfig.token) { EVENT_LOG }: ConfigValues<typeof feedConfig>) {
     const together: SharedWork['together'] = (tx, events) => Promise.resolve(feed.append(tx, events));
     for (const eventType of allEvents) {
-      consumers.on('feed', eventType, (_event, commit) => {
+      consumers.on('feed', eventType, async (_event, commit) => {
         collectFeed.nudge();
-        return commit({ together });
+        if (EVENT_LOG) await commit({ together });
       });
     }
   }

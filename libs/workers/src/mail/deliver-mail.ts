@@ -28,6 +28,11 @@ export class DeliverMail {
   async attempt(realmId: string, mailId: string, context: CallContext): Promise<void> {
     const known = await this.mails.get(this.database, realmId, mailId);
     if (known === undefined || (known.state !== 'queued' && known.state !== 'sending')) return;
+    await this.send(known, { ...context, requestId: known.requestId });
+  }
+
+  private async send(known: MailRow, context: CallContext): Promise<void> {
+    const { realmId, mailId } = known;
     const mail = await this.ask(known, context);
     if (mail === null) return this.mails.drop(this.database, realmId, mailId);
     // Before the attempt begins, because all of this may fail without anything having left.

@@ -7,22 +7,31 @@ import { MailTransport, type ComposedMail, type MailOutcome } from './mail-trans
  * id, so that the table `mails` is their index: it says whose they are, and they go with their row.
  */
 export class MailFiles extends MailTransport {
+  private folderMade: Promise<void> | undefined;
+
   constructor(readonly folder: string) {
     super();
   }
 
   async send({ mailId, message }: ComposedMail): Promise<MailOutcome> {
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await chmod(this.folder, 0o700);
+      this.folderMade ??= this.makeFolder();
+      await this.folderMade;
       const draft = this.draftOf(mailId);
       await writeFile(draft, message, { mode: 0o600, flush: true });
       await rename(draft, this.fileOf(mailId));
       return { kind: 'sent' };
     } catch (error) {
+      // Whatever it was, the next attempt looks after the folder again: somebody may have removed it.
+      this.folderMade = undefined;
       const { code } = error as NodeJS.ErrnoException;
       return { kind: 'delayed', failure: /^[A-Z]{1,30}$/.test(code ?? '') ? String(code) : 'unknown' };
     }
+  }
+
+  private async makeFolder(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await chmod(this.folder, 0o700);
   }
 
   /** @returns how many there were */

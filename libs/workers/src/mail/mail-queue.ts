@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { sendMailJob } from '#libs/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { sendMailJob, sendMailsJob } from '#libs/contracts';
+import { GroupCommit, nextTurn } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { JobQueue } from '#libs/platform/queue';
 
@@ -10,25 +12,53 @@ export interface MailToQueue {
   requestId: string;
 }
 
+/** Mails of one job. */
+const mostOfJob = 100;
+
 @Injectable()
 export class MailQueue {
+  private readonly adding: GroupCommit<MailToQueue, boolean>;
+
   constructor(
     private readonly queue: JobQueue,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.adding = new GroupCommit(async (mails: readonly MailToQueue[]) => {
+      const answer = await this.addAll(mails);
+      return mails.map(() => ({ answer }));
+    }, { items: mostOfJob, gather: nextTurn });
+  }
+
+  /** As `add`, for a mail that was asked for just now: those that are asked for together are one job's. */
+  addNew(mail: MailToQueue): Promise<boolean> {
+    return this.adding.submit(mail);
+  }
 
   /**
    * Makes the job of a mail whose row is committed. A queue that is out of reach is no failure: the sweep adds the job later.
    * @param round tells the jobs of one mail apart, as with erasures
    * @returns whether the queue took it
    */
-  async add({ realmId, mailId, requestId }: MailToQueue, round?: number): Promise<boolean> {
+  add({ realmId, mailId, requestId }: MailToQueue, round?: number): Promise<boolean> {
     const jobId = round === undefined ? `mail-${mailId}` : `mail-${mailId}-${round}`;
+    return this.attempt([mailId], requestId, () => this.queue.add(sendMailJob, { realmId, mailId }, { requestId }, { jobId }));
+  }
+
+  private async addAll(mails: readonly MailToQueue[]): Promise<boolean> {
+    const [first, ...others] = mails;
+    if (others.length === 0) return this.add(first!);
+    const { requestId } = first!;
+    const payload = { mails: mails.map(({ realmId, mailId }) => ({ realmId, mailId })) };
+    // Made twice, a job finds mails that are sent already.
+    return this.attempt(mails.map(({ mailId }) => mailId), requestId, () => this.queue.add(sendMailsJob, payload, { requestId }, { jobId: `mails-${uuidv7()}` }));
+  }
+
+  private async attempt(mailIds: readonly string[], requestId: string, add: () => Promise<void>): Promise<boolean> {
     try {
-      await this.queue.add(sendMailJob, { realmId, mailId }, { requestId }, { jobId });
+      await add();
       return true;
     } catch (error) {
-      this.logger.warn({ mailId, requestId, err: error }, 'a mail could not be queued, it will be tried again');
+      this.logger.warn({ mailIds, requestId, err: error }, 'mails could not be queued, they will be tried again');
       return false;
     }
   }

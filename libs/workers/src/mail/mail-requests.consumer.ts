@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { identity, membership, type MailOwner } from '#libs/contracts';
-import { EventConsumers } from '#libs/platform/events';
+import { EventConsumers, type SharedWork } from '#libs/platform/events';
+import type { EventDataOf } from '#libs/platform/messages';
 import { MailQueue } from './mail-queue.js';
 import { MailsRepository } from './mails.repository.js';
 
@@ -9,15 +10,19 @@ const requests = [
   ['membership', membership.mailRequested],
 ] as const satisfies (readonly [MailOwner, unknown])[];
 
+type MailRequest = EventDataOf<(typeof requests)[number][1]>;
+
 /** Takes up the mails that services ask for. */
 @Injectable()
 export class MailRequestsConsumer {
   constructor(consumers: EventConsumers, mails: MailsRepository, queue: MailQueue) {
     for (const [owner, requested] of requests) {
-      consumers.on('mail', requested, async ({ data, occurredAt, requestId }, commit) => {
-        await commit(async (tx) => mails.insert(tx, { ...data, owner, requestedAt: occurredAt, requestId }));
+      const together: SharedWork['together'] = (tx, events) =>
+        Promise.resolve(mails.insert(tx, events.map(({ data, occurredAt, requestId }) => ({ ...(data as MailRequest), owner, requestedAt: occurredAt, requestId }))));
+      consumers.on('mail', requested, async ({ data, requestId }, commit) => {
+        await commit({ together });
         // After the row, so that a job always finds it. If we die here, the sweep makes the job.
-        await queue.add({ ...data, requestId });
+        await queue.addNew({ ...data, requestId });
       });
     }
   }

@@ -127,6 +127,20 @@ describe('a mail', () => {
     expect(server.to(to)).toHaveLength(5);
   });
 
+  it('asked for with others is sent once like them, though one of them has to wait', async () => {
+    const delayed = someone();
+    server.behaviour = { refuse: (address) => (address === delayed ? 451 : undefined) };
+    const addresses = [...Array.from({ length: 11 }, someone), delayed];
+    const mailIds = await Promise.all(addresses.map((to) => app.mailOwners.request(realmId, to, reset)));
+    for (const mailId of mailIds.slice(0, -1)) expect(await app.mailFinished(realmId, mailId)).toMatchObject({ state: 'sent' });
+    await eventually(async () => expect((await app.query<{ attempts: number }>(row, [mailIds.at(-1)]))[0]!.attempts).toBeGreaterThan(1));
+    server.behaviour = {};
+    expect(await app.mailFinished(realmId, mailIds.at(-1)!)).toMatchObject({ state: 'sent' });
+    expect(addresses.map((to) => server.to(to).length)).toEqual(addresses.map(() => 1));
+    const jobs = await app.query<{ name: string }>(`SELECT name FROM bullmq.job WHERE data::text LIKE ANY ($1)`, [mailIds.map((mailId) => `%${mailId}%`)]);
+    expect(jobs.length).toBeLessThan(mailIds.length);
+  });
+
   it('is given up after three days without a mail server', async () => {
     server.behaviour = { refuse: () => 451 };
     const mailId = await app.mailOwners.request(realmId, someone(), reset);

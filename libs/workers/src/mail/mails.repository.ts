@@ -41,8 +41,9 @@ const columns = `realm_id AS "realmId", mail_id AS "mailId", owner, state, reque
 
 const insert = sql(
   'mails.insert',
-  `INSERT INTO mails (realm_id, mail_id, owner, user_id, template, requested_at, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
-   ON CONFLICT ON CONSTRAINT mails_pkey DO NOTHING`,
+  `INSERT INTO mails (realm_id, mail_id, owner, user_id, template, requested_at, request_id)
+   SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]), (SELECT $6::timestamptz[]), (SELECT $7::text[])) AS given (realm_id, mail_id)
+   ORDER BY mail_id ON CONFLICT ON CONSTRAINT mails_pkey DO NOTHING`,
 );
 const get = sql('mails.get', `SELECT ${columns} FROM mails WHERE realm_id = $1 AND mail_id = $2`);
 const begin = sql(
@@ -84,8 +85,11 @@ const remove = sql('mails.remove', 'DELETE FROM mails WHERE mail_id = ANY ($1::u
 @Injectable()
 export class MailsRepository {
   /** What is recorded already stays as it is. */
-  insert(tx: Transaction, { realmId, mailId, owner, userId, template, requestedAt, requestId }: MailOrder): void {
-    tx.send(insert, [realmId, mailId, owner, userId, template, requestedAt, requestId]);
+  insert(tx: Transaction, orders: readonly MailOrder[]): void {
+    const of = (value: (order: MailOrder) => string | null) => orders.map(value);
+    tx.send(insert, [
+      of(({ realmId }) => realmId), of(({ mailId }) => mailId), of(({ owner }) => owner), of(({ userId }) => userId), of(({ template }) => template), of(({ requestedAt }) => requestedAt), of(({ requestId }) => requestId),
+    ]);
   }
 
   async get(on: Queryable, realmId: string, mailId: string): Promise<MailRow | undefined> {

@@ -1,6 +1,8 @@
 import { JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { TestServer } from '#libs/platform/testing';
+import { eventsIn } from '../event-message.js';
+import type { StoredEvent } from '../stored-event.js';
 
 /** Looks into the broker, or does to it what an operator might, over a connection of its own. */
 export async function inBroker<T>(nats: TestServer, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
@@ -28,6 +30,12 @@ export async function deleteStream(nats: TestServer): Promise<void> {
   });
 }
 
-export async function storedMessages(nats: TestServer): Promise<number> {
-  return inBroker(nats, async (manager) => (await manager.streams.info('ROLLCALL')).state.messages);
+/** How many events lie in the store, in however many messages, and some perhaps in two. */
+export async function storedEvents(nats: TestServer): Promise<number> {
+  return inBroker(nats, async (manager) => {
+    const { state } = await manager.streams.info('ROLLCALL');
+    const events = new Set<string>();
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) eventsIn((await manager.streams.getMessage('ROLLCALL', { seq }))!.json<StoredEvent>()).forEach(({ id }) => events.add(id));
+    return events.size;
+  });
 }

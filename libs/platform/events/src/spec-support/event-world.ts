@@ -18,6 +18,7 @@ export const context: CallContext = { requestId: 'req-1' };
 /** As the platform runs, only sooner. */
 export const soon: Partial<EventsTuning> = {
   pollMs: 50,
+  restMs: 5,
   lockRetryMs: 100,
   firstRetryMs: 20,
   longestRetryMs: 80,

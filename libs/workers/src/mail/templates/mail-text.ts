@@ -19,10 +19,12 @@ export function oneLine(text: string, longest = 120): string {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : plain;
 }
 
+// Made once: making one costs as much as the rest of a mail.
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+
 /** `26 November 2026, 23:20 UTC`. */
 export function inWords(timestamp: string): string {
   const at = new Date(timestamp);
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(at);
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(at);
-  return `${day}, ${time} UTC`;
+  return `${dayFormat.format(at)}, ${timeFormat.format(at)} UTC`;
 }
