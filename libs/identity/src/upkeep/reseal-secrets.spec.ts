@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { getMail, identity } from '#libs/contracts';
-import { DataKeys, open, seal } from '#libs/platform/keys';
-import { rotatedDataKey } from '#libs/platform/testing';
+import { addDataKey, DataKeys, open, seal, usedAfterMs } from '#libs/platform/keys';
 import { claimsOf, failureOf, IdentityApp, specMasterKey } from '../spec-support/identity-app.js';
 import { Mailbox } from '../spec-support/mailbox.js';
 import { SigningKeys } from '../tokens/signing-keys.js';
@@ -36,7 +35,7 @@ describe('identity after a rotation of its data key', () => {
     const before = await boxes();
     const first = keys().lasting('signing keys');
 
-    await rotatedDataKey(app.database, Buffer.from(specMasterKey, 'base64'));
+    await app.database.withTransaction((tx) => addDataKey(tx, 'identity', Buffer.from(specMasterKey, 'base64'), 'spec', usedAfterMs + 1));
     await keys().lookAgain();
     const after = await boxes();
     expect([after.signing.equals(before.signing), after.sso.equals(before.sso)]).toEqual([false, false]);

@@ -11,7 +11,7 @@ export interface StoredKey {
 const list = sql('data_keys.list', `SELECT name, sealed FROM data_keys ORDER BY name = 'root' DESC, name`);
 const insert = sql('data_keys.insert', `INSERT INTO data_keys (name, sealed) VALUES ($1, $2) ON CONFLICT DO NOTHING`);
 const replace = sql('data_keys.replace', `UPDATE data_keys SET sealed = $3, sealed_at = now() WHERE name = $1 AND sealed IS NOT DISTINCT FROM $2`);
-const nextName = sql('data_keys.next_name', `SELECT 'root-' || lpad(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint::text, 15, '0') AS name`);
+const nextName = sql('data_keys.next_name', `SELECT 'root-' || lpad((floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1::bigint)::text, 15, '0') AS name`);
 const lock = sql('data_keys.lock', 'LOCK TABLE data_keys IN SHARE ROW EXCLUSIVE MODE');
 
 export const dataKeysRepository = {
@@ -30,9 +30,9 @@ export const dataKeysRepository = {
     return (await on.execute(replace, [name, before, sealed])) > 0;
   },
 
-  /** What one is called that is made now, by the database's clock. */
-  async nextName(on: Queryable): Promise<string> {
-    return (await on.query<{ name: string }>(nextName))[0]!.name;
+  /** What one is called that was made so many milliseconds ago, by the database's clock. */
+  async nextName(on: Queryable, agoMs: number): Promise<string> {
+    return (await on.query<{ name: string }>(nextName, [agoMs]))[0]!.name;
   },
 
   /** Until the transaction ends, nobody else makes one. */
