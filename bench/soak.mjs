@@ -79,9 +79,8 @@ async function sample({ contender, processes }, began) {
     processes.map(async (one) => {
       const url = contender.metricsUrls.get(one.pid);
       const text = url === undefined ? '' : await fetch(url).then((answer) => answer.text(), () => '');
-      const heap = Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1] ?? NaN) / 2 ** 20;
       for (const [, seconds] of text.matchAll(/^rollcall_outbox_lag_seconds\{[^}]*\} (\S+)$/gm)) lag = Math.max(lag, Number(seconds));
-      one.samples.push({ at, rss: rssOf(one.pid), heap });
+      one.samples.push({ at, rss: rssOf(one.pid) });
     }),
   );
   return lag;
@@ -94,7 +93,7 @@ const soaked = [];
 try {
   const passwordHash = await hashing.run({ password, options: hashingParameters });
   for (const topology of topologies) {
-    const contender = new Rollcall(topology, { folder, postgresUrl: postgres.url });
+    const contender = new Rollcall(topology, { folder, postgresUrl: postgres.url, tellsMemory: true });
     const one = { contender, lags: [] };
     soaked.push(one);
     await contender.start();
@@ -120,20 +119,20 @@ try {
   for (const { contender, sender, processes, lags } of soaked) {
     lines.push(`${contender.name}: ${sender.sent.toLocaleString('en')} requests, ${sender.errors} errors, ${sender.heldUp} not sent because all ${sender.load.clients.length} connections waited; p50 ${percentile(sender.times, 0.5).toFixed(0)} ms, p99 ${percentile(sender.times, 0.99).toFixed(0)} ms; the oldest event that was not out: ${percentile(lags, 0.5).toFixed(1)} s (median of the looks), ${Math.max(...lags).toFixed(1)} s at the most.`);
     over ||= sender.errors > 0;
-    for (const { kind, samples } of processes) {
-      const half = samples.slice(samples.length >> 1);
-      const of = (part) => samples.map((one) => one[part]).filter((value) => !Number.isNaN(value));
-      const trend = (part) => trendOf(half.map((one) => ({ at: one.at, value: one[part] })).filter(({ value }) => !Number.isNaN(value)));
+    for (const { kind, pid, samples } of processes) {
+      const rss = samples.map(({ at, rss: value }) => ({ at, value })).filter(({ value }) => !Number.isNaN(value));
+      const live = (contender.liveMemory.get(pid) ?? []).filter(({ at }) => at >= began).map(({ at, mebibytes }) => ({ at: (at - began) / hourMs, value: mebibytes }));
+      const [trend, liveTrend] = [rss, live].map((figures) => trendOf(figures.slice(figures.length >> 1)));
       const text = (found) => (found === undefined ? '–' : `${found.slope.toFixed(0)} ± ${found.within.toFixed(0)}`);
-      const [rss, heap] = [trend('rss'), trend('heap')];
-      // What comes of memory that was touched once and is kept is not growth: the heap says so where there is one.
-      const grows = rss !== undefined && rss.slope - rss.within > budget;
+      const most = (figures) => (figures.length === 0 ? '–' : Math.max(...figures.map(({ value }) => value)).toFixed(0));
+      // Of processes that don't tell what they hold, their memory as the system sees it.
+      const judged = live.length === 0 ? trend : liveTrend;
+      const grows = judged !== undefined && judged.slope - judged.within > budget;
       over ||= grows;
-      const [most, mostHeap] = [of('rss'), of('heap')].map((values) => (values.length === 0 ? '–' : Math.max(...values).toFixed(0)));
-      rows.push([contender.name, kind, of('rss')[0]?.toFixed(0) ?? '–', most, text(rss), mostHeap, text(heap), rss === undefined ? 'too short to tell' : grows ? '**yes**' : 'no']);
+      rows.push([contender.name, kind, rss[0]?.value.toFixed(0) ?? '–', most(rss), text(trend), most(live), text(liveTrend), judged === undefined ? 'too short to tell' : grows ? '**yes**' : 'no']);
     }
   }
-  const head = ['', 'process', 'RSS at the start (MiB)', 'at the most', 'its slope in the second half (MiB/hour)', 'heap at the most', 'its slope', 'grows'];
+  const head = ['', 'process', 'RSS at the start (MiB)', 'at the most', 'its slope in the second half (MiB/hour)', 'in use when collected, at the most', 'its slope', 'grows'];
   const text = [`${minutes} minutes, ${rate} requests a second to each, ${users.toLocaleString('en')} users to begin with; ${machine()}`, '', tableOf(head, rows), '', ...lines.map((line) => `- ${line}`)];
   console.log(text.join('\n'));
   if (options.report || minutes >= 30) await writeBetween('soak', text);

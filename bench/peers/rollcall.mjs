@@ -33,6 +33,8 @@ export class Rollcall {
     this.appOf = new Map();
     /** Where each process tells its figures, by its id. */
     this.metricsUrls = new Map();
+    /** What each process holds when its garbage is collected, by its id; with `tellsMemory` of the environment. */
+    this.liveMemory = new Map();
     this.servers = [];
   }
 
@@ -80,8 +82,11 @@ export class Rollcall {
 
   spawn(app, more = {}) {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
-    const child = spawn(process.execPath, [...profile, ...endWithParent, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    const telling = this.environment.tellsMemory === true ? ['--import', new URL('../measure/live-memory.mjs', import.meta.url).href] : [];
+    const child = spawn(process.execPath, [...profile, ...endWithParent, ...telling, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
     this.appOf.set(child.pid, app);
+    this.liveMemory.set(child.pid, []);
+    child.on('message', ({ liveBytes }) => liveBytes !== undefined && this.liveMemory.get(child.pid).push({ at: Date.now(), mebibytes: liveBytes / 2 ** 20 }));
     const { PORT: port, HEALTH_PORT: healthPort = port } = { ...this.env, ...more };
     this.metricsUrls.set(child.pid, `http://127.0.0.1:${healthPort}/metrics`);
     return child;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles, staffRealmId } from '#libs/contracts';
 import { askedTogether, Database } from '#libs/platform/database';
-import { EventConsumers } from '#libs/platform/events';
+import { EventConsumers, type EventHandler } from '#libs/platform/events';
 import { DirectoryRepository } from './directory.repository.js';
 import { RefreshDirectory } from './refresh-directory.js';
 
@@ -15,13 +15,13 @@ export class FollowNames {
     private readonly refreshDirectory: RefreshDirectory,
   ) {
     const versionOf = askedTogether((userIds: readonly string[]) => directory.versions(database, userIds));
-    consumers.on('directory', profiles.userChanged, async ({ data: { realmId, userId, version }, requestId }, commit) => {
-      if (realmId !== staffRealmId) return;
+    const follow: EventHandler<typeof profiles.userChanged> = async ({ data: { userId, version }, requestId }, commit) => {
       const known = await versionOf(userId);
       if (known === undefined || (known !== null && known >= version)) return;
       const people = await refreshDirectory.ask([userId], { requestId });
       await commit((tx) => directory.apply(tx, people));
-    });
+    };
+    consumers.on('directory', profiles.userChanged, follow, staffRealmId);
   }
 
   /** Those who were given a role while profiles was away. @returns how many were asked for */

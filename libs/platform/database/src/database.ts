@@ -23,6 +23,8 @@ export interface Transaction extends Queryable {
    * wrong with it fails that one, and so the transaction.
    */
   send(statement: Statement | string, parameters?: readonly unknown[]): void;
+  /** Runs when nothing is left to do but to commit. More than once where the transaction runs again. */
+  atCommit(hook: () => void): void;
   /** Runs after the commit; not at all after a rollback. For nudges that a crash may lose, never for effects. */
   afterCommit(hook: () => void): void;
 }
@@ -157,7 +159,7 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[]): Promise<T> {
     const client = await this.connect();
-    const hooks: (() => void)[] = [];
+    const [atCommit, hooks]: [(() => void)[], (() => void)[]] = [[], []];
     let toSend = [...opening];
     let broken = false;
     const hasBegun = () => toSend[0] !== opening[0];
@@ -171,8 +173,10 @@ export class Database implements Queryable, OnApplicationShutdown {
         query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await run(statement, parameters)).rows as Row[],
         execute: async (statement, parameters = []) => (await run(statement, parameters)).rowCount ?? 0,
         send: (statement, parameters = []) => void toSend.push({ statement, parameters }),
+        atCommit: (hook) => atCommit.push(hook),
         afterCommit: (hook) => hooks.push(hook),
       });
+      for (const hook of atCommit) hook();
       if (hasBegun() || toSend.length > opening.length) await run(commit, []);
       for (const hook of hooks) hook();
       return result;

@@ -118,6 +118,45 @@ describe('group commit', () => {
     expect(await Promise.all(answers)).toContain('a3 written');
   });
 
+  it('begins the next group when the one before has come to its commit, where a rule says what has to stay in order', async () => {
+    const groups = new Map<string, { atCommit: () => void; end: () => void }>();
+    const group = new GroupCommit<string, string>(
+      async (items, atCommit) => {
+        await new Promise<void>((end) => groups.set(items.join(' '), { atCommit, end }));
+        return items.map((item) => ({ answer: item }));
+      },
+      { items: 3, lineOf: (item) => item[0]! },
+    );
+    const begun = () => [...groups.keys()];
+    const end = async (items: string) => {
+      groups.get(items)!.end();
+      await nextTurn();
+    };
+    const answers = ['a1', 'a2', 'b1', 'c1', 'a3', 'd1'].map((item) => group.submit(item));
+    expect(begun()).toEqual(['a1']);
+    groups.get('a1')!.atCommit();
+    // Nothing of the line that is being committed.
+    expect(begun()).toEqual(['a1', 'b1 c1 d1']);
+    await end('a1');
+    expect(begun().slice(2)).toEqual([]);
+    groups.get('b1 c1 d1')!.atCommit();
+    expect(begun().slice(2)).toEqual(['a2 a3']);
+    groups.get('a2 a3')!.atCommit();
+    answers.push(group.submit('c2'), group.submit('e1'));
+    // e1 need not wait for c2, which waits for c1.
+    expect(begun().slice(3)).toEqual(['e1']);
+    groups.get('e1')!.atCommit();
+    answers.push(group.submit('f1'));
+    // So many wait for the disk already.
+    expect(begun().slice(4)).toEqual([]);
+    await end('e1');
+    expect(begun().slice(4)).toEqual(['f1']);
+    await end('b1 c1 d1');
+    await Promise.all(['a2 a3', 'f1'].map(end));
+    await end('c2');
+    expect(await Promise.all(answers)).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'd1', 'c2', 'e1', 'f1']);
+  });
+
   it('splits what is more than one transaction should hold, and refuses what is more than may wait', async () => {
     const commits = new Commits();
     const group = new GroupCommit(commits.commit, { items: 2, waiting: 3 });

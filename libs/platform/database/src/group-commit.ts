@@ -6,6 +6,8 @@ export type Outcome<Answer> = { readonly answer: Answer } | { readonly failure: 
 
 interface Waiting<Item, Answer> {
   item: Item;
+  /** See `GroupRules.lineOf`; undefined without such a rule. */
+  line: string | undefined;
   /** Milliseconds since the epoch after which nobody waits any more. */
   deadlineAt: number;
   /** In which trace it came. */
@@ -25,8 +27,15 @@ export interface GroupRules<Item> {
   gather?: () => Promise<void>;
   /** Items of one key are never in the same group: the later one waits for the next. */
   keyOf?: (item: Item) => string;
+  /**
+   * With it the next group is begun while the one before waits for its commit, which takes the disk and hardly anybody else. Items of one line are
+   * never in two groups at the same time, so that they are written in their order.
+   */
+  lineOf?: (item: Item) => string;
 }
 
+/** Groups that are written at the same time: one that is at work, and others that wait for their commits. */
+const mostAtOnce = 3;
 const usual = { items: 250, waiting: 10_000 };
 
 /** Resolves once all that has arrived by now has been looked at: to gather what came at the same time. */
@@ -37,21 +46,26 @@ export function nextTurn(): Promise<void> {
 /**
  * Writes what arrives together in one transaction: what is submitted while a commit is under way waits for it to end, and
  * then goes as one group. Without a rule that says so nothing is delayed: an item that finds nobody at work is written at once. Each
- * caller is answered after the commit of its item, and items (of one key) are written in the order in which they were submitted.
+ * caller is answered after the commit of its item, and items (of one key, or of one line) are written in the order in which they were submitted.
  *
  * A group that fails as a whole is halved and tried again, down to the item that is at fault.
  */
 export class GroupCommit<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
-  private writing = false;
+  /** A group is at work that has not come to its commit. */
+  private working = false;
+  /** Groups that are being written. */
+  private open = 0;
+  /** Lines of their items. */
+  private readonly busy = new Set<string>();
   private readonly rules: GroupRules<Item>;
 
   /**
    * @param commit writes a group in one transaction; answers one outcome per item, in order. Throws when the group as a
-   * whole could not be written, in which case nothing of it was.
+   * whole could not be written, in which case nothing of it was. It calls `atCommit` when there is nothing left to do but to commit.
    */
   constructor(
-    private readonly commit: (group: readonly Item[]) => Promise<Outcome<Answer>[]>,
+    private readonly commit: (group: readonly Item[], atCommit: () => void) => Promise<Outcome<Answer>[]>,
     rules: Partial<GroupRules<Item>> = {},
   ) {
     this.rules = { ...usual, ...rules };
@@ -66,9 +80,9 @@ export class GroupCommit<Item, Answer> {
         if ('answer' in settled) resolve(settled.answer);
         else reject('failure' in settled ? settled.failure : settled.error);
       };
-      this.waiting.push({ item, deadlineAt, span: currentSpan(), settle });
+      this.waiting.push({ item, line: this.rules.lineOf?.(item), deadlineAt, span: currentSpan(), settle });
     });
-    if (!this.writing) void this.writeAll();
+    this.begin();
     return answered;
   }
 
@@ -94,46 +108,65 @@ export class GroupCommit<Item, Answer> {
           open -= 1;
           if (open === 0) resolve();
         };
-        this.waiting.push({ item, deadlineAt, span, settle });
+        this.waiting.push({ item, line: this.rules.lineOf?.(item), deadlineAt, span, settle });
       });
-      if (!this.writing) void this.writeAll();
+      this.begin();
     });
     if (errors.length > 0) throw errors[0];
     return outcomes;
   }
 
-  private async writeAll(): Promise<void> {
-    this.writing = true;
-    while (this.waiting.length > 0) {
-      if (this.rules.gather !== undefined) await this.rules.gather();
-      await this.write(this.take());
-    }
-    this.writing = false;
+  private begin(): void {
+    if (this.working || this.waiting.length === 0 || this.open >= (this.rules.lineOf === undefined ? 1 : mostAtOnce)) return;
+    this.working = true;
+    void this.writeNext();
+  }
+
+  private async writeNext(): Promise<void> {
+    if (this.rules.gather !== undefined) await this.rules.gather();
+    const group = this.take();
+    // All that wait come after something that is being committed, which goes on with them then.
+    if (group.length === 0) return void (this.working = false);
+    let atWork = true;
+    const atCommit = () => {
+      if (!atWork) return;
+      atWork = false;
+      this.working = false;
+      this.begin();
+    };
+    this.open += 1;
+    for (const { line } of group) if (line !== undefined) this.busy.add(line);
+    await this.write(group, atCommit);
+    for (const { line } of group) if (line !== undefined) this.busy.delete(line);
+    this.open -= 1;
+    atCommit();
+    this.begin();
   }
 
   private take(): Waiting<Item, Answer>[] {
     const { items, keyOf } = this.rules;
-    if (keyOf === undefined) return this.waiting.splice(0, items);
-    const keys = new Set<string>();
+    const group: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
-    const group = this.waiting.filter((one) => {
-      const key = keyOf(one.item);
-      const goes = keys.size < items && !keys.has(key);
-      if (goes) keys.add(key);
-      else left.push(one);
-      return goes;
-    });
-    this.waiting = left;
+    const keys = new Set<string>();
+    let seen = 0;
+    for (; seen < this.waiting.length && group.length < items; seen += 1) {
+      const one = this.waiting[seen]!;
+      const key = keyOf?.(one.item);
+      const goes = !(one.line !== undefined && this.busy.has(one.line)) && !(key !== undefined && keys.has(key));
+      if (goes && key !== undefined) keys.add(key);
+      (goes ? group : left).push(one);
+    }
+    this.waiting = [...left, ...this.waiting.slice(seen)];
     return group;
   }
 
   /** Never throws: whatever happens is told to those who wait. */
-  private async write(arrived: Waiting<Item, Answer>[]): Promise<void> {
+  private async write(arrived: Waiting<Item, Answer>[], atCommit: () => void): Promise<void> {
     const group = dropLate(arrived);
     if (group.length === 0) return;
     let outcomes: Outcome<Answer>[];
     try {
-      outcomes = await tracedTogether('group', group.map(({ span }) => span), () => this.commit(group.map(({ item }) => item)));
+      outcomes = await tracedTogether('group', group.map(({ span }) => span), () => this.commit(group.map(({ item }) => item), atCommit));
     } catch (error) {
       // A database out of reach is nobody's fault: asking it again for each half would only hold everybody up.
       if (group.length === 1 || isFailure(error, 'service-unavailable')) {
@@ -141,8 +174,8 @@ export class GroupCommit<Item, Answer> {
         return;
       }
       const half = group.length >> 1;
-      await this.write(group.slice(0, half));
-      await this.write(group.slice(half));
+      await this.write(group.slice(0, half), atCommit);
+      await this.write(group.slice(half), atCommit);
       return;
     }
     group.forEach(({ settle }, place) => settle(outcomes[place] ?? { error: new Error('a group commit left an item without an outcome') }));

@@ -22,8 +22,9 @@ interface Effect {
  * committed while others are share the next transaction.
  */
 export class Consumer implements Subscription {
+  readonly types = new Set<string>();
   private readonly durations: Histogram<'service' | 'consumer' | 'outcome'>;
-  private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler }>();
+  private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler; realmId: string | undefined }>();
   private readonly commits: GroupCommit<Effect, undefined>;
 
   constructor(
@@ -41,16 +42,20 @@ export class Consumer implements Subscription {
     }, { gather: nextTurn });
   }
 
-  get types(): ReadonlySet<string> {
-    return new Set(this.handlers.keys());
+  /** @param realmId whose events it wants only, where it is given */
+  add(eventType: AnyEventType, handler: EventHandler, realmId?: string): void {
+    if (this.handlers.has(eventType.type)) throw new Error(`The consumer ${this.consumer} of ${this.service} has two handlers of ${eventType.type}.`);
+    this.handlers.set(eventType.type, { eventType, handler, realmId });
+    this.types.add(eventType.type);
   }
 
-  add(eventType: AnyEventType, handler: EventHandler): void {
-    if (this.handlers.has(eventType.type)) throw new Error(`The consumer ${this.consumer} of ${this.service} has two handlers of ${eventType.type}.`);
-    this.handlers.set(eventType.type, { eventType, handler });
+  takes({ type, data }: StoredEvent): boolean {
+    const handler = this.handlers.get(type);
+    return handler !== undefined && (handler.realmId === undefined || (data as { realmId?: unknown } | null)?.realmId === handler.realmId);
   }
 
   async handle(event: StoredEvent, delivery: number): Promise<Verdict> {
+    if (!this.takes(event)) return 'handled';
     const began = performance.now();
     const verdict = await traced(this.spanOf(event, delivery), () => this.deliver(event, delivery));
     this.durations.observe({ service: this.service, consumer: this.consumer, outcome: typeof verdict === 'string' ? verdict : 'retry' }, (performance.now() - began) / 1_000);
@@ -64,7 +69,6 @@ export class Consumer implements Subscription {
 
   private async deliver(event: StoredEvent, delivery: number): Promise<Verdict> {
     try {
-      if (!this.handlers.has(event.type)) return 'handled';
       // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
       if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
       await within(this.run(event, (effect) => this.commits.submit({ ...effect, work: ofItsOwnTrace(effect.work) })), this.tuning.handlerTimeoutMs);

@@ -33,12 +33,13 @@ export class EventConsumers implements OnApplicationBootstrap, BeforeApplication
    * Handles every event of the type, each effectively once. Called in constructors or `onModuleInit`; consumption starts
    * with the application.
    * @param consumer kebab-case; part of the key under which handled events are remembered, so never renamed lightly
+   * @param realmId whose events are wanted only, where it is given: others then cost nothing
    */
-  on<E extends AnyEventType>(consumer: string, eventType: E, handler: EventHandler<E>): void {
+  on<E extends AnyEventType>(consumer: string, eventType: E, handler: EventHandler<E>, realmId?: string): void {
     if (this.started) throw new Error(`The consumer ${consumer} was added after the start: add it in a constructor or onModuleInit.`);
     if (!/^[a-z][a-z0-9-]*$/.test(consumer)) throw new Error(`"${consumer}" can't name a consumer: use lower-case letters, digits and hyphens.`);
     if (!/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9_-]*)+$/.test(eventType.type)) throw new Error(`"${eventType.type}" can't name an event type.`);
-    this.get(consumer).add(eventType, handler as EventHandler);
+    this.get(consumer).add(eventType, handler as EventHandler, realmId);
   }
 
   /**

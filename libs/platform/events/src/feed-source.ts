@@ -1,4 +1,4 @@
-import { sql, type Queryable } from '#libs/platform/database';
+import { sql, type Database, type Queryable } from '#libs/platform/database';
 import type { StoredEvent } from './stored-event.js';
 
 /** Half of what a message may hold. */
@@ -19,8 +19,12 @@ export const feedSource = {
     return { events: tooMany < 0 ? found : found.slice(0, Math.max(tooMany, 1)), more: tooMany >= 0 || found.length === limit };
   },
 
-  /** They are in the feed, for good. Again is harmless. */
-  async settle(on: Queryable, eventIds: readonly string[]): Promise<void> {
-    await on.execute(settle, [eventIds]);
+  /** They are in the feed, for good. Again is harmless, and so nothing waits for the disk: what a server forgets when it crashes comes again. */
+  async settle(database: Database, eventIds: readonly string[]): Promise<void> {
+    await database.withTransaction((tx) => {
+      tx.send('SET LOCAL synchronous_commit = off');
+      tx.send(settle, [eventIds]);
+      return Promise.resolve();
+    });
   },
 };

@@ -28,7 +28,7 @@ export class InProcessTransport extends EventTransport {
 
   override deliver(events: readonly StoredEvent[]): Promise<void>[] {
     return events.map(async (event) => {
-      const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event.type));
+      const wanted = [...this.lanes.values()].filter((lane) => lane.takes(event));
       await Promise.all(wanted.map((lane) => lane.deliver(event)));
     });
   }

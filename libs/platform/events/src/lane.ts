@@ -26,8 +26,8 @@ export class Lane {
     this.slots = new Slots(tuning.concurrency);
   }
 
-  takes(type: string): boolean {
-    return this.subscription.types.has(type);
+  takes(event: StoredEvent): boolean {
+    return this.subscription.takes(event);
   }
 
   /** Resolves when the consumer is done with the event; rejects when the process stops before. */

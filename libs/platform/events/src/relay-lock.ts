@@ -31,7 +31,8 @@ export class RelayLock implements Queryable {
     try {
       const [row] = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [relayLock]);
       if (row?.taken === true) {
-        await lock.query(`SELECT set_config('idle_session_timeout', $1, false)`, [String(silenceMs)]);
+        // What the relay notes it can find out again: a server that crashes may forget the last of it, and no commit has to wait for the disk behind it.
+        await lock.query(`SELECT set_config('idle_session_timeout', $1, false), set_config('synchronous_commit', 'off', false)`, [String(silenceMs)]);
         return lock;
       }
       lock.release();
@@ -61,6 +62,7 @@ export class RelayLock implements Queryable {
 
   /** Gives the lock up. */
   async unlock(): Promise<void> {
+    await this.query('RESET synchronous_commit').catch(() => undefined);
     await this.query(`SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)`, [relayLock]).catch(() => undefined);
     this.release();
   }

@@ -12,12 +12,16 @@ export class EventWriter {
   private readonly commits: GroupCommit<EventWrite, EventWritten>;
 
   constructor(database: Database, tools: EventTools, counts: DayCounts) {
-    this.commits = new GroupCommit(async (writes) => {
+    const commit = async (writes: readonly EventWrite[], atCommit: () => void): Promise<Outcome<EventWritten>[]> => {
       let counted: RealmDayCounts[] = [];
-      const outcomes = await database.withTransaction((tx) => writeClaimedEvents(tx, tools, writes, (counted = [])));
+      const outcomes = await database.withTransaction((tx) => {
+        tx.atCommit(atCommit);
+        return writeClaimedEvents(tx, tools, writes, (counted = []));
+      });
       counts.add(counted);
       return outcomes;
-    });
+    };
+    this.commits = new GroupCommit(commit, { lineOf: ({ realmId, user }) => `${realmId} ${'uid' in user ? user.uid : user.userId}` });
   }
 
   /** @throws Failure the event's own, or `service-unavailable` */

@@ -109,7 +109,9 @@ export class UpsertGroup {
 
   private async update(drafts: readonly UserDraft[]): Promise<void> {
     const updates = drafts.flatMap((draft) => (draft.toWrite === undefined ? [] : [{ draft, user: draft.toWrite }]));
-    await this.tools.users.update(this.tx, updates.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })));
+    const [few, whole] = [updates.filter(({ draft }) => draft.onlyAttributesChange), updates.filter(({ draft }) => !draft.onlyAttributesChange)];
+    await this.tools.users.updateAttributes(this.tx, few.map(({ user }) => user));
+    await this.tools.users.update(this.tx, whole.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })));
     await this.refuseErasedIds(updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId }])));
     this.changed.push(...updates);
   }

@@ -34,6 +34,9 @@ export interface UserWrite {
 /** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
 export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
 
+const writtenWithAttributes: ReadonlySet<keyof UserRecord> = new Set(['attributes', 'version', 'modifiedAt', 'modifiedBy']);
+const columnsOf = (user: UserRecord) => Object.keys(user) as (keyof UserRecord)[];
+
 /** A user in a transaction, between reading and writing: takes the upserts of one group in their order. */
 export class UserDraft {
   private readonly changedFacts = new Set<string>();
@@ -69,6 +72,12 @@ export class UserDraft {
 
   get attributesChanged(): boolean {
     return this.draft?.attributes !== this.stored?.attributes;
+  }
+
+  /** Of the row nothing changes but attributes, version and author. */
+  get onlyAttributesChange(): boolean {
+    const { stored, draft } = this;
+    return stored !== undefined && draft !== undefined && this.attributesChanged && columnsOf(draft).every((column) => draft[column] === stored[column] || writtenWithAttributes.has(column));
   }
 
   /** The external id that the user, who had none, takes. */

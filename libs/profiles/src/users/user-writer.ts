@@ -18,7 +18,12 @@ export class UserWriter {
     private readonly tools: UpsertTools,
     private readonly pages: UserPagesRepository,
   ) {
-    this.commits = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools).run(writes)));
+    const commit = (writes: readonly UserWrite[], atCommit: () => void) =>
+      database.withTransaction((tx) => {
+        tx.atCommit(atCommit);
+        return new UpsertGroup(tx, tools).run(writes);
+      });
+    this.commits = new GroupCommit(commit, { lineOf: ({ realmId, externalId, newUserId }) => `${realmId} ${externalId ?? newUserId}` });
     this.checks = new GroupCommit((writes) => database.withTransaction((tx) => new UpsertGroup(tx, tools, true).run(writes)), { gather: nextTurn, keyOf: ({ realmId, newUserId }) => `${realmId} ${newUserId}` });
   }
 

@@ -84,6 +84,15 @@ const updateUsers = sql(
    FROM ${given} WHERE u.realm_id = given."realmId" AND u.user_id = given."userId"`,
 );
 
+// Most updates change attributes and nothing else: reading the other columns would cost as much as writing the row.
+const updateAttributes = sql(
+  'users.update_attributes',
+  `UPDATE users u SET attributes = given.attributes::jsonb, modified_at = given.modified_at::timestamptz, modified_by = given.modified_by, version = given.version::bigint
+   FROM ROWS FROM (json_array_elements_text($1::json), json_array_elements_text($2::json), json_array_elements_text($3::json), json_array_elements_text($4::json), json_array_elements_text($5::json), json_array_elements_text($6::json))
+     AS given (realm_id, user_id, attributes, modified_at, modified_by, version)
+   WHERE u.realm_id = given.realm_id::uuid AND u.user_id = given.user_id::uuid`,
+);
+
 const updateEmails = sql(
   'users.update_emails',
   `UPDATE users u SET email = given.email, version = given.version, modified_at = now(), modified_by = given."modifiedBy"
@@ -148,6 +157,15 @@ export class UsersRepository {
    */
   async update(tx: Transaction, users: readonly (Omit<UserRecord, 'attributes'> & { attributes: UserRecord['attributes'] | null })[]): Promise<void> {
     if (users.length > 0) await tx.execute(updateUsers, [JSON.stringify(users)]).catch(onExternalIdTaken);
+  }
+
+  /** Writes attributes, version and author of users that are locked, and nothing else of them. */
+  async updateAttributes(tx: Transaction, users: readonly UserRecord[]): Promise<void> {
+    const column = (value: (user: UserRecord) => unknown) => JSON.stringify(users.map(value));
+    if (users.length === 0) return;
+    await tx.execute(updateAttributes, [
+      column(({ realmId }) => realmId), column(({ userId }) => userId), column(({ attributes }) => attributes), column(({ modifiedAt }) => modifiedAt), column(({ modifiedBy }) => modifiedBy), column(({ version }) => version),
+    ]);
   }
 
   /** Writes email, version and author of users that are locked. */

@@ -39,13 +39,15 @@ const begin = sql('project_feed.begin', 'INSERT INTO project_feed_ends (project_
 // position never misses a lower one that comes later.
 const takeTurn = sql('project_feed.take-turn', 'SELECT FROM project_feed_ends WHERE project_id = ANY ($1::uuid[]) ORDER BY project_id FOR UPDATE');
 // A statement of its own after the lock: it sees what others have appended while this one waited. All that an event tells a
-// project is appended in one, so where its first entry is, all are.
+// project is appended in one, so where its first entry is, all are. Columns come as arrays: objects are read at thrice the cost.
 const append = sql(
   'project_feed.append',
   `WITH new AS (
-     SELECT * FROM ROWS FROM (json_to_recordset($1::json) AS ("projectId" uuid, "eventId" uuid, part integer, type text, "userIds" json, subject text, data jsonb, "occurredAt" timestamptz, traceparent text))
+     SELECT project_id::uuid, event_id::uuid, part::integer, type, user_ids, subject, data::jsonb, occurred_at::timestamptz, traceparent, place
+     FROM ROWS FROM (json_array_elements_text($1::json), json_array_elements_text($2::json), json_array_elements_text($3::json), json_array_elements_text($4::json), json_array_elements($5::json),
+       json_array_elements_text($6::json), json_array_elements_text($7::json), json_array_elements_text($8::json), json_array_elements_text($9::json))
        WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, traceparent, place)
-     WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id AND f.event_id = given.event_id AND f.part = given.part)),
+     WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id::uuid AND f.event_id = given.event_id::uuid AND f.part = given.part::integer)),
    placed AS (
      SELECT new.project_id, new.event_id, new.part + coalesce(nth - 1, 0) AS part, new.type, about.user_id::uuid, coalesce(about.user_id, new.subject) AS subject,
             CASE WHEN about.user_id IS NULL THEN new.data ELSE new.data || jsonb_build_object('user_id', about.user_id) END AS data, new.occurred_at, new.traceparent,
@@ -90,7 +92,11 @@ export class ProjectFeedRepository {
     const projectIds = [...new Set(entries.map(({ projectId }) => projectId))].sort();
     tx.send(begin, [projectIds]);
     tx.send(takeTurn, [projectIds]);
-    return tx.execute(append, [JSON.stringify(entries)]);
+    const column = (value: (entry: NewFeedEntries) => unknown) => JSON.stringify(entries.map(value));
+    return tx.execute(append, [
+      column(({ projectId }) => projectId), column(({ eventId }) => eventId), column(({ part }) => part), column(({ type }) => type), column(({ userIds }) => userIds),
+      column(({ subject }) => subject), column(({ data }) => data), column(({ occurredAt }) => occurredAt), column(({ traceparent }) => traceparent),
+    ]);
   }
 
   /** Entries after a position and up to another, both of which may be beyond the ends. */
