@@ -63,6 +63,7 @@ import { ComposeMail } from './mail/compose-mail.js';
 import { DeliverMail } from './mail/deliver-mail.js';
 import { DeliverMails } from './mail/deliver-mails.js';
 import { EraseMails } from './mail/erase-mails.js';
+import { MailAttempts } from './mail/mail-attempts.js';
 import { MailJobs } from './mail/mail.jobs.js';
 import { MailMessages } from './mail/mail.messages.js';
 import { MailQueue } from './mail/mail-queue.js';
@@ -131,7 +132,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     FeedMessages, CollectFeed, FedEvents, ReadFeed, ComposeEvents, TrimProjectFeed, ProjectFeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
-    MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, DeliverMails, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
+    MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, DeliverMails, MailAttempts, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     RemovalsJobs, ConfirmRemovals, RemoveBytes, RemovalMarksRepository,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
     ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
