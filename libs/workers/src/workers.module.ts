@@ -110,6 +110,7 @@ import { SettleAttempt } from './webhooks/settle-attempt.js';
 import { SweepWebhooks } from './webhooks/sweep-webhooks.js';
 import { TestWebhook } from './webhooks/test-webhook.js';
 import { WebhookQueue } from './webhooks/webhook-queue.js';
+import { ResealWebhookSecrets } from './webhooks/reseal-webhook-secrets.js';
 import { WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhooksJobs } from './webhooks/webhooks.jobs.js';
 import { WebhooksMessages } from './webhooks/webhooks.messages.js';
@@ -141,7 +142,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     Idempotency,
     ImportsMessages, ReceiveImport, FindImports, CancelImport, EraseFromImports,
     ImportsJobs, RunImports, ImportReader, WriteBatch, SweepImports, ImportQueue, ImportsRepository, ImportSpoolRepository, ImportBoxes,
-    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, WebhooksRepository,
+    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, ResealWebhookSecrets, WebhooksRepository,
     DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,
     WebhooksJobs, WebhooksWake, FollowFeed, WebhookQueue, RunWebhook, SweepWebhooks,
     DeliverWebhooks, EventsOfDeliveries, SendWebhook, SettleAttempt, AttemptsRepository,
