@@ -14,7 +14,7 @@ export default async function globalSetup() {
     TRUSTED_PROXIES: '127.0.0.1', // a spec is a proxy, whose clients have addresses of their own
     RATE_LIMIT_PER_CALLER: '1000000', // nobody reaches them, and every request is counted
     RATE_LIMIT_PER_ADDRESS: '1000000',
-  });
+  }, undefined, topology === 'services');
   globalThis.rollcall = platform;
   process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, faults: process.env.ROLLCALL_FAULTS ?? 'short', faultsReport: process.env.ROLLCALL_FAULTS_REPORT, url: platform.url, dataDir: platform.dataDir, databaseUrl: await platform.databaseUrl(), demo: await platform.demo(), ssoPort, webhookPort, tracePort });
 }

@@ -25,12 +25,12 @@ export const erasureTables = { profiles: ['tombstones'], operations: ['receipt_k
 export async function dump(serverUrl, folder, { kind, masterKeyName }) {
   const draft = `${folder}.part`;
   if (existsSync(folder) && kind === 'whole') throw new StartupError(`${folder} is there already: name a new folder.`);
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true, mode: 0o700 });
   const wanted = kind === 'whole' ? services : Object.keys(erasureTables);
   const { rollcallVersion } = await built('libs/platform/database/src/index.js');
   const snapshots = await snapshotsOf(serverUrl, wanted);
   try {
+    rmSync(draft, { recursive: true, force: true });
+    mkdirSync(draft, { recursive: true, mode: 0o700 });
     const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeyName, services: {} };
     for (const [service, client] of snapshots.clients) manifest.services[service] = await dumpService(client, join(draft, service), kind === 'whole' ? undefined : erasureTables[service]);
     // Last: a folder with it is whole.

@@ -14,6 +14,12 @@ export function masterKeyNames(dataDir, env = process.env) {
   return [masterKey(dataDir, env), previousMasterKey(dataDir, env)].filter(Boolean).map((key) => createHash('sha256').update(bytesOf(key)).digest('hex').slice(0, 8));
 }
 
+/** @returns {Buffer} the present master key @throws StartupError where there is none */
+export function masterKeyBytes(dataDir, env = process.env) {
+  masterKeyNames(dataDir, env);
+  return bytesOf(masterKey(dataDir, env));
+}
+
 function bytesOf(key) {
   return Buffer.from(key, /^[0-9a-f]{64}$/i.test(key) ? 'hex' : 'base64');
 }

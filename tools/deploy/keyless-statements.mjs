@@ -21,6 +21,21 @@ export function doubleNames(statements) {
     .map(({ name }) => name);
 }
 
+/** Whether the one may be the other, of which pg_stat_statements leaves out what is asked for. */
+export function sameStatement(one, other) {
+  return withoutValues(one) === withoutValues(other);
+}
+
+function withoutValues(text) {
+  return text
+    .replace(/\/\*, \.\.\. \*\//g, '')
+    .replace(/'(?:[^']|'')*'|\$\d+|\b(?:\d+(?:\.\d+)?|true|false|null)\b/gi, '?')
+    .replace(/\?(?:\s*,\s*\?)+/g, '?')
+    .replace(/\s+/g, ' ')
+    .replace(/ \)/g, ')')
+    .trim();
+}
+
 function uses(text, table) {
   return new RegExp(`\\b(?:from|join|into|update|using)\\s+(?:only\\s+)?${table}\\b`, 'i').test(text);
 }

@@ -48,6 +48,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/admin/receipts/{sequence}',
   ],
   'admin-deployment receipts:write': ['POST /v1/admin/receipt-keys/rotate'],
+  'admin-deployment sessions:write': ['POST /v1/admin/sessions/end'],
   'admin-deployment signing-keys:write': [
     'GET /v1/admin/signing-keys',
     'POST /v1/admin/signing-keys/rotate',
@@ -90,6 +91,7 @@ export const takes: Readonly<Record<string, readonly string[]>> = {
     'GET /v1/admin/projects/{project_id}/events-feed',
     'GET /v1/admin/projects/{project_id}/receipts',
     'GET PUT /v1/admin/projects/{project_id}/sdk-keys',
+    'POST /v1/admin/projects/{project_id}/sessions/end',
     'DELETE GET /v1/admin/projects/{project_id}/sdk-keys/{sdk_key_id}',
     'GET /v1/admin/projects/{project_id}/suppressions',
     'DELETE /v1/admin/projects/{project_id}/suppressions/{suppression_id}',

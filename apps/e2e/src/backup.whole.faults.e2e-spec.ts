@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +144,19 @@ describe('a backup that is restored', () => {
     await asItShouldBe();
   }, 180_000);
 
+  it('may be from before the master key was changed: with that of then beside it, until everything is sealed under the new one', async () => {
+    const before = await changeMasterKey();
+    await platform.endProcesses();
+    expect(await platform.runTool('restore', path('whole'), '--replace')).toMatchObject({ code: 1, stderr: expect.stringMatching(/sealed under the master key [0-9a-f]{8}, and the one given is [0-9a-f]{8}: give the key of that time/) });
+    platform.give({ ROLLCALL_MASTER_KEY_PREVIOUS: before });
+    await restore(path('whole'), '--replace');
+    await asItShouldBe();
+    await platform.endProcesses();
+    platform.give({ ROLLCALL_MASTER_KEY_PREVIOUS: undefined });
+    await platform.restore();
+    await asItShouldBe();
+  }, 240_000);
+
   if (topology === 'services') {
     it('may be of tools of one’s own: nobody comes back once what is known of erasures is brought into it', async () => {
       await platform.endProcesses();
@@ -157,6 +171,24 @@ describe('a backup that is restored', () => {
       expect(await seen(stays)).toEqual(absent);
       await chainIsWhole();
     }, 180_000);
+  }
+
+  /** As docs/administrators/master-key.md says. @returns the key before */
+  async function changeMasterKey(): Promise<string> {
+    if (topology === 'all-in-one') {
+      const key = (await readFile(join(platform.dataDir, 'master.key'), 'utf8')).trim();
+      const outcome = await platform.runTool('rotate-master-key');
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      await platform.endProcesses();
+      await platform.restore();
+      return key;
+    }
+    const key = platform.given('ROLLCALL_MASTER_KEY');
+    await platform.endProcesses();
+    platform.give({ ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'), ROLLCALL_MASTER_KEY_PREVIOUS: key });
+    await platform.restore();
+    platform.give({ ROLLCALL_MASTER_KEY_PREVIOUS: undefined });
+    return key;
   }
 
   async function asItShouldBe(): Promise<void> {

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkoutFolder } from '#libs/platform/testing';
-import { platform, unique } from './platform-under-test.js';
+import { checkoutFolder, eventually } from '#libs/platform/testing';
+import { api, platform, unique } from './platform-under-test.js';
 
 const { admin, apiKey, project } = platform.demo;
 let folder: string;
@@ -134,4 +134,29 @@ describe('the commands', () => {
     for (const receipt of receipts) expect((await rollcall(`verify-receipt - --keys ${platform.url}/.well-known/receipt-keys.json`, { stdin: receipt })).code).toBe(0);
     expect((await rollcall(`users get ${names[0]}`, { as: byKey })).code).toBe(1);
   }, 60_000);
+
+  it('log out all users of a project, as often as they are run, and all staff for those alone who may', async () => {
+    const [slug, admin] = [unique('theft'), { headers: { 'x-api-key': apiKey } }];
+    const made = await api.post('/v1/admin/projects', { ...admin, body: { org_id: platform.demo.org.id, name: slug, slug } });
+    const logIn = async (name: string) => {
+      expect((await api.post(`/${slug}/users/register`, { ...admin, body: { username: name, email: `${name}@example.com`, password: 'correct horse battery' } })).status).toBe(200);
+      const { access_token: bearer, refresh } = (await api.post(`/${slug}/users/login`, { body: { username: name, password: 'correct horse battery' } })).body as { access_token: string; refresh: string };
+      expect((await api.get('/v1/auth/me', { bearer })).status).toBe(200);
+      return { bearer, refresh };
+    };
+    const people = [await logIn('first'), await logIn('second')];
+    const as = { ...byKey, ROLLCALL_PROJECT: slug };
+    expect(await rollcall('sessions end --json', { as })).toEqual({ code: 0, out: `{"of":"${slug}","ended":2}\n`, err: '' });
+    for (const { bearer, refresh } of people) {
+      await eventually(async () => expect((await api.get('/v1/auth/me', { bearer })).status).toBe(401));
+      expect((await api.post(`/${slug}/users/refresh`, { body: { refresh } })).status).toBe(401);
+    }
+    expect(await rollcall('sessions end', { as })).toEqual({ code: 0, out: `${slug}: 0 sessions ended.\n`, err: '' });
+    expect(await rollcall('sessions end --staff', { as })).toMatchObject({ code: 3, out: '' });
+    expect(await rollcall('sessions end --staff --everybody', { as })).toMatchObject({ code: 2, out: '' });
+    await eventually(async () => {
+      const { entries } = (await api.get(`/v1/admin/projects/${made.body.project_id as string}/audit`, admin)).body as { entries: { action: string }[] };
+      expect(entries.filter(({ action }) => action === 'project.sessions-ended')).toHaveLength(1);
+    }, 60_000);
+  }, 120_000);
 });

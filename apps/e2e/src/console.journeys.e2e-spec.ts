@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { eventually, TestOpenIdProvider, testKeyPair } from '#libs/platform/testing';
@@ -191,6 +192,58 @@ describe('an administrator', () => {
     await eventually(async () => expect((await api.get(`/${project.slug}/users/count`, { headers: { 'x-api-key': key } })).status).toBe(401));
     await visitor.inspect('keys');
   });
+
+  it('makes a webhook, sees what was sent and what was answered, and has one event and a whole time sent again', async () => {
+    const headers = { 'x-api-key': superAdmin.apiKey };
+    const slug = unique('hooks');
+    const own = (await api.post('/v1/admin/projects', { headers, body: { org_id: org.id, name: slug, slug } })).body.project_id as string;
+    const { key, secret } = (await api.post(`/v1/admin/projects/${own}/engagement-keys`, { headers, body: {} })).body as { key: string; secret: string };
+    let taken = 0;
+    const receiver = createServer((request, response) => {
+      request.resume().on('end', () => {
+        taken += 1;
+        response.writeHead(taken === 1 ? 200 : 204).end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(platform.webhookPort, '127.0.0.1', resolve));
+    try {
+      await visitor.go(`/projects/${own}/webhooks`);
+      await page.getByRole('button', { name: 'New webhook' }).first().click();
+      await dialog().getByLabel('Address').fill(`http://127.0.0.1:${platform.webhookPort}/`);
+      await dialog().getByLabel('What it is for').fill('For a spec');
+      await dialog().getByRole('button', { name: 'Make it' }).click();
+      await dialog().getByText(/^whsec_/).waitFor();
+      await dialog().getByRole('button', { name: 'I have kept it' }).click();
+      await page.getByRole('link', { name: 'For a spec' }).click();
+      await page.getByRole('button', { name: 'Send a test' }).click();
+      await page.getByText('It took the test event, with status 200.').waitFor();
+      await api.post('/v1/users', { basic: [key, secret], body: { id: 'hooked' } });
+      const log = page.getByRole('table', { name: 'Deliveries' });
+      const told = log.getByRole('row', { name: /rollcall\.user\.created.*Taken.*204/ });
+      await told.waitFor({ timeout: 30_000 });
+      await visitor.inspect('webhook');
+      await told.getByRole('button', { name: 'Send again' }).click();
+      await eventually(() => expect(taken).toBe(3), 30_000);
+      await page.getByRole('button', { name: 'Send a time again' }).click();
+      await dialog().getByLabel('From').fill('2020-01-01T00:00');
+      await dialog().getByLabel('To').fill('2020-01-02T00:00');
+      await visitor.inspect('webhook, a time');
+      await dialog().getByRole('button', { name: 'Send again' }).click();
+      await page.getByText('0 events are sent again.').waitFor();
+      await page.getByRole('button', { name: 'Send a time again' }).click();
+      await dialog().getByLabel('From').fill('2020-01-01T00:00');
+      await dialog().getByRole('button', { name: 'Send again' }).click();
+      // Also what happened before there was a webhook.
+      await page.getByText(/^[1-9]\d* events? (is|are) sent again\.$/).waitFor();
+      await eventually(() => expect(taken).toBeGreaterThan(3), 30_000);
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
+      await dialog().getByRole('button', { name: 'Remove it' }).click();
+      await page.getByRole('heading', { name: 'Webhooks', level: 1 }).waitFor();
+    } finally {
+      receiver.closeAllConnections();
+      await new Promise((resolve) => receiver.close(resolve));
+    }
+  }, 120_000);
 
   it('erases a user, having read what happens, and holds the receipt', async () => {
     await visitor.go(`${users}/${ada.id}`);

@@ -4,6 +4,7 @@ import { exportCommand } from './export.command.js';
 import { importCommand } from './import.command.js';
 import { loginCommand } from './login.command.js';
 import { logoutCommand } from './logout.command.js';
+import { sessionsCommand } from './sessions.command.js';
 import { usersCommand } from './users.command.js';
 import { verifyReceiptCommand } from './verify-receipt.command.js';
 
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   importCommand,
   exportCommand,
   eraseCommand,
+  sessionsCommand,
   verifyReceiptCommand,
 ];
 

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description b906bc0038192c39: 2cb524c98b3f9433. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 08fe6f74cafdcb52: 84025116f91a59f7. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -447,6 +447,10 @@ export interface AdminCalls {
   'DELETE /v1/admin/projects/{project_id}/users/{user_id}/sessions': { path: { project_id: string; user_id: string }; answer: undefined };
   /** Log a user out of one session */
   'DELETE /v1/admin/projects/{project_id}/users/{user_id}/sessions/{session_id}': { path: { project_id: string; user_id: string; session_id: string }; answer: undefined };
+  /** Log out all users of the project; not its staff */
+  'POST /v1/admin/projects/{project_id}/sessions/end': { path: { project_id: string }; body?: Schemas['AllSessionsEndOfProjectBody']; answer: Schemas['AllSessionsEndOfProjectAnswer'] };
+  /** Log out all staff, whoever asks among them */
+  'POST /v1/admin/sessions/end': { body?: Schemas['AllSessionsEndOfProjectBody']; answer: Schemas['AllSessionsEndOfProjectAnswer'] };
   /** Import users with the hashes of their passwords, 1 to 1,000 at a time */
   'POST /v1/admin/projects/{project_id}/users/import-credentials': { path: { project_id: string }; body: Schemas['ImportCredentialsImportBody']; answer: Schemas['ImportCredentialsImportAnswer'] };
   /** List the keys that access tokens are signed with, newest first */
@@ -588,7 +592,7 @@ export interface AdminCalls {
   /** Download one receipt, as it can be verified */
   'GET /v1/admin/receipts/{sequence}': { path: { sequence: string }; answer: unknown };
   /** Make a new key, which signs receipts from now on; earlier ones stay published */
-  'POST /v1/admin/receipt-keys/rotate': { body?: Schemas['ReceiptsRotateBody']; answer: Schemas['ReceiptsRotateAnswer'] };
+  'POST /v1/admin/receipt-keys/rotate': { body?: Schemas['AllSessionsEndOfProjectBody']; answer: Schemas['ReceiptsRotateAnswer'] };
   /** List the names of erased users under which nobody comes back by a late write, newest first */
   'GET /v1/admin/projects/{project_id}/suppressions': { path: { project_id: string }; query: Schemas['SuppressionsListQuery']; answer: Schemas['SuppressionsListAnswer'] };
   /** Whether a user was erased and is suppressed, and since when */
@@ -882,6 +886,13 @@ export interface Schemas {
     modified_at: string;
     modified_by: string;
   };
+  AllSessionsEndOfProjectAnswer: {
+    /** @description Sessions that went on until now */
+    ended: number;
+    /** @description There was no time for all: the same again goes on */
+    more: boolean;
+  };
+  AllSessionsEndOfProjectBody: Record<string, never>;
   ApiClientsCreateAnswer: {
     client_id: string;
     name: string;
@@ -3251,7 +3262,6 @@ export interface Schemas {
     kid: string;
     created_at: string;
   };
-  ReceiptsRotateBody: Record<string, never>;
   ReceiptsVerifyAnswer: {
     valid: boolean;
     receipts: number;

@@ -71,6 +71,7 @@ import { ListsRoutes } from './surfaces/admin/lists.routes.js';
 import { SegmentsRoutes } from './surfaces/admin/segments.routes.js';
 import { SdkKeysRoutes } from './surfaces/admin/sdk-keys.routes.js';
 import { SigningKeysRoutes } from './surfaces/admin/signing-keys.routes.js';
+import { AllSessionsRoutes } from './surfaces/admin/all-sessions.routes.js';
 import { UserSessionsRoutes } from './surfaces/admin/user-sessions.routes.js';
 import { EngagementEventsRoutes } from './surfaces/engagement/events.routes.js';
 import { EngagementListsRoutes } from './surfaces/engagement/lists.routes.js';
@@ -137,7 +138,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
   ...[OrgsRoutes, TeamsRoutes, ProjectsRoutes, OrgMembersRoutes, TeamMembersRoutes, ProjectMembersRoutes],
   ...[MeRoutes, UsersRoutes, UserChangesRoutes, UserExportRoutes, AccessRoutes],
   ...[SsoRoutes, AuthSsoRoutes],
-  ...[UserSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
+  ...[UserSessionsRoutes, AllSessionsRoutes, ImportCredentialsRoutes, SigningKeysRoutes, KeySetRoutes, MetricsRoutes],
   ...[AuditRoutes, InvitationsRoutes, InvitationAcceptanceRoutes],
   BrowserSessionRoutes,
   ...[AdminProjectUsersRoutes, SegmentMembersRoutes, CustomFieldsRoutes],

@@ -71,10 +71,12 @@ import { ResetPassword } from './self-service/reset-password.js';
 import { SelfServiceMessages } from './self-service/self-service.messages.js';
 import { EndListedSessions } from './sessions/end-listed-sessions.js';
 import { EndSession } from './sessions/end-session.js';
+import { EndSessionsOfRealm } from './sessions/end-sessions-of-realm.js';
 import { ListSessions } from './sessions/list-sessions.js';
 import { PollRevocations } from './sessions/poll-revocations.js';
 import { RefreshSession } from './sessions/refresh-session.js';
 import { SessionStarter } from './sessions/session-starter.js';
+import { RealmSessionsMessages } from './sessions/realm-sessions.messages.js';
 import { SessionsMessages } from './sessions/sessions.messages.js';
 import { AdmitPerson } from './sso/admit-person.js';
 import { BeginSso } from './sso/begin-sso.js';
@@ -97,6 +99,7 @@ import { GrantClientToken } from './tokens/grant-client-token.js';
 import { RotateSigningKeys } from './tokens/rotate-signing-keys.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { TokensMessages } from './tokens/tokens.messages.js';
+import { ResealSecrets } from './upkeep/reseal-secrets.js';
 import { Sweep } from './upkeep/sweep.js';
 import { UpkeepMessages } from './upkeep/upkeep.messages.js';
 import { Upkeep } from './upkeep/upkeep.js';
@@ -121,7 +124,7 @@ const database = DatabaseModule.forService(identityDatabase);
     ...[CredentialsMessages, CreateCredential, AuthenticateCredential, RevokeCredential, ListCredentials, CredentialUse, ListCursors],
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
-    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations],
+    ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations, RealmSessionsMessages, EndSessionsOfRealm],
     ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, WriteRegistrations, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
@@ -135,7 +138,7 @@ const database = DatabaseModule.forService(identityDatabase);
     AuditMessages, Idempotency,
     ExportMessages,
     ...[ClosingMessages, ClosePlace, ClearPlaces],
-    ...[UpkeepMessages, Upkeep, Sweep],
+    ...[UpkeepMessages, Upkeep, Sweep, ResealSecrets],
   ],
 })
 export class IdentityModule {}

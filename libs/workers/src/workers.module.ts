@@ -63,6 +63,7 @@ import { ComposeMail } from './mail/compose-mail.js';
 import { DeliverMail } from './mail/deliver-mail.js';
 import { DeliverMails } from './mail/deliver-mails.js';
 import { EraseMails } from './mail/erase-mails.js';
+import { MailAttempts } from './mail/mail-attempts.js';
 import { MailJobs } from './mail/mail.jobs.js';
 import { MailMessages } from './mail/mail.messages.js';
 import { MailQueue } from './mail/mail-queue.js';
@@ -109,6 +110,7 @@ import { SettleAttempt } from './webhooks/settle-attempt.js';
 import { SweepWebhooks } from './webhooks/sweep-webhooks.js';
 import { TestWebhook } from './webhooks/test-webhook.js';
 import { WebhookQueue } from './webhooks/webhook-queue.js';
+import { ResealWebhookSecrets } from './webhooks/reseal-webhook-secrets.js';
 import { WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhooksJobs } from './webhooks/webhooks.jobs.js';
 import { WebhooksMessages } from './webhooks/webhooks.messages.js';
@@ -131,7 +133,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     FeedConsumer, FeedJobs, TrimFeed, FeedRepository,
     FeedMessages, CollectFeed, FedEvents, ReadFeed, ComposeEvents, TrimProjectFeed, ProjectFeedRepository,
     AuditTrailMessages, AuditEntriesMessages, AuditJobs, CollectAudit, AppendAudit, ListAudit, EraseFromAudit, TrimAudit, AuditLogRepository, AuditHashes, AuditCursors,
-    MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, DeliverMails, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
+    MailMessages, MailRequestsConsumer, MailJobs, DeliverMail, DeliverMails, MailAttempts, ComposeMail, SendMail, MailQueue, RequeueMails, TrimMails, EraseMails, MailsRepository, MailTuning,
     RemovalsJobs, ConfirmRemovals, RemoveBytes, RemovalMarksRepository,
     ReceiptsMessages, ListReceipts, VerifyReceipts, RotateReceiptKey, IssueErasureReceipt, ReceiptChain, ReceiptsRepository, ReceiptKeysRepository,
     ScheduledWork, RunSchedule, ResumeJobs, SchedulesRepository, ServiceUpkeepJobs, UpkeepJobs,
@@ -140,7 +142,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     Idempotency,
     ImportsMessages, ReceiveImport, FindImports, CancelImport, EraseFromImports,
     ImportsJobs, RunImports, ImportReader, WriteBatch, SweepImports, ImportQueue, ImportsRepository, ImportSpoolRepository, ImportBoxes,
-    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, WebhooksRepository,
+    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, ResealWebhookSecrets, WebhooksRepository,
     DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,
     WebhooksJobs, WebhooksWake, FollowFeed, WebhookQueue, RunWebhook, SweepWebhooks,
     DeliverWebhooks, EventsOfDeliveries, SendWebhook, SettleAttempt, AttemptsRepository,

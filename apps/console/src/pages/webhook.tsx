@@ -21,6 +21,7 @@ import { CursorTable } from '../components/table.js';
 import { formatNumber, Time } from '../components/time.js';
 import { toast } from '../components/toasts.js';
 import { useAddress, useId } from '../shell/address.js';
+import { ReplaySpan } from './webhooks/replay-span.js';
 import { WebhookState } from './webhooks/webhook-state.js';
 
 const states = { pending: ['busy', 'Waits'], delivered: ['good', 'Taken'], failed: ['bad', 'Given up'] } as const;
@@ -113,10 +114,12 @@ function Deliveries({ path }: { path: string }) {
   const queries = useQueryClient();
   const [{ state }, change] = useAddress<'state'>();
   const list = useInfiniteQuery({ ...cursorList<Delivery>(`${path}/deliveries`, 'deliveries', { state }), refetchInterval: every(5_000) });
+  const [asks, setAsks] = useState(false);
+  const refresh = () => queries.invalidateQueries({ queryKey: [`${path}/deliveries`] });
   const replay = useMutation({
     mutationFn: ({ delivery_id }: Delivery) => api.post(`${path}/deliveries/${delivery_id}/replay`),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: [`${path}/deliveries`] });
+      await refresh();
       toast.done('It is sent again.');
     },
     onError: toast.failed,
@@ -126,19 +129,25 @@ function Deliveries({ path }: { path: string }) {
       flush
       title="Deliveries"
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label="State"
-          value={state ?? 'all'}
-          onChange={(next) => change({ state: next === 'all' ? undefined : next })}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'pending', label: 'Waiting' },
-            { value: 'failed', label: 'Given up' },
-          ]}
-        />
+        <>
+          <Button size="xs" variant="default" onClick={() => setAsks(true)}>
+            Send a time again
+          </Button>
+          <SegmentedControl
+            size="xs"
+            aria-label="State"
+            value={state ?? 'all'}
+            onChange={(next) => change({ state: next === 'all' ? undefined : next })}
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'pending', label: 'Waiting' },
+              { value: 'failed', label: 'Given up' },
+            ]}
+          />
+        </>
       }
     >
+      {asks && <ReplaySpan path={path} onClose={() => setAsks(false)} onQueued={() => void refresh()} />}
       <CursorTable
         label="Deliveries"
         list={list}

@@ -126,3 +126,13 @@ export const endAllSessions = defineMessage({
   request: z.object({ realmId, userId: id, keepSessionId: id.nullable(), actor }),
   response: z.object({ ended: z.number().int() }),
 });
+
+/**
+ * Ends the sessions of everybody in a realm: of a project's users, or of all staff. As many as there is time for: `more` says that others go on, which
+ * the same again ends. Sessions that begin meanwhile may go on.
+ */
+export const endSessionsOfRealm = defineMessage({
+  subject: 'identity.session.end-of-realm',
+  request: z.object({ realmId, actor }),
+  response: z.object({ ended: z.number().int(), more: z.boolean() }),
+});

@@ -26,6 +26,7 @@ export const permissionMeanings = {
     'roles:write': 'make and unmake super administrators',
     'audit:read': 'read the audit trail of the whole deployment',
     'signing-keys:write': 'see, rotate and remove the keys that tokens are signed with',
+    'sessions:write': 'log out all staff',
     'jobs:read': 'see scheduled work, queues and dead letters',
     'jobs:write': 'run and pause scheduled work, replay and discard dead letters',
     'receipts:read': 'list, download and verify the receipts of erasures',

@@ -37,7 +37,7 @@ export class ImportCredentials {
 
   private candidate(user: identity.ImportedUser, { firebase }: Request): ImportCandidate | identity.ImportResult {
     try {
-      return new ImportCandidate(user, takeHash(user.hash, firebase, this.dataKeys.for(importedKeysPurpose)));
+      return new ImportCandidate(user, takeHash(user.hash, firebase, this.dataKeys.lasting(importedKeysPurpose)));
     } catch (error) {
       if (isFailure(error)) return failed(null, error.value);
       throw error;

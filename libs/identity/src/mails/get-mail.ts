@@ -27,7 +27,7 @@ export class GetMail {
 
   private content({ realmId, mailId, template, newEmail, facts, tokenHash, createdAt, expiresAt }: MailRow): MailContent | null {
     if (!isLink(template)) return mailContent.parse({ template, ...facts, changedAt: createdAt, ...(newEmail !== null && { newEmail: maskEmail(newEmail) }) });
-    const token = this.tokens.of(template, realmId, mailId);
+    const token = this.tokens.again(template, realmId, mailId, tokenHash);
     // Another master key makes another token, which nothing would accept.
     return this.tokens.fits(token, tokenHash) ? { template, token, expiresAt } : null;
   }

@@ -7,6 +7,7 @@ import { hashSecret, secretFits } from '../keys/secret-hash.js';
 
 /** The mails that have a token, and what it begins with. */
 const kinds = { 'password-reset': 'reset', 'email-verification': 'email', 'email-change': 'email' } as const satisfies Record<string, KeyKind>;
+const purpose = 'mail tokens';
 export type LinkTemplate = keyof typeof kinds;
 
 /**
@@ -18,8 +19,13 @@ export class MailTokens {
   constructor(private readonly dataKeys: DataKeys) {}
 
   of(template: LinkTemplate, realmId: string, mailId: string): string {
-    const secret = createHmac('sha256', this.dataKeys.for('mail tokens')).update(`${template}\n${realmId}\n${mailId}`).digest();
-    return formatKey({ kind: kinds[template], id: mailId, secret: toBase62(secret) });
+    return tokenOf(this.dataKeys.for(purpose), template, realmId, mailId);
+  }
+
+  /** The same again, whatever the keys are by now: the one of which this is the hash. */
+  again(template: LinkTemplate, realmId: string, mailId: string, storedHash: Buffer | null): string {
+    const key = this.dataKeys.fitting(purpose, (one) => this.fits(tokenOf(one, template, realmId, mailId), storedHash));
+    return tokenOf(key, template, realmId, mailId);
   }
 
   hash(token: string): Buffer {
@@ -35,6 +41,11 @@ export class MailTokens {
   fits(token: string, storedHash: Buffer | null): boolean {
     return secretFits(token, storedHash);
   }
+}
+
+function tokenOf(key: Buffer, template: LinkTemplate, realmId: string, mailId: string): string {
+  const secret = createHmac('sha256', key).update(`${template}\n${realmId}\n${mailId}`).digest();
+  return formatKey({ kind: kinds[template], id: mailId, secret: toBase62(secret) });
 }
 
 export function isLink(template: string): template is LinkTemplate {

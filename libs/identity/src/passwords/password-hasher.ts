@@ -35,7 +35,7 @@ export class PasswordHasher {
 
   /** A null hash fits no password, and takes as long to find that out: nobody learns from the time who has one. */
   async verify(hash: string | null, password: string, deadlineAt?: number): Promise<boolean> {
-    const verification = verificationOf(hash ?? (await this.dummyHash()), this.dataKeys.for(importedKeysPurpose));
+    const verification = verificationOf(hash ?? (await this.dummyHash()), this.dataKeys.lasting(importedKeysPurpose));
     const fits = await traced(hashing, () => this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt));
     return fits && hash !== null;
   }

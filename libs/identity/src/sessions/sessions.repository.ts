@@ -15,6 +15,9 @@ export type SessionEnd = 'logged-out' | 'password-changed' | 'token-reused' | 'h
 /** A session as it is listed. */
 export type ListedSession = Pick<Session, 'sessionId' | 'address' | 'userAgent' | 'createdAt' | 'lastUsedAt' | 'idleExpiresAt'>;
 
+/** Which session of whom. */
+export type UserSession = Pick<Session, 'userId' | 'sessionId'>;
+
 /** A session as a refresh finds it. */
 export type RefreshState = Pick<Session, 'userId' | 'familyHash' | 'refreshHash' | 'parentHash' | 'sealedChild'> & {
   /** It goes on, and its user may be logged in. */
@@ -65,6 +68,13 @@ const endListed = sql(
   `UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
    WHERE realm_id = $1 AND user_id = $2 AND ($3::uuid IS NULL OR session_id = $3) AND session_id IS DISTINCT FROM $4 AND ${goesOn} RETURNING session_id AS "sessionId"`,
 );
+const endOfRealm = sql(
+  'sessions.end_next_of_realm',
+  `UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
+   FROM (SELECT user_id, session_id FROM sessions WHERE realm_id = $1 AND (user_id, session_id) > ($2, $3) AND ended_at IS NULL ORDER BY user_id, session_id LIMIT $4 FOR UPDATE) next
+   WHERE s.realm_id = $1 AND s.user_id = next.user_id AND s.session_id = next.session_id AND s.ended_at IS NULL
+   RETURNING s.user_id AS "userId", s.session_id AS "sessionId"`,
+);
 const list = sql(
   'sessions.list',
   `SELECT s.session_id AS "sessionId", s.address, s.user_agent AS "userAgent", s.created_at AS "createdAt", s.last_used_at AS "lastUsedAt", s.idle_expires_at AS "idleExpiresAt"
@@ -109,6 +119,14 @@ export const sessionsRepository = {
    */
   async endListed(tx: Transaction, { realmId, userId, sessionId, keepSessionId }: { realmId: string; userId: string; sessionId: string | null; keepSessionId: string | null }): Promise<string[]> {
     return (await tx.query<{ sessionId: string }>(endListed, [realmId, userId, sessionId, keepSessionId])).map((row) => row.sessionId);
+  },
+
+  /**
+   * The next of a realm, in an order of their own.
+   * @param after the last one of those before
+   */
+  async endOfRealm(tx: Transaction, realmId: string, after: UserSession, limit: number): Promise<UserSession[]> {
+    return tx.query<UserSession>(endOfRealm, [realmId, after.userId, after.sessionId, limit]);
   },
 
   /** @returns false when it had ended before */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { identity, staffRealmId } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
-import { DataKeys, open } from '#libs/platform/keys';
+import { DataKeys } from '#libs/platform/keys';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { hashSecret } from '../keys/secret-hash.js';
 import { AdmitPerson } from './admit-person.js';
@@ -59,7 +59,7 @@ export class CompleteSso {
   }
 
   private secretsOf({ organisationId, secrets }: Attempt): { nonce: string; codeVerifier: string } {
-    const plain = open(this.dataKeys.for('sso attempts'), secrets, attemptContext(organisationId));
+    const plain = this.dataKeys.open('sso attempts', secrets, attemptContext(organisationId));
     if (plain === null) throw new Error('an attempt was sealed under another master key');
     return JSON.parse(plain.toString()) as { nonce: string; codeVerifier: string };
   }
@@ -69,7 +69,7 @@ export class CompleteSso {
   }
 
   private subjectHash({ issuer }: StoredConnection, { subject }: ProviderPerson): Buffer {
-    return createHmac('sha256', this.dataKeys.for('sso subjects')).update(`${issuer}\0${subject}`).digest();
+    return createHmac('sha256', this.dataKeys.lasting('sso subjects')).update(`${issuer}\0${subject}`).digest();
   }
 }
 

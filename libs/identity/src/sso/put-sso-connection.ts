@@ -7,7 +7,7 @@ import { platformErrors } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
 import { DataKeys, seal } from '#libs/platform/keys';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { secretContext, SsoProviders } from './sso-providers.js';
+import { clientSecretsPurpose, secretContext, SsoProviders } from './sso-providers.js';
 import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
 import { ssoLinksRepository } from './sso-links.repository.js';
 
@@ -36,7 +36,7 @@ export class PutSsoConnection {
     // A secret that is not sent again must not be shown to another provider.
     if (request.clientSecret === null && !sameProvider) throw identity.identityErrors.failure('sso-secret-missing', 'A new connection, or one to another issuer, needs the client secret.');
     await this.providers.describe(issuer, clientId, request.clientSecret);
-    const clientSecret = request.clientSecret === null ? (present as StoredConnection).clientSecret : seal(this.dataKeys.for('sso client secrets'), Buffer.from(request.clientSecret), secretContext(organisationId));
+    const clientSecret = request.clientSecret === null ? (present as StoredConnection).clientSecret : seal(this.dataKeys.for(clientSecretsPurpose), Buffer.from(request.clientSecret), secretContext(organisationId));
     const wanted = { organisationId, issuer, clientId, clientSecret, emailDomains: [...new Set(emailDomains)], autoJoin, trustsEmail, returnUrls: request.returnUrls.map(checkedReturnUrl) };
     return this.database.withTransaction(async (tx) => {
       const put = await ssoConnectionsRepository.put(tx, wanted, `${actor.type}:${actor.id}`, present?.version ?? 0);

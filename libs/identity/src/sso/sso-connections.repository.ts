@@ -19,6 +19,8 @@ const put = sql(
      WHERE c.version = $10
    RETURNING ${columns}`,
 );
+const listSecrets = sql('sso_connections.list_secrets', 'SELECT organisation_id AS "organisationId", client_secret AS "clientSecret" FROM sso_connections');
+const reseal = sql('sso_connections.reseal', 'UPDATE sso_connections SET client_secret = $3 WHERE organisation_id = $1 AND client_secret = $2');
 const remove = sql('sso_connections.remove', 'DELETE FROM sso_connections WHERE organisation_id = $1');
 
 /** All SQL of `sso_connections`. */
@@ -34,6 +36,16 @@ export const ssoConnectionsRepository = {
   async put(tx: Transaction, wanted: ConnectionToPut, actor: string, present: number): Promise<StoredConnection | undefined> {
     const { organisationId, issuer, clientId, clientSecret, emailDomains, autoJoin, trustsEmail, returnUrls } = wanted;
     return (await tx.query<StoredConnection>(put, [organisationId, issuer, clientId, clientSecret, emailDomains, autoJoin, trustsEmail, returnUrls, actor, present]))[0];
+  },
+
+  /** Of every organisation. */
+  async listSecrets(on: Queryable): Promise<Pick<StoredConnection, 'organisationId' | 'clientSecret'>[]> {
+    return on.query(listSecrets);
+  },
+
+  /** Puts another box in a box's place; does nothing where that was done meanwhile, or another secret was entered. */
+  async reseal(on: Queryable, { organisationId, clientSecret }: Pick<StoredConnection, 'organisationId' | 'clientSecret'>, sealed: Buffer): Promise<void> {
+    await on.execute(reseal, [organisationId, clientSecret, sealed]);
   },
 
   /** @returns false when there is none */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import * as openid from 'openid-client';
 import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
-import { DataKeys, open } from '#libs/platform/keys';
+import { DataKeys } from '#libs/platform/keys';
 import { Logger } from '#libs/platform/logging';
 import { OutboundRefused, outboundFetch } from '#libs/platform/outbound';
 import { identityConfig } from '../identity.config.js';
@@ -28,6 +28,8 @@ const descriptionAgeMs = 10 * 60_000;
 const limits = { timeoutMs: 5_000, maxBytes: 1_048_576 };
 const scope = 'openid email profile';
 
+/** What client secrets are sealed for. */
+export const clientSecretsPurpose = 'sso client secrets';
 /** Context of the sealed secret, so that boxes of two organisations can't be swapped. */
 export const secretContext = (organisationId: string) => `sso client secret of ${organisationId}`;
 
@@ -95,7 +97,7 @@ export class SsoProviders {
     const { organisationId, version, issuer, clientId } = connection;
     const known = this.known.get(organisationId);
     if (known !== undefined && known.version === version && known.until > Date.now()) return known.configuration;
-    const secret = open(this.dataKeys.for('sso client secrets'), connection.clientSecret, secretContext(organisationId));
+    const secret = this.dataKeys.open(clientSecretsPurpose, connection.clientSecret, secretContext(organisationId));
     if (secret === null) throw new Error('a client secret was sealed under another master key');
     const entry = { version, until: Date.now() + descriptionAgeMs, configuration: this.describe(issuer, clientId, secret.toString()) };
     this.known.set(organisationId, entry);

@@ -36,6 +36,6 @@ export class ThrottleKeys {
   }
 
   private hash(text: string): Buffer {
-    return createHmac('sha256', this.dataKeys.for('login throttles')).update(text).digest();
+    return createHmac('sha256', this.dataKeys.lasting('login throttles')).update(text).digest();
   }
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { open, seal } from '#libs/platform/keys';
+import { seal } from '#libs/platform/keys';
 import type { NewSigningKey } from './signing-keys.repository.js';
 
 /** `EdDSA` is Ed25519 (RFC 8037), `ES256` ECDSA on P-256 (RFC 7518). */
@@ -34,8 +34,8 @@ export async function makeSigningKey(alg: SigningAlgorithm, sealingKey: Buffer):
   return { kid, alg, publicJwk, sealedPrivateKey: seal(sealingKey, privateKey, kid) };
 }
 
-/** Null when it was sealed with another key. */
-export function openSigningKey({ kid, alg, sealedPrivateKey }: NewSigningKey, sealingKey: Buffer): SigningKey | null {
-  const der = open(sealingKey, sealedPrivateKey, kid);
+/** Null when the box does not open. */
+export function openSigningKey({ kid, alg, sealedPrivateKey }: NewSigningKey, openBox: (box: Buffer, context: string) => Buffer | null): SigningKey | null {
+  const der = openBox(sealedPrivateKey, kid);
   return der === null ? null : { kid, alg, privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }) };
 }

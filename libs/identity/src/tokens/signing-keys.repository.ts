@@ -21,6 +21,7 @@ const list = sql(
    FROM signing_keys ORDER BY active_from DESC, kid DESC`,
 );
 const insert = sql('signing_keys.insert', `INSERT INTO signing_keys (kid, alg, public_jwk, sealed_private_key, active_from) VALUES ($1, $2, $3, $4, clock_timestamp() + $5::integer * interval '1 second')`);
+const reseal = sql('signing_keys.reseal', 'UPDATE signing_keys SET sealed_private_key = $3 WHERE kid = $1 AND sealed_private_key = $2');
 const remove = sql('signing_keys.remove', 'DELETE FROM signing_keys WHERE kid = $1');
 const sweep = sql(
   'signing_keys.sweep',
@@ -42,6 +43,11 @@ export const signingKeysRepository = {
   /** @param delay seconds until it signs */
   async insert(tx: Transaction, { kid, alg, publicJwk, sealedPrivateKey }: NewSigningKey, delay: number): Promise<void> {
     await tx.execute(insert, [kid, alg, JSON.stringify(publicJwk), sealedPrivateKey, delay]);
+  },
+
+  /** Puts another box in a box's place; does nothing where that was done meanwhile. */
+  async reseal(on: Queryable, { kid, sealedPrivateKey }: NewSigningKey, sealed: Buffer): Promise<void> {
+    await on.execute(reseal, [kid, sealedPrivateKey, sealed]);
   },
 
   async remove(tx: Transaction, kid: string): Promise<void> {

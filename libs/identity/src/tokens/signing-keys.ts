@@ -119,7 +119,7 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
   private opened(stored: StoredSigningKey[]): LoadedKeys {
     // Where clocks disagree by a moment, the oldest is as good.
     const chosen = stored.find(({ isActive }) => isActive) ?? stored.at(-1);
-    const signer = chosen === undefined ? null : openSigningKey(chosen, this.dataKeys.for(signingKeysPurpose));
+    const signer = chosen === undefined ? null : openSigningKey(chosen, (box, context) => this.dataKeys.open(signingKeysPurpose, box, context));
     if (signer === null) {
       throw new StartupError('The signing keys in the identity database do not fit ROLLCALL_MASTER_KEY: set the one that this database was started with; if it was restored, restore its table data_keys from the same backup.');
     }

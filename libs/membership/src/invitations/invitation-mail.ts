@@ -25,9 +25,9 @@ export class InvitationMail {
   async say(mailId: string, context: CallContext): Promise<MailToSend | null> {
     const invitation = await this.find(mailId);
     if (invitation?.status !== 'pending') return null;
-    const { email, role, expiresAt, organisationName, placeName } = invitation;
+    const { email, role, expiresAt, organisationName, placeName, tokenHash } = invitation;
     const inviter = await this.inviterOf(invitation, context);
-    return { to: email, content: { template: 'invitation', token: this.tokens.of(mailId), expiresAt, inviter, organisation: organisationName ?? 'Rollcall', place: placeName, role } };
+    return { to: email, content: { template: 'invitation', token: this.tokens.again(mailId, tokenHash), expiresAt, inviter, organisation: organisationName ?? 'Rollcall', place: placeName, role } };
   }
 
   /** Null for an API key, and for somebody who has no name or is gone. */

@@ -24,7 +24,7 @@ export interface StoredInvitation {
   closedAt: string | null;
 }
 
-export type NamedInvitation = StoredInvitation & { organisationName: string | null; placeName: string | null };
+export type NamedInvitation = StoredInvitation & { organisationName: string | null; placeName: string | null; tokenHash: Buffer };
 
 export type NewInvitation = Pick<StoredInvitation, 'placeId' | 'invitationId' | 'level' | 'organisationId' | 'teamId' | 'projectId' | 'userId' | 'email' | 'role'> & Renewal;
 
@@ -63,7 +63,7 @@ const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invit
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
 const findByMails = sql(
   'invitations.find-by-mails',
-  `SELECT ${columns}, (SELECT name FROM organisations WHERE organisations.organisation_id = invitations.organisation_id) AS "organisationName",
+  `SELECT ${columns}, token_hash AS "tokenHash", (SELECT name FROM organisations WHERE organisations.organisation_id = invitations.organisation_id) AS "organisationName",
      coalesce((SELECT name FROM teams WHERE teams.organisation_id = invitations.organisation_id AND teams.team_id = invitations.team_id), (SELECT name FROM projects WHERE projects.project_id = invitations.project_id)) AS "placeName"
    FROM invitations WHERE mail_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND ${ofVisible}`,
 );

@@ -18,6 +18,12 @@ export function serviceDatabaseUrl(serverUrl: string, service: string): string {
   return url.toString();
 }
 
+/** @returns of the replica that lists are read from; undefined where there is none. Nobody migrates it, and nobody has entities of it */
+export function createReplicaDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource | undefined {
+  if (config.DATABASE_READ_URL === undefined) return undefined;
+  return createDataSource({ ...definition, entities: [], migrations: [] }, { ...config, DATABASE_URL: config.DATABASE_READ_URL }, logger);
+}
+
 export function createDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource {
   if (config.DATABASE_URL === undefined) throw new StartupError('DATABASE_URL is not set: it must be a postgres:// address.');
   return new DataSource({

@@ -4,5 +4,8 @@ export const databaseConfig = defineConfig('database', {
   DATABASE_URL: postgresUrl()
     .optional()
     .describe('The PostgreSQL server (15 or newer); each service uses a database of its own there, `<name>_identity` and so on. Default in the all-in-one: an embedded one'),
+  DATABASE_READ_URL: postgresUrl()
+    .optional()
+    .describe('A streaming replica of the server of `DATABASE_URL`, one and not several behind one address. Lists are read there while it has everything that was committed, else from `DATABASE_URL`. Default: none'),
   DATABASE_POOL_SIZE: wholeNumber({ min: 2, max: 200 }).default(10).describe('Connections that each service keeps to its database'),
 });

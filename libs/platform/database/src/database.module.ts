@@ -3,10 +3,12 @@ import type { DataSource, MigrationInterface } from 'typeorm';
 import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
 import { Metrics, Readiness } from '#libs/platform/telemetry';
-import { createDataSource } from './data-source.js';
+import { createDataSource, createReplicaDataSource } from './data-source.js';
 import { databaseConfig } from './database.config.js';
 import { Database } from './database.js';
+import { ListReads } from './list-reads.js';
 import { prepareDatabase } from './prepare-database.js';
+import { ReadReplica } from './read-replica.js';
 
 /** What a service says about its database. */
 export interface ServiceDatabase {
@@ -19,7 +21,16 @@ export interface ServiceDatabase {
   check?: (dataSource: DataSource) => Promise<void>;
 }
 
-/** Provides the service's `Database`. Opens it in the background; `Readiness` knows when it can be used. */
+/** The replica's own `Database`, where one is configured: apart, because Nest closes it with the application. */
+class ReplicaDatabase {
+  constructor(readonly database: Database | undefined) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database?.onApplicationShutdown();
+  }
+}
+
+/** Provides the service's `Database`, and `ListReads` for its lists. Opens it in the background; `Readiness` knows when it can be used. */
 @Module({})
 export class DatabaseModule {
   static forService(definition: ServiceDatabase): DynamicModule {
@@ -36,8 +47,25 @@ export class DatabaseModule {
           },
           inject: [databaseConfig.token, Logger, Readiness, Metrics],
         },
+        {
+          provide: ReplicaDatabase,
+          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, metrics: Metrics) => {
+            const dataSource = createReplicaDataSource(definition, config, logger);
+            if (dataSource === undefined) return new ReplicaDatabase(undefined);
+            const database = new Database(`${definition.service} replica`, dataSource, logger);
+            watchPool(database, metrics);
+            return new ReplicaDatabase(database);
+          },
+          inject: [databaseConfig.token, Logger, Metrics],
+        },
+        {
+          provide: ListReads,
+          useFactory: (database: Database, replica: ReplicaDatabase, logger: Logger, metrics: Metrics) =>
+            new ListReads(database, replica.database && new ReadReplica(database, replica.database, logger), metrics.counter('rollcall_list_reads_total', 'Lists that were read, of services that have a read replica, by where', ['database', 'from'])),
+          inject: [Database, ReplicaDatabase, Logger, Metrics],
+        },
       ],
-      exports: [Database],
+      exports: [Database, ListReads],
     };
   }
 }

@@ -77,8 +77,9 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
-  async query<Row>(statement: Statement | string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.run(this.pool(), statement, parameters)).rows as Row[];
+  /** @param withinMs the answer has to be there: less, where a server that says nothing is not waited for */
+  async query<Row>(statement: Statement | string, parameters: readonly unknown[] = [], withinMs = answerWithinMs): Promise<Row[]> {
+    return (await this.run(this.pool(), statement, parameters, [], withinMs)).rows as Row[];
   }
 
   async execute(statement: Statement | string, parameters: readonly unknown[] = []): Promise<number> {
@@ -141,6 +142,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
+  /** Whether it was reached since the start; its connections come back by themselves from then on. */
+  get isOpen(): boolean {
+    return this.opened;
+  }
+
   /** How its connections are doing; all 0 while it is not open. */
   figures(): { idle: number; busy: number; waiting: number } {
     if (!this.opened) return { idle: 0, busy: 0, waiting: 0 };
@@ -195,12 +201,12 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   /** @param before what is sent along, and done first */
-  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = []): Promise<QueryResult> {
+  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = [], withinMs = answerWithinMs): Promise<QueryResult> {
     try {
       const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
       return await traced(this.spanOf(name ?? verbOf(text)), () => {
         if (before.length > 0) return runTogether(on, [...before, { statement, parameters }]);
-        const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: answerWithinMs };
+        const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: withinMs };
         return on.query(query);
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError, type ConsumerConfig, type ConsumerInfo, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/logging';
+import { untilBeat } from '#libs/platform/rpc';
 import type { DeliveredMessage } from './delivered-message.js';
 import { allOf, eventsIn } from './event-message.js';
 import { streamName } from './event-stream.js';
@@ -93,7 +94,7 @@ export class DurablePuller {
     try {
       while (!this.stopping && this.broker === broker) {
         await this.slots.whenHalfFree();
-        await inbox.request(this.slots.free, this.tuning.pullMs);
+        await inbox.request(this.slots.free, untilBeat(this.tuning.pullMs));
       }
     } finally {
       this.inbox = undefined;

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
+import { untilBeat } from '#libs/platform/rpc';
 import { isUnavailable } from './delivery-failure.js';
 import { EventTransport } from './event-transport.js';
 import { EventsTuning } from './events-tuning.js';
@@ -73,7 +74,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
         if (isUnavailable(error) || (failures !== 2 && failures % 60 !== 0)) this.logger.debug(fields, 'the relay lost its database, trying again');
         else this.logger.error(fields, 'the relay of the outbox fails, trying again');
       }
-      if (!this.stopping) await this.stopped.sleep(this.tuning.lockRetryMs);
+      if (!this.stopping) await this.stopped.sleep(untilBeat(this.tuning.lockRetryMs));
     }
   }
 
@@ -86,7 +87,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       await lock.beat();
       const more = this.transport.available && [await filler.goOn(), await this.handOver(lock, floor)].includes(true);
       if (more) continue;
-      if (this.finished.length === 0) await this.wake.sleep(this.tuning.pollMs);
+      if (this.finished.length === 0) await this.wake.sleep(untilBeat(this.tuning.pollMs));
       // What is committed and what is done with meanwhile is looked at together; who comes alone is looked at at once.
       await this.stopped.sleep(began + this.tuning.restMs - performance.now());
     }

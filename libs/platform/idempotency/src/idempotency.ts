@@ -100,7 +100,7 @@ export class Idempotency {
   }
 
   private hash(text: string): Buffer {
-    return createHmac('sha256', this.dataKeys.for('idempotency keys')).update(text).digest();
+    return createHmac('sha256', this.dataKeys.lasting('idempotency keys')).update(text).digest();
   }
 }
 

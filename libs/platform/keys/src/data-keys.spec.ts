@@ -3,14 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { auditMigrations } from '#libs/platform/audit';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig, DatabaseModule } from '#libs/platform/database';
 import { isFailure, StartupError } from '#libs/platform/errors';
 import { Readiness } from '#libs/platform/telemetry';
 import { checkoutFolder, testApp, testDatabaseUrl } from '#libs/platform/testing';
+import { addDataKey } from './add-data-key.js';
 import { createDataKeys, dataKeysEntities, dropDataKeys } from './database/tables.js';
 import { DataKeys } from './data-keys.js';
-import { deriveKey } from './sealed-box.js';
+import { usedAfterMs } from './root-keys.js';
+import { deriveKey, seal } from './sealed-box.js';
 
 class Tables1700000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -32,7 +35,7 @@ beforeEach(async () => {
 /** A replica of a service that uses keys. */
 async function start(ROLLCALL_MASTER_KEY: string, ROLLCALL_MASTER_KEY_PREVIOUS?: string) {
   const app = await testApp({
-    imports: [{ module: class Service {}, imports: [DatabaseModule.forService({ service: 'spec', entities: dataKeysEntities, migrations: [Tables1700000000003] })], providers: [DataKeys] }],
+    imports: [{ module: class Service {}, imports: [DatabaseModule.forService({ service: 'spec', entities: dataKeysEntities, migrations: [...auditMigrations, Tables1700000000003] })], providers: [DataKeys] }],
     configs: [databaseConfig, masterKeyConfig],
     environment: { DATABASE_URL: serverUrl, ROLLCALL_MASTER_KEY, ROLLCALL_MASTER_KEY_PREVIOUS },
   });
@@ -41,7 +44,7 @@ async function start(ROLLCALL_MASTER_KEY: string, ROLLCALL_MASTER_KEY_PREVIOUS?:
   await app.get(Readiness, { strict: false }).whenStarted();
   const database = app.get(Database, { strict: false });
   const sealed = async () => (await database.query<{ sealed: Buffer | null }>('SELECT sealed FROM data_keys'))[0]!.sealed;
-  return { key: keys.for('spec'), other: keys.for('another'), early, database, sealed, stop: () => app.close() };
+  return { keys, key: keys.for('spec'), other: keys.for('another'), early, database, sealed, stop: () => app.close() };
 }
 const refusal = (...keys: Parameters<typeof start>) => start(...keys).then(() => undefined, (error: unknown) => error);
 
@@ -117,5 +120,91 @@ describe('the keys of a service', () => {
     await database.execute('INSERT INTO old VALUES (1)');
     await createDataKeys({ query: (text: string) => database.query(text) } as QueryRunner, ['old']);
     expect(await database.query('SELECT name, sealed FROM data_keys')).toEqual([{ name: 'root', sealed: null }]);
+  });
+});
+
+describe('a rotation', () => {
+  const master = newKey();
+  const bytes = Buffer.from(master, 'base64');
+  let database: Database;
+  let replicas: DataKeys[];
+  let before: { current: Buffer; lasting: Buffer; box: Buffer };
+
+  beforeEach(async () => {
+    const started = [await start(master), await start(master)];
+    database = started[0]!.database;
+    replicas = started.map(({ keys }) => keys);
+    const [keys] = replicas as [DataKeys];
+    before = { current: keys.for('spec'), lasting: keys.lasting('spec'), box: seal(keys.for('spec'), Buffer.from('secret'), 'here') };
+  });
+
+  const rotate = (masterKey = bytes) => database.withTransaction((tx) => addDataKey(tx, 'spec', masterKey, 'a-request'));
+  const minute = 60_000;
+  const rotatedBefore = async (ms: number) => expect(await database.withTransaction((tx) => addDataKey(tx, 'spec', bytes, 'a-request', ms))).toBe(true);
+
+  it('gives every replica the same new keys, opens what was sealed before, and keeps those of hashes', async () => {
+    await rotatedBefore(usedAfterMs + 1);
+    await Promise.all(replicas.map((keys) => keys.lookAgain()));
+    for (const keys of [...replicas, (await start(master)).keys]) {
+      expect(keys.for('spec')).toEqual(replicas[0]!.for('spec'));
+      expect(keys.for('spec')).not.toEqual(before.current);
+      expect(keys.lasting('spec')).toEqual(before.lasting);
+      expect(keys.open('spec', before.box, 'here')?.toString()).toBe('secret');
+      expect(keys.open('spec', before.box, 'there')).toBeNull();
+      expect(keys.fitting('spec', (key) => key.equals(before.current))).toEqual(before.current);
+      expect(keys.fitting('spec', () => false)).toEqual(keys.for('spec'));
+    }
+    const [keys] = replicas as [DataKeys];
+    const anew = keys.resealed('spec', before.box, 'here')!;
+    expect(keys.open('spec', anew, 'here')?.toString()).toBe('secret');
+    expect(keys.resealed('spec', anew, 'here')).toBeUndefined();
+    expect(keys.resealed('spec', before.box, 'there')).toBeUndefined();
+  });
+
+  it('is used by nobody before everybody has it, and is one, however often it is asked for in a while', async () => {
+    expect(await Promise.all([rotate(), rotate(), rotate()])).toEqual(expect.arrayContaining([true, false, false]));
+    const [first, second] = replicas as [DataKeys, DataKeys];
+    await first.lookAgain();
+    expect(first.for('spec')).toEqual(before.current);
+    // A replica whose clock is ahead uses it already: the others can open that.
+    const [row] = await database.query<{ name: string }>(`SELECT name FROM data_keys WHERE name <> 'root'`);
+    const roots = (first as unknown as { roots: { name: string; secret: Buffer }[] }).roots;
+    const early = seal(deriveKey(roots.find(({ name }) => name === row!.name)!.secret, 'spec'), Buffer.from('early'), 'here');
+    await second.lookAgain();
+    expect(second.open('spec', early, 'here')?.toString()).toBe('early');
+    expect(await database.query('SELECT action, target_type, target_id, request_id FROM audit_entries')).toEqual([{ action: 'data-key.rotated', target_type: 'data-key', target_id: 'spec', request_id: 'a-request' }]);
+  });
+
+  it('has what is stored sealed anew by whoever keeps it, once, and again where that failed', async () => {
+    const [keys] = replicas as [DataKeys];
+    let asked = 0;
+    keys.whenRotated(async () => {
+      asked += 1;
+      if (asked === 1) throw new Error('the spec is not ready');
+    });
+    await keys.lookAgain();
+    expect(asked).toBe(0);
+    await rotatedBefore(usedAfterMs + 1);
+    for (const times of [1, 2, 2]) {
+      await keys.lookAgain();
+      expect(asked).toBe(times);
+    }
+  });
+
+  it('may be followed by another master key, and by another rotation', async () => {
+    await rotatedBefore(30 * minute);
+    const once = (await start(master)).key;
+    await rotatedBefore(15 * minute);
+    const twice = (await start(master)).key;
+    const next = newKey();
+    expect((await start(next, master)).key).toEqual(twice);
+    expect(new Set([before.current, once, twice].map((key) => key.toString('hex'))).size).toBe(3);
+    expect((await start(next)).keys.lasting('spec')).toEqual(before.lasting);
+    expect(await refusal(master)).toBeInstanceOf(StartupError);
+    // A replica that has not heard of it goes on with what it has.
+    const [keys] = replicas as [DataKeys];
+    await keys.lookAgain();
+    expect(keys.for('spec')).toEqual(before.current);
+    await expect(rotate(bytes)).rejects.toThrow('The master key does not open the keys in the spec database');
   });
 });

@@ -1,3 +1,4 @@
+export { untilBeat } from './beat.js';
 export { Handles, type HandlerArguments } from './handles.js';
 export { HandlerRegistry } from './handler-registry.js';
 export { RpcClient } from './rpc-client.js';

@@ -50,6 +50,8 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   private numbered = 0;
   /** The connection that the inbox is heard on. */
   private heard: NatsConnection | undefined;
+  /** Services whose replicas are listened to there: those that were asked. */
+  private readonly followed = new Set<string>();
 
   constructor(
     private readonly client: ClientNats,
@@ -98,7 +100,8 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   }
 
   private send(subject: string, calls: readonly Call[]): void {
-    const replica = this.replicas.choose(serviceOf(calls[0]!.message.subject));
+    const service = serviceOf(calls[0]!.message.subject);
+    const replica = this.replicas.choose(service);
     const sent = { at: performance.now(), answered: false };
     this.sent.set(subject, sent);
     for (const call of calls) {
@@ -107,6 +110,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     }
     try {
       const connection = this.connection();
+      this.follow(service, connection);
       const data = `{"to":${JSON.stringify(`${this.inbox}.answers`)},"requests":[${calls.map(({ json }) => json).join(',')}]}`;
       // Where nobody listens, the broker says so to the subject of the reply.
       connection.publish(replica === undefined ? subject : `${subject}.${replica}`, data, { reply: `${this.inbox}.${calls.map(({ number }) => number).join('-')}` });
@@ -120,10 +124,16 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     const connection = this.client.unwrap<NatsConnection>();
     if (this.heard !== connection) {
       connection.subscribe(`${this.inbox}.*`, { callback: (error, answer) => (error === null ? this.hear(answer) : undefined) });
-      connection.subscribe(`${subjectOfReplicas}.*`, { callback: (error, sign) => (error === null ? this.replicas.hear(sign.subject.slice(subjectOfReplicas.length + 1), sign.json<Sign>()) : undefined) });
+      this.followed.clear();
       this.heard = connection;
     }
     return connection;
+  }
+
+  private follow(service: string, connection: NatsConnection): void {
+    if (this.followed.has(service)) return;
+    this.followed.add(service);
+    connection.subscribe(`${subjectOfReplicas}.${service}`, { callback: (error, sign) => (error === null ? this.replicas.hear(service, sign.json<Sign>()) : undefined) });
   }
 
   private hear(answer: Msg): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Failure } from '#libs/platform/errors';
+import { untilBeat } from './beat.js';
 import type { HandlerRegistry, Reply } from './handler-registry.js';
 import { mustFit, Outgoing, serviceOf, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
 import { natsOptions } from './nats-options.js';
@@ -57,7 +58,7 @@ export class NatsRpcServer extends ServerNats {
    */
   override async close(): Promise<void> {
     this.closing = true;
-    clearInterval(this.saying);
+    clearTimeout(this.saying);
     this.say({ id: this.id, leaves: true });
     const connection = this.connection();
     if (connection === undefined) return;
@@ -80,8 +81,7 @@ export class NatsRpcServer extends ServerNats {
       this.subscribed.push(connection.subscribe(subject, { queue: this.queue, callback }), connection.subscribe(`${subject}.${this.id}`, { callback }));
     }
     await connection.flush();
-    this.say({ id: this.id });
-    this.saying = setInterval(() => this.say({ id: this.id }), sayEveryMs).unref();
+    this.sayAgain();
     this.listens();
   }
 
@@ -104,6 +104,11 @@ export class NatsRpcServer extends ServerNats {
     } catch {
       // The connection is closed: without it nobody waits for an answer of ours.
     }
+  }
+
+  private sayAgain(): void {
+    this.say({ id: this.id });
+    this.saying = setTimeout(() => this.sayAgain(), untilBeat(sayEveryMs)).unref();
   }
 
   /** To whoever asks its services, and to nobody where there is no connection. */

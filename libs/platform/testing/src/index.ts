@@ -7,6 +7,7 @@ export { LogRecorder, type LogRecord } from './log-recorder.js';
 export { testApp, type TestAppOptions } from './test-app.js';
 export { testDatabase, testDatabaseUrl, type TestDatabase } from './test-database.js';
 export { testFolder } from './test-folder.js';
+export { ReplicaPostgres } from './replica-postgres.js';
 export { testPostgres, type TestPostgres } from './test-postgres.js';
 export { MailFolder } from './mail-files.js';
 export { namedCertificate, selfSignedCertificate, testCertificate } from './test-certificate.js';

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '#libs/platform/database';
 import type { LocalServer } from '../../../../tools/provision.mjs';
 import { provisioning } from './provisioning.js';
@@ -21,10 +22,17 @@ export class PlatformServers {
     private readonly postgres: { url: string; stop(): Promise<void> },
   ) {}
 
-  static async start(folder: string): Promise<PlatformServers> {
+  /** @param remembers whether Postgres keeps which statements it ran, for `recordStatements` */
+  static async start(folder: string, remembers = false): Promise<PlatformServers> {
     const dataDir = join(folder, 'servers');
     await mkdir(dataDir, { mode: 0o711 });
-    const servers = new PlatformServers(folder, await startEmbeddedPostgres({ dataDir, log: silent }));
+    let postgres = await startEmbeddedPostgres({ dataDir, log: silent });
+    if (remembers) {
+      await asked(postgres.url, `ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`, 'CREATE EXTENSION pg_stat_statements');
+      await postgres.stop();
+      postgres = await startEmbeddedPostgres({ dataDir, log: silent });
+    }
+    const servers = new PlatformServers(folder, postgres);
     await Promise.all([servers.begin('nats'), servers.begin('redis')]);
     return servers;
   }
@@ -32,6 +40,11 @@ export class PlatformServers {
   /** What names them in the environment of a process. */
   get urls(): { DATABASE_URL: string; NATS_URL: string; REDIS_URL: string } {
     return { DATABASE_URL: this.postgres.url, NATS_URL: this.get('nats').url, REDIS_URL: this.get('redis').url };
+  }
+
+  /** From now on Postgres remembers what it runs, of all but specs; what it ran before, migrations among it, it forgets. */
+  async recordStatements(): Promise<void> {
+    await asked(this.postgres.url, `ALTER SYSTEM SET pg_stat_statements.track = 'all'`, `ALTER SYSTEM SET pg_stat_statements.track_utility = off`, 'SELECT pg_reload_conf()', 'SELECT pg_stat_statements_reset()');
   }
 
   get postgresFolder(): string {
@@ -108,4 +121,11 @@ export async function postmasterOf(folder: string): Promise<number | undefined> 
     () => undefined,
   );
   return pid === undefined || Number.isNaN(pid) ? undefined : pid;
+}
+
+async function asked(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
 }

@@ -43,8 +43,8 @@ export class RunningPlatform {
     this.processes = new PlatformProcesses(folder, this.log, () => this.environment);
   }
 
-  /** @param checkout a built one, of another version */
-  static async start(topology: Topology, environment: Record<string, string> = {}, checkout?: string): Promise<RunningPlatform> {
+  /** @param checkout a built one, of another version @param records whether Postgres remembers the statements of it (services only) */
+  static async start(topology: Topology, environment: Record<string, string> = {}, checkout?: string, records = false): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-e2e-'));
     await chmod(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
     const port = await freePort();
@@ -58,10 +58,11 @@ export class RunningPlatform {
     });
     if (checkout !== undefined) platform.use(checkout);
     try {
-      if (topology === 'services') await platform.provideServers();
+      if (topology === 'services') await platform.provideServers(records);
       for (const part of platform.parts()) await platform.launch(part);
       await platform.untilReady();
       if (topology === 'services') await platform.processes.runOnce('bootstrap', { PUBLIC_URL: platform.url });
+      if (records) await platform.localServers?.recordStatements();
       return platform;
     } catch (error) {
       const log = await platform.readLog();
@@ -86,6 +87,16 @@ export class RunningPlatform {
   /** Brings a service's database up to date, as an operator does before an upgrade. */
   async migrate(service: Part): Promise<void> {
     await this.processes.runOnce(service, {}, ['migrate']);
+  }
+
+  /** What processes and commands find in their environment from now on; undefined: nothing any more. */
+  give(values: Record<string, string | undefined>): void {
+    this.environment = Object.fromEntries(Object.entries({ ...this.environment, ...values }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  /** What they find there now. */
+  given(name: string): string {
+    return this.environment[name] as string;
   }
 
   get dataDir(): string {
@@ -230,9 +241,9 @@ export class RunningPlatform {
     return name === 'gateway' || name === 'all' ? { PORT: this.environment['PORT'] as string } : {};
   }
 
-  private async provideServers(): Promise<void> {
+  private async provideServers(records: boolean): Promise<void> {
     await mkdir(this.dataDir, { mode: 0o700 });
-    this.localServers = await PlatformServers.start(this.folder);
+    this.localServers = await PlatformServers.start(this.folder, records);
     this.environment = { ...this.localServers.urls, ROLLCALL_MASTER_KEY: randomBytes(32).toString('base64'), ...this.environment };
   }
 }

@@ -27,6 +27,6 @@ export class TombstoneKeys {
   }
 
   private hash(way: string, realmId: string, name: string): Buffer {
-    return createHmac('sha256', this.dataKeys.for('profiles tombstones')).update(`${way}\0${realmId.toLowerCase()}\0${name}`).digest();
+    return createHmac('sha256', this.dataKeys.lasting('profiles tombstones')).update(`${way}\0${realmId.toLowerCase()}\0${name}`).digest();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { ListReads } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { isStorable, storableTime } from '../database/storable.js';
 import { EventCursors } from './event-cursors.js';
@@ -10,7 +10,7 @@ import { EventsRepository } from './events.repository.js';
 @Injectable()
 export class ListEvents {
   constructor(
-    private readonly database: Database,
+    private readonly reads: ListReads,
     private readonly events: EventsRepository,
     private readonly cursors: EventCursors,
   ) {}
@@ -20,7 +20,7 @@ export class ListEvents {
     const after = cursor === undefined ? undefined : this.cursors.open(cursor, question);
     const filter = { event: storableName(event), from: boundary(from), to: boundary(to) };
     // One more than asked for tells whether there is another page.
-    const found = await this.events.list(this.database, realmId, user, filter, after, limit + 1);
+    const found = await this.reads.run((from) => this.events.list(from, realmId, user, filter, after, limit + 1));
     if (found === undefined) throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.');
     const page = found.slice(0, limit);
     const last = page.at(-1);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database, sql, type Queryable, type Statement } from '#libs/platform/database';
+import { ListReads, sql, type ListSource, type Queryable, type Statement } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { howManyFit } from '../users/answer-size.js';
 import { UserPagesRepository } from '../users/user-pages.repository.js';
@@ -20,7 +20,7 @@ const limitTime = sql('project_lists.limit_time', `SELECT set_config('statement_
 @Injectable()
 export class ListProjectUsers {
   constructor(
-    private readonly database: Database,
+    private readonly reads: ListReads,
     private readonly lists: ProjectListsRepository,
     private readonly pages: UserPagesRepository,
     private readonly searches: SearchesRepository,
@@ -30,33 +30,26 @@ export class ListProjectUsers {
     if (request.offset > profiles.farthestOffset) {
       throw profiles.profilesErrors.failure('page-too-far', `A page may begin ${profiles.farthestOffset} users from the first at the most. To go on, sort by id and filter for ids greater than the last one.`);
     }
-    const found = await this.searches.page(this.database, request, request);
+    return this.reads.run((from) => this.listFrom(from, request));
+  }
+
+  async count(request: RequestOf<typeof profiles.countProjectUsers>): Promise<number> {
+    return this.reads.run((from) => inTime(from, (tx) => this.lists.count(tx, request)));
+  }
+
+  private async listFrom(from: ListSource, request: Request): Promise<ResponseOf<typeof profiles.listProjectUsers>> {
+    const found = await this.searches.page(from, request, request);
     if (found !== undefined) {
       refuseLargeSort(request, found.count);
       return { ...found, users: found.users.slice(0, howManyFit(found.users)) };
     }
-    return this.inTime(async (tx) => {
+    return inTime(from, async (tx) => {
       if (!isFiltered(request.where)) refuseLargeSort(request, await this.lists.count(tx, request));
       const { count, page } = await this.lists.page(tx, request, request);
       refuseLargeSort(request, count);
       const users = await this.read(tx, page);
       return { count, page, users: users.slice(0, howManyFit(users)) };
     });
-  }
-
-  async count(request: RequestOf<typeof profiles.countProjectUsers>): Promise<number> {
-    return this.inTime((tx) => this.lists.count(tx, request));
-  }
-
-  /** @throws Failure `list-too-slow` */
-  private async inTime<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    try {
-      // What is on the page is what was counted, whoever comes or goes in between.
-      return await this.database.withSnapshot((tx) => work(within(tx, mostMs)), mostMs);
-    } catch (error) {
-      if ((error as { code?: string }).code !== '57014') throw error;
-      throw profiles.profilesErrors.failure('list-too-slow', 'The project has too many users for this question to be answered at once: ask for a user name, search for more of a name or an email, or make a segment of attributes.');
-    }
   }
 
   /** In the order of the page. */
@@ -67,6 +60,17 @@ export class ListProjectUsers {
       for (const user of await this.pages.byIds(on, realmId, userIds)) byId.set(user.userId, user);
     }
     return page.flatMap(({ userId }) => byId.get(userId) ?? []);
+  }
+}
+
+/** @throws Failure `list-too-slow` */
+async function inTime<T>(from: ListSource, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  try {
+    // What is on the page is what was counted, whoever comes or goes in between.
+    return await from.withSnapshot((tx) => work(within(tx, mostMs)), mostMs);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '57014') throw error;
+    throw profiles.profilesErrors.failure('list-too-slow', 'The project has too many users for this question to be answered at once: ask for a user name, search for more of a name or an email, or make a segment of attributes.');
   }
 }
 

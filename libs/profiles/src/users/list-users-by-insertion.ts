@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { ListReads, type ListSource } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { isStorable } from '../database/storable.js';
 import { UserListCursors } from './user-list-cursors.js';
@@ -11,12 +11,16 @@ import { toProfile } from './user-record.js';
 @Injectable()
 export class ListUsersByInsertion {
   constructor(
-    private readonly database: Database,
+    private readonly reads: ListReads,
     private readonly lists: UserListsRepository,
     private readonly cursors: UserListCursors,
   ) {}
 
-  async execute({ realmId, email, limit, after, before }: RequestOf<typeof profiles.listUsersByInsertion>): Promise<ResponseOf<typeof profiles.listUsersByInsertion>> {
+  async execute(request: RequestOf<typeof profiles.listUsersByInsertion>): Promise<ResponseOf<typeof profiles.listUsersByInsertion>> {
+    return this.reads.run((from) => this.listFrom(from, request));
+  }
+
+  private async listFrom(from: ListSource, { realmId, email, limit, after, before }: RequestOf<typeof profiles.listUsersByInsertion>): Promise<ResponseOf<typeof profiles.listUsersByInsertion>> {
     const question = (direction: ListPlace['direction']) => [realmId, email?.toLowerCase() ?? null, direction];
     const place: ListPlace =
       before !== undefined
@@ -25,7 +29,7 @@ export class ListUsersByInsertion {
     if (email !== undefined && !isStorable(email)) return { users: [], nextCursor: null, previousCursor: null };
 
     // One more than asked for tells whether there is another page that way.
-    const found = await this.lists.list(this.database, realmId, place, limit + 1, email);
+    const found = await this.lists.list(from, realmId, place, limit + 1, email);
     const page = found.slice(0, limit);
     const isMore = found.length > limit;
     if (place.direction === 'newer') page.reverse();
@@ -33,8 +37,8 @@ export class ListUsersByInsertion {
     const newest = page[0]?.seq ?? (place.direction === 'older' ? place.seq - 1 : place.seq);
     const oldest = page.at(-1)?.seq ?? (place.direction === 'newer' ? place.seq + 1 : place.seq);
     const isFirst = after === undefined && before === undefined;
-    const hasNewer = place.direction === 'newer' ? isMore : !isFirst && (await this.lists.isAny(this.database, realmId, { direction: 'newer', seq: newest }, email));
-    const hasOlder = place.direction === 'older' ? isMore : await this.lists.isAny(this.database, realmId, { direction: 'older', seq: oldest }, email);
+    const hasNewer = place.direction === 'newer' ? isMore : !isFirst && (await this.lists.isAny(from, realmId, { direction: 'newer', seq: newest }, email));
+    const hasOlder = place.direction === 'older' ? isMore : await this.lists.isAny(from, realmId, { direction: 'older', seq: oldest }, email);
     return {
       users: page.map(({ user, directory }) => toProfile(user, directory)),
       nextCursor: hasOlder ? this.cursors.seal(oldest, question('older')) : null,

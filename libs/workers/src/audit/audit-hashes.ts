@@ -12,6 +12,6 @@ export class AuditHashes {
 
   /** @returns `erased:` and 43 characters of base64url */
   of(userId: string): string {
-    return `erased:${createHmac('sha256', this.dataKeys.for('audit erased users')).update(userId.toLowerCase()).digest('base64url')}`;
+    return `erased:${createHmac('sha256', this.dataKeys.lasting('audit erased users')).update(userId.toLowerCase()).digest('base64url')}`;
   }
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { operations } from '#libs/contracts';
-import { DataKeys, open, seal } from '#libs/platform/keys';
+import { DataKeys, seal } from '#libs/platform/keys';
 
 /** What of an import lies in the database is sealed, or a keyed hash: no file of the server ever shows somebody's data by it. */
 @Injectable()
@@ -13,7 +13,7 @@ export class ImportBoxes {
   }
 
   openPart(importId: string, firstByte: number, sealed: Buffer): Buffer {
-    return opened(open(this.dataKeys.for('import files'), sealed, `${importId} ${firstByte}`));
+    return opened(this.dataKeys.open('import files', sealed, `${importId} ${firstByte}`));
   }
 
   sealErrors(importId: string, line: number, errors: readonly operations.ImportError[]): Buffer {
@@ -21,12 +21,12 @@ export class ImportBoxes {
   }
 
   openErrors(importId: string, line: number, sealed: Buffer): operations.ImportError[] {
-    return JSON.parse(opened(open(this.dataKeys.for('import errors'), sealed, `${importId} ${line}`)).toString()) as operations.ImportError[];
+    return JSON.parse(opened(this.dataKeys.open('import errors', sealed, `${importId} ${line}`)).toString()) as operations.ImportError[];
   }
 
   /** @param key whom or what a row is about */
   hashOf(importId: string, key: string): Buffer {
-    return createHmac('sha256', this.dataKeys.for('import keys')).update(`${importId} ${key}`).digest().subarray(0, 16);
+    return createHmac('sha256', this.dataKeys.lasting('import keys')).update(`${importId} ${key}`).digest().subarray(0, 16);
   }
 }
 

@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { getMail, type MailToSend } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { ComposeMail } from './compose-mail.js';
-import { MailsRepository, mayBeSentAgain, type MailRow } from './mails.repository.js';
+import { MailAttempts } from './mail-attempts.js';
+import { mayBeSentAgain, type MailRow } from './mails.repository.js';
 import { SendMail } from './send-mail.js';
 
 @Injectable()
 export class DeliverMail {
   constructor(
-    private readonly database: Database,
     private readonly rpc: RpcClient,
-    private readonly mails: MailsRepository,
+    private readonly attempts: MailAttempts,
     private readonly composeMail: ComposeMail,
     private readonly sendMail: SendMail,
     private readonly logger: Logger,
@@ -26,7 +25,7 @@ export class DeliverMail {
    * @throws when it could not be sent now: the queue then tries again
    */
   async attempt(realmId: string, mailId: string, context: CallContext): Promise<void> {
-    const known = await this.mails.get(this.database, realmId, mailId);
+    const known = await this.attempts.get({ realmId, mailId });
     if (known === undefined || (known.state !== 'queued' && known.state !== 'sending')) return;
     await this.send(known, { ...context, requestId: known.requestId });
   }
@@ -34,13 +33,13 @@ export class DeliverMail {
   private async send(known: MailRow, context: CallContext): Promise<void> {
     const { realmId, mailId } = known;
     const mail = await this.ask(known, context);
-    if (mail === null) return this.mails.drop(this.database, realmId, mailId);
+    if (mail === null) return this.attempts.drop(known);
     // Before the attempt begins, because all of this may fail without anything having left.
     const composed = await this.composeMail.compose(realmId, mailId, mail, context);
-    const begun = await this.mails.begin(this.database, realmId, mailId, this.sendMail.leaseSeconds);
+    const begun = await this.attempts.begin(known);
     if (begun === undefined) throw new MailNotSentYet('another attempt is at it, or died a moment ago');
     const outcome = begun.lost > mayBeSentAgain ? ({ kind: 'refused', failure: 'unknown' } as const) : await this.sendMail.send(composed);
-    const state = await this.mails.settle(this.database, begun, outcome);
+    const state = await this.attempts.settle(begun, outcome);
     if (state === undefined) return this.sendMail.forget(mailId);
     const about = { mailId, requestId: context.requestId, ...(outcome.kind === 'sent' ? {} : { failure: outcome.failure }) };
     if (state === 'sent') return this.logger.info(about, 'mail sent');

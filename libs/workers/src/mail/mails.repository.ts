@@ -26,6 +26,8 @@ export interface MailRow {
   lost: number;
 }
 
+export type MailKey = Pick<MailRow, 'realmId' | 'mailId'>;
+
 /** A mail that should have a job. */
 export interface WaitingMail extends MailRow {
   /** Nothing has begun for far longer than the queue waits between two attempts. */
@@ -45,16 +47,25 @@ const insert = sql(
    SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::text[]), (SELECT $6::timestamptz[]), (SELECT $7::text[])) AS given (realm_id, mail_id)
    ORDER BY mail_id ON CONFLICT ON CONSTRAINT mails_pkey DO NOTHING`,
 );
-const get = sql('mails.get', `SELECT ${columns} FROM mails WHERE realm_id = $1 AND mail_id = $2`);
+const get = sql('mails.get', `SELECT ${columns} FROM mails WHERE mail_id = ANY (ARRAY(SELECT unnest($2::uuid[]))) AND realm_id = ANY (ARRAY(SELECT unnest($1::uuid[])))`);
+// Statements about several mails take their rows in one order, so that two of them don't wait for each other.
+const held = (condition: string) => `
+  (SELECT own.* FROM (SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::integer[])) AS w (realm_id, mail_id, attempts) ORDER BY realm_id, mail_id) AS wanted,
+   LATERAL (SELECT realm_id, mail_id FROM mails WHERE mails.realm_id = wanted.realm_id AND mails.mail_id = wanted.mail_id AND ${condition} FOR NO KEY UPDATE) AS own) AS held`;
 const begin = sql(
   'mails.begin',
   `UPDATE mails SET state = 'sending', attempts = attempts + 1, attempted_at = now(), lost = lost + (state = 'sending')::integer
-   WHERE realm_id = $1 AND mail_id = $2 AND (state = 'queued' OR (state = 'sending' AND attempted_at < now() - make_interval(secs => $3)))
-   RETURNING ${columns}`,
+   FROM ${held(`(state = 'queued' OR (state = 'sending' AND attempted_at < now() - make_interval(secs => $4)))`)}
+   WHERE mails.realm_id = held.realm_id AND mails.mail_id = held.mail_id
+   RETURNING ${columns.replace('realm_id', 'mails.realm_id').replace('mail_id', 'mails.mail_id')}`,
 );
 // Only the attempt that began it settles it: one that was taken for dead and was not comes too late.
 const settle = (name: string, change: string) => sql(`mails.${name}`, `UPDATE mails SET ${change} WHERE realm_id = $1 AND mail_id = $2 AND attempts = $3 AND state = 'sending' RETURNING state`);
-const sent = settle('sent', `state = 'sent', finished_at = now(), failure = NULL`);
+const sent = sql(
+  'mails.sent',
+  `UPDATE mails SET state = 'sent', finished_at = now(), failure = NULL FROM ${held(`attempts = wanted.attempts AND state = 'sending'`)}
+   WHERE mails.realm_id = held.realm_id AND mails.mail_id = held.mail_id RETURNING mails.mail_id AS "mailId"`,
+);
 const refused = settle('refused', `state = 'failed', finished_at = now(), failure = $4`);
 const delayed = settle(
   'delayed',
@@ -92,24 +103,29 @@ export class MailsRepository {
     ]);
   }
 
-  async get(on: Queryable, realmId: string, mailId: string): Promise<MailRow | undefined> {
-    return (await on.query<MailRow>(get, [realmId, mailId]))[0];
+  /** @returns those that there are, in no order */
+  async get(on: Queryable, mails: readonly MailKey[]): Promise<MailRow[]> {
+    return on.query<MailRow>(get, [mails.map(({ realmId }) => realmId), mails.map(({ mailId }) => mailId)]);
   }
 
   /**
-   * Records that an attempt begins, before anything leaves. One that was begun before and never settled counts as lost.
+   * Records that attempts begin, before anything leaves. One that was begun before and never settled counts as lost.
    * @param leaseSeconds how long an attempt may take before it is taken for dead
-   * @returns undefined when it is finished, or another attempt is at it
+   * @returns those that begin; not among them is what is finished, and what another attempt is at
    */
-  async begin(on: Queryable, realmId: string, mailId: string, leaseSeconds: number): Promise<MailRow | undefined> {
-    return (await on.query<MailRow>(begin, [realmId, mailId, leaseSeconds]))[0];
+  async begin(on: Queryable, mails: readonly MailKey[], leaseSeconds: number): Promise<MailRow[]> {
+    return on.query<MailRow>(begin, [mails.map(({ realmId }) => realmId), mails.map(({ mailId }) => mailId), mails.map(() => null), leaseSeconds]);
   }
 
-  /** Records what became of an attempt. @returns the state that follows; undefined when the mail is gone, or not this attempt's any more */
-  async settle(on: Queryable, { realmId, mailId, attempts }: MailRow, outcome: MailOutcome): Promise<MailRow['state'] | undefined> {
-    const statement = { sent, refused, delayed, lost }[outcome.kind];
-    const values = outcome.kind === 'sent' ? [] : [outcome.failure];
-    return (await on.query<{ state: MailRow['state'] }>(statement, [realmId, mailId, attempts, ...values]))[0]?.state;
+  /** Records that the mails were sent. @returns ids of those whose attempt counts: the others are gone, or are not this attempt's any more */
+  async sent(on: Queryable, mails: readonly MailRow[]): Promise<Set<string>> {
+    const rows = await on.query<{ mailId: string }>(sent, [mails.map(({ realmId }) => realmId), mails.map(({ mailId }) => mailId), mails.map(({ attempts }) => attempts)]);
+    return new Set(rows.map(({ mailId }) => mailId));
+  }
+
+  /** Records what else became of an attempt. @returns the state that follows; undefined when the mail is gone, or not this attempt's any more */
+  async notSent(on: Queryable, { realmId, mailId, attempts }: MailRow, { kind, failure }: Exclude<MailOutcome, { kind: 'sent' }>): Promise<MailRow['state'] | undefined> {
+    return (await on.query<{ state: MailRow['state'] }>({ refused, delayed, lost }[kind], [realmId, mailId, attempts, failure]))[0]?.state;
   }
 
   async drop(on: Queryable, realmId: string, mailId: string): Promise<void> {

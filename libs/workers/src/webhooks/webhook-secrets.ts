@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataKeys, open, seal } from '#libs/platform/keys';
+import { DataKeys, seal } from '#libs/platform/keys';
 
 const purpose = 'webhook secrets';
 
@@ -21,8 +21,13 @@ export class WebhookSecrets {
     return { 'webhook-id': message.id, 'webhook-timestamp': String(message.at), 'webhook-signature': signatures.join(' ') };
   }
 
+  /** What takes the place of one that was sealed under an earlier data key; undefined where nothing has to. */
+  resealed(webhookId: string, sealed: Buffer): Buffer | undefined {
+    return this.dataKeys.resealed(purpose, sealed, webhookId);
+  }
+
   private opened(webhookId: string, sealed: Buffer): Buffer {
-    const bytes = open(this.dataKeys.for(purpose), sealed, webhookId);
+    const bytes = this.dataKeys.open(purpose, sealed, webhookId);
     if (bytes === null) throw new Error('the secret of a webhook can not be opened');
     return bytes;
   }

@@ -16,7 +16,7 @@ export interface WebhookTarget {
 
 export type WebhookSettings = Pick<operations.Webhook, 'url' | 'description' | 'types'>;
 
-interface WebhookId {
+export interface WebhookId {
   projectId: string;
   webhookId: string;
 }
@@ -53,6 +53,16 @@ const target = sql(
   'webhooks.target',
   `SELECT url, CASE WHEN previous_secret_until > now() THEN ARRAY[secret, previous_secret] ELSE ARRAY[secret] END AS secrets, failures, disabled_at IS NOT NULL AS disabled, coalesce(retry_at > now(), false) AS resting
    FROM webhooks WHERE ${one} FOR UPDATE`,
+);
+const listSecrets = sql(
+  'webhooks.list-secrets',
+  `SELECT project_id AS "projectId", webhook_id AS "webhookId", secret, previous_secret AS "previousSecret" FROM webhooks
+   WHERE (project_id, webhook_id) > ($1, $2) ORDER BY project_id, webhook_id LIMIT $3`,
+);
+const reseal = sql(
+  'webhooks.reseal',
+  `UPDATE webhooks SET secret = CASE WHEN secret = $3 THEN $4 ELSE secret END, previous_secret = CASE WHEN previous_secret = $3 THEN $4 ELSE previous_secret END
+   WHERE ${one} AND (secret = $3 OR previous_secret = $3)`,
 );
 const behind = sql(
   'webhooks.behind',
@@ -128,6 +138,16 @@ export class WebhooksRepository {
   /** Locks it: attempts at one webhook are begun one after the other. */
   async target(tx: Transaction, { projectId, webhookId }: WebhookId): Promise<WebhookTarget | undefined> {
     return (await tx.query<WebhookTarget>(target, [projectId, webhookId]))[0];
+  }
+
+  /** Of all projects, the next of them, in an order of their own. */
+  async listSecrets(on: Queryable, after: WebhookId, limit: number): Promise<(WebhookId & { secret: Buffer; previousSecret: Buffer | null })[]> {
+    return on.query(listSecrets, [after.projectId, after.webhookId, limit]);
+  }
+
+  /** Puts another box in a box's place, wherever it is by now. */
+  async reseal(on: Queryable, { projectId, webhookId }: WebhookId, box: Buffer, sealed: Buffer): Promise<void> {
+    await on.execute(reseal, [projectId, webhookId, box, sealed]);
   }
 
   /** Those for which there may be something new in the feed: of these projects, or of all. */

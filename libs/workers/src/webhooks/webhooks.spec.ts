@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Webhook as Verifier } from 'standardwebhooks';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, operations, profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { event } from '#libs/platform/events';
+import { addDataKey, DataKeys, usedAfterMs } from '#libs/platform/keys';
 import { eventually } from '#libs/platform/testing';
 import { profileOf } from '../spec-support/a-profile.js';
 import { WebhookReceiver, type Received } from '../spec-support/webhook-receiver.js';
@@ -213,6 +215,20 @@ describe('webhooks', () => {
 
   it.each(['http://example.com/', 'https://localhost/', 'https://10.0.0.1/x', 'https://[::1]/', 'https://169.254.169.254/latest', 'https://2130706433/', 'http://127.0.0.1:1/', 'https://user:secret@example.com/', 'ftp://example.com/', 'no address', 'https://example.com/#part'])('are refused at %s', async (url) => {
     expect(await codeOf(app.call(operations.createWebhook, { projectId: uuidv7(), webhookId: uuidv7(), url, description: null, types: null, actor }))).toBe('webhook-url-refused');
+  });
+
+  it('have their secrets sealed anew after a rotation of the data key, the one before too, and sign as they did', async () => {
+    const which = await webhook();
+    const rotated = await app.call(operations.rotateWebhookSecret, { projectId: which.projectId, webhookId: which.webhookId, actor });
+    const boxes = async () => (await app.query<{ secret: Buffer; previous: Buffer }>('SELECT secret, previous_secret AS previous FROM webhooks WHERE webhook_id = $1', [which.webhookId]))[0]!;
+    const before = await boxes();
+    await app.provider(Database).withTransaction((tx) => addDataKey(tx, 'operations', Buffer.from('a'.repeat(64), 'hex'), 'spec', usedAfterMs + 1));
+    await app.provider(DataKeys).lookAgain();
+    const after = await boxes();
+    expect([after.secret.equals(before.secret), after.previous.equals(before.previous)]).toEqual([false, false]);
+    expect((await app.call(operations.testWebhook, { projectId: which.projectId, webhookId: which.webhookId })).isTaken).toBe(true);
+    const { body, headers } = receiver.taken.at(-1)!;
+    for (const secret of [which.secret, rotated.secret]) expect(() => new Verifier(secret).verify(body, headers as Record<string, string>)).not.toThrow();
   });
 
   it('are twenty in a project at the most, however many are made at once, and go with their project', async () => {

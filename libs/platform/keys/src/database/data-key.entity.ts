@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The secret that all keys of this service come from. There is one row. */
+/** A secret that keys of this service come from. */
 @Entity({ name: 'data_keys' })
 export class DataKey {
+  /** `root` is the first; `root-…`, with the time in milliseconds, one that a rotation made. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'data_keys_pkey' })
-  name!: 'root';
+  name!: string;
 
   /** Under the master key. Null: of a database that was there before data keys; the secret is the master key of that time. */
   @Column({ type: 'bytea', nullable: true })
