@@ -125,7 +125,7 @@ describe('group commit', () => {
         await new Promise<void>((end) => groups.set(items.join(' '), { atCommit, end }));
         return items.map((item) => ({ answer: item }));
       },
-      { items: 3, lineOf: (item) => item[0]! },
+      { items: 6, lineOf: (item) => item[0]! },
     );
     const begun = () => [...groups.keys()];
     const end = async (items: string) => {
@@ -155,6 +155,17 @@ describe('group commit', () => {
     await Promise.all(['a2 a3', 'f1'].map(end));
     await end('c2');
     expect(await Promise.all(answers)).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'd1', 'c2', 'e1', 'f1']);
+  });
+
+  it('has full groups written beside one another, where a rule says what has to stay in order', async () => {
+    const commits = new Commits();
+    const group = new GroupCommit(commits.commit, { items: 2, lineOf: (item) => item[0]! });
+    const answers = group.submitAll(['a1', 'b1', 'a2', 'c1', 'd1', 'e1', 'f1', 'g1']);
+    // a2 comes after a1, and three at once are enough.
+    expect(commits.groups).toEqual([['a1', 'b1'], ['c1', 'd1'], ['e1', 'f1']]);
+    await commits.finish();
+    expect(commits.groups.slice(3)).toEqual([['a2', 'g1']]);
+    expect(await answers).toEqual(['a1', 'b1', 'a2', 'c1', 'd1', 'e1', 'f1', 'g1'].map((item) => ({ answer: `${item} written` })));
   });
 
   it('splits what is more than one transaction should hold, and refuses what is more than may wait', async () => {

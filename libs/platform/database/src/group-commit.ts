@@ -28,13 +28,13 @@ export interface GroupRules<Item> {
   /** Items of one key are never in the same group: the later one waits for the next. */
   keyOf?: (item: Item) => string;
   /**
-   * With it the next group is begun while the one before waits for its commit, which takes the disk and hardly anybody else. Items of one line are
-   * never in two groups at the same time, so that they are written in their order.
+   * With it the next group is begun while the one before waits for its commit, which takes the disk and hardly anybody else, or at once where as many wait as a
+   * group may have: then waiting makes no larger one. Items of one line are never in two groups at the same time, so that they are written in their order.
    */
   lineOf?: (item: Item) => string;
 }
 
-/** Groups that are written at the same time: one that is at work, and others that wait for their commits. */
+/** Groups that are written at the same time: of small ones one that is at work, and others that wait for their commits. */
 const mostAtOnce = 3;
 const usual = { items: 250, waiting: 10_000 };
 
@@ -52,12 +52,14 @@ export function nextTurn(): Promise<void> {
  */
 export class GroupCommit<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
-  /** A group is at work that has not come to its commit. */
-  private working = false;
+  /** Groups at work that have not come to their commit. */
+  private working = 0;
   /** Groups that are being written. */
   private open = 0;
   /** Lines of their items. */
   private readonly busy = new Set<string>();
+  /** All that waited when they were last looked at is of such lines. */
+  private allBusy = false;
   private readonly rules: GroupRules<Item>;
 
   /**
@@ -117,27 +119,33 @@ export class GroupCommit<Item, Answer> {
   }
 
   private begin(): void {
-    if (this.working || this.waiting.length === 0 || this.open >= (this.rules.lineOf === undefined ? 1 : mostAtOnce)) return;
-    this.working = true;
+    const { items, lineOf } = this.rules;
+    const isEnough = lineOf !== undefined && this.waiting.length >= items && !this.allBusy;
+    if ((this.working > 0 && !isEnough) || this.waiting.length === 0 || this.open >= (lineOf === undefined ? 1 : mostAtOnce)) return;
+    this.working += 1;
     void this.writeNext();
   }
 
   private async writeNext(): Promise<void> {
     if (this.rules.gather !== undefined) await this.rules.gather();
     const group = this.take();
+    this.allBusy = group.length === 0;
     // All that wait come after something that is being committed, which goes on with them then.
-    if (group.length === 0) return void (this.working = false);
+    if (group.length === 0) return void (this.working -= 1);
     let atWork = true;
     const atCommit = () => {
       if (!atWork) return;
       atWork = false;
-      this.working = false;
+      this.working -= 1;
       this.begin();
     };
     this.open += 1;
     for (const { line } of group) if (line !== undefined) this.busy.add(line);
-    await this.write(group, atCommit);
+    const written = this.write(group, atCommit);
+    this.begin();
+    await written;
     for (const { line } of group) if (line !== undefined) this.busy.delete(line);
+    this.allBusy = false;
     this.open -= 1;
     atCommit();
     this.begin();

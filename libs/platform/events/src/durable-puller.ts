@@ -124,7 +124,7 @@ export class DurablePuller {
     if (events === undefined) return message.term();
     const alive = setInterval(() => message.working(), this.tuning.ackWaitMs / 3);
     try {
-      const verdicts = await this.handle(events.filter(({ type }) => this.subscription.types.has(type)), message.delivery);
+      const verdicts = await this.handle(events.filter((event) => this.subscription.takes(event)), message.delivery);
       const retries = verdicts.flatMap((verdict) => (typeof verdict === 'string' ? [] : [verdict.retryInMs]));
       // Those that are done with are known by the inbox when the others come again.
       if (retries.length > 0) message.nak(Math.min(...retries));

@@ -72,6 +72,32 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
     await close();
   });
 
+  it('brings an event whose number was drawn long before it was committed, however many others have passed meanwhile', async () => {
+    // Looking through the whole outbox would find it in any case.
+    const { maker, taker, make, append, close } = bound(await world({ listeners: [noting('first')], tuning: { floorMs: 20, wholeLookMs: 600_000 } }));
+    const late = async (number: number) => {
+      let commit = () => {};
+      const done = maker.withTransaction(async (tx) => {
+        await append(tx, number);
+        await tx.query('SELECT 1');
+        await new Promise<void>((resolve) => (commit = resolve));
+      });
+      return { commit: () => commit(), done };
+    };
+    await make(1);
+    const open = await late(2);
+    for (let number = 3; number <= 8; number += 1) {
+      await make(number);
+      await eventually(async () => expect(await notes(taker, 'first')).toContain(number));
+      await pause(30);
+    }
+    open.commit();
+    await open.done;
+    await make(9);
+    await eventually(async () => expect(await notes(taker, 'first')).toEqual(numbers(9)));
+    await close();
+  });
+
   it('gives up an event that keeps failing while others flow, and handles it when it is replayed', async () => {
     let broken = true;
     const poisoned: Listener = {

@@ -4,6 +4,10 @@ export class EventsTuning {
   readonly pollMs: number = 200;
   /** The shortest time from one look of a relay to the next, unless it found more than it could take: under load events go in batches. */
   readonly restMs: number = 50;
+  /** How often a relay asks how far the outbox need not be looked through any more. */
+  readonly floorMs: number = 1_000;
+  /** How often it looks through all of it nevertheless. */
+  readonly wholeLookMs: number = 10_000;
   /** How long a relay waits before it asks again for the lock another one holds, or for a database that is away. */
   readonly lockRetryMs: number = 1_000;
   /** Rows a relay reads at once. */

@@ -23,7 +23,11 @@ const append = sql(
    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS new (id, type, data, request_id, traceparent, place) ORDER BY new.place`,
 );
 // A sub-select, which is looked up by hash: an array would be gone through for each row.
-const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence NOT IN (SELECT unnest($1::bigint[])) ORDER BY sequence LIMIT $2`);
+const unpublished = sql('outbox.unpublished', `SELECT ${columns} FROM outbox WHERE published_at IS NULL AND sequence > $3 AND sequence NOT IN (SELECT unnest($1::bigint[])) ORDER BY sequence LIMIT $2`);
+const horizon = sql(
+  'outbox.horizon',
+  `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'sequence')::regclass), 0) AS drawn, pg_snapshot_xmin(seen)::text::bigint AS oldest, pg_snapshot_xmax(seen)::text::bigint AS next FROM pg_current_snapshot() AS seen`,
+);
 const markPublished = sql('outbox.mark_published', 'UPDATE outbox SET published_at = now() WHERE sequence = ANY (ARRAY(SELECT unnest($1::bigint[]))) AND published_at IS NULL');
 const published = sql('outbox.published', `SELECT ${columns} FROM outbox WHERE published_at IS NOT NULL AND sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`);
 const remember = sql('relay_state.get', 'SELECT store_created AS "storeCreated", republish_after AS "republishAfter", republish_through AS "republishThrough" FROM relay_state');
@@ -40,9 +44,16 @@ export const outboxRepository = {
     tx.send(append, [of(({ id }) => id), of(({ type }) => type), of(({ data }) => data), of(({ requestId }) => requestId), of(({ traceparent }) => traceparent)]);
   },
 
-  /** The oldest rows that wait to be published, but for those which are being so. */
-  async unpublished(on: Queryable, butFor: readonly number[], limit: number): Promise<OutboxEntry[]> {
-    return on.query<OutboxEntry>(unpublished, [butFor, limit]);
+  /** The oldest rows after `floor` that wait to be published, but for those which are being so. */
+  async unpublished(on: Queryable, butFor: readonly number[], limit: number, floor: number): Promise<OutboxEntry[]> {
+    return on.query<OutboxEntry>(unpublished, [butFor, limit, floor]);
+  },
+
+  /** The highest sequence that was drawn; the oldest transaction, of anybody on the server, that has not ended; and the one that begins next. */
+  async horizon(on: Queryable): Promise<{ drawn: number; oldest: number; next: number }> {
+    const [row] = await on.query<{ drawn: number; oldest: number; next: number }>(horizon);
+    if (row === undefined) throw new Error('a statement without a condition has found nothing');
+    return row;
   },
 
   async markPublished(on: Queryable, sequences: readonly number[]): Promise<void> {

@@ -5,6 +5,7 @@ import { untilBeat } from '#libs/platform/rpc';
 import { isUnavailable } from './delivery-failure.js';
 import { EventTransport } from './event-transport.js';
 import { EventsTuning } from './events-tuning.js';
+import { OutboxFloor } from './outbox-floor.js';
 import { outboxRepository, type OutboxEntry } from './outbox.repository.js';
 import { RelayLock } from './relay-lock.js';
 import { StoreFiller } from './store-filler.js';
@@ -78,12 +79,13 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private async relay(lock: RelayLock): Promise<void> {
+    const floor = new OutboxFloor(lock, this.tuning);
     const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
     while (!this.stopping && !lock.isLost) {
       const began = performance.now();
       await this.mark(lock);
       await lock.beat();
-      const more = this.transport.available && [await filler.goOn(), await this.handOver(lock)].includes(true);
+      const more = this.transport.available && [await filler.goOn(), await this.handOver(lock, floor)].includes(true);
       if (more) continue;
       if (this.finished.length === 0) await this.wake.sleep(untilBeat(this.tuning.pollMs));
       // What is committed and what is done with meanwhile is looked at together; who comes alone is looked at at once.
@@ -95,13 +97,15 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** @returns whether there may be more */
-  private async handOver(lock: RelayLock): Promise<boolean> {
+  private async handOver(lock: RelayLock, floor: OutboxFloor): Promise<boolean> {
     const room = Math.min(this.tuning.batch, this.tuning.mostInFlight - this.inFlight.size);
     if (room <= 0) return false;
-    const entries = await outboxRepository.unpublished(lock, [...this.inFlight.keys()], room);
+    const entries = await outboxRepository.unpublished(lock, [...this.inFlight.keys()], room, await floor.beforeLook());
     const delivered = this.transport.deliver(entries.map(({ sequence: _, ...event }) => event));
     entries.forEach((entry, place) => this.inFlight.set(entry.sequence, this.settle(entry, delivered[place]!)));
-    return entries.length === room;
+    if (entries.length === room) return true;
+    floor.afterLook(this.inFlight.keys());
+    return false;
   }
 
   private async settle({ sequence, ...event }: OutboxEntry, delivered: Promise<void>): Promise<void> {

@@ -23,8 +23,8 @@ export type ReplyBatch = [number, Reply][];
 
 /** Characters of JSON that share a message; what is longer by itself goes alone. */
 const enoughCharacters = 256 * 1024;
-/** Requests that share a message: the replicas of a service are to have work alike. */
-export const enoughRequests = 32;
+/** Requests that share a message: the replicas of a service are to have work alike, and as much at once as shares a statement. */
+const enoughRequests = 64;
 /** Left of a message's largest size for what is around its one part. */
 const frameBytes = 1_024;
 

@@ -249,9 +249,9 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     const requests: number[] = [];
     watch.subscribe('requests.>', { callback: (_, message) => void requests.push(message.json<{ requests: unknown[] }>().requests.length) });
     await watch.flush();
-    await Promise.all(Array.from({ length: 40 }, () => rpc.call(echo, { text: 'x' }, context)));
+    await Promise.all(Array.from({ length: 80 }, () => rpc.call(echo, { text: 'x' }, context)));
     await watch.close();
-    expect(requests).toEqual([32, 8]);
+    expect(requests).toEqual([64, 16]);
   });
 
   itOverNats('refuses what is too large for a message, and says so of an answer', async () => {

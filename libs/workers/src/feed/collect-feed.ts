@@ -8,12 +8,13 @@ import { FedEvents } from './fed-events.js';
 import { happeningsOf } from './happenings.js';
 import { ProjectFeedRepository, type NewFeedEntries } from './project-feed.repository.js';
 
-type Source = (typeof feedSources)[keyof typeof feedSources];
+type Service = keyof typeof feedSources;
+const services = Object.keys(feedSources) as Service[];
 
 const batch = 500;
 /** So long others may join those that were told of, so that they are taken together. */
 const gatherMs = 20;
-/** And so long at the least lies between two collections: each asks all services. */
+/** And so long at the least lies between two collections. */
 const restMs = 100;
 
 /**
@@ -23,7 +24,8 @@ const restMs = 100;
  */
 @Injectable()
 export class CollectFeed implements BeforeApplicationShutdown {
-  private wanted = false;
+  /** Services that have something new. */
+  private readonly wanted = new Set<Service>();
   private stopping = false;
   private running: Promise<void> | undefined;
 
@@ -35,9 +37,11 @@ export class CollectFeed implements BeforeApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** There is something new in an outbox: has it collected soon. */
-  nudge(): void {
-    this.wanted = true;
+  /** There is something new in the outbox of the service whose event this is: has it collected soon. */
+  nudge(eventType: string): void {
+    const service = services.find((name) => eventType.startsWith(`${name}.`));
+    if (service === undefined) return;
+    this.wanted.add(service);
     if (!this.stopping) this.running ??= this.goOn();
   }
 
@@ -49,29 +53,32 @@ export class CollectFeed implements BeforeApplicationShutdown {
   /**
    * Takes all that is there. Asks every service although one fails.
    * @param most batches of each service, for somebody who waits
+   * @param of these services
    * @returns how many entries are new in the feeds
    * @throws Failure of the first service that failed
    */
-  async collect(context: CallContext, most = Infinity): Promise<number> {
-    const attempts = await Promise.allSettled(Object.values(feedSources).map((source) => this.collectFrom(source, most, context)));
+  async collect(context: CallContext, most = Infinity, of: readonly Service[] = services): Promise<number> {
+    const attempts = await Promise.allSettled(of.map((service) => this.collectFrom(service, most, context)));
     const failed = attempts.find((attempt) => attempt.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return attempts.reduce((sum, attempt) => sum + (attempt.status === 'fulfilled' ? attempt.value : 0), 0);
   }
 
   private async goOn(): Promise<void> {
-    for (let began = -Infinity; this.wanted && !this.stopping; ) {
+    for (let began = -Infinity; this.wanted.size > 0 && !this.stopping; ) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + restMs - performance.now())));
-      this.wanted = false;
+      const wanted = [...this.wanted];
+      this.wanted.clear();
       began = performance.now();
-      await this.collect({ requestId: 'feed' }).catch((error: unknown) => {
+      await this.collect({ requestId: 'feed' }, Infinity, wanted).catch((error: unknown) => {
         this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
       });
     }
     this.running = undefined;
   }
 
-  private async collectFrom({ pending, settle }: Source, most: number, context: CallContext): Promise<number> {
+  private async collectFrom(service: Service, most: number, context: CallContext): Promise<number> {
+    const { pending, settle } = feedSources[service];
     let appended = 0;
     for (let taken = 0, goOn = true; goOn; taken += 1) {
       const { events, more } = await this.rpc.call(pending, { limit: batch }, context);

@@ -13,7 +13,7 @@ export class FeedConsumer {
     const together: SharedWork['together'] = (tx, events) => Promise.resolve(feed.append(tx, events));
     for (const eventType of allEvents) {
       consumers.on('feed', eventType, async (_event, commit) => {
-        collectFeed.nudge();
+        collectFeed.nudge(eventType.type);
         if (EVENT_LOG) await commit({ together });
       });
     }
