@@ -3,6 +3,8 @@
 const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one';
 // Faults that cost much and whose short form shows over the bus, where there is more to break, what it would show without: in `npm test` only there.
 const costly = '/(erasure|imports|poison)\\.faults\\.';
+// What a client of the gateway does, whose way from there on other specs go in both topologies: in `npm test` in one of them, so that both take about as long.
+const clients = allInOne ? '/console\\.journeys\\.' : '/(admin\\.matrix|command-line)\\.';
 const all = ['tried', 'whole'].includes(process.env.ROLLCALL_FAULTS);
 
 export default {
@@ -10,7 +12,7 @@ export default {
   roots: ['<rootDir>/apps/e2e'],
   testMatch: ['**/*.e2e-spec.ts'],
   // Faults of what there is between services, those that are not for every run, and guides over the bus: whether their lines are right does not depend on it.
-  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : ['\\.whole\\.faults\\.', ...(allInOne ? [costly] : [])])],
+  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : [clients, '\\.whole\\.faults\\.', ...(allInOne ? [costly] : [])])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },

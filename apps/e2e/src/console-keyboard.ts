@@ -29,7 +29,8 @@ const prepare = `(() => {
     document.removeEventListener('focusin', walk.listener);
     return { left: [...walk.left].filter((each) => each.isConnected).map(named), unseen: walk.unseen };
   } };
-  return seen.length;
+  // A field for a time has a stop for each of its parts.
+  return seen.reduce((stops, each) => stops + (/^(date|time|datetime-local|month|week)$/.test(each.type) ? 9 : 1), 0);
 })()`;
 
 /**
@@ -45,7 +46,7 @@ export async function walkByTab(page: Page): Promise<string[]> {
 
 async function walkOnce(page: Page): Promise<string[]> {
   const count = await page.evaluate<number>(prepare);
-  // Once more than there are, and a little: the browser's own frame takes part, and a focus that was inside goes on from there.
+  // Once more than there are stops, and a little: the browser's own frame takes part, and a focus that was inside goes on from there.
   for (let step = 0; step < count + 3; step += 1) {
     await page.keyboard.press('Tab');
     if (step % 5 === 4 && (await page.evaluate<number>('window.rollcallWalk.walk.left.size')) === 0) break;
