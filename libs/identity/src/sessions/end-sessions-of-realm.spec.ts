@@ -45,6 +45,13 @@ describe('all sessions of a realm', () => {
     expect((await app.logIn('person1@example.com', password)).step).toBe('done');
   });
 
+  it('are one row of the trail for who asks once, however many they are', async () => {
+    const realmId = randomUUID();
+    await sessionsOf(realmId, 1_100);
+    expect(await endAll(realmId)).toEqual({ ended: 1_100, more: false });
+    expect((await audited()).filter(([, of]) => of === realmId)).toEqual([['project.sessions-ended', realmId]]);
+  });
+
   it('are those of nobody else, and all of them, also when there are many and two end them at once', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     await sessionsOf(one, 1_300);

@@ -70,8 +70,10 @@ const endListed = sql(
 );
 const endOfRealm = sql(
   'sessions.end_next_of_realm',
-  `UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
-   FROM (SELECT user_id, session_id FROM sessions WHERE realm_id = $1 AND (user_id, session_id) > ($2, $3) AND ended_at IS NULL ORDER BY user_id, session_id LIMIT $4 FOR UPDATE) next
+  // Materialised: as a part of the join it could be asked again for each row, and give the next ones each time.
+  `WITH next AS MATERIALIZED (SELECT user_id, session_id FROM sessions WHERE realm_id = $1 AND (user_id, session_id) > ($2, $3) AND ended_at IS NULL ORDER BY user_id, session_id LIMIT $4 FOR UPDATE)
+   UPDATE sessions s SET ${endColumns}, end_reason = 'revoked'
+   FROM next
    WHERE s.realm_id = $1 AND s.user_id = next.user_id AND s.session_id = next.session_id AND s.ended_at IS NULL
    RETURNING s.user_id AS "userId", s.session_id AS "sessionId"`,
 );
