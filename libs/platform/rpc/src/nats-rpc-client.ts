@@ -72,7 +72,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
     if (ms <= 0) throw unavailable(message, 'did not answer in time');
-    const reply = await traced(spanOf(message.subject, 'client', currentSpan() === undefined ? context.traceparent : undefined), async (span) => {
+    const reply = await traced(() => spanOf(message.subject, 'client', currentSpan() === undefined ? context.traceparent : undefined), async (span) => {
       const envelope: Envelope = { ...onward(context), subject: message.subject, timeoutMs: ms, body: request };
       const answer = await this.ask(message, span.traceparent === undefined ? envelope : { ...envelope, traceparent: span.traceparent });
       if ('error' in answer) noteFailure(span, answer.error);

@@ -83,6 +83,19 @@ describe('a transaction', () => {
     expect((await database.query<{ count: number }>('SELECT count(*) AS count FROM notes WHERE id >= $1 AND id < $1 + 10', [id]))[0]).toEqual({ count: 6 });
   });
 
+  it('answers alike the first time and later, in it and without it, with no rows and with none to have', async () => {
+    const id = (next += 10);
+    const change = { name: 'notes.change', text: 'UPDATE notes SET text = $2 WHERE id = $1' };
+    for (const text of [null, 'again', 'more']) {
+      expect(await read(id)).toEqual([]);
+      expect(await database.execute(change, [id, text])).toBe(0);
+      await database.execute(put, [id, 'first']);
+      expect(await database.withTransaction(async (tx) => [await tx.execute(change, [id, text]), await tx.query(get, [id]), await tx.query(change, [id, text])])).toEqual([1, [{ id, text }], []]);
+      expect(await read(id)).toEqual([{ id, text }]);
+      await database.execute('DELETE FROM notes WHERE id = $1', [id]);
+    }
+  });
+
   it('fails by itself over a value that can not be sent', async () => {
     const id = (next += 10);
     const circular: Record<string, unknown> = {};
