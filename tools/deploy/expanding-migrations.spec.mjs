@@ -25,6 +25,7 @@ const explained = {
   'operations/1767225600057-keep-no-addresses-in-statistics.ts': 'the same type once more: it forgets the column’s statistics',
   'operations/1767225600061-forget-statistics.ts': 'the same type once more: it forgets the column’s statistics',
   'profiles/1700000100095-create-attribute-entries.ts': 'of a table that came with it',
+  'profiles/1700000100260-keep-event-ids-in-their-order.ts': 'the same key in another order',
   'profiles/1700000100037-remove-segments.ts': 'the check lets in more than before',
 };
 

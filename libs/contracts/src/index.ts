@@ -7,6 +7,7 @@ export * from './dead-rows.messages.js';
 export * from './export.messages.js';
 export * from './feed.messages.js';
 export * from './json-object.js';
+export * from './json-value.js';
 export * from './upkeep.messages.js';
 export * as identity from './identity/identity.js';
 export * as membership from './membership/membership.js';

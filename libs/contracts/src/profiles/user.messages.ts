@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
+import { givenJson, jsonValue } from '../json-value.js';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { scalarBag, scalarBagPatch } from './bag.js';
 
@@ -36,7 +37,7 @@ export const profile = z.object({
   region: z.string().nullable(),
   timezone: z.string().nullable(),
   /** What the user wants: `{"timezone": "Pacific/Auckland", "notificationsEnabled": true}`. */
-  preferences: z.record(z.string(), z.json()),
+  preferences: z.record(z.string(), jsonValue),
   /** When a preference last changed. */
   preferencesUpdatedAt: timestamp.nullable(),
   attributes: scalarBag,
@@ -78,7 +79,7 @@ export const profilePatch = z.object({
   country: z.string().max(256).nullish(),
   region: z.string().max(256).nullish(),
   timezone: z.string().max(64).nullish(),
-  preferences: z.record(z.string(), z.json()).optional(),
+  preferences: z.record(z.string(), givenJson).optional(),
   createdAt: timestamp.nullish(),
   attributes: scalarBagPatch.optional(),
   /** Moved to the front of the last five. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { httpErrors } from './http-errors.js';
 import type { Route } from './route.js';
@@ -24,8 +25,9 @@ export function useFileBodies(server: FastifyInstance, limits: FileBodyLimits = 
     if (routeOf(request)?.file === undefined) done(httpErrors.failure('unsupported-media-type', 'Send the body as application/json.'));
     else done(null, payload);
   });
+  const endSlowBody = slowBodies(limits);
   server.addHook('onRequest', (request, reply, next) => {
-    if (routeOf(request)?.file === undefined) endSlowBody(request, limits);
+    if (routeOf(request)?.file === undefined) endSlowBody(request.raw);
     else endRefusedFile(request, reply, limits);
     next();
   });
@@ -51,9 +53,21 @@ export async function* readFile(body: Readable, idleMs = fileIdleMs): AsyncGener
   }
 }
 
-/** As the server would by itself: 408, and the connection is closed. */
-function endSlowBody({ raw }: FastifyRequest, { bodyWithinMs }: FileBodyLimits): void {
-  if (raw.headers['transfer-encoding'] === undefined && (raw.headers['content-length'] ?? '0') === '0') return;
+/** As the server would by itself: 408, and the connection is closed. Nearly all bodies come with their headers: only those that have not by the end of the turn are watched. */
+function slowBodies(limits: FileBodyLimits): (raw: IncomingMessage) => void {
+  let arrived: IncomingMessage[] = [];
+  const watchTheOpen = () => {
+    const open = arrived.filter(({ complete, destroyed }) => !complete && !destroyed);
+    arrived = [];
+    for (const raw of open) endSlowBody(raw, limits);
+  };
+  return (raw) => {
+    if (raw.headers['transfer-encoding'] === undefined && (raw.headers['content-length'] ?? '0') === '0') return;
+    if (arrived.push(raw) === 1) setImmediate(watchTheOpen);
+  };
+}
+
+function endSlowBody(raw: IncomingMessage, { bodyWithinMs }: FileBodyLimits): void {
   const timer = setTimeout(() => {
     if (!raw.complete && raw.socket.writable) raw.socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', () => raw.socket.destroy());
   }, bodyWithinMs).unref();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { staffRealmId } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
@@ -76,5 +76,5 @@ function nameOf(caller: Caller | undefined): string[] {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return digest('sha256', text, 'base64url');
 }

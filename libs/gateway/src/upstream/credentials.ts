@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
@@ -16,7 +16,7 @@ export class Credentials {
   private readonly states: RecentAnswers<boolean>;
 
   constructor(private readonly rpc: RpcClient) {
-    this.answers = new RecentAnswers((hash, requestId) => this.ask(hash, requestId));
+    this.answers = new RecentAnswers((name, requestId) => this.ask(name, requestId));
     this.states = new RecentAnswers(async (credentialId, requestId) => (await rpc.call(identity.checkCredential, { credentialId }, { requestId })).active);
   }
 
@@ -25,12 +25,12 @@ export class Credentials {
    * @throws Failure `credential-unknown`
    */
   async authenticate(key: string, secret: string | null, requestId: string): Promise<Authenticated> {
-    const hash = createHash('sha256').update(JSON.stringify([key, secret])).digest('base64');
-    this.presented.set(hash, { key, secret });
+    const name = hash('sha256', JSON.stringify([key, secret]), 'base64');
+    this.presented.set(name, { key, secret });
     try {
-      return await this.answers.get(hash, requestId);
+      return await this.answers.get(name, requestId);
     } finally {
-      this.presented.delete(hash);
+      this.presented.delete(name);
     }
   }
 
@@ -39,8 +39,8 @@ export class Credentials {
     return this.states.get(credentialId, requestId);
   }
 
-  private ask(hash: string, requestId: string): Promise<Authenticated> {
-    const { key, secret } = this.presented.get(hash) as { key: string; secret: string | null };
+  private ask(name: string, requestId: string): Promise<Authenticated> {
+    const { key, secret } = this.presented.get(name) as { key: string; secret: string | null };
     return this.rpc.call(identity.authenticateCredential, { key, secret }, { requestId });
   }
 }

@@ -1,11 +1,11 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { traced, type SpanKind, type SpanStart } from '#libs/platform/tracing';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
-import { StatementBatch, type Call } from './statement-batch.js';
+import { StatementBatch, type Answer, type Call } from './statement-batch.js';
 import type { Statement } from './statement.js';
 
 /** What runs SQL: the pool, or a transaction. Repositories take one, so that the same SQL serves in both. */
@@ -160,7 +160,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   private attempt<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[] = [{ statement: begin, parameters: [] }]): Promise<T> {
-    return traced(this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, opening));
+    return traced(() => this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, opening));
   }
 
   private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[]): Promise<T> {
@@ -201,12 +201,11 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   /** @param before what is sent along, and done first */
-  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = [], withinMs = answerWithinMs): Promise<QueryResult> {
+  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = [], withinMs = answerWithinMs): Promise<Answer> {
     try {
-      const { name, text } = typeof statement === 'string' ? { name: undefined, text: statement } : statement;
-      return await traced(this.spanOf(name ?? verbOf(text)), () => {
-        if (before.length > 0) return runTogether(on, [...before, { statement, parameters }]);
-        const query: QueryConfig & { query_timeout: number } = { name, text, values: parameters as unknown[], query_timeout: withinMs };
+      return await traced(() => this.spanOf(typeof statement === 'string' ? verbOf(statement) : statement.name), () => {
+        if (before.length > 0 || typeof statement !== 'string') return runTogether(on, [...before, { statement, parameters }], withinMs);
+        const query: QueryConfig & { query_timeout: number } = { text: statement, values: parameters as unknown[], query_timeout: withinMs };
         return on.query(query);
       });
     } catch (error) {
@@ -226,10 +225,23 @@ export class Database implements Queryable, OnApplicationShutdown {
 }
 
 /** @returns the answer to the last */
-function runTogether(on: Pick<PoolClient, 'query'>, calls: readonly Call[]): Promise<QueryResult> {
-  return new Promise((resolve, reject) => {
-    on.query(new StatementBatch(calls, answerWithinMs, (error, result) => (error === null ? resolve(result!) : reject(error))));
-  });
+async function runTogether(on: Pool | PoolClient, calls: readonly Call[], withinMs: number): Promise<Answer> {
+  const client = 'release' in on ? on : await on.connect();
+  let failed = true;
+  try {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      client.query(new StatementBatch(calls, withinMs, (error, given) => (error === null ? resolve(given!) : reject(error))));
+    });
+    failed = false;
+    return answer;
+  } catch (error) {
+    // It was made where the answer was read: whoever asked should be found in its stack.
+    Error.captureStackTrace(error as Error);
+    throw error;
+  } finally {
+    // As the pool itself does: what went wrong may be the connection's.
+    if (client !== on) client.release(failed);
+  }
 }
 
 /** Of a statement without a name: `BEGIN`, `SELECT`. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { columnTypes } from './column-types.js';
+import { RowShape, type Column } from './row-shape.js';
 import type { Statement } from './statement.js';
 
 /** A statement with its parameters. */
@@ -8,16 +8,14 @@ export interface Call {
   readonly parameters: readonly unknown[];
 }
 
-type Callback = (error: Error | null, result?: pg.QueryResult) => void;
-
-/** What the driver's own query does with the messages that answer it. */
-interface Answered {
-  callback: Callback;
-  handleRowDescription(message: unknown): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: pg.Connection): void;
-  handleReadyForQuery(connection: pg.Connection): void;
+/** The rows of the last statement, and how many it touched. */
+export interface Answer {
+  readonly rows: unknown[];
+  /** Null of what touches none, such as `BEGIN`. */
+  readonly rowCount: number | null;
 }
+
+type Callback = (error: Error | null, answer?: Answer) => void;
 
 /** The driver's connection: it writes messages of the protocol, and knows which statements are prepared. */
 interface Connection extends Pick<pg.Connection, 'stream' | 'sync' | 'on' | 'off'> {
@@ -30,14 +28,22 @@ interface Connection extends Pick<pg.Connection, 'stream' | 'sync' | 'on' | 'off
 
 const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } }).utils;
 
+/** What prepared statements of a connection answer with: known once one was run, and then Postgres is not asked to describe it again. */
+const shapes = new WeakMap<Connection, Map<string, RowShape>>();
+const noRows = new RowShape([]);
+
 /**
- * Several statements in one message to Postgres, and one answer: that of the last. Where one fails, Postgres skips those after it. To be given
- * to a client's `query`, in place of the driver's own, which sends each statement for itself and waits for its answer.
+ * Several statements in one message to Postgres, or one, and one answer: that of the last. Where one fails, Postgres skips those after it. To be given
+ * to a client's `query`, in place of the driver's own, which sends each statement for itself, waits for its answer, and has it described each time.
  */
 export class StatementBatch implements pg.Submittable {
-  private readonly last: Answered;
+  private readonly rows: unknown[] = [];
+  private rowCount = 0;
+  private shape: RowShape = noRows;
+  /** Why a value of the answer could not be read. */
+  private unreadable: Error | undefined;
   /** Those that Postgres is asked to prepare, and has not yet said that it has. */
-  private readonly toPrepare: Statement[] = [];
+  private toPrepare: Statement[] | undefined;
   private connection: Connection | undefined;
   private completed = 0;
 
@@ -49,10 +55,7 @@ export class StatementBatch implements pg.Submittable {
     private readonly calls: readonly Call[],
     readonly query_timeout: number,
     public callback: Callback,
-  ) {
-    this.last = new pg.Query({ text: '', types: columnTypes }) as unknown as Answered;
-    this.last.callback = (error, result) => this.callback(error, result);
-  }
+  ) {}
 
   readonly submit = (of: pg.Connection): void => {
     const connection = of as unknown as Connection;
@@ -67,30 +70,39 @@ export class StatementBatch implements pg.Submittable {
     } finally {
       connection.stream.uncork();
     }
-    if (this.toPrepare.length > 0) connection.on('parseComplete', this.prepared);
+    if (this.toPrepare !== undefined) connection.on('parseComplete', this.prepared);
   };
 
-  handleRowDescription(message: unknown): void {
-    this.last.handleRowDescription(message);
+  handleRowDescription({ fields }: { fields: readonly Column[] }): void {
+    this.shape = new RowShape(fields);
   }
 
-  handleDataRow(message: unknown): void {
-    if (this.isAtLast) this.last.handleDataRow(message);
+  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+    if (!this.isAtLast || this.unreadable !== undefined) return;
+    try {
+      this.rows.push(this.shape.read(fields));
+    } catch (error) {
+      this.unreadable = error as Error;
+    }
   }
 
-  handleCommandComplete(message: unknown, connection: pg.Connection): void {
-    if (this.isAtLast) this.last.handleCommandComplete(message, connection);
+  /** @param message `SELECT 5`, `INSERT 0 5`, `BEGIN` */
+  handleCommandComplete({ text }: { text: string }): void {
+    if (this.isAtLast) this.rowCount = Number(text.slice(text.lastIndexOf(' ') + 1)) || 0;
     this.completed += 1;
   }
 
   handleError(error: Error): void {
-    this.connection?.off('parseComplete', this.prepared);
+    this.listenNoMore();
     this.callback(error);
   }
 
-  handleReadyForQuery(connection: pg.Connection): void {
-    this.connection?.off('parseComplete', this.prepared);
-    this.last.handleReadyForQuery(connection);
+  handleReadyForQuery(): void {
+    this.listenNoMore();
+    if (this.unreadable !== undefined) return this.callback(this.unreadable);
+    const { statement } = this.calls.at(-1)!;
+    if (typeof statement !== 'string') this.shapesHere()?.set(statement.name, this.shape);
+    this.callback(null, { rows: this.rows, rowCount: this.rowCount });
   }
 
   private get isAtLast(): boolean {
@@ -99,18 +111,33 @@ export class StatementBatch implements pg.Submittable {
 
   private write({ statement, parameters }: Call, connection: Connection, isLast: boolean): void {
     const { name, text } = typeof statement === 'string' ? { name: '', text: statement } : statement;
-    if (name === '' || (connection.parsedStatements[name] === undefined && !this.toPrepare.some((other) => other.name === name))) {
+    if (name === '' || (connection.parsedStatements[name] === undefined && this.toPrepare?.some((other) => other.name === name) !== true)) {
       connection.parse({ name, text });
-      this.toPrepare.push({ name, text });
+      (this.toPrepare ??= []).push({ name, text });
     }
     connection.bind({ statement: name, values: parameters, valueMapper: prepareValue });
-    // What nobody reads needs no description.
-    if (isLast) connection.describe({ type: 'P', name: '' });
+    // What nobody reads needs no description, and what is known none again.
+    if (isLast) {
+      const known = name === '' ? undefined : this.shapesHere()?.get(name);
+      if (known === undefined) connection.describe({ type: 'P', name: '' });
+      else this.shape = known;
+    }
     connection.execute({ portal: '' });
   }
 
+  private shapesHere(): Map<string, RowShape> | undefined {
+    if (this.connection === undefined) return undefined;
+    const known = shapes.get(this.connection) ?? new Map<string, RowShape>();
+    shapes.set(this.connection, known);
+    return known;
+  }
+
+  private listenNoMore(): void {
+    if (this.toPrepare !== undefined) this.connection?.off('parseComplete', this.prepared);
+  }
+
   private readonly prepared = (): void => {
-    const statement = this.toPrepare.shift();
+    const statement = this.toPrepare?.shift();
     if (statement !== undefined && statement.name !== '' && this.connection !== undefined) this.connection.parsedStatements[statement.name] = statement.text;
   };
 }

@@ -1,7 +1,7 @@
 import type { Histogram } from 'prom-client';
 import { GroupCommit, nextTurn, type Database, type Transaction } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
-import type { AnyEventType, DomainEvent } from '#libs/platform/messages';
+import { compiled, type AnyEventType, type DomainEvent } from '#libs/platform/messages';
 import type { Metrics } from '#libs/platform/telemetry';
 import { currentSpan, traced, type SpanStart } from '#libs/platform/tracing';
 import { describeError, isUnavailable, within } from './delivery-failure.js';
@@ -57,7 +57,7 @@ export class Consumer implements Subscription {
   async handle(event: StoredEvent, delivery: number): Promise<Verdict> {
     if (!this.takes(event)) return 'handled';
     const began = performance.now();
-    const verdict = await traced(this.spanOf(event, delivery), () => this.deliver(event, delivery));
+    const verdict = await traced(() => this.spanOf(event, delivery), () => this.deliver(event, delivery));
     this.durations.observe({ service: this.service, consumer: this.consumer, outcome: typeof verdict === 'string' ? verdict : 'retry' }, (performance.now() - began) / 1_000);
     return verdict;
   }
@@ -102,7 +102,7 @@ export class Consumer implements Subscription {
   private async run(stored: StoredEvent, commit: (effect: Effect) => Promise<void>): Promise<void> {
     const handler = this.handlers.get(stored.type);
     if (handler === undefined) throw new Error(`the consumer ${this.consumer} has no handler of ${stored.type} any more`);
-    const data = handler.eventType.data.parse(stored.data);
+    const data = compiled(handler.eventType.data).parse(stored.data);
     const event: DomainEvent = { id: stored.id, type: stored.type, data, occurredAt: stored.occurredAt, requestId: stored.requestId };
 
     let committing: Promise<void> | undefined;

@@ -4,7 +4,7 @@ import type { Histogram } from 'prom-client';
 import type { ConfigValues } from '#libs/platform/config';
 import { isFailure, platformErrors, type FailureValue } from '#libs/platform/errors';
 import { Logger } from '#libs/platform/logging';
-import type { AnyMessage, CallContext } from '#libs/platform/messages';
+import { compiled, type AnyMessage, type CallContext } from '#libs/platform/messages';
 import { Metrics } from '#libs/platform/telemetry';
 import { traced, type Span } from '#libs/platform/tracing';
 import { declaredHandlers, type DeclaredHandler } from './handles.js';
@@ -54,7 +54,7 @@ export class HandlerRegistry implements OnModuleInit {
     const handler = this.handlers.get(subject);
     if (handler === undefined) return { error: platformErrors.failure('service-unavailable', `Nobody answers ${subject}.`).value };
     const began = performance.now();
-    const reply = await traced(spanOf(subject, 'server', context.traceparent), (span) => this.answerTraced(handler, request, context, span));
+    const reply = await traced(() => spanOf(subject, 'server', context.traceparent), (span) => this.answerTraced(handler, request, context, span));
     this.durations.observe({ subject, outcome: 'error' in reply ? reply.error.code : 'ok' }, (performance.now() - began) / 1_000);
     return reply;
   }
@@ -68,7 +68,7 @@ export class HandlerRegistry implements OnModuleInit {
 
   private async answer(handler: Handler, request: unknown, context: CallContext): Promise<Reply> {
     const { subject } = handler.message;
-    const parsed = handler.message.request.safeParse(request);
+    const parsed = compiled(handler.message.request).safeParse(request);
     if (!parsed.success) {
       const details = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       return { error: platformErrors.failure('invalid-request', `The message ${subject} is malformed.`, { details }).value };

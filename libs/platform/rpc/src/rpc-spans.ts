@@ -1,7 +1,7 @@
 import type { FailureValue } from '#libs/platform/errors';
 import type { Span, SpanStart } from '#libs/platform/tracing';
 
-/** A request between services, as one of its two sides sees it. Made for every request, also while there are no traces: nothing is copied. */
+/** A request between services, as one of its two sides sees it. */
 export function spanOf(subject: string, kind: 'client' | 'server', from: string | undefined): SpanStart {
   const dot = subject.indexOf('.');
   return { name: subject, kind, from, attributes: { 'rpc.system': 'rollcall', 'rpc.service': subject.slice(0, dot), 'rpc.method': subject.slice(dot + 1) } };

@@ -48,6 +48,13 @@ describe('a transaction', () => {
     expect([...(await read(id)), ...(await read(id + 1)), ...(await read(id + 2))]).toEqual([]);
   });
 
+  it.each(['a\u0000b', '{"a":"\\u0000"}', '{"a":"\\ud800"}'])('says of text that can not be stored that the request is at fault: %j', async (text) => {
+    const id = (next += 10);
+    const failed = database.withTransaction((tx) => tx.query({ name: 'notes.put_json', text: `INSERT INTO notes (id, text) VALUES ($1, CASE WHEN $2::text LIKE '{%' THEN $2::jsonb ->> 'a' ELSE $2 END)` }, [id, text]));
+    await expect(failed).rejects.toMatchObject({ value: { code: 'invalid-request', message: expect.stringContaining('U+0000') } });
+    expect(await read(id)).toEqual([]);
+  });
+
   it('writes nothing when its first statement fails, or somebody throws before it', async () => {
     const id = (next += 10);
     const nonsense = { name: 'notes.nonsense', text: 'SELECT nonsense' };
@@ -81,6 +88,19 @@ describe('a transaction', () => {
     });
     expect(prepared).toEqual([{ count: 1 }]);
     expect((await database.query<{ count: number }>('SELECT count(*) AS count FROM notes WHERE id >= $1 AND id < $1 + 10', [id]))[0]).toEqual({ count: 6 });
+  });
+
+  it('answers alike the first time and later, in it and without it, with no rows and with none to have', async () => {
+    const id = (next += 10);
+    const change = { name: 'notes.change', text: 'UPDATE notes SET text = $2 WHERE id = $1' };
+    for (const text of [null, 'again', 'more']) {
+      expect(await read(id)).toEqual([]);
+      expect(await database.execute(change, [id, text])).toBe(0);
+      await database.execute(put, [id, 'first']);
+      expect(await database.withTransaction(async (tx) => [await tx.execute(change, [id, text]), await tx.query(get, [id]), await tx.query(change, [id, text])])).toEqual([1, [{ id, text }], []]);
+      expect(await read(id)).toEqual([{ id, text }]);
+      await database.execute('DELETE FROM notes WHERE id = $1', [id]);
+    }
   });
 
   it('fails by itself over a value that can not be sent', async () => {

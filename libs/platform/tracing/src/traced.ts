@@ -15,9 +15,12 @@ export function isTracing(): boolean {
   return tracer !== undefined;
 }
 
-/** Runs `work` as a span. One that is thrown out of it fails under its code. */
-export function traced<T>(start: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
-  return tracer === undefined ? work(noSpan) : spanned(tracer.start(start), work);
+/**
+ * Runs `work` as a span. One that is thrown out of it fails under its code.
+ * @param start for what is done often, a function: what it says is put together while there are traces only
+ */
+export function traced<T>(start: SpanStart | (() => SpanStart), work: (span: Span) => Promise<T>): Promise<T> {
+  return tracer === undefined ? work(noSpan) : spanned(tracer.start(typeof start === 'function' ? start() : start), work);
 }
 
 async function spanned<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {

@@ -64,10 +64,25 @@ const accountMembers: PersonalTable = {
   count: sql('account_members.count_remains', 'SELECT count(*) AS remains FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[]))'),
 };
 
+/**
+ * Looked up user by user, so that each is looked for in one partition. Places that were found are looked at for the users again, because partitions number
+ * theirs alike.
+ */
+const eventIds: PersonalTable = {
+  table: 'event_ids',
+  holds: 'the ids of those events, which clients choose',
+  erase: sql(
+    'event_ids.erase',
+    `DELETE FROM event_ids WHERE ${ofUsers} AND ctid = ANY (ARRAY(
+       SELECT found.place FROM unnest($2::uuid[]) AS asked, LATERAL (SELECT ctid AS place FROM event_ids WHERE realm_id = $1 AND user_id = asked LIMIT $3) AS found LIMIT $3))`,
+  ),
+  count: sql('event_ids.count_remains', 'SELECT coalesce(sum((SELECT count(*) FROM event_ids WHERE realm_id = $1 AND user_id = asked)), 0)::bigint AS remains FROM unnest($2::uuid[]) AS asked'),
+};
+
 /** In the order of erasure: the user last, so that a run that was cut short is seen to be one. */
 export const personalTables: readonly PersonalTable[] = [
   manyRowsOfUsers('user_events', 'what users did, with properties', ['occurred_at', 'seq']),
-  manyRowsOfUsers('event_ids', 'the ids of those events, which clients choose', ['event_id']),
+  eventIds,
   accountMembers,
   rowsOfUsers('list_subscriptions', 'which lists users are on or have left'),
   rowsOfUsers('segment_members', 'which segments users are in'),

@@ -24,8 +24,7 @@ const moveEvents = sql(
 const moveEventIds = sql(
   'event_ids.move',
   `WITH taken AS (
-     DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2 AND event_id <= (
-       SELECT max(event_id) FROM (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 ORDER BY event_id LIMIT $4) AS slice)
+     DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2 AND ctid = ANY (ARRAY(SELECT ctid FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4))
      RETURNING realm_id, event_id
    ), moved AS (
      INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM taken ON CONFLICT DO NOTHING
