@@ -3,10 +3,13 @@ import { defineEvent } from '#libs/platform/messages';
 import { mailRequest } from '../mail/mail.js';
 import { id, realmId } from '../values.js';
 
-/** What identity says of users' logins changed: holders of a copy that is older than `version` ask for it. */
+/**
+ * What identity says of users' logins changed: holders of a copy that is older than `version` ask for it. `unlisted`: of a login that is new
+ * and says nothing that a copy shows, since it has neither a user name nor a password; nobody need ask for it.
+ */
 export const loginChanged = defineEvent({
   type: 'identity.login.changed',
-  data: z.object({ realmId, userId: id, version: z.number().int(), facts: z.array(z.string()) }),
+  data: z.object({ realmId, userId: id, version: z.number().int(), facts: z.array(z.string()), unlisted: z.literal(true).optional() }),
 });
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { mailState } from '../mail/mail.js';
+import { profile } from '../profiles/user.messages.js';
 import { actor, id, timestamp } from '../values.js';
 import { scope } from './access.messages.js';
 
@@ -41,6 +42,10 @@ export const invitedUser = z.object({
   organisations: z.array(z.object({ organisationId: id, name: z.string(), role: z.string(), status: z.string() })),
 });
 
+/** What profiles says of who was invited, which the answer shows too. */
+export const invitedProfile = profile.pick({ userId: true, displayName: true, email: true, isActive: true, preferences: true, createdAt: true, modifiedAt: true });
+export type InvitedProfile = z.output<typeof invitedProfile>;
+
 const placeNotFound = ['organisation-not-found', 'team-not-found', 'project-not-found'] as const;
 
 /**
@@ -58,7 +63,8 @@ export const inviteUser = defineMessage({
     role: z.string().max(64),
     actor,
   }),
-  response: z.object({ invitation, user: invitedUser, created: z.boolean() }),
+  /** `profile`: absent where a service of the release before answers. */
+  response: z.object({ invitation, user: invitedUser, created: z.boolean(), profile: invitedProfile.optional() }),
   errors: [...placeNotFound, 'role-unknown', 'role-held', 'member-inactive', 'user-not-found', 'email-taken', 'invalid-profile'],
   deadlineMs: 15_000,
 });

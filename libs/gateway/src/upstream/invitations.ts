@@ -18,7 +18,7 @@ type Invited = ResponseOf<typeof membership.inviteUser>;
 export interface InvitedPerson {
   invitation: Invited['invitation'];
   user: Invited['user'];
-  profile: profiles.Profile;
+  profile: membership.InvitedProfile;
 }
 
 /** Invitations, for those who may have to do with them. */
@@ -30,7 +30,7 @@ export class Invitations {
   async invite(admin: Admin, scope: membership.Scope, { email, role }: { email: string; role: string }, context: CallContext): Promise<InvitedPerson> {
     await standingAt(admin, scope, administering[scope.level]);
     const invited = await this.rpc.call(membership.inviteUser, { invitationId: newId(), newUserId: newId(), email, scope, role, actor: admin.actor }, context);
-    return { ...invited, profile: await this.profileOf(invited.user.userId, context) };
+    return { ...invited, profile: invited.profile ?? (await this.profileOf(invited.user.userId, context)) };
   }
 
   async list(admin: Admin, place: membership.Scope, query: { status?: membership.InvitationStatus | undefined; limit: number; after?: string | undefined }, context: CallContext): Promise<ResponseOf<typeof membership.listInvitations>> {
@@ -68,7 +68,7 @@ export class Invitations {
     await standingAt(admin, place, administering[place.level]);
   }
 
-  private profileOf(userId: string, context: CallContext): Promise<profiles.Profile> {
+  private profileOf(userId: string, context: CallContext): Promise<membership.InvitedProfile> {
     return this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
   }
 }

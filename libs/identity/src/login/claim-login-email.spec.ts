@@ -16,7 +16,7 @@ describe('claiming an address to log in with', () => {
     const claimed = await Promise.all(Array.from({ length: 30 }, (_, place) => claim(place % 2 === 0 ? 'One@example.com' : 'one@EXAMPLE.com')));
     expect(new Set(claimed).size).toBe(1);
     const events = await app.database.query(`SELECT data FROM outbox WHERE data ->> 'userId' = $1`, [claimed[0]]);
-    expect(events).toEqual([{ data: { realmId: app.realmId, userId: claimed[0], version: 1, facts: ['login_email'] } }]);
+    expect(events).toEqual([{ data: { realmId: app.realmId, userId: claimed[0], version: 1, facts: ['login_email'], unlisted: true } }]);
   });
 
   it('finds whoever logs in with it already', async () => {

@@ -39,7 +39,7 @@ export class ClaimLoginEmail {
         outcomes.push(await ownerOf(tx, realmId, email));
         continue;
       }
-      told.push({ context, event: event(identity.loginChanged, { realmId, userId: newUserId, version, facts: ['login_email'] }) });
+      told.push({ context, event: event(identity.loginChanged, { realmId, userId: newUserId, version, facts: ['login_email'], unlisted: true }) });
       outcomes.push({ answer: newUserId });
     }
     await this.outbox.appendEach(tx, told);

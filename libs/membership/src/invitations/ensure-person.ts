@@ -3,7 +3,6 @@ import { identity, profiles, staffRealmId, type Actor } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
-import type { PersonNames } from '../directory/directory.repository.js';
 
 /** Finds the member of staff who has an address, or makes one who can't log in yet. */
 @Injectable()
@@ -12,27 +11,22 @@ export class EnsurePerson {
 
   /**
    * Identity first, which settles whose address it is; then the profile, if there is none.
-   * @returns the user, with their names as profiles has them
+   * @returns the user as profiles has them
    */
-  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<PersonNames> {
+  async withAddress({ email, newUserId, actor, displayName = null }: { email: string; newUserId: string; actor: Actor; displayName?: string | null }, context: CallContext): Promise<profiles.Profile> {
     const { userId } = await this.rpc.call(identity.claimLoginEmail, { realmId: staffRealmId, newUserId, email }, context);
     // Whose login has just been made has no profile either, unless this is asked again.
     const present = userId === newUserId ? undefined : await this.find(userId, context);
     if (present !== undefined) return present;
-    const { user } = await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context);
-    return namesOf(user);
+    return (await this.rpc.call(profiles.upsertUser, { realmId: staffRealmId, newUserId: userId, patch: { email, ...(displayName === null ? {} : { displayName }) }, actor }, context)).user;
   }
 
-  private async find(userId: string, context: CallContext): Promise<PersonNames | undefined> {
+  private async find(userId: string, context: CallContext): Promise<profiles.Profile | undefined> {
     try {
-      return namesOf(await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context));
+      return await this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
     } catch (error) {
       if (isFailure(error, 'user-not-found')) return undefined;
       throw error;
     }
   }
-}
-
-function namesOf({ userId, version, displayName, email }: profiles.Profile): PersonNames {
-  return { userId, version, name: displayName, email };
 }

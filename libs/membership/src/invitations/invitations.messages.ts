@@ -21,8 +21,10 @@ export class InvitationsMessages {
 
   @Handles(membership.inviteUser)
   async invite(...[request, context]: HandlerArguments<typeof membership.inviteUser>) {
-    const { invitation, announced, user, created } = await this.inviteUser.invite(request, context);
-    return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created };
+    const { invitation, announced, user, created, person } = await this.inviteUser.invite(request, context);
+    const { userId, displayName, email, isActive, preferences, createdAt, modifiedAt } = person;
+    const profile = { userId, displayName, email, isActive, preferences, createdAt, modifiedAt };
+    return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created, profile };
   }
 
   @Handles(membership.acceptInvitation)

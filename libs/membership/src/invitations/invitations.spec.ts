@@ -45,8 +45,9 @@ describe('an invitation', () => {
   it('makes a new person, who is invited and may nothing, and asks for one mail with a link', async () => {
     const { organisationId, scope } = await ofOrganisation();
     const email = address();
-    const { invitation, user, created } = await invite(email, scope, 'org_admin');
+    const { invitation, user, created, profile } = await invite(email, scope, 'org_admin');
     expect(created).toBe(true);
+    expect(profile).toMatchObject({ userId: user.userId, email, displayName: null, isActive: true });
     expect(invitation).toMatchObject({ userId: user.userId, email, role: 'org_admin', organisationId, teamId: null, projectId: null, status: 'pending', emailStatus: 'queued', invitedBy: actor, closedAt: null });
     expect(Date.parse(invitation.expiresAt) - Date.parse(invitation.createdAt)).toBe(7 * 86_400_000);
     expect(user).toEqual({ userId: user.userId, status: 'invited', globalRole: null, organisations: [{ organisationId, name: 'An organisation', role: 'org_admin', status: 'invited' }] });

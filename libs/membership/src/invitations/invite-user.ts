@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { membership, rolesOfLevel } from '#libs/contracts';
+import { membership, rolesOfLevel, type profiles } from '#libs/contracts';
 import { Database, GroupCommit, nextTurn } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EnsurePerson } from './ensure-person.js';
@@ -23,13 +23,13 @@ export class InviteUser {
    * The address becomes one person's, then, in one transaction, come the invitation and its mail. Broken off anywhere,
    * asking again goes on: the address has its person by then.
    */
-  async invite(request: RequestOf<typeof membership.inviteUser>, context: CallContext): Promise<InvitationWritten> {
+  async invite(request: RequestOf<typeof membership.inviteUser>, context: CallContext): Promise<InvitationWritten & { person: profiles.Profile }> {
     const { scope, role } = request;
     const known: readonly string[] = rolesOfLevel[scope.level];
     if (!known.includes(role)) throw membership.membershipErrors.failure('role-unknown', `The role of a ${scope.level} is one of ${known.join(', ')}.`);
     // Before anybody is made for it.
     await this.looks.submit(scope, context.deadlineAt);
     const person = await this.ensurePerson.withAddress(request, context);
-    return this.writes.write({ request, person, context });
+    return { ...(await this.writes.write({ request, person, context })), person };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { membership } from '#libs/contracts';
+import { membership, type profiles } from '#libs/contracts';
 import { Database, GroupCommit, nextTurn, type Outcome, type Transaction } from '#libs/platform/database';
 import type { Failure } from '#libs/platform/errors';
 import { Idempotency, type Claim } from '#libs/platform/idempotency';
@@ -16,7 +16,7 @@ const { membershipErrors } = membership;
 /** An invitation of somebody who is known by now. */
 export interface InvitationWrite {
   request: RequestOf<typeof membership.inviteUser>;
-  person: PersonNames;
+  person: Pick<profiles.Profile, 'userId' | 'version' | 'displayName' | 'email'>;
   context: CallContext;
 }
 
@@ -86,7 +86,7 @@ export class WriteInvitations {
     const put = new Map((await invitations.put(tx, wanted.map(({ invitation }) => invitation))).map((one) => [one.userId, one]));
     const written = wanted.map(({ place, invitation: { userId, invitationId } }) => ({ place, invitation: put.get(userId)!, created: put.get(userId)!.invitationId === invitationId }));
     // Their names first, so that they come into lists with them.
-    directory.applyToLocked(tx, written.map(({ place }) => ({ ...writes[place]!.person, userId: keyOf(writes[place]!) })));
+    directory.applyToLocked(tx, written.map(({ place }) => namesOf(writes[place]!)));
     invitees.expect(tx, written.map(({ invitation }) => invitation));
     await this.sending.announce(tx, written.map(({ place, invitation, created }) => ({ action: created ? 'user.invited' : 'invitation.renewed', invitation, context: writes[place]!.context })));
     const users = new Map((await invitees.describe(tx, written.map(({ invitation }) => invitation.userId))).map((user) => [user.userId, user]));
@@ -117,6 +117,11 @@ export class WriteInvitations {
     const [user] = await this.tools.invitees.describe(tx, [invitation.userId]);
     return { answer: { invitation, user: user!, created: false, announced: false } };
   }
+}
+
+function namesOf(write: InvitationWrite): PersonNames {
+  const { version, displayName, email } = write.person;
+  return { userId: keyOf(write), version, name: displayName, email };
 }
 
 /** By person: two invitations of one are two groups'. */

@@ -59,8 +59,8 @@ describe('the state of logins', () => {
 
 describe('the event that a login changed', () => {
   /** As identity would send it. */
-  async function deliver(userId: string, version: number): Promise<void> {
-    const { type, data } = event(identity.loginChanged, { realmId: realm, userId, version, facts: ['email'] });
+  async function deliver(userId: string, version: number, more: { unlisted?: true } = {}): Promise<void> {
+    const { type, data } = event(identity.loginChanged, { realmId: realm, userId, version, facts: ['email'], ...more });
     await app.database.query(`INSERT INTO outbox (id, type, data, request_id) VALUES ($1, $2, $3, 'spec')`, [uuidv7(), type, JSON.stringify(data)]);
   }
 
@@ -81,6 +81,16 @@ describe('the event that a login changed', () => {
       expect(waiting!.count).toBe(0);
     });
     expect(await app.get(realm, 'known')).toMatchObject({ userName: 'kept' });
+  });
+
+  it('of somebody who has nothing that is listed makes us ask for nothing, and keeps nobody from being asked about later', async () => {
+    const { userId } = (await app.upsert(realm, 'invited')).user;
+    app.identity.logins.set(userId, state(userId, 2, { userName: 'came-later', canLogIn: true }));
+    await deliver(userId, 1, { unlisted: true });
+    await eventually(async () => expect((await app.database.query<{ count: number }>('SELECT count(*) AS count FROM outbox WHERE published_at IS NULL'))[0]!.count).toBe(0));
+    expect(await app.get(realm, 'invited')).toMatchObject({ userName: null });
+    await deliver(userId, 2);
+    await eventually(async () => expect(await app.get(realm, 'invited')).toMatchObject({ userName: 'came-later' }));
   });
 });
 

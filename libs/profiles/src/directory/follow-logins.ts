@@ -16,7 +16,8 @@ export class FollowLogins {
     const states = new StatesByEvent<LoginState>((tx, realmId, users, context) => applyLoginStates.execute(tx, realmId, users, context));
     const versionOf = askedTogether((users: readonly Changed[]) => directory.loginVersions(database, users));
     const stateOf = askedTogether((users: readonly Changed[]) => describe(rpc, users));
-    consumers.on('directory', identity.loginChanged, async ({ id, data: { realmId, userId, version }, requestId }, commit) => {
+    consumers.on('directory', identity.loginChanged, async ({ id, data: { realmId, userId, version, unlisted }, requestId }, commit) => {
+      if (unlisted === true) return;
       const changed = { realmId, userId, context: { requestId } };
       await takeStates.settled(userId);
       if ((await versionOf(changed)) >= version) return;

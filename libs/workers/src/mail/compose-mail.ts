@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { membership, staffRealmId, type MailToSend } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
+import { encodeMail } from './encode-mail.js';
 import { mailConfig } from './mail.config.js';
 import type { ComposedMail } from './mail-transport.js';
 import { parseMailbox, type Mailbox } from './mailbox.js';
@@ -33,9 +33,9 @@ export class ComposeMail {
     const { sender, linkBase } = await this.voiceOf(realmId, context);
     const text = sayMail(content, { sender, page: (name, token) => pageBelow(linkBase, name, token) });
     const { address } = this.from;
-    const message = await new MailComposer({
+    const message = encodeMail({
       from: { name: sender, address },
-      to: { name: '', address: to },
+      to,
       subject: oneLine(text.subject, 200),
       text: renderText(text, sender),
       html: renderHtml(text, sender),
@@ -43,12 +43,7 @@ export class ComposeMail {
       messageId: `<${mailId}@${address.split('@')[1]}>`,
       // Nobody's absence note shall answer.
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-      newline: '\r\n',
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
-      .compile()
-      .build();
+    });
     return { mailId, from: address, to, message };
   }
 

@@ -1,19 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { sendMailsJob } from '#libs/contracts';
-import type { ConfigValues } from '#libs/platform/config';
 import type { CallContext, JobPayloadOf } from '#libs/platform/messages';
-import { queueConfig } from '#libs/platform/queue';
 import { DeliverMail } from './deliver-mail.js';
+import { SendMail } from './send-mail.js';
 
-/** The mails of jobs that have several. They are sent side by side: of all jobs together as many as there may be jobs. */
+/** The mails of jobs that have several. They are sent side by side: of all jobs together as many as their transport takes. */
 @Injectable()
 export class DeliverMails {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(
-    @Inject(queueConfig.token) private readonly config: ConfigValues<typeof queueConfig>,
     private readonly deliverMail: DeliverMail,
+    private readonly sendMail: SendMail,
   ) {}
 
   /**
@@ -27,7 +26,7 @@ export class DeliverMails {
   }
 
   private async inTurn(work: () => Promise<void>): Promise<void> {
-    if (this.running < this.config.JOB_CONCURRENCY) this.running += 1;
+    if (this.running < this.sendMail.atOnce) this.running += 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
       await work();

@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { askedTogether, Database, GroupCommit, nextTurn } from '#libs/platform/database';
+import { askedTogether, Database, GroupCommit } from '#libs/platform/database';
 import type { MailOutcome } from './mail-transport.js';
 import { MailsRepository, type MailKey, type MailRow } from './mails.repository.js';
 import { SendMail } from './send-mail.js';
+
+/** Less than sending one takes. */
+const gatheringMs = 4;
 
 /** What is recorded of attempts at mails. Of those that are sent at the same time it is read and written together. */
 @Injectable()
@@ -16,7 +20,8 @@ export class MailAttempts {
     private readonly mails: MailsRepository,
     sendMail: SendMail,
   ) {
-    const rules = { gather: nextTurn, keyOf: nameOf };
+    // Mails that were asked for together are composed and written one soon after the other: what is recorded of them waits a moment for the others.
+    const rules = { gather: () => delay(gatheringMs), keyOf: nameOf };
     this.find = askedTogether(async (wanted) => inOrder(wanted, await mails.get(database, wanted)));
     this.beginning = new GroupCommit(async (wanted: readonly MailKey[]) => inOrder(wanted, await mails.begin(database, wanted, sendMail.leaseSeconds)).map((answer) => ({ answer })), rules);
     this.settling = new GroupCommit(async (begun: readonly MailRow[]) => {

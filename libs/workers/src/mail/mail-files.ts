@@ -7,6 +7,8 @@ import { MailTransport, type ComposedMail, type MailOutcome } from './mail-trans
  * id, so that the table `mails` is their index: it says whose they are, and they go with their row.
  */
 export class MailFiles extends MailTransport {
+  /** Nobody but the disk is kept busy by them, and what is recorded of those that are written together shares statements. */
+  readonly atOnce = 32;
   private folderMade: Promise<void> | undefined;
 
   constructor(readonly folder: string) {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { sendMailJob, sendMailsJob } from '#libs/contracts';
@@ -14,10 +15,13 @@ export interface MailToQueue {
 
 /** Mails of one job. */
 const mostOfJob = 100;
+/** So long at the least lies between two jobs of mails that are asked for: what comes meanwhile is one. */
+const restMs = 100;
 
 @Injectable()
 export class MailQueue {
   private readonly adding: GroupCommit<MailToQueue, boolean>;
+  private addedAt = -Infinity;
 
   constructor(
     private readonly queue: JobQueue,
@@ -26,12 +30,14 @@ export class MailQueue {
     this.adding = new GroupCommit(async (mails: readonly MailToQueue[]) => {
       const answer = await this.addAll(mails);
       return mails.map(() => ({ answer }));
-    }, { items: mostOfJob, gather: nextTurn });
+    }, { items: mostOfJob, gather: () => this.rest() });
   }
 
-  /** As `add`, for a mail that was asked for just now: those that are asked for together are one job's. */
-  addNew(mail: MailToQueue): Promise<boolean> {
-    return this.adding.submit(mail);
+  /** As `add`, for a mail that was asked for just now: those that are asked for within a moment are one job's. */
+  addSoon(mail: MailToQueue): void {
+    this.adding.submit(mail).catch((error: unknown) => {
+      this.logger.warn({ mailIds: [mail.mailId], requestId: mail.requestId, err: error }, 'a mail could not be queued, it will be tried again');
+    });
   }
 
   /**
@@ -42,6 +48,13 @@ export class MailQueue {
   add({ realmId, mailId, requestId }: MailToQueue, round?: number): Promise<boolean> {
     const jobId = round === undefined ? `mail-${mailId}` : `mail-${mailId}-${round}`;
     return this.attempt([mailId], requestId, () => this.queue.add(sendMailJob, { realmId, mailId }, { requestId }, { jobId }));
+  }
+
+  /** Who comes alone does not wait, but for others who come in the same turn. */
+  private async rest(): Promise<void> {
+    const ms = this.addedAt + restMs - performance.now();
+    await (ms > 0 ? delay(ms) : nextTurn());
+    this.addedAt = performance.now();
   }
 
   private async addAll(mails: readonly MailToQueue[]): Promise<boolean> {

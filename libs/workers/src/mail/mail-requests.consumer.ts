@@ -21,8 +21,8 @@ export class MailRequestsConsumer {
         Promise.resolve(mails.insert(tx, events.map(({ data, occurredAt, requestId }) => ({ ...(data as MailRequest), owner, requestedAt: occurredAt, requestId }))));
       consumers.on('mail', requested, async ({ data, requestId }, commit) => {
         await commit({ together });
-        // After the row, so that a job always finds it. If we die here, the sweep makes the job.
-        await queue.addNew({ ...data, requestId });
+        // After the row, so that a job always finds it. If we die before there is one, the sweep makes it.
+        queue.addSoon({ ...data, requestId });
       });
     }
   }

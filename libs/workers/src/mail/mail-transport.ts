@@ -18,6 +18,9 @@ export type MailOutcome = { kind: 'sent' } | { kind: 'refused' | 'delayed' | 'lo
 
 /** How mails leave: to a mail server, or into files. */
 export abstract class MailTransport {
+  /** Mails that may be sent at the same time, by each process. */
+  abstract readonly atOnce: number;
+
   /** Never throws: whatever happens is an outcome. */
   abstract send(mail: ComposedMail): Promise<MailOutcome>;
 }

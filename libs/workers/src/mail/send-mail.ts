@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
+import { queueConfig } from '#libs/platform/queue';
 import { runtimeConfig } from '#libs/platform/runtime';
 import { mailConfig } from './mail.config.js';
 import { MailFiles } from './mail-files.js';
@@ -19,13 +20,18 @@ export class SendMail {
   constructor(
     @Inject(mailConfig.token) { SMTP_URL, SMTP_TLS, SMTP_CA_FILE }: ConfigValues<typeof mailConfig>,
     @Inject(runtimeConfig.token) { ROLLCALL_DATA_DIR }: ConfigValues<typeof runtimeConfig>,
+    @Inject(queueConfig.token) { JOB_CONCURRENCY }: ConfigValues<typeof queueConfig>,
     private readonly tuning: MailTuning,
     logger: Logger,
   ) {
     this.files = new MailFiles(join(resolve(ROLLCALL_DATA_DIR), 'mail'));
     const authority = SMTP_CA_FILE === undefined ? null : readFileSync(SMTP_CA_FILE, 'utf8');
-    this.transport = SMTP_URL === undefined ? this.files : new SmtpTransport({ url: SMTP_URL, tls: SMTP_TLS ?? (new URL(SMTP_URL).username === '' ? 'opportunistic' : 'required'), authority }, tuning);
+    this.transport = SMTP_URL === undefined ? this.files : new SmtpTransport({ url: SMTP_URL, tls: SMTP_TLS ?? (new URL(SMTP_URL).username === '' ? 'opportunistic' : 'required'), authority }, tuning, JOB_CONCURRENCY);
     if (SMTP_URL === undefined) logger.info({ folder: this.files.folder }, 'SMTP_URL is not set: mails are written to files');
+  }
+
+  get atOnce(): number {
+    return this.transport.atOnce;
   }
 
   get leaseSeconds(): number {

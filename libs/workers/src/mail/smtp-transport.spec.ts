@@ -45,7 +45,7 @@ describe('a mail server', () => {
   async function send(server: TestMailServer, scheme: 'smtp' | 'smtps', given: Partial<SmtpServer> & { credentials?: string; host?: string } = {}): Promise<{ to: string; outcome: MailOutcome }> {
     const { credentials = withPassword(password), host = '127.0.0.1', ...more } = given;
     const to = `ada${(count += 1)}@example.com`;
-    const transport = new SmtpTransport({ url: `${scheme}://${credentials}${host}:${server.port}`, tls: 'required', authority, ...more }, Object.assign(new MailTuning(), { silenceMs: 5_000, attemptMs: 10_000 }));
+    const transport = new SmtpTransport({ url: `${scheme}://${credentials}${host}:${server.port}`, tls: 'required', authority, ...more }, Object.assign(new MailTuning(), { silenceMs: 5_000, attemptMs: 10_000 }), 5);
     return { to, outcome: await transport.send({ mailId: to, from: 'no-reply@example.com', to, message: Buffer.from(`To: ${to}\r\nSubject: hello\r\n\r\nHello\r\n`) }) };
   }
 

@@ -31,9 +31,11 @@ const ourOwnFault = new Set([530, 534, 535, 538]);
  * the message had been handed over when something broke.
  */
 export class SmtpTransport extends MailTransport {
+  /** @param atOnce connections to the mail server */
   constructor(
     private readonly server: SmtpServer,
     private readonly tuning: MailTuning,
+    readonly atOnce: number,
   ) {
     super();
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { membership, rolesOfLevel, type Level, type profiles } from '#libs/contracts';
+import { membership, rolesOfLevel, type Level } from '#libs/contracts';
 import type { ResponseOf } from '#libs/platform/messages';
 import { httpErrors } from '../../http/http-errors.js';
 import { nameText, text } from './management.wire.js';
@@ -92,7 +92,7 @@ export function toInvitationObject(invitation: membership.Invitation): Invitatio
   };
 }
 
-export function toInvitedUserObject({ status, globalRole, organisations }: ResponseOf<typeof membership.inviteUser>['user'], profile: profiles.Profile, { emailStatus }: membership.Invitation): InvitedUserObject {
+export function toInvitedUserObject({ status, globalRole, organisations }: ResponseOf<typeof membership.inviteUser>['user'], profile: membership.InvitedProfile, { emailStatus }: membership.Invitation): InvitedUserObject {
   return {
     user_id: profile.userId,
     user_name: profile.displayName,
