@@ -18,7 +18,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '5' },
     replicas: { type: 'string', default: '1,3' },
-    warm: { type: 'string', default: '15' },
+    warm: { type: 'string', default: '30' },
     workloads: { type: 'string', default: 'get,upsert,event,mixed' },
     loads: { type: 'string', default: 'each,all' },
     report: { type: 'boolean', default: false },
@@ -82,7 +82,7 @@ try {
   let over = false;
   for (const name of names) {
     // The code of every process has to be compiled, and each gets only its share of the requests.
-    for (const { count, loads: own } of deployments) for (const { load, requests } of own) await load.run('warming up', requests[name], { warmUpMs: warmSeconds * 1_000 * count, measureMs: 100, isFirst: false });
+    for (const { count, loads: [{ load, requests }] } of deployments) await load.run('warming up', requests[name], { warmUpMs: warmSeconds * 1_000 * count, measureMs: 100, isFirst: false });
     for (const kind of wanted) {
       const cells = deployments.map(() => []);
       for (let round = 0; round < rounds; round += 1) {

@@ -85,7 +85,7 @@ describe('teams and projects', () => {
     const metadata = { ünï: ['ça', { deep: [1.5, true, null, '😀'] }] };
     expect((await create(metadata)).body.metadata).toEqual(metadata);
     let deep: unknown = 'x';
-    for (let n = 0; n < 2_000; n += 1) deep = [deep];
+    for (let n = 0; n < 21; n += 1) deep = [deep];
     for (const wrong of [{ deep }, { large: 'x'.repeat(17_000) }, { zero: 'a\u0000b' }, { half: '\ud800' }, [1], 'text']) {
       expect((await create(wrong)).body).toMatchObject({ status: 400, errors: [{ path: 'metadata' }] });
     }

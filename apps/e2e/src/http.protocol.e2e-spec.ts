@@ -42,9 +42,12 @@ describe('HTTP, whatever the surface', () => {
     expect([answer.status, answer.body.error]).toEqual([400, 'meta.a.__proto__: __proto__ is not allowed as a key.']);
   });
 
-  it('is not brought down by a body that is nested a hundred thousand deep', async () => {
-    const raw = `{"p":"__proto__","z":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    expect((await api.post(`/${projectSlug}/users/login`, { raw, headers: { 'content-type': 'application/json' } })).status).toBe(400);
+  it.each([
+    ['a hundred thousand deep', `{"p":"__proto__","z":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['65 deep, behind strings that look otherwise', `{"a\\\\":"]]}}\\"","b":${'{"x":['.repeat(32)}${']}'.repeat(32)}}`],
+  ])('refuses a body that is nested %s', async (_depth, raw) => {
+    const answer = await api.post(`/${projectSlug}/users/login`, { raw, headers: { 'content-type': 'application/json' } });
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([400, expect.stringContaining('must not be nested deeper than 64 levels')]);
   });
 
   it('sees through a __proto__ that is written with escapes', async () => {

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Deeper than anything that somebody wrote by hand; less deep than what would exhaust the stack of a reader. */
-const deepest = 20;
+import { deepestJson } from './json-value.js';
 
 /**
  * A free JSON object of somebody's own: whatever is in it comes back as it was sent. Refuses what can't be kept exactly.
@@ -28,7 +26,7 @@ function mistakeIn(root: object, largest: number): string | undefined {
   // By hand and not by recursion: how deep it goes is for the sender to choose.
   let layer: unknown[] = [root];
   for (let depth = 0; layer.length > 0; depth += 1) {
-    if (depth > deepest) return `must not be nested deeper than ${deepest} levels`;
+    if (depth > deepestJson) return `must not be nested deeper than ${deepestJson} levels`;
     const next: unknown[] = [];
     for (const value of layer) {
       if (typeof value === 'string' && !isStorable(value)) return 'must not contain the character U+0000 or half of a surrogate pair';

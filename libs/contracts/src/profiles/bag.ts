@@ -12,11 +12,11 @@ function bagOf<Value>(accepts: (value: unknown) => value is Value, expected: str
     .unknown()
     .superRefine((input, context) => {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) return context.addIssue({ code: 'custom', message: 'Invalid input: expected an object' });
-      for (const [key, value] of Object.entries(input)) {
-        if (!accepts(value)) context.addIssue({ code: 'custom', path: [key], message: `Invalid input: expected ${expected}` });
+      for (const key of Object.keys(input)) {
+        if (!accepts((input as Record<string, unknown>)[key])) context.addIssue({ code: 'custom', path: [key], message: `Invalid input: expected ${expected}` });
       }
     })
-    .overwrite((input) => (typeof input === 'object' && input !== null ? Object.fromEntries(Object.entries(input)) : input))
+    .overwrite((input) => (typeof input === 'object' && input !== null ? { ...input } : input))
     .meta({ type: 'object', additionalProperties: z.toJSONSchema(values) });
   // What goes in is what comes out; `unknown` as the input type would let any caller hand in anything.
   return bag as unknown as z.ZodType<Record<string, Value>, Record<string, Value>>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
-import { jsonValue } from '../json-value.js';
+import { givenJson, jsonValue } from '../json-value.js';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { scalarBag, scalarBagPatch } from './bag.js';
 
@@ -79,7 +79,7 @@ export const profilePatch = z.object({
   country: z.string().max(256).nullish(),
   region: z.string().max(256).nullish(),
   timezone: z.string().max(64).nullish(),
-  preferences: z.record(z.string(), jsonValue).optional(),
+  preferences: z.record(z.string(), givenJson).optional(),
   createdAt: timestamp.nullish(),
   attributes: scalarBagPatch.optional(),
   /** Moved to the front of the last five. */

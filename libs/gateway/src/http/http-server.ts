@@ -7,6 +7,7 @@ import type { gatewayConfig } from '../gateway.config.js';
 import type { Dialects } from './dialects.js';
 import { useFileBodies } from './file-bodies.js';
 import { httpErrors } from './http-errors.js';
+import { isNestedDeeper } from './json-depth.js';
 import { noteBody } from './idempotency-key.js';
 
 const largestBodyBytes = 1024 * 1024;
@@ -73,11 +74,15 @@ export function useBodyParsers(adapter: FastifyAdapter): void {
   });
 }
 
+/** Of a body: more than any route takes, and less than what would exhaust the stack of who reads or writes it by recursion, as `JSON.stringify` does. */
+const mostLevels = 64;
+
 /**
  * `JSON.parse` that refuses a key named `__proto__`: no honest client sends it, and code that copies objects would
  * take it for a prototype.
  */
 function parseJson(text: string): unknown {
+  if (isNestedDeeper(text, mostLevels)) throw httpErrors.failure('malformed-body', `The body must not be nested deeper than ${mostLevels} levels.`);
   let value: unknown;
   try {
     value = JSON.parse(text);

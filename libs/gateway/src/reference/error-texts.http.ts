@@ -10,7 +10,7 @@ export const httpErrorTexts = {
   'method-not-allowed': 'The path is there, but not for this method. `Allow` names those that work.',
   'body-too-large': 'A body has at most 1 MiB. Send less at a time.',
   'unsupported-media-type': 'Bodies are JSON: send `Content-Type: application/json`. Files that are imported are `application/x-ndjson` or `text/csv`, not compressed.',
-  'malformed-body': 'The body is not valid JSON, or has a key that is not allowed. `detail` says where.',
+  'malformed-body': 'The body is not valid JSON, is nested too deep, or has a key that is not allowed. `detail` says where.',
   'malformed-url': 'The path is not validly encoded, or a part of it is too long.',
   'malformed-request': 'The request breaks the rules of HTTP.',
   'credentials-missing': 'The call takes credentials, and there are none. `WWW-Authenticate` says in which way to send them.',

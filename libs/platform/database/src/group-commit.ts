@@ -51,7 +51,7 @@ export function nextTurn(): Promise<void> {
  * A group that fails as a whole is halved and tried again, down to the item that is at fault.
  */
 export class GroupCommit<Item, Answer> {
-  private waiting: Waiting<Item, Answer>[] = [];
+  private readonly waiting: Waiting<Item, Answer>[] = [];
   /** Groups at work that have not come to their commit. */
   private working = 0;
   /** Groups that are being written. */
@@ -164,7 +164,8 @@ export class GroupCommit<Item, Answer> {
       if (goes && key !== undefined) keys.add(key);
       (goes ? group : left).push(one);
     }
-    this.waiting = [...left, ...this.waiting.slice(seen)];
+    // In place: thousands may wait, and all of them would be copied for each group.
+    this.waiting.splice(0, seen, ...left);
     return group;
   }
 

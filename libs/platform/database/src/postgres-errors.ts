@@ -27,8 +27,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return code === '23505' && (constraint === undefined || violated === constraint);
 }
 
-/** What a caller hears when the database is away. */
+/** Text with the character U+0000, or what is no text at all: `22021` as a value of its own, `22P05` within JSON. */
+function isUnstorable(error: unknown): boolean {
+  const code = (error as PostgresError | undefined)?.code;
+  return code === '22021' || code === '22P05';
+}
+
+/** What a caller hears when the database is away, or can't keep what it was given. Schemas refuse that before, and name its place: this is for what they forgot. */
 export function asFailure(error: unknown, database: string): unknown {
+  if (isUnstorable(error)) return platformErrors.failure('invalid-request', 'A text of the request has the character U+0000, which can’t be stored.', { cause: error });
   return isUnreachable(error) ? platformErrors.failure('service-unavailable', `The ${database} database is out of reach.`, { retryAfter: 1, cause: error }) : error;
 }
 

@@ -5,7 +5,7 @@ import { Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EventsRepository, type EventOwner } from '../events/events.repository.js';
 import { DayCounts } from '../figures/day-counts.js';
-import { dayOf, isFirstOfDay } from '../figures/first-of-day.js';
+import { dayOf } from '../figures/day-of.js';
 import { SightsRepository, type Sighting } from './sights.repository.js';
 import { tellOfSights } from './tell-of-sights.js';
 
@@ -26,7 +26,7 @@ export class NoteSight {
     this.commits = new GroupCommit(async (writes) => {
       let owners: ReadonlyMap<number, EventOwner> = new Map();
       const outcomes = await database.withTransaction(async (tx) => this.writeAll(tx, writes, (owners = await this.lock(tx, writes))));
-      const here = new Map([...owners.values()].filter(isFirstOfDay).map((owner) => [`${owner.realmId} ${owner.userId}`, owner]));
+      const here = new Map([...owners.values()].filter(({ isFirstOfDay }) => isFirstOfDay).map((owner) => [`${owner.realmId} ${owner.userId}`, owner]));
       counts.add([...here.values()].map(({ realmId, at }) => ({ realmId, day: dayOf(at), activeUsers: 1, events: 0 })));
       return outcomes;
     });

@@ -4,7 +4,7 @@ import { event, type Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import type { Sighting } from '../activity/sights.repository.js';
 import { tellOfSights } from '../activity/tell-of-sights.js';
-import { dayOf, isFirstOfDay } from '../figures/first-of-day.js';
+import { dayOf } from '../figures/day-of.js';
 import type { RealmDayCounts } from '../figures/realm-days.repository.js';
 import type { EventTools } from './event-tools.js';
 import { invalidEvent, type GivenEvent } from './check-event.js';
@@ -53,7 +53,7 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
     if (!given.has(key)) {
       given.add(key);
       places.push(place);
-      toStore.push({ realmId, userId, eventId, event: name, value, properties, occurredAt: timestamp ?? at });
+      toStore.push({ realmId, userId, eventId, event: name, value, properties, occurredAt: timestamp ?? null });
     }
     return { answer: { stored: 'before' } };
   });
@@ -90,7 +90,7 @@ async function explainStrangers(tx: Transaction, tools: EventTools, writes: read
 /** @param active who was counted already */
 function countOf(owner: EventOwner, occurredAt: string | null | undefined, active: Set<string>): RealmDayCounts {
   const day = dayOf(occurredAt ?? owner.at);
-  const isActive = day === dayOf(owner.at) && isFirstOfDay(owner) && !active.has(owner.userId);
+  const isActive = day === dayOf(owner.at) && owner.isFirstOfDay && !active.has(owner.userId);
   if (isActive) active.add(owner.userId);
   return { realmId: owner.realmId, day, activeUsers: isActive ? 1 : 0, events: 1 };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateText, scalar, uidText, type profiles } from '#libs/contracts';
+import { dateText, givenJson, scalar, uidText, type profiles } from '#libs/contracts';
 import type { LoadedUser } from './import-row.js';
 
 const textUpTo = (length: number) => z.string({ error: 'must be a string' }).max(length, `must not be longer than ${length} characters`).nullish();
@@ -22,7 +22,7 @@ export const userRow = z.strictObject({
   is_account: z.boolean({ error: 'must be true or false' }).optional(),
   lists: z.array(z.string({ error: 'must be the id of a list' }).max(256, 'is not a list of this project'), { error: 'must be an array of list ids' }).max(100, 'must not name more than 100 lists').optional(),
   attributes: z.record(z.string(), value, { error: 'must be an object' }).optional(),
-  preferences: z.record(z.string(), z.json(), { error: 'must be an object' }).optional(),
+  preferences: z.record(z.string(), givenJson, { error: 'must be an object' }).optional(),
 });
 type UserRow = z.output<typeof userRow>;
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { membership } from '#libs/contracts';
+import { givenJson, membership } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminAnywhere, staffMember } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -12,7 +12,7 @@ import { toUserObject, userObject, userParams, viewerOf, type UserObject } from 
 
 const changes = z.strictObject({
   user_name: nameText.nullish(),
-  preferences: z.record(z.string(), z.json(), { error: 'must be an object' }).nullish().describe('Merged key by key'),
+  preferences: z.record(z.string(), givenJson, { error: 'must be an object' }).nullish().describe('Merged key by key'),
   status: z.enum(['active', 'inactive'], { error: 'must be active or inactive' }).nullish().describe('In the organisations that you administer'),
   global_role: z.enum(['super_admin', 'none'], { error: 'must be super_admin or none' }).nullish(),
 });

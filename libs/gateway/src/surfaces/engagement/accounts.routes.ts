@@ -9,8 +9,9 @@ import { inTheseWords } from './refusals.js';
 import { toUserObject, userObject, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
-const roleText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
-const accountId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+const shortText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+const roleText = shortText.regex(/^[^\0]*$/, 'must not contain the character U+0000');
+const accountId = shortText;
 const memberParams = uidParam.extend({ account: z.string().min(1).max(128) });
 
 const joinAccounts = route({
