@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiRequest } from '#libs/platform/testing';
+import type { ApiAnswer, ApiRequest } from '#libs/platform/testing';
 import { testKeyPair } from '#libs/platform/testing';
 import { api, platform, unique } from './platform-under-test.js';
 
@@ -55,18 +55,45 @@ beforeAll(async () => {
   );
 }, 60_000);
 
+/** Sends an example, or another body in its place. */
+function send({ call, path, method, scheme, type, body }: (typeof examples)[number]): Promise<ApiAnswer> {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] as string);
+  const given = credentials[scheme]!;
+  const request = type === 'application/json' ? { ...given, body } : { ...given, headers: { ...given.headers, 'content-type': type }, raw: String(body) };
+  return api.send(method, `${filled}${queries[call] ?? ''}`, request);
+}
+
+/** What no honest client sends: text that can't be stored, times that Postgres does not have, numbers past all bounds, more levels than a stack bears. */
+const hostile: readonly unknown[] = ['a\u0000b', '\ud800', '-infinity', '294277-01-01T00:00:00Z', 1e300, [[[]]], JSON.parse(`${'['.repeat(60)}${']'.repeat(60)}`)];
+
+/** Copies of a body, each with one value replaced; of an array its first one. */
+function spoilt(value: unknown, by: unknown): unknown[] {
+  if (Array.isArray(value)) return [by, ...(value.length === 0 ? [] : spoilt(value[0], by).map((first) => [first, ...value.slice(1)]))];
+  if (typeof value !== 'object' || value === null) return [by];
+  return [by, ...Object.entries(value).flatMap(([key, child]) => spoilt(child, by).map((other) => ({ ...value, [key]: other })))];
+}
+
 describe('the examples of the API reference', () => {
   it('are taken by the running platform, as they are', async () => {
     expect(examples.length).toBeGreaterThan(35);
     const refused: unknown[] = [];
-    for (const { call, path, method, scheme, type, body } of examples) {
-      const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] as string);
-      const given = credentials[scheme]!;
-      const request = type === 'application/json' ? { ...given, body } : { ...given, headers: { ...given.headers, 'content-type': type }, raw: String(body) };
-      const answer = await api.send(method, `${filled}${queries[call] ?? ''}`, request);
+    for (const example of examples) {
+      const answer = await send(example);
       // What the example names may not be there, or be there already: then it was understood.
-      if (answer.status >= 300 && ![404, 409, 410].includes(answer.status)) refused.push([call, answer.status, body, answer.body]);
+      if (answer.status >= 300 && ![404, 409, 410].includes(answer.status)) refused.push([example.call, answer.status, example.body, answer.body]);
     }
     expect(refused).toEqual([]);
+  });
+
+  it('are never answered by a fault of ours, whichever of their values is one that nobody would send', async () => {
+    const faults: unknown[] = [];
+    for (const example of examples.filter(({ type }) => type === 'application/json')) {
+      const bodies = hostile.flatMap((by) => spoilt(example.body, by));
+      for (let place = 0; place < bodies.length; place += 8) {
+        // Sending fails where the answer is none that the reference has, and a 500 is none.
+        await Promise.all(bodies.slice(place, place + 8).map((body) => send({ ...example, body }).catch((error: Error) => faults.push([JSON.stringify(body).slice(0, 300), error.message]))));
+      }
+    }
+    expect(faults).toEqual([]);
   });
 });

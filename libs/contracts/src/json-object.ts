@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deepestJson } from './json-value.js';
+import { isStorable, mustBeStorable } from './values.js';
 
 /**
  * A free JSON object of somebody's own: whatever is in it comes back as it was sent. Refuses what can't be kept exactly.
@@ -29,7 +30,7 @@ function mistakeIn(root: object, largest: number): string | undefined {
     if (depth > deepestJson) return `must not be nested deeper than ${deepestJson} levels`;
     const next: unknown[] = [];
     for (const value of layer) {
-      if (typeof value === 'string' && !isStorable(value)) return 'must not contain the character U+0000 or half of a surrogate pair';
+      if (typeof value === 'string' && !isStorable(value)) return mustBeStorable;
       if (typeof value === 'number' && !(Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)))) return 'must not contain a number that can’t be kept exactly: send it as a string';
       if (typeof value !== 'object' || value === null) continue;
       for (const [key, child] of Object.entries(value)) next.push(key, child);
@@ -37,8 +38,4 @@ function mistakeIn(root: object, largest: number): string | undefined {
     layer = next;
   }
   return jsonBytes(root) > largest ? `must not be larger than ${largest} bytes` : undefined;
-}
-
-function isStorable(text: string): boolean {
-  return !/[\0\p{Surrogate}]/u.test(text);
 }

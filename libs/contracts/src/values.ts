@@ -15,8 +15,14 @@ export const scalar = z.union([
 ]);
 export type Scalar = z.output<typeof scalar>;
 
-/** Text that Postgres can store: it refuses the character U+0000 anywhere. */
-export const storableText = z.string().refine((text) => !text.includes('\0'), 'must not contain the character U+0000');
+/** Whether Postgres can keep a text as it is: not the character U+0000, and not half of a surrogate pair, which is refused within JSON and comes back as U+FFFD elsewhere. */
+export function isStorable(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+export const mustBeStorable = 'must not contain the character U+0000 or half of a surrogate pair';
+
+/** Text that Postgres can store. */
+export const storableText = z.string().refine(isStorable, mustBeStorable);
 
 /** Where external ids, user names and login emails are unique: a project, or the staff of the deployment. */
 export const realmId = id;

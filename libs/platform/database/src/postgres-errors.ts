@@ -2,6 +2,7 @@ import { type Failure, platformErrors } from '#libs/platform/errors';
 
 interface PostgresError extends Error {
   code?: string;
+  detail?: string;
   constraint?: string;
 }
 
@@ -27,15 +28,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return code === '23505' && (constraint === undefined || violated === constraint);
 }
 
-/** Text with the character U+0000, or what is no text at all: `22021` as a value of its own, `22P05` within JSON. */
+/** Text with the character U+0000, `22021` as a value of its own and `22P05` within JSON, or with half of a surrogate pair there. */
 function isUnstorable(error: unknown): boolean {
-  const code = (error as PostgresError | undefined)?.code;
-  return code === '22021' || code === '22P05';
+  const { code, detail } = Object(error) as PostgresError;
+  return code === '22021' || code === '22P05' || (code === '22P02' && detail?.includes('surrogate') === true);
 }
 
 /** What a caller hears when the database is away, or can't keep what it was given. Schemas refuse that before, and name its place: this is for what they forgot. */
 export function asFailure(error: unknown, database: string): unknown {
-  if (isUnstorable(error)) return platformErrors.failure('invalid-request', 'A text of the request has the character U+0000, which can’t be stored.', { cause: error });
+  if (isUnstorable(error)) return platformErrors.failure('invalid-request', 'A text of the request has the character U+0000 or half of a surrogate pair, which can’t be stored.', { cause: error });
   return isUnreachable(error) ? platformErrors.failure('service-unavailable', `The ${database} database is out of reach.`, { retryAfter: 1, cause: error }) : error;
 }
 

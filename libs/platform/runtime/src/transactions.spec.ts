@@ -48,7 +48,7 @@ describe('a transaction', () => {
     expect([...(await read(id)), ...(await read(id + 1)), ...(await read(id + 2))]).toEqual([]);
   });
 
-  it.each(['a\u0000b', '{"a":"\\u0000"}'])('says of text that can not be stored that the request is at fault: %j', async (text) => {
+  it.each(['a\u0000b', '{"a":"\\u0000"}', '{"a":"\\ud800"}'])('says of text that can not be stored that the request is at fault: %j', async (text) => {
     const id = (next += 10);
     const failed = database.withTransaction((tx) => tx.query({ name: 'notes.put_json', text: `INSERT INTO notes (id, text) VALUES ($1, CASE WHEN $2::text LIKE '{%' THEN $2::jsonb ->> 'a' ELSE $2 END)` }, [id, text]));
     await expect(failed).rejects.toMatchObject({ value: { code: 'invalid-request', message: expect.stringContaining('U+0000') } });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { isStorable, unstorableDetail } from '../database/storable.js';
+import { unstorableDetail } from '../database/storable.js';
 import { FieldsRepository } from '../fields/fields.repository.js';
 import { ActivityEventsRepository } from './activity-events.repository.js';
 import { ActivityRuns } from './activity-runs.js';

@@ -1,11 +1,5 @@
+import { isStorable, mustBeStorable } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
-
-/** What Postgres can't keep in a text: U+0000, and half of a surrogate pair, which would come back as U+FFFD. */
-const unstorable = /[\0\p{Surrogate}]/u;
-
-export function isStorable(text: string): boolean {
-  return !unstorable.test(text);
-}
 
 /** The same of every key and text in a JSON value. */
 export function isStorableJson(value: unknown): boolean {
@@ -16,7 +10,7 @@ export function isStorableJson(value: unknown): boolean {
 
 /** A complaint about a text that could not be kept exactly as it was given. */
 export function unstorableDetail(path: string): FailureDetail {
-  return { path, message: 'must not contain the character U+0000 or half of a surrogate pair' };
+  return { path, message: mustBeStorable };
 }
 
 /**

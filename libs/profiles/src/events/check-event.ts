@@ -1,7 +1,7 @@
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { RequestOf } from '#libs/platform/messages';
-import { isStorable, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
+import { jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 
 export type GivenEvent = RequestOf<typeof profiles.trackEvent>['event'];
 

@@ -23,6 +23,8 @@ export interface EventWrite {
 /** Whether the event was new. */
 export type EventWritten = { readonly stored: 'now' | 'before' };
 
+const storedNow: Outcome<EventWritten> = { answer: { stored: 'now' } };
+const storedBefore: Outcome<EventWritten> = { answer: { stored: 'before' } };
 const furthestAheadMs = 24 * 3_600_000;
 const { profilesErrors } = profiles;
 
@@ -55,17 +57,17 @@ export async function writeEventGroup(tx: Transaction, tools: EventTools, writes
       places.push(place);
       toStore.push({ realmId, userId, eventId, event: name, value, properties, occurredAt: timestamp ?? null });
     }
-    return { answer: { stored: 'before' } };
+    return storedBefore;
   });
   const before = await tools.events.store(tx, toStore);
   const fresh = toStore.filter((_, index) => !before.has(index));
   const active = new Set<string>();
   for (const [index, place] of places.entries()) {
     if (before.has(index)) continue;
-    outcomes[place] = { answer: { stored: 'now' } };
-    count(counted, countOf(owners.get(place)!, writes[place]!.event.timestamp, active));
+    outcomes[place] = storedNow;
+    count(counted, 1, owners.get(place)!, writes[place]!.event.timestamp, active);
   }
-  for (const [place, { sight }] of writes.entries()) if (sight !== undefined && owners.has(place)) count(counted, { ...countOf(owners.get(place)!, null, active), events: 0 });
+  for (const [place, { sight }] of writes.entries()) if (sight !== undefined && owners.has(place)) count(counted, 0, owners.get(place)!, undefined, active);
   await noteSights(tx, tools, writes, owners);
   await tell(tx, tools.outbox, writes, fresh);
   return outcomes;
@@ -87,20 +89,18 @@ async function explainStrangers(tx: Transaction, tools: EventTools, writes: read
   );
 }
 
-/** @param active who was counted already */
-function countOf(owner: EventOwner, occurredAt: string | null | undefined, active: Set<string>): RealmDayCounts {
-  const day = dayOf(occurredAt ?? owner.at);
-  const isActive = day === dayOf(owner.at) && owner.isFirstOfDay && !active.has(owner.userId);
-  if (isActive) active.add(owner.userId);
-  return { realmId: owner.realmId, day, activeUsers: isActive ? 1 : 0, events: 1 };
-}
-
-/** Mostly all events of a group are of one day. */
-function count(counted: RealmDayCounts[], counts: RealmDayCounts): void {
-  const last = counted.at(-1);
-  if (last === undefined || last.day !== counts.day || last.realmId !== counts.realmId) return void counted.push(counts);
-  last.events += counts.events;
-  last.activeUsers += counts.activeUsers;
+/**
+ * Mostly all events of a group are of one day.
+ * @param active who was counted already
+ */
+function count(counted: RealmDayCounts[], events: number, { realmId, userId, at, isFirstOfDay }: EventOwner, occurredAt: string | undefined, active: Set<string>): void {
+  const day = dayOf(occurredAt ?? at);
+  const isActive = isFirstOfDay && day === dayOf(at) && !active.has(userId);
+  if (isActive) active.add(userId);
+  let last = counted.at(-1);
+  if (last === undefined || last.day !== day || last.realmId !== realmId) counted.push((last = { realmId, day, activeUsers: 0, events: 0 }));
+  last.events += events;
+  if (isActive) last.activeUsers += 1;
 }
 
 function notFound(): Outcome<EventWritten> {

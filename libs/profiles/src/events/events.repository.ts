@@ -57,7 +57,7 @@ const lockOwners = sql(
 );
 
 // The id table decides whether an event is new; only what it lets through is stored and counts as a sign of life, and,
-// where the project marked its name, among the user's activity. Columns come as arrays: objects are read at thrice the cost.
+// where the project marked its name, among the user's activity. Nobody else writes ids of these users meanwhile, so their order is of no account. Columns come as arrays: objects are read at thrice the cost.
 const storeEvents = sql(
   'user_events.store',
   `WITH given AS MATERIALIZED (
@@ -66,7 +66,7 @@ const storeEvents = sql(
        json_array_elements($5::json), json_array_elements_text($6::json), json_array_elements_text($7::json)) WITH ORDINALITY AS columns (realm_id, user_id, event_id, event, value, properties, occurred_at, place)
    ), fresh AS (
      INSERT INTO event_ids (realm_id, user_id, event_id)
-     SELECT realm_id, user_id, event_id FROM given ORDER BY 1, 2, 3
+     SELECT realm_id, user_id, event_id FROM given
      ON CONFLICT DO NOTHING
      RETURNING realm_id, user_id, event_id
    ), stored AS (
@@ -75,13 +75,15 @@ const storeEvents = sql(
      FROM given JOIN fresh USING (realm_id, user_id, event_id)
      ORDER BY given.place
      RETURNING realm_id, user_id, event, occurred_at
+   ), marks AS MATERIALIZED (
+     SELECT a.realm_id, a.event FROM (SELECT DISTINCT realm_id, event FROM given) AS named JOIN activity_events a ON a.realm_id = named.realm_id AND a.event = named.event WHERE a.marked
    ), seen AS (
      UPDATE users u SET first_seen_at = least(u.first_seen_at, span.first), last_seen_at = greatest(u.last_seen_at, span.last),
        activity = CASE WHEN span.fields IS NULL THEN u.activity ELSE ${withActivity('u.activity', 'span.fields')} END
      FROM (
        SELECT realm_id, user_id, min(done.first) AS first, max(done.last) AS last, ${activityOf('done', 'done.marked')} AS fields FROM (
-         SELECT stored.realm_id, stored.user_id, stored.event, min(stored.occurred_at) AS first, max(stored.occurred_at) AS last, bool_or(a.marked) AS marked
-         FROM stored LEFT JOIN activity_events a ON a.realm_id = stored.realm_id AND a.event = stored.event AND a.marked
+         SELECT stored.realm_id, stored.user_id, stored.event, min(stored.occurred_at) AS first, max(stored.occurred_at) AS last, bool_or(marks.event IS NOT NULL) AS marked
+         FROM stored LEFT JOIN marks ON marks.realm_id = stored.realm_id AND marks.event = stored.event
          GROUP BY stored.realm_id, stored.user_id, stored.event) AS done
        GROUP BY realm_id, user_id) AS span
      WHERE u.realm_id = span.realm_id AND u.user_id = span.user_id

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import { ListReads } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { isStorable, storableTime } from '../database/storable.js';
+import { storableTime } from '../database/storable.js';
 import { EventCursors } from './event-cursors.js';
 import { EventsRepository } from './events.repository.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { profiles } from '#libs/contracts';
+import { isStorable, type profiles } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
-import { jsonBytes, storableTime, isStorable } from '../database/storable.js';
+import { jsonBytes, storableTime } from '../database/storable.js';
 import { listNotFound } from '../lists/find-lists.js';
 import { ListsRepository } from '../lists/lists.repository.js';
 import { segmentNotFound } from '../segments/find-segments.js';

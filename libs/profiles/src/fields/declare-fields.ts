@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { profiles, type Actor } from '#libs/contracts';
+import { isStorable, profiles, type Actor } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { isStorable, unstorableDetail } from '../database/storable.js';
+import { unstorableDetail } from '../database/storable.js';
 import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { FieldSweep } from './field-sweep.js';
 import { FieldsRepository, type FieldRow } from './fields.repository.js';

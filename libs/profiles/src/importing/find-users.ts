@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { profiles } from '#libs/contracts';
+import { isStorable, type profiles } from '#libs/contracts';
 import { Database, sql } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { isStorable } from '../database/storable.js';
 import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
 

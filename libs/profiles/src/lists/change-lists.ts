@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { isStorable, unstorableDetail } from '../database/storable.js';
+import { unstorableDetail } from '../database/storable.js';
 import { listNotFound } from './find-lists.js';
 import { ListsRepository } from './lists.repository.js';
 

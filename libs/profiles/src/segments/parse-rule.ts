@@ -1,6 +1,6 @@
-import { profiles, type Scalar } from '#libs/contracts';
+import { isStorable, profiles, type Scalar } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
-import { isStorable, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
+import { jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 import { readPrefix } from './prefix-pattern.js';
 import { standardFields, type Comparison, type Rule, type StandardField, type Subject } from './rule.js';
 

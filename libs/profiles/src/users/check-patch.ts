@@ -1,6 +1,6 @@
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
-import { isStorable, isStorableJson, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
+import { isStorableJson, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 
 const { profileLimits, profilesErrors, reservedAttributeNames } = profiles;
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { profiles } from '#libs/contracts';
+import { isStorable, profiles } from '#libs/contracts';
 import { ListReads, type ListSource } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { isStorable } from '../database/storable.js';
 import { UserListCursors } from './user-list-cursors.js';
 import { UserListsRepository, type ListPlace } from './user-lists.repository.js';
 import { toProfile } from './user-record.js';

@@ -1,5 +1,4 @@
-import type { profiles } from '#libs/contracts';
-import { isStorable } from '../database/storable.js';
+import { isStorable, type profiles } from '#libs/contracts';
 
 /** An address as statements take it. A name that Postgres can't even keep is nobody's. */
 export interface AddressParameters {

@@ -43,21 +43,21 @@ const takeTurn = sql('project_feed.take-turn', 'SELECT FROM project_feed_ends WH
 const append = sql(
   'project_feed.append',
   `WITH new AS (
-     SELECT project_id::uuid, event_id::uuid, part::integer, type, user_ids, subject, data::jsonb, occurred_at::timestamptz, traceparent, place
-     FROM ROWS FROM (json_array_elements_text($1::json), json_array_elements_text($2::json), json_array_elements_text($3::json), json_array_elements_text($4::json), json_array_elements($5::json),
-       json_array_elements_text($6::json), json_array_elements_text($7::json), json_array_elements_text($8::json), json_array_elements_text($9::json))
-       WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, traceparent, place)
-     WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id::uuid AND f.event_id = given.event_id::uuid AND f.part = given.part::integer)),
-   placed AS (
-     SELECT new.project_id, new.event_id, new.part + coalesce(nth - 1, 0) AS part, new.type, about.user_id::uuid, coalesce(about.user_id, new.subject) AS subject,
-            CASE WHEN about.user_id IS NULL THEN new.data ELSE new.data || jsonb_build_object('user_id', about.user_id) END AS data, new.occurred_at, new.traceparent,
-            ends.last + row_number() OVER (PARTITION BY new.project_id ORDER BY place, nth) AS position
-     FROM new JOIN project_feed_ends ends USING (project_id) LEFT JOIN LATERAL json_array_elements_text(new.user_ids) WITH ORDINALITY AS about (user_id, nth) ON true),
+     SELECT *, coalesce(sum(entries) OVER (PARTITION BY project_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before FROM (
+       SELECT project_id::uuid, event_id::uuid, part::integer, type, user_ids, greatest(json_array_length(user_ids), 1) AS entries, subject, data::jsonb, occurred_at::timestamptz, traceparent, place
+       FROM ROWS FROM (json_array_elements_text($1::json), json_array_elements_text($2::json), json_array_elements_text($3::json), json_array_elements_text($4::json), json_array_elements($5::json),
+         json_array_elements_text($6::json), json_array_elements_text($7::json), json_array_elements_text($8::json), json_array_elements_text($9::json))
+         WITH ORDINALITY AS given (project_id, event_id, part, type, user_ids, subject, data, occurred_at, traceparent, place)
+       WHERE NOT EXISTS (SELECT FROM project_feed f WHERE f.project_id = given.project_id::uuid AND f.event_id = given.event_id::uuid AND f.part = given.part::integer)) AS unknown),
    moved AS (
-     UPDATE project_feed_ends ends SET last = reached.last FROM (SELECT project_id, max(position) AS last FROM placed GROUP BY project_id) AS reached
-     WHERE ends.project_id = reached.project_id)
+     UPDATE project_feed_ends ends SET last = ends.last + added.entries FROM (SELECT project_id, sum(entries) AS entries FROM new GROUP BY project_id) AS added
+     WHERE ends.project_id = added.project_id)
    INSERT INTO project_feed (project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, fed_at)
-   SELECT project_id, position, event_id, part, type, user_id, subject, data, occurred_at, traceparent, clock_timestamp() FROM placed ORDER BY project_id, position`,
+   SELECT new.project_id, ends.last + new.before + coalesce(nth, 1), new.event_id, new.part + coalesce(nth - 1, 0), new.type, about.user_id::uuid, coalesce(about.user_id, new.subject),
+          CASE WHEN about.user_id IS NULL THEN new.data WHEN new.data = '{}' THEN jsonb_build_object('user_id', about.user_id) ELSE new.data || jsonb_build_object('user_id', about.user_id) END,
+          new.occurred_at, new.traceparent, clock_timestamp()
+   FROM new JOIN project_feed_ends ends USING (project_id) LEFT JOIN LATERAL json_array_elements_text(new.user_ids) WITH ORDINALITY AS about (user_id, nth) ON true
+   ORDER BY new.project_id, 2`,
 );
 
 const columns = 'position, event_id AS "eventId", part, type, user_id AS "userId", subject, data, occurred_at AS "occurredAt", traceparent';

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { isStorable, mustBeStorable, profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -10,7 +10,7 @@ import { toUserObject, userObject, type UserObject } from './user.wire.js';
 import { uidParam } from './users.routes.js';
 
 const shortText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
-const roleText = shortText.regex(/^[^\0]*$/, 'must not contain the character U+0000');
+const roleText = shortText.refine(isStorable, mustBeStorable);
 const accountId = shortText;
 const memberParams = uidParam.extend({ account: z.string().min(1).max(128) });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identity, membership, profiles, type Scalar } from '#libs/contracts';
+import { identity, membership, profiles, storableText, type Scalar } from '#libs/contracts';
 import { platformErrors, type FailureDetail } from '#libs/platform/errors';
 import type { UserObject } from './user.wire.js';
 
@@ -16,7 +16,7 @@ const writable = {
     .regex(/^([^\s@]+@[^\s@]+)?$/, 'must be an email address')
     .nullish(),
   mobilePhone: textUpTo(64),
-  roles: z.array(z.string().max(256)).max(membership.mostRolesOfUser, `must not name more than ${membership.mostRolesOfUser} roles`).nullish(),
+  roles: z.array(storableText.max(256)).max(membership.mostRolesOfUser, `must not name more than ${membership.mostRolesOfUser} roles`).nullish(),
   notes: textUpTo(16_384),
   attributes: profiles.scalarBagPatch.nullish(),
 };
