@@ -1,10 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 
-const among = sql(
-  'user_aliases.among',
-  `SELECT realm_id AS "realmId", uid AS "externalId" FROM user_aliases JOIN unnest($1::uuid[], $2::text[]) AS asked (realm_id, uid) USING (realm_id, uid)`,
-);
 const ofUsers = sql('user_aliases.of_users', 'SELECT user_id AS "userId", uid FROM user_aliases WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const free = sql('user_aliases.free', 'DELETE FROM user_aliases WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const put = sql('user_aliases.put', 'INSERT INTO user_aliases (realm_id, uid, user_id, erasure_id) VALUES ($1, $2, $3, $4) ON CONFLICT (realm_id, uid) DO UPDATE SET user_id = excluded.user_id, erasure_id = excluded.erasure_id');
@@ -14,12 +10,6 @@ const pass = sql('user_aliases.pass', 'UPDATE user_aliases SET user_id = $3 WHER
 /** All SQL of `user_aliases`, but for the looks that finding a user takes at it. */
 @Injectable()
 export class AliasesRepository {
-  /** Those of the names that mean somebody who was merged. */
-  async among(on: Queryable, names: readonly { realmId: string; externalId: string }[]): Promise<{ realmId: string; externalId: string }[]> {
-    if (names.length === 0) return [];
-    return on.query(among, [names.map(({ realmId }) => realmId), names.map(({ externalId }) => externalId)]);
-  }
-
   async ofUsers(on: Queryable, realmId: string, userIds: readonly string[]): Promise<{ userId: string; uid: string }[]> {
     return on.query(ofUsers, [realmId, userIds]);
   }

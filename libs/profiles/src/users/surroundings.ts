@@ -59,3 +59,30 @@ export async function readSurroundings(
   if (row === undefined) throw new Error('a SELECT without FROM gave no row');
   return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [], activity: row.activity ?? [] };
 }
+
+// Names as they are looked for one by one, whatever the planner thinks of their number.
+const spent = sql(
+  'users.spent_names',
+  `SELECT
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND t.key_hash = ANY (ARRAY(SELECT unnest($2::bytea[]))) AND t.lifted_at IS NULL) AS erased,
+     (SELECT json_agg(json_build_object('realmId', alias.realm_id, 'externalId', alias.uid)) FROM unnest((SELECT $3::uuid[]), (SELECT $4::text[])) AS asked (realm_id, uid),
+        LATERAL (SELECT * FROM user_aliases own WHERE own.realm_id = asked.realm_id AND own.uid = asked.uid OFFSET 0) AS alias) AS merged`,
+);
+
+/**
+ * Which names of users who are made turn out to have been somebody's.
+ * @param hashes under which tombstones of theirs would lie
+ * @param names that those who have one go by
+ * @returns `erased`: the hashes that lie under a tombstone, in hexadecimal; `merged`: the names that mean somebody who was merged
+ */
+export async function readSpentNames(
+  tx: Transaction,
+  realmIds: readonly string[],
+  hashes: readonly Buffer[],
+  names: readonly { realmId: string; externalId: string }[],
+): Promise<{ erased: Set<string>; merged: { realmId: string; externalId: string }[] }> {
+  if (hashes.length === 0) return { erased: new Set(), merged: [] };
+  const [row] = await tx.query<{ erased: string[] | null; merged: { realmId: string; externalId: string }[] | null }>(spent, [realmIds, hashes, names.map(({ realmId }) => realmId), names.map(({ externalId }) => externalId)]);
+  if (row === undefined) throw new Error('a SELECT without FROM gave no row');
+  return { erased: new Set(row.erased), merged: row.merged ?? [] };
+}

@@ -6,7 +6,7 @@ import { KnownLists, listsTouched } from '../lists/known-lists.js';
 import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
 import { answerAgain } from './answer-again.js';
-import { readSurroundings } from './surroundings.js';
+import { readSpentNames, readSurroundings } from './surroundings.js';
 import type { UpsertTools } from './upsert-tools.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
@@ -127,13 +127,13 @@ export class UpsertGroup {
     const inserted = await this.tools.users.insert(this.tx, births.map(({ user }) => user));
     const born = births.filter(({ user }) => inserted.has(user.userId));
     // What was seen of the tombstones before is only certain now: a user of this name who came and went meanwhile would
-    // have kept us from inserting until that was committed.
-    const standing = await this.tools.tombstones.standing(this.tx, realmsOf(born.map(({ subject }) => subject)), born.flatMap(({ subject }) => subject.hashes));
-    // Likewise of a user of this name who came, and was merged into another meanwhile.
-    const merged = new Set((await this.tools.aliases.among(this.tx, born.flatMap(({ subject: { key } }) => ('externalId' in key ? [key] : [])))).map(nameOf));
+    // have kept us from inserting until that was committed. Likewise of one who came, and was merged into another meanwhile.
+    const names = born.flatMap(({ subject: { key } }) => ('externalId' in key ? [key] : []));
+    const spent = await readSpentNames(this.tx, realmsOf(born.map(({ subject }) => subject)), born.flatMap(({ subject }) => subject.hashes), names);
+    const merged = new Set(spent.merged.map(nameOf));
     const isMerged = ({ subject }: Birth) => merged.has(nameOf(subject.key));
-    const revived = born.filter((birth) => birth.draft.recreatesErased && isUnder(birth.subject, standing) && !isMerged(birth));
-    const refused = born.filter((birth) => isMerged(birth) || (!birth.draft.recreatesErased && isUnder(birth.subject, standing)));
+    const revived = born.filter((birth) => birth.draft.recreatesErased && isUnder(birth.subject, spent.erased) && !isMerged(birth));
+    const refused = born.filter((birth) => isMerged(birth) || (!birth.draft.recreatesErased && isUnder(birth.subject, spent.erased)));
     await this.tools.tombstones.lift(this.tx, realmsOf(revived.map(({ subject }) => subject)), revived.flatMap(({ subject }) => subject.hashes));
     await this.tools.users.delete(this.tx, refused.map(({ user }) => user));
     const again = births.filter((birth) => !born.includes(birth) || refused.includes(birth));

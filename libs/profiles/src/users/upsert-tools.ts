@@ -3,7 +3,6 @@ import { Outbox } from '#libs/platform/events';
 import { Idempotency } from '#libs/platform/idempotency';
 import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
-import { AliasesRepository } from '../merging/aliases.repository.js';
 import { UsersRepository } from './users.repository.js';
 
 /** What it takes to write upserts in a transaction. */
@@ -12,7 +11,6 @@ export class UpsertTools {
   constructor(
     readonly users: UsersRepository,
     readonly tombstones: TombstonesRepository,
-    readonly aliases: AliasesRepository,
     readonly keys: TombstoneKeys,
     readonly outbox: Outbox,
     readonly idempotency: Idempotency,
