@@ -3,7 +3,6 @@ import { profiles, systemActor } from '#libs/contracts';
 import type { Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
-import type { UserRecord } from '../users/user-record.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { DirectoryRepository, type LoginState } from './directory.repository.js';
 
@@ -23,17 +22,16 @@ export class ApplyLoginStates {
   async execute(tx: Transaction, realm: string, given: readonly LoginState[], context: CallContext): Promise<ReadonlySet<string>> {
     const realmId = realm.toLowerCase();
     const states = newest(given);
-    const locked = await this.users.lock(tx, [...states.keys()].map((userId) => ({ realmId, userId })));
-    const applied = await this.directory.applyLoginStates(tx, realmId, locked.flatMap(({ userId }) => states.get(userId) ?? []));
-    const changed = locked.flatMap((user): UserRecord[] => {
-      const state = states.get(user.userId);
-      if (state === undefined || !applied.has(user.userId) || !state.canLogIn || state.loginEmail === user.email) return [];
-      return [{ ...user, email: state.loginEmail, version: user.version + 1, modifiedBy: systemActor.id }];
+    const applied = await this.directory.applyLoginStates(tx, realmId, [...states.values()]);
+    const changed = applied.flatMap(({ userId, email, version }) => {
+      const state = states.get(userId);
+      if (state?.canLogIn !== true || state.loginEmail === email) return [];
+      return [{ realmId, userId, email: state.loginEmail, version: version + 1, modifiedBy: systemActor.id }];
     });
     await this.users.updateEmails(tx, changed);
     const events = changed.map(({ userId, version }) => event(profiles.userChanged, { realmId, userId, version, created: false, facts: ['email'] }));
     await this.outbox.append(tx, context, ...events);
-    return applied;
+    return new Set(applied.map(({ userId }) => userId));
   }
 }
 

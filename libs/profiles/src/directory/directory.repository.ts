@@ -19,17 +19,26 @@ const loginVersions = sql(
    FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) WITH ORDINALITY AS given (realm_id, user_id, place) ORDER BY place`,
 );
 
+/** What is told of users, and those of them who are there: locked, in the order of their ids, so that two who tell of several don't wait for each other. */
+const toldOfLocked = (columns: string) => `
+  told AS MATERIALIZED (SELECT * FROM json_to_recordset($2::json) AS given (${columns})),
+  locked AS MATERIALIZED (
+    SELECT own.* FROM (SELECT "userId" FROM told ORDER BY 1) AS wanted,
+    LATERAL (SELECT u.user_id, u.email, u.version FROM users u WHERE u.realm_id = (SELECT $1::uuid) AND u.user_id = wanted."userId" AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS own)`;
+
 // `can_log_in` is never taken back: a state from before the login began may arrive late, and would let an email change
 // slip past identity. Asking identity once too often does no harm.
 const applyLoginStates = sql(
   'directory.apply_login_states',
-  `INSERT INTO directory AS d (realm_id, user_id, user_name, is_active, can_log_in, login_version)
-   SELECT $1, "userId", "userName", "isActive", "canLogIn", version
-   FROM json_to_recordset($2::json) AS given ("userId" uuid, "userName" text, "isActive" boolean, "canLogIn" boolean, version bigint) ORDER BY 2
-   ON CONFLICT (realm_id, user_id) DO UPDATE SET
-     user_name = excluded.user_name, is_active = excluded.is_active, can_log_in = d.can_log_in OR excluded.can_log_in, login_version = excluded.login_version
-     WHERE d.login_version < excluded.login_version
-   RETURNING user_id AS "userId"`,
+  `WITH ${toldOfLocked('"userId" uuid, "userName" text, "isActive" boolean, "canLogIn" boolean, version bigint')},
+   applied AS (
+     INSERT INTO directory AS d (realm_id, user_id, user_name, is_active, can_log_in, login_version)
+     SELECT $1, user_id, "userName", "isActive", "canLogIn", told.version FROM locked JOIN told ON told."userId" = locked.user_id ORDER BY 2
+     ON CONFLICT (realm_id, user_id) DO UPDATE SET
+       user_name = excluded.user_name, is_active = excluded.is_active, can_log_in = d.can_log_in OR excluded.can_log_in, login_version = excluded.login_version
+       WHERE d.login_version < excluded.login_version
+     RETURNING user_id)
+   SELECT user_id AS "userId", email, version FROM applied JOIN locked USING (user_id)`,
 );
 
 const expectLogin = sql(
@@ -47,9 +56,9 @@ const expectLogins = sql(
 
 const applyRoles = sql(
   'directory.apply_roles',
-  `INSERT INTO directory AS d (realm_id, user_id, roles, membership_version)
-   SELECT $1, "userId", ARRAY(SELECT jsonb_array_elements_text(roles)), version
-   FROM json_to_recordset($2::json) AS given ("userId" uuid, roles jsonb, version bigint) ORDER BY 2
+  `WITH ${toldOfLocked('"userId" uuid, roles jsonb, version bigint')}
+   INSERT INTO directory AS d (realm_id, user_id, roles, membership_version)
+   SELECT $1, user_id, ARRAY(SELECT jsonb_array_elements_text(roles)), told.version FROM locked JOIN told ON told."userId" = locked.user_id ORDER BY 2
    ON CONFLICT (realm_id, user_id) DO UPDATE SET roles = excluded.roles, membership_version = excluded.membership_version
      WHERE d.membership_version < excluded.membership_version
    RETURNING user_id AS "userId"`,
@@ -73,19 +82,17 @@ export class DirectoryRepository {
   }
 
   /**
-   * Takes over what is newer than what we have.
-   * @param states of users that are locked; no user twice
-   * @returns the ids of users whose state was taken over
+   * Takes over what is newer than what we have, of those who are there, and locks them.
+   * @param states no user twice
+   * @returns the users whose state was taken over, with their emails and versions as they were
    */
-  async applyLoginStates(tx: Transaction, realmId: string, states: readonly LoginState[]): Promise<Set<string>> {
-    if (states.length === 0) return new Set();
-    const applied = await tx.query<{ userId: string }>(applyLoginStates, [realmId, JSON.stringify(states)]);
-    return new Set(applied.map(({ userId }) => userId));
+  async applyLoginStates(tx: Transaction, realmId: string, states: readonly LoginState[]): Promise<{ userId: string; email: string | null; version: number }[]> {
+    return states.length === 0 ? [] : tx.query(applyLoginStates, [realmId, JSON.stringify(states)]);
   }
 
   /**
-   * Takes over what is newer than what we have.
-   * @param states of users that are locked; no user twice
+   * Takes over what is newer than what we have, of those who are there, and locks them.
+   * @param states no user twice
    * @returns the ids of users whose roles were taken over
    */
   async applyRoles(tx: Transaction, realmId: string, states: readonly { userId: string; version: number; roles: string[] }[]): Promise<Set<string>> {

@@ -169,8 +169,8 @@ export class UsersRepository {
   }
 
   /** Writes email, version and author of users that are locked. */
-  async updateEmails(tx: Transaction, users: readonly UserRecord[]): Promise<void> {
-    if (users.length > 0) await tx.execute(updateEmails, [JSON.stringify(users.map(({ realmId, userId, email, version, modifiedBy }) => ({ realmId, userId, email, version, modifiedBy })))]);
+  async updateEmails(tx: Transaction, users: readonly Pick<UserRecord, 'realmId' | 'userId' | 'email' | 'version' | 'modifiedBy'>[]): Promise<void> {
+    if (users.length > 0) await tx.execute(updateEmails, [JSON.stringify(users)]);
   }
 
   async delete(tx: Transaction, users: readonly UserRecord[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { feedSources, type OutboxEvent } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
@@ -11,11 +11,20 @@ import { ProjectFeedRepository, type NewFeedEntries } from './project-feed.repos
 type Service = keyof typeof feedSources;
 const services = Object.keys(feedSources) as Service[];
 
+/** What a service had to tell at one look. */
+interface Told {
+  service: Service;
+  entries: readonly NewFeedEntries[];
+}
+
 const batch = 500;
 /** So long others may join those that were told of, so that they are taken together. */
 const gatherMs = 20;
-/** And so long at the least lies between two collections. */
+/** And so long at the least lies between the beginnings of two collections … */
 const restMs = 100;
+/** … or so many times what the last one took, but no longer than this: while the machine has much to do, more goes together. */
+const restTimes = 4;
+const longestRestMs = 1_000;
 
 /**
  * Brings what happened, in the order of each service, into the feeds of the projects. A service gives the oldest of its events
@@ -26,16 +35,27 @@ const restMs = 100;
 export class CollectFeed implements BeforeApplicationShutdown {
   /** Services that have something new. */
   private readonly wanted = new Set<Service>();
+  private readonly appending: GroupCommit<Told, number>;
   private stopping = false;
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly rpc: RpcClient,
-    private readonly feed: ProjectFeedRepository,
-    private readonly fed: FedEvents,
+    feed: ProjectFeedRepository,
+    fed: FedEvents,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    // What services have to tell at the same time is appended together: each by itself would wait for the others' turn, since it is of the same projects.
+    const append = async (told: readonly Told[]): Promise<{ answer: number }[]> => {
+      const entries = told.flatMap((one) => one.entries);
+      const added = await database.withTransaction((tx) => feed.append(tx, entries));
+      if (added > 0) fed.tell([...new Set(entries.map(({ projectId }) => projectId))]);
+      return told.map((_, place) => ({ answer: place === 0 ? added : 0 }));
+    };
+    // Two looks at one service may have the same events: the later one finds them appended.
+    this.appending = new GroupCommit(append, { gather: nextTurn, keyOf: ({ service }) => service });
+  }
 
   /** There is something new in the outbox of the service whose event this is: has it collected soon. */
   nudge(eventType: string): void {
@@ -65,8 +85,8 @@ export class CollectFeed implements BeforeApplicationShutdown {
   }
 
   private async goOn(): Promise<void> {
-    for (let began = -Infinity; this.wanted.size > 0 && !this.stopping; ) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + restMs - performance.now())));
+    for (let [began, took] = [-Infinity, 0]; this.wanted.size > 0 && !this.stopping; took = performance.now() - began) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + Math.max(restMs, Math.min(took * restTimes, longestRestMs)) - performance.now())));
       const wanted = [...this.wanted];
       this.wanted.clear();
       began = performance.now();
@@ -84,10 +104,9 @@ export class CollectFeed implements BeforeApplicationShutdown {
       const { events, more } = await this.rpc.call(pending, { limit: batch }, context);
       if (events.length === 0) return appended;
       const entries = events.flatMap((event) => this.entriesOf(event));
-      const added = entries.length === 0 ? 0 : await this.database.withTransaction((tx) => this.feed.append(tx, entries));
+      const added = entries.length === 0 ? 0 : await this.appending.submit({ service, entries });
       await this.rpc.call(settle, { eventIds: events.map(({ id }) => id) }, context);
       appended += added;
-      if (added > 0) this.fed.tell([...new Set(entries.map(({ projectId }) => projectId))]);
       goOn = more && taken + 1 < most && !this.stopping;
     }
     return appended;
