@@ -3,7 +3,7 @@ export class EventsTuning {
   /** How often a relay looks for rows that nobody nudged it about, milliseconds. */
   readonly pollMs: number = 200;
   /** The shortest time from one look of a relay to the next, unless it found more than it could take: under load events go in batches. */
-  readonly restMs: number = 100;
+  readonly restMs: number = 50;
   /** How often a relay asks how far the outbox need not be looked through any more. */
   readonly floorMs: number = 1_000;
   /** How often it looks through all of it nevertheless. */
