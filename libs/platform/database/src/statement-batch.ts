@@ -52,7 +52,7 @@ export class StatementBatch implements pg.Submittable {
    * @param query_timeout as of the driver's queries, in milliseconds
    */
   constructor(
-    private readonly calls: readonly Call[],
+    readonly calls: readonly Call[],
     readonly query_timeout: number,
     public callback: Callback,
   ) {}

@@ -105,7 +105,8 @@ function someWhere(): profiles.UserConditions {
 /** Every text that is sent to Postgres from now on, until the spec ends. */
 function statementsFromNowOn(): () => ReadonlySet<string> {
   const sent = jest.spyOn(pg.Client.prototype, 'query');
-  return () => new Set((sent.mock.calls as unknown as [string | { text?: string }][]).map(([asked]) => (typeof asked === 'string' ? asked : (asked.text ?? ''))));
+  const textOf = (asked: string | { text: string }) => (typeof asked === 'string' ? asked : asked.text);
+  return () => new Set((sent.mock.calls as unknown as [string | { text: string } | { calls: { statement: string | { text: string } }[] }][]).flatMap(([asked]) => (typeof asked !== 'string' && 'calls' in asked ? asked.calls.map(({ statement }) => textOf(statement)) : [textOf(asked)])));
 }
 
 /** Tables that a text reads without saying whose rows it means, be it by a condition or by that of a table it is joined to. */
