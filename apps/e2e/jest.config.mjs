@@ -4,7 +4,7 @@ const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one
 // Faults that cost much and whose short form shows over the bus, where there is more to break, what it would show without: in `npm test` only there.
 const costly = '/(erasure|imports|poison)\\.faults\\.';
 // What a client of the gateway does, whose way from there on other specs go in both topologies: in `npm test` in one of them, so that both take about as long.
-const clients = allInOne ? '/admin\\.matrix\\.' : '/(console\\.journeys|command-line)\\.';
+const clients = allInOne ? '/admin\\.matrix\\.' : '/(console\\.journeys|command-line|reference\\.examples)\\.';
 const all = ['tried', 'whole'].includes(process.env.ROLLCALL_FAULTS);
 
 export default {

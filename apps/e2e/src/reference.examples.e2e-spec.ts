@@ -63,8 +63,8 @@ function send({ call, path, method, scheme, type, body }: (typeof examples)[numb
   return api.send(method, `${filled}${queries[call] ?? ''}`, request);
 }
 
-/** What no honest client sends: text that can't be stored, times that Postgres does not have, numbers past all bounds, more levels than a stack bears. */
-const hostile: readonly unknown[] = ['a\u0000b', '\ud800', '-infinity', '294277-01-01T00:00:00Z', 1e300, [[[]]], JSON.parse(`${'['.repeat(60)}${']'.repeat(60)}`)];
+/** What no honest client sends: text that can't be stored, a time that Postgres does not have, a number past all bounds, and something else than a value. */
+const hostile: readonly unknown[] = ['a\u0000b', '\ud800', '294277-01-01T00:00:00Z', 1e300, [[[]]]];
 
 /** Copies of a body, each with one value replaced; of an array its first one. */
 function spoilt(value: unknown, by: unknown): unknown[] {

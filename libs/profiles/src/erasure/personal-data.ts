@@ -64,17 +64,15 @@ const accountMembers: PersonalTable = {
   count: sql('account_members.count_remains', 'SELECT count(*) AS remains FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[]))'),
 };
 
-/**
- * Looked up user by user, so that each is looked for in one partition. Places that were found are looked at for the users again, because partitions number
- * theirs alike.
- */
+/** Looked up user by user, so that each is looked for in one partition; what was found is deleted by its key. */
 const eventIds: PersonalTable = {
   table: 'event_ids',
   holds: 'the ids of those events, which clients choose',
   erase: sql(
     'event_ids.erase',
-    `DELETE FROM event_ids WHERE ${ofUsers} AND ctid = ANY (ARRAY(
-       SELECT found.place FROM unnest($2::uuid[]) AS asked, LATERAL (SELECT ctid AS place FROM event_ids WHERE realm_id = $1 AND user_id = asked LIMIT $3) AS found LIMIT $3))`,
+    `WITH slice AS MATERIALIZED (
+       SELECT asked AS user_id, found.event_id FROM unnest($2::uuid[]) AS asked, LATERAL (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = asked LIMIT $3) AS found LIMIT $3)
+     DELETE FROM event_ids e USING slice WHERE e.realm_id = $1 AND e.event_id = slice.event_id AND e.user_id = slice.user_id`,
   ),
   count: sql('event_ids.count_remains', 'SELECT coalesce(sum((SELECT count(*) FROM event_ids WHERE realm_id = $1 AND user_id = asked)), 0)::bigint AS remains FROM unnest($2::uuid[]) AS asked'),
 };

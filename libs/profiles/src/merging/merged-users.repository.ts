@@ -21,11 +21,13 @@ const moveEvents = sql(
      SELECT occurred_at, seq FROM (SELECT occurred_at, seq FROM user_events WHERE realm_id = $1 AND user_id = $2 ORDER BY occurred_at, seq LIMIT $4) AS slice
      ORDER BY occurred_at DESC, seq DESC LIMIT 1)`,
 );
+// Joined, so that each is looked up by the key or by hash: an array would be gone through for each row.
 const moveEventIds = sql(
   'event_ids.move',
-  `WITH taken AS (
-     DELETE FROM event_ids WHERE realm_id = $1 AND user_id = $2 AND ctid = ANY (ARRAY(SELECT ctid FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4))
-     RETURNING realm_id, event_id
+  `WITH slice AS MATERIALIZED (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4),
+   taken AS (
+     DELETE FROM event_ids e USING slice WHERE e.realm_id = $1 AND e.user_id = $2 AND e.event_id = slice.event_id
+     RETURNING e.realm_id, e.event_id
    ), moved AS (
      INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM taken ON CONFLICT DO NOTHING
    )
