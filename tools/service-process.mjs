@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { root } from './checkout.mjs';
-import { nodeOptions } from './node-options.mjs';
 
 const width = 'membership'.length;
 const refusal = /^rollcall: /;
@@ -17,7 +16,7 @@ const refusal = /^rollcall: /;
  */
 export function startService(target, env) {
   const main = join(root, 'dist', 'apps', target, 'src', 'main.js');
-  const child = spawn(process.execPath, [...nodeOptions, '--import', new URL('./end-with-parent.mjs', import.meta.url).href, main], {
+  const child = spawn(process.execPath, ['--import', new URL('./end-with-parent.mjs', import.meta.url).href, main], {
     cwd: root,
     env,
     detached: true, // the terminal's Ctrl-C reaches the watching process alone, which ends them in order

@@ -4,7 +4,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { nodeOptions } from '../../tools/node-options.mjs';
 import { freePort } from '../../dist/libs/platform/testing/src/index.js';
 
 /** Arguments of Node.js: the process ends when the bench does, however that ends. */
@@ -31,7 +30,7 @@ export class Program {
     this.log = openSync(join(this.folder, 'log.txt'), 'a');
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, this.database)}`];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', PORT: String(port), DATABASE_URL: this.databaseUrl };
-    this.child = spawn(process.execPath, [...nodeOptions, ...profile, ...endWithParent, join(import.meta.dirname, this.file)], { cwd: this.folder, env, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    this.child = spawn(process.execPath, [...profile, ...endWithParent, join(import.meta.dirname, this.file)], { cwd: this.folder, env, stdio: ['ignore', this.log, this.log, 'ipc'] });
     for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
       if (await fetch(this.url).then(() => true, () => false)) break;
       if (this.child.exitCode !== null || Date.now() > deadline) throw new Error(`${this.name} did not start: ${join(this.folder, 'log.txt')} says why`);

@@ -7,7 +7,6 @@ import pg from 'pg';
 import { serviceDatabaseUrl } from '../../dist/libs/platform/database/src/index.js';
 import { freePort } from '../../dist/libs/platform/testing/src/index.js';
 import { root } from '../../tools/checkout.mjs';
-import { nodeOptions } from '../../tools/node-options.mjs';
 import { provision, startNats, startRedis } from '../../tools/provision.mjs';
 import { masterKey } from '../../tools/services-config.mjs';
 import { fillMembership } from '../measure/fill-membership.mjs';
@@ -84,7 +83,7 @@ export class Rollcall {
   spawn(app, more = {}) {
     const profile = this.environment.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval', '400', `--cpu-prof-dir=${join(this.environment.profile, `${this.topology}-${app}`)}`];
     const telling = this.environment.tellsMemory === true ? ['--import', new URL('../measure/live-memory.mjs', import.meta.url).href] : [];
-    const child = spawn(process.execPath, [...nodeOptions, ...profile, ...endWithParent, ...telling, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
+    const child = spawn(process.execPath, [...profile, ...endWithParent, ...telling, join(root, 'dist/apps', app, 'src/main.js')], { cwd: this.folder, env: { ...this.env, ...more }, stdio: ['ignore', this.log, this.log, 'ipc'] });
     this.appOf.set(child.pid, app);
     this.liveMemory.set(child.pid, []);
     child.on('message', ({ liveBytes }) => liveBytes !== undefined && this.liveMemory.get(child.pid).push({ at: Date.now(), mebibytes: liveBytes / 2 ** 20 }));

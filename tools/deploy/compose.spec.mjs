@@ -7,7 +7,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { root } from '../checkout.mjs';
-import { nodeOptions } from '../node-options.mjs';
 import { composeVariables, readCompose } from './read-compose.mjs';
 import { configOf, deployed as entries } from './read-config.mjs';
 
@@ -143,12 +142,6 @@ describe('deploy/Dockerfile', () => {
   it('builds every service’s image, and runs as nobody in particular', () => {
     for (const [, { build }] of ours) expect(build).toEqual({ context: '.', dockerfile: 'deploy/Dockerfile' });
     expect(steps.slice(-2)).toEqual(['USER node', expect.stringMatching(/^CMD \["node", "dist\/apps\/\w+\/src\/main\.js"\]$/)]);
-  });
-
-  it('runs Node.js as npm start and the services of a checkout do', () => {
-    const options = nodeOptions.join(' ');
-    expect(steps).toContain(`ENV NODE_ENV=production NODE_OPTIONS=${options}`);
-    expect(JSON.parse(read('package.json')).scripts.start).toBe(`exec node ${options} tools/start.mjs all`);
   });
 
   it('has the commands for operators in it, which build nothing there: what they are built of is not in it', () => {
