@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     warm: { type: 'string', default: '30' },
     workloads: { type: 'string', default: 'get,upsert,event,mixed' },
     loads: { type: 'string', default: 'each,all' },
+    apart: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +45,7 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 const sum = (values) => Object.values(values).reduce((total, value) => total + value, 0);
 
 /** Starts, after it has settled, and with nothing to do. @returns percent of a core, by what it is */
-async function idleOf({ contender, postmaster }) {
+async function idleOf({ contender }) {
   const groups = { ...contender.byKind(), postgres: [postmaster] };
   const idleMs = 10_000;
   const before = usageOf(groups);
@@ -58,22 +59,43 @@ const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
 const postmaster = Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 const deployments = [];
 const rows = [];
-const idle = [];
-try {
-  for (const count of counts) {
-    const contender = new Rollcall('services', { folder, postgresUrl: postgres.url }, count);
-    const deployment = { count, contender, postmaster, loads: [] };
-    deployments.push(deployment);
+
+/** @param {string} title @param {number[]} parts replicas of each service, of one Rollcall or of several that know nothing of one another */
+async function deploy(title, parts) {
+  const deployment = { title, count: parts.reduce((total, count) => total + count), parts: [] };
+  deployments.push(deployment);
+  for (const [index, count] of parts.entries()) {
+    const contender = new Rollcall('services', { folder, postgresUrl: postgres.url, suffix: parts.length === 1 ? '' : `-apart-${index}` }, count);
+    const part = { contender, loads: [] };
+    deployment.parts.push(part);
     await contender.start();
     await contender.fill(users, { passwordHash: null });
-    for (const name of wanted) {
+    const { server, nats, redis } = contender.groups;
+    for (const name of parts.length === 1 ? wanted : [budgeted]) {
       // Requests that are made together share messages, statements and commits: what one costs depends on how many there are at once for each process.
-      const load = new Load(contender.urls, { server: contender.groups.server, nats: contender.groups.nats, redis: contender.groups.redis, postgres: [postmaster] }, loads[name].clients(count));
-      deployment.loads.push({ name, load, requests: await contender.requests(load, { users, run: `r${count}-${name}` }) });
+      // Postgres is everybody's, and counted once.
+      const load = new Load(contender.urls, { server, nats, redis, ...(index === 0 && { postgres: [postmaster] }) }, loads[name].clients(count));
+      part.loads.push({ name, load, requests: await contender.requests(load, { users, run: `r${title.replaceAll(' ', '-')}-${index}-${name}` }) });
     }
   }
+}
+
+/** What a request costs of those that several were asked at the same time. */
+function together(figures) {
+  const perSecond = figures.reduce((total, one) => total + one.perSecond, 0);
+  const costOf = (group) => figures.reduce((total, { cpuMs, perSecond: own }) => total + (cpuMs[group] ?? 0) * own, 0) / perSecond;
+  return { perSecond, errors: figures.reduce((total, { errors }) => total + errors, 0), cpuMs: Object.fromEntries(Object.keys(figures[0].cpuMs).map((group) => [group, costOf(group)])) };
+}
+
+const processesOf = ({ parts }) => parts.flatMap(({ contender }) => Object.values(contender.byKind()).flat());
+const idle = [];
+try {
+  for (const count of counts) await deploy(`${count}`, [count]);
+  // What so many processes cost one another on these cores by being there, however they are joined.
+  if (options.apart) await deploy(`${counts.at(-1)} that are apart`, Array(counts.at(-1)).fill(1));
   await sleep(10_000);
-  for (const deployment of deployments) {
+  for (const { parts } of deployments.filter(({ parts }) => parts.length === 1)) {
+    const [deployment] = parts;
     const figures = await idleOf(deployment);
     const own = figures.filter(({ kind }) => kind !== 'postgres');
     idle.push(`${deployment.contender.name}: ${own.reduce((total, { percent }) => total + percent, 0).toFixed(1)} % of a core (of each process: ${own.map(({ kind, processes, percent }) => `${kind} ${(percent / processes).toFixed(1)}`).join(', ')})`);
@@ -82,33 +104,37 @@ try {
   let over = false;
   for (const name of names) {
     // The code of every process has to be compiled, and each gets only its share of the requests.
-    for (const { count, loads: [{ load, requests }] } of deployments) await load.run('warming up', requests[name], { warmUpMs: warmSeconds * 1_000 * count, measureMs: 100, isFirst: false });
+    for (const { count, parts } of deployments) {
+      const ms = warmSeconds * 1_000 * count;
+      await Promise.all(parts.map(({ loads: [{ load, requests }] }) => load.run('warming up', requests[name], { warmUpMs: ms, measureMs: 100, isFirst: false })));
+    }
     for (const kind of wanted) {
-      const cells = deployments.map(() => []);
+      const measured = deployments.filter(({ parts: [{ loads: own }] }) => own.some((one) => one.name === kind));
+      const cells = measured.map(() => []);
       for (let round = 0; round < rounds; round += 1) {
-        for (let place = 0; place < deployments.length; place += 1) {
-          const index = (place + round) % deployments.length;
-          const { contender, loads: own } = deployments[index];
-          const { load, requests } = own.find((one) => one.name === kind);
-          const pids = Object.values(contender.byKind()).flat();
-          const wokenBefore = wakeUpsOf(pids);
-          const from = load.number;
-          const figures = await load.run(`${contender.name}, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: false });
-          figures.wakeUps = (wakeUpsOf(pids) - wokenBefore) / Math.max(1, load.number - from);
-          if (figures.errors > 0) throw new Error(`${figures.errors} requests of ${contender.name}, ${workloads[name]}, were refused`);
+        for (let place = 0; place < measured.length; place += 1) {
+          const index = (place + round) % measured.length;
+          const { title, parts } = measured[index];
+          const chosen = parts.map(({ loads: own }) => own.find((one) => one.name === kind));
+          const sentOf = () => chosen.reduce((total, { load }) => total + load.number, 0);
+          const pids = processesOf(measured[index]);
+          const [wokenBefore, sentBefore] = [wakeUpsOf(pids), sentOf()];
+          const figures = together(await Promise.all(chosen.map(({ load, requests }) => load.run(`${title} of each, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: false }))));
+          figures.wakeUps = (wakeUpsOf(pids) - wokenBefore) / Math.max(1, sentOf() - sentBefore);
+          if (figures.errors > 0) throw new Error(`${figures.errors} requests of ${title} of each, ${workloads[name]}, were refused`);
           cells[index].push(figures);
           await sleep(300);
         }
       }
       const of = (index, value) => median(cells[index].map(value));
       const cost = (index) => of(index, ({ cpuMs }) => sum(cpuMs));
-      for (const [index, { count }] of deployments.entries()) {
+      for (const [index, { title, parts: own }] of measured.entries()) {
         const times = cost(index) / cost(0);
-        over ||= kind === budgeted && times > budget;
+        over ||= kind === budgeted && own.length === 1 && times > budget;
         const parts = Object.keys(cells[index][0].cpuMs).map((group) => `${group} ${(of(index, ({ cpuMs }) => cpuMs[group]) / 1_000).toFixed(2)}`);
-        const row = [workloads[name], loads[kind].title, count, (cost(index) / 1_000).toFixed(2), parts.join(', '), times.toFixed(2), of(index, ({ wakeUps }) => wakeUps).toFixed(1), of(index, ({ perSecond }) => perSecond).toFixed(0)];
+        const row = [workloads[name], loads[kind].title, title, (cost(index) / 1_000).toFixed(2), parts.join(', '), times.toFixed(2), of(index, ({ wakeUps }) => wakeUps).toFixed(1), of(index, ({ perSecond }) => perSecond).toFixed(0)];
         rows.push(row);
-        console.log(`${row[0]}, ${row[1]}, ${count} of each: ${row[3]} s of CPU for 1,000 requests (${row[4]}), ${row[5]} times (budget ${kind === budgeted ? budget : 'none'}); ${row[6]} wake-ups of a thread a request; ${row[7]} a second`);
+        console.log(`${row[0]}, ${row[1]}, ${title} of each: ${row[3]} s of CPU for 1,000 requests (${row[4]}), ${row[5]} times (budget ${kind === budgeted ? budget : 'none'}); ${row[6]} wake-ups of a thread a request; ${row[7]} a second`);
       }
     }
   }
@@ -119,7 +145,8 @@ try {
   }
   process.exitCode = over ? 1 : 0;
 } finally {
-  for (const { loads: own } of deployments) for (const { load } of own) load.close();
-  await Promise.all(deployments.map(({ contender }) => contender.stop()));
+  const parts = deployments.flatMap((deployment) => deployment.parts);
+  for (const { loads: own } of parts) for (const { load } of own) load.close();
+  await Promise.all(parts.map(({ contender }) => contender.stop()));
   await postgres.stop();
 }
