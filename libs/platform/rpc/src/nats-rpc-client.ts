@@ -14,12 +14,9 @@ import { RpcClient } from './rpc-client.js';
 
 /**
  * How long requests wait at the most for the first answer to those before them, so that they share the next message: where many
- * are made, a message for each few costs more than the waiting. Who asks alone never waits. It is the longer the longer a service takes
- * for its first answers of late, which is when it has much to do; one answer that takes long among quick ones makes nobody wait for it.
+ * are made, a message for each few costs more than the waiting. Who asks alone never waits.
  */
-const holdMs = { least: 4, most: 16 };
-/** How much the last of them counts for. */
-const newShare = 1 / 8;
+const holdMs = 4;
 
 /** What was sent last to a service. */
 interface Sent {
@@ -49,8 +46,6 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   private readonly calls = new Map<number, Call>();
   private readonly outgoing = new Outgoing<Call>((subject, calls) => this.send(subject, calls), (subject) => this.waitMs(subject));
   private readonly sent = new Map<string, Sent>();
-  /** Of each service, milliseconds from a message to the first answer to it, averaged over the last ones. */
-  private readonly firstAnswerMs = new Map<string, number>();
   private readonly replicas = new Replicas();
   private numbered = 0;
   /** The connection that the inbox is heard on. */
@@ -101,9 +96,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
 
   private waitMs(subject: string): number {
     const last = this.sent.get(subject);
-    if (last === undefined || last.answered) return 0;
-    const hold = Math.min(holdMs.most, Math.max(holdMs.least, this.firstAnswerMs.get(subject) ?? 0));
-    return last.at + hold - performance.now();
+    return last === undefined || last.answered ? 0 : last.at + holdMs - performance.now();
   }
 
   private send(subject: string, calls: readonly Call[]): void {
@@ -176,10 +169,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
     clearTimeout(call.timer);
     if (call.sent?.answered === false) {
       call.sent.answered = true;
-      const subject = subjectOfRequests(call.message.subject);
-      const before = this.firstAnswerMs.get(subject) ?? 0;
-      this.firstAnswerMs.set(subject, before + (performance.now() - call.sent.at - before) * newShare);
-      this.outgoing.hurry(subject);
+      this.outgoing.hurry(subjectOfRequests(call.message.subject));
     }
     return call;
   }
