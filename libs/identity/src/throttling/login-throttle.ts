@@ -12,8 +12,11 @@ import { loginTriesRepository, type BegunTry, type NewTry } from './login-tries.
 import { ThrottleKeys } from './throttle-keys.js';
 import { WaitingLine } from './waiting-line.js';
 
-/** Of one name in one process. Below the number of failures that is allowed, or the line would stand at the database after all. */
-const concurrentTries = 8;
+/**
+ * Of one name in one process. Those of two stay below the number of failures that is allowed by default, or the line would stand at the database after all,
+ * where nobody's turn comes for certain: who comes next may take the place before whoever waited looks again.
+ */
+const concurrentTries = 4;
 const pollMs = 25;
 /** A burst of right logins by one name has passed by then, also on a machine that is busy. */
 const patienceMs = 6_000;
