@@ -3,6 +3,9 @@ import { root } from './checkout.mjs';
 
 /** Running children; each leads a process group, so that what they start ends with them. */
 const running = new Set();
+/** They may have servers to end; jest gives its own five seconds. */
+const patienceMs = 8_000;
+let ending = false;
 
 /**
  * Runs a command to its end.
@@ -12,6 +15,7 @@ const running = new Set();
  * @returns {Promise<{ ok: boolean, output: string, trouble?: string }>} `trouble`: how it ended, when not well
  */
 export async function runCommand(command, parameters, { env = process.env, limitMs, show = false }) {
+  if (ending) return new Promise(() => undefined); // the process is about to end: nothing more is begun
   watchSignals(); // before there is a child: a signal in between would leave it behind
   const child = spawn(command, parameters, { cwd: root, env, detached: true, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
   let output = '';
@@ -42,12 +46,18 @@ function watchSignals() {
   if (running.size === 0) for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endAll);
 }
 
+/** A second signal insists. */
 function endAll(signal) {
-  for (const child of running) endGroup(child, 'SIGTERM');
-  setTimeout(() => {
+  const code = signal === 'SIGINT' ? 130 : 143;
+  const insist = () => {
     for (const child of running) endGroup(child, 'SIGKILL');
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  }, running.size === 0 ? 0 : 1_000);
+    process.exit(code);
+  };
+  if (ending) return insist();
+  ending = true;
+  for (const child of running) endGroup(child, 'SIGTERM');
+  setTimeout(insist, patienceMs);
+  void Promise.all([...running].map((child) => new Promise((resolve) => child.once('exit', resolve)))).then(insist);
 }
 
 function endGroup(child, signal) {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, jest } from '@jest/globals';
+import { jestCommand } from './jest-command.mjs';
 import { identifyProcess } from './process-identity.mjs';
 import { runCommand } from './run-command.mjs';
 
@@ -32,5 +33,31 @@ describe('running a command', () => {
     tool.kill('SIGINT');
     expect((await once(tool, 'exit'))[0]).toBe(130);
     await untilGone(Number(String(pid)));
+  });
+
+  it('lets its children put away what they have, and begins nothing more', async () => {
+    const child = `trap 'sleep 1.5; echo away; exit 0' TERM; echo ready; sleep 60 & wait`;
+    const script = `import { runCommand } from ${JSON.stringify(new URL('./run-command.mjs', import.meta.url).href)};
+      await runCommand('sh', ['-c', ${JSON.stringify(child)}], { limitMs: 60000, show: true }); await runCommand('echo', ['another'], { limitMs: 60000, show: true });`;
+    const tool = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    tool.stdout.on('data', (text) => (said += text));
+    await once(tool.stdout, 'data');
+    tool.kill('SIGTERM');
+    expect((await once(tool, 'exit'))[0]).toBe(143);
+    expect(said).toBe('ready\naway\n');
+  });
+});
+
+describe('the end of a run of jest', () => {
+  it('takes along the servers that it has started, which lead groups of their own', async () => {
+    const script = `import { spawn } from 'node:child_process'; const server = spawn('sleep', ['60'], { detached: true }); console.log(server.pid); setInterval(() => undefined, 1000);`;
+    const [node, ...flags] = jestCommand;
+    const run = spawn(node, [...flags.slice(0, -1), '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [pid] = await once(run.stdout, 'data');
+    expect(identifyProcess(Number(String(pid)))).toBeDefined();
+    run.kill('SIGTERM');
+    expect((await once(run, 'exit'))[0]).toBe(143);
+    expect(identifyProcess(Number(String(pid)))).toBeUndefined();
   });
 });

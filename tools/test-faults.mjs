@@ -16,16 +16,13 @@ await runOrExplain(async () => {
   await prepare({ dev: true });
   for (const name of ['nats', 'redis']) await provision(name);
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-faults-'));
-  try {
-    const report = join(folder, 'seen.txt');
-    const env = { ROLLCALL_TOPOLOGY: topology, ROLLCALL_FAULTS: faults, ROLLCALL_FAULTS_REPORT: report };
-    // One run of jest, so that all share a platform; a part of an hour, which patterns make shorter.
-    const { passed, failed, skipped } = await jest(`Faults: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', '--verbose', ...forJest], { limitMinutes: 60, env, mayBeEmpty: false });
-    console.log(`\nWhat was seen:\n${read(report)}\n${passed} passed, ${failed} failed, ${skipped} skipped`);
-    process.exitCode = failed === 0 ? 0 : 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const report = join(folder, 'seen.txt');
+  const env = { ROLLCALL_TOPOLOGY: topology, ROLLCALL_FAULTS: faults, ROLLCALL_FAULTS_REPORT: report };
+  // One run of jest, so that all share a platform; a part of an hour, which patterns make shorter.
+  const { passed, failed, skipped } = await jest(`Faults: ${topology}`, ['--config', 'apps/e2e/jest.config.mjs', '--verbose', ...forJest], { limitMinutes: 60, env, mayBeEmpty: false });
+  console.log(`\nWhat was seen:\n${read(report)}\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed === 0 ? 0 : 1;
 
   function read(file) {
     try {

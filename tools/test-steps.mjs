@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './checkout.mjs';
@@ -36,11 +36,15 @@ export const types = async () => sum(await Promise.all([check('Type check', [bin
  */
 export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmpty, show = true }) {
   if (show) heading(title);
+  // Folders that specs make are in it too: however the run ends, nothing of them is left. What jest has compiled stays.
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
+  chmodSync(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
   const report = join(folder, 'report.json');
   try {
     const [command, ...flags] = jestCommand;
-    const result = await runCommand(command, [...flags, ...parameters, ...(mayBeEmpty ? ['--passWithNoTests'] : []), '--json', `--outputFile=${report}`], { env: { ...process.env, ...env }, limitMs: limitMinutes * minute, show });
+    const result = await runCommand(command, [...flags, ...parameters, `--cacheDirectory=${bin('.cache/jest')}`, ...(mayBeEmpty ? ['--passWithNoTests'] : []), '--json', `--outputFile=${report}`], { env: { ...process.env, TMPDIR: folder, ...env }, limitMs: limitMinutes * minute, show });
     if (!show) {
       heading(title);
       console.log(result.output.trim());
@@ -48,7 +52,8 @@ export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmp
     if (!result.ok) console.log(`${title}: ${result.trouble}`);
     return countJest(readReport(report), result.ok);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
