@@ -135,6 +135,24 @@ describe('saving customers', () => {
     expect((await listed(id))!['profile']).toEqual({ name: 'Mary Ann Smith', email: `${id}@example.com`, phone: '456', [field.plan]: 'free' });
   });
 
+  it('updates who registered by the id that is shown for them, and B’s POST does too: nobody is made beside them', async () => {
+    const name = unique('shown');
+    const email = `${name}@example.com`;
+    const ids = [];
+    for (const body of [{ username: name }, { username: `${name}-2`, email }]) ids.push((await api.post(`/${projectSlug}/users/register`, { bearer: admin, body })).body.result);
+    const saved = await save({ id: name, profile: { city: 'Lagos' } }, { id: email, profile: { city: 'Oslo' } });
+    expect(saved.body.data.users).toEqual([{ id: name, profile: { email: '', city: 'Lagos' } }, { id: email, profile: { email, city: 'Oslo' } }]);
+    for (const [n, uid] of [name, email].entries()) {
+      const onB = await api.post('/v1/users', { basic: keyAndSecret, body: { id: uid, last_name: 'King' } });
+      expect(onB.body).toMatchObject({ id: ids[n], uid, uid_updateable: true, last_name: 'King' });
+    }
+    const found = await api.get(`/${projectSlug}/users?search=${name}`, { bearer: admin });
+    expect(found.body.data.map(({ id, lastName }: Record<string, string>) => [id, lastName]).sort()).toEqual(ids.map((id) => [id, 'King']).sort());
+    // What was listed once is gone once it was erased.
+    expect((await api.put('/delete-users', { bearer: events, body: { data: [name, email] } })).body.data).toEqual([name, email]);
+    expect([await listed(name), await listed(email)]).toEqual([undefined, undefined]);
+  });
+
   it('takes no email for none, which B and C call null', async () => {
     const id = unique('none');
     await save({ id, profile: { email: 'a@example.com' } });

@@ -167,6 +167,11 @@ describe('registering', () => {
     if (username !== undefined) expect((await register({ username })).status).toBe(200);
   });
 
+  it('says of a password that is too long for any that it is too long', async () => {
+    const answer = await register({ username: unique('long'), password: 'x'.repeat(1_025) });
+    expect([answer.status, answer.body.errors]).toEqual([400, [{ path: 'password', message: 'must not be longer than 1024 characters' }]]);
+  });
+
   it.each([
     ['no name at all', { firstName: 'Ada' }, 400, 'login-name-missing'],
     ['a short password', { username: unique('short'), password: 'abc' }, 400, 'password-refused'],

@@ -21,6 +21,8 @@ export const upsertUsers = defineMessage({
       .max(1_000),
     /** True: an attribute that is no declared field is a mistake. */
     declaredOnly: z.boolean(),
+    /** True: who has no external id and goes by one of these, as by their email, is the one. */
+    asAddressed: z.boolean().default(false),
     /** True: nothing is written; a mistake is answered as it would be, and no mistake by no users. */
     checkOnly: z.boolean().default(false),
     actor,

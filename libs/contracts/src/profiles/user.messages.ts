@@ -99,6 +99,8 @@ export const upsertUser = defineMessage({
     newUserId: id,
     /** External id; absent for a user that has none and is made by its id (staff). */
     externalId: z.string().min(1).max(128).optional(),
+    /** True: nobody is made beside a user who has no external id and goes by this one, as by their email: they are the one. */
+    asAddressed: z.boolean().default(false),
     patch: profilePatch,
     /** Creating is explicit: it makes a new user of an erased uid. Otherwise an erased uid answers `user-erased`. */
     recreateErased: z.boolean().default(false),

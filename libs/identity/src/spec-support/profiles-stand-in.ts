@@ -70,7 +70,7 @@ export class ProfilesStandIn {
     for (const { newUserId, externalId, patch } of users) {
       const named = { newUserId, externalId, patch, onlyExisting: externalId === undefined };
       try {
-        const { user } = await this.upsert({ realmId, actor, ...named, recreateErased: false, mayChangeEmail: true, mayConvert: true, mayTakeExternalId: true, touched: [], checkOnly: false }, context);
+        const { user } = await this.upsert({ realmId, actor, ...named, asAddressed: false, recreateErased: false, mayChangeEmail: true, mayConvert: true, mayTakeExternalId: true, touched: [], checkOnly: false }, context);
         results.push({ userId: user.userId, email: user.email });
         await this.meanwhile(user.userId);
       } catch (error) {

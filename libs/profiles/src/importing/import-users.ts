@@ -54,6 +54,7 @@ export class ImportUsers {
       externalId,
       onlyExisting: externalId === undefined,
       patch: checkPatch(externalId, patch),
+      asAddressed: false,
       recreateErased: false,
       mayChangeEmail: true,
       actor,

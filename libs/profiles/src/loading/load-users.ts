@@ -54,7 +54,7 @@ export class LoadUsers {
   /** Somebody who logs in by the email that the file changes: identity has to agree, and so they go alone. */
   private async changeLogin({ newUserId, externalId, patch }: Request['users'][number], { realmId, checkOnly, actor }: Pick<Request, 'realmId' | 'checkOnly' | 'actor'>, context: CallContext): Promise<Result> {
     try {
-      const request = { realmId, newUserId, externalId, patch, recreateErased: false, mayChangeEmail: true, mayConvert: true, mayTakeExternalId: true, onlyExisting: false, touched: [], checkOnly, actor };
+      const request = { realmId, newUserId, externalId, patch, asAddressed: false, recreateErased: false, mayChangeEmail: true, mayConvert: true, mayTakeExternalId: true, onlyExisting: false, touched: [], checkOnly, actor };
       await this.upsertUser.execute(request, withoutIdempotency(context));
       return { written: 'updated' };
     } catch (error) {

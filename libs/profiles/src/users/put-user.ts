@@ -50,7 +50,7 @@ export class PutUser {
   }
 
   private upsert({ realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor }: RequestOf<typeof profiles.putUser>, who: Who): RequestOf<typeof profiles.upsertUser> {
-    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
+    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor, asAddressed: false, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
   }
 }
 

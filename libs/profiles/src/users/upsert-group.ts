@@ -10,7 +10,7 @@ import { readSpentNames, readSurroundings } from './surroundings.js';
 import type { UpsertTools } from './upsert-tools.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
-import type { UserKey } from './users.repository.js';
+import type { LockedRow, UserKey } from './users.repository.js';
 
 /** The upserts of a group that name their user alike. */
 interface Subject {
@@ -156,8 +156,8 @@ function subjectsOf(writes: readonly UserWrite[], outcomes: readonly Outcome<Use
   const subjects = new Map<string, Subject>();
   writes.forEach((write, place) => {
     if (outcomes[place] !== undefined) return;
-    const { realmId, externalId, newUserId } = write;
-    const key: UserKey = externalId === undefined ? { realmId, userId: newUserId } : { realmId, externalId };
+    const { realmId, externalId, newUserId, asAddressed = false } = write;
+    const key: UserKey = externalId === undefined ? { realmId, userId: newUserId } : { realmId, externalId, asAddressed };
     const subject = subjects.get(nameOf(key)) ?? { key, writes: [], places: [], hashes: [] };
     subjects.set(nameOf(key), subject);
     subject.writes.push(write);
@@ -171,23 +171,23 @@ function isUnder({ hashes }: Subject, stones: ReadonlySet<string>): boolean {
 }
 
 function nameOf(key: UserKey): string {
-  return 'userId' in key ? `${key.realmId} id ${key.userId}` : `${key.realmId} uid ${key.externalId}`;
+  return 'userId' in key ? `${key.realmId} id ${key.userId}` : `${key.realmId} ${key.asAddressed === true ? 'address' : 'uid'} ${key.externalId}`;
 }
 
-/** Locked users by each of their names, and by the name of somebody merged into them under which they were found. */
-function byName(rows: readonly (UserRecord & { foundAs: string | null })[]): Map<string, UserRecord> {
+/** Locked users by each of their names, and by the one under which they were found: of somebody merged into them, or what stands for an external id. */
+function byName(rows: readonly LockedRow[]): Map<string, UserRecord> {
   const users = new Map<string, UserRecord>();
-  for (const { foundAs, ...row } of rows) {
+  for (const { foundAs, asAddressed, ...row } of rows) {
     // Found under two names, a user is one object still: what is written is one row.
     const user = users.get(nameOf(row)) ?? row;
     for (const name of namesOf(user)) users.set(name, user);
-    if (foundAs !== null) users.set(nameOf({ realmId: user.realmId, externalId: foundAs }), user);
+    if (foundAs !== null) users.set(nameOf({ realmId: user.realmId, externalId: foundAs, asAddressed }), user);
   }
   return users;
 }
 
 function namesOf({ realmId, userId, externalId }: UserRecord): string[] {
-  return [nameOf({ realmId, userId }), ...(externalId === null ? [] : [nameOf({ realmId, externalId })])];
+  return [nameOf({ realmId, userId }), ...(externalId === null ? [] : [nameOf({ realmId, externalId }), nameOf({ realmId, externalId, asAddressed: true })])];
 }
 
 function realmsOf(subjects: readonly Subject[]): string[] {

@@ -21,14 +21,14 @@ export class UpsertUser {
   ) {}
 
   async execute(request: RequestOf<typeof profiles.upsertUser>, context: CallContext): Promise<ResponseOf<typeof profiles.upsertUser>> {
-    const { externalId, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor } = request;
+    const { externalId, asAddressed, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor } = request;
     // As Postgres writes them: the writer compares ids with those of rows.
     const realmId = request.realmId.toLowerCase();
     const newUserId = request.newUserId.toLowerCase();
     const patch = checkPatch(externalId, request.patch);
     let agreedFor: string | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const write = { realmId, newUserId, externalId, patch, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor, context, agreedFor };
+      const write = { realmId, newUserId, externalId, asAddressed, patch, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor, context, agreedFor };
       const written = await (request.checkOnly ? this.check(write) : this.writer.write(write));
       if ('user' in written) return written;
       const { userId, email } = written.askIdentity;

@@ -55,6 +55,30 @@ describe('a batch of users', () => {
     expect((await app.database.query('SELECT FROM users WHERE realm_id = $1', [realm])).length).toBe(0);
   });
 
+  it('finds who has no external id by what stands for it, where that is asked, and makes nobody beside them', async () => {
+    const realm = uuidv7();
+    const without = async (email: string | null) => (await app.call(profiles.upsertUser, { ...app.upsertRequest(realm, '-', { email }), externalId: undefined })).user.userId;
+    const [mailed, named, bare] = [await without('Ada@Example.com'), await without(null), await without(null)];
+    await app.call(profiles.applyLoginState, { realmId: realm, users: [{ userId: named, version: 1, userName: 'Bob', loginEmail: null, isActive: true, canLogIn: false }] });
+    const items = ['ada@example.com', 'bob', bare, 'new'].map((uid, n) => ({ uid, patch: { city: `city ${n}` } }));
+    const { users } = await upsert(realm, items, { asAddressed: true });
+    expect(users.map(({ userId, uid, externalId, city }) => [userId, uid, externalId, city])).toEqual([
+      [mailed, 'Ada@Example.com', null, 'city 0'],
+      [named, 'Bob', null, 'city 1'],
+      [bare, bare, null, 'city 2'],
+      [expect.any(String), 'new', 'new', 'city 3'],
+    ]);
+    // Whoever means an external id and nothing else has theirs, in one transaction with who does not.
+    const [exact, addressed] = await Promise.all([app.upsert(realm, 'bob', { city: 'exact' }), app.upsert(realm, 'Ada@Example.com', { city: 'addressed' }, { asAddressed: true })]);
+    expect([exact, addressed]).toMatchObject([{ created: true, user: { externalId: 'bob' } }, { created: false, user: { userId: mailed, externalId: null } }]);
+    // An external id comes before what stands for one.
+    expect((await upsert(realm, [{ uid: 'bob' }], { asAddressed: true })).users[0]!.userId).toBe(exact.user.userId);
+    // Nor does what an erased user was called keep anybody from being found.
+    await erase(realm, 'new');
+    const heir = await without('new');
+    expect((await upsert(realm, [{ uid: 'new' }], { asAddressed: true })).users[0]!.userId).toBe(heir);
+  });
+
   it('takes any attribute where undeclared ones are allowed', async () => {
     const { users } = await upsert(uuidv7(), [{ uid: 'u', patch: { attributes: { any: 1 } } }], { declaredOnly: false });
     expect(users[0]!.attributes).toEqual({ any: 1 });

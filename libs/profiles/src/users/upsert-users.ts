@@ -83,10 +83,10 @@ export class UpsertUsers {
   }
 }
 
-function checkItems({ realmId, users, declaredOnly, actor }: RequestOf<typeof profiles.upsertUsers>, context: CallContext, mistakes: BatchMistakes): Item[] {
+function checkItems({ realmId, users, declaredOnly, asAddressed, actor }: RequestOf<typeof profiles.upsertUsers>, context: CallContext, mistakes: BatchMistakes): Item[] {
   return users.flatMap(({ newUserId, externalId, patch, recreateErased }, place): Item[] => {
     // As Postgres writes them: the writer compares ids with those of rows.
-    const write = { realmId: realmId.toLowerCase(), newUserId: newUserId.toLowerCase(), externalId, recreateErased, mayChangeEmail: true, declaredOnly, actor, context };
+    const write = { realmId: realmId.toLowerCase(), newUserId: newUserId.toLowerCase(), externalId, asAddressed, recreateErased, mayChangeEmail: true, declaredOnly, actor, context };
     try {
       return [{ place, write: { ...write, patch: checkPatch(externalId, patch) } }];
     } catch (error) {

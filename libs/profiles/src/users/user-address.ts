@@ -23,13 +23,18 @@ export function addressParameters(address: profiles.UserAddress): AddressParamet
  * LIMIT because the planner, which may keep no statistics of these columns, would else expect thousands.
  */
 export function addressedUser(realmId: string, { userId, uid, uidAsId }: { userId: string; uid: string; uidAsId: string }): string {
-  const without = 'named.external_id IS NULL AND named.hidden_by IS NULL';
   return `coalesce(
     ${userId},
     (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.external_id = ${uid} AND named.hidden_by IS NULL LIMIT 1),
     (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = ${realmId} AND alias.uid = ${uid}),
-    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND lower(named.email) = lower(${uid}) AND ${without} ORDER BY named.seq LIMIT 1),
+    ${userWithoutExternalId(realmId, { uid, uidAsId })})`;
+}
+
+/** The last of these: SQL, to be given to `coalesce`, that gives the id of a user without an external id. A `uid` of NULL is nobody's. */
+export function userWithoutExternalId(realmId: string, { uid, uidAsId }: { uid: string; uidAsId: string }): string {
+  const without = 'named.external_id IS NULL AND named.hidden_by IS NULL';
+  return `(SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND lower(named.email) = lower(${uid}) AND ${without} ORDER BY named.seq LIMIT 1),
     (SELECT named.user_id FROM directory listed JOIN users named USING (realm_id, user_id)
      WHERE listed.realm_id = ${realmId} AND lower(listed.user_name) = lower(${uid}) AND ${without} LIMIT 1),
-    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.user_id = ${uidAsId} AND ${without} LIMIT 1))`;
+    (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.user_id = ${uidAsId} AND ${without} LIMIT 1)`;
 }

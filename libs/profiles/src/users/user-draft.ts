@@ -12,6 +12,8 @@ export interface UserWrite {
   realmId: string;
   newUserId: string;
   externalId: string | undefined;
+  /** Who has no external id is found too, by what stands for it. */
+  asAddressed?: boolean;
   patch: profiles.ProfilePatch;
   recreateErased: boolean;
   mayChangeEmail: boolean;

@@ -5,11 +5,14 @@ import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
-import { addressedUser, addressParameters } from './user-address.js';
+import { addressedUser, addressParameters, userWithoutExternalId } from './user-address.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 
-/** By what an upsert finds its user. */
-export type UserKey = { realmId: string; externalId: string } | { realmId: string; userId: string };
+/** By what an upsert finds its user. `asAddressed`: who has no external id is found too, by what stands for it. */
+export type UserKey = { realmId: string; externalId: string; asAddressed?: boolean } | { realmId: string; userId: string };
+
+/** Somebody who is locked, and under which key they were found. */
+export type LockedRow = UserRecord & { foundAs: string | null; asAddressed: boolean };
 
 /** What makes a `UserRecord` of a row `u` of `users`. */
 export const userColumns = `
@@ -44,13 +47,14 @@ const getUsers = sql(
 // all: who changes them holds it and then locks users (see `FieldsRepository`).
 const lockUsers = sql(
   'users.lock',
-  `SELECT u.*, found.external_id AS "foundAs" FROM (
-     SELECT wanted.realm_id, wanted.external_id, coalesce(wanted.user_id,
+  `SELECT u.*, found.external_id AS "foundAs", found.stands_for_it IS NOT NULL AS "asAddressed" FROM (
+     SELECT wanted.realm_id, wanted.external_id, wanted.stands_for_it, coalesce(wanted.user_id,
        (SELECT named.user_id FROM users named WHERE named.realm_id = wanted.realm_id AND named.external_id = wanted.external_id AND named.hidden_by IS NULL LIMIT 1),
-       (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = wanted.realm_id AND alias.uid = wanted.external_id)) AS user_id
+       (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = wanted.realm_id AND alias.uid = wanted.external_id),
+       ${userWithoutExternalId('wanted.realm_id', { uid: 'wanted.stands_for_it', uidAsId: 'wanted.as_id' })}) AS user_id
      FROM (SELECT count(pg_advisory_xact_lock_shared(${fieldsLock('realm.id')})) FROM (SELECT id FROM unnest($2::text[]) AS id ORDER BY id) AS realm) AS fields_stay,
-       json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text)
-     ORDER BY 1, 3) AS found,
+       json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text, stands_for_it text, as_id uuid)
+     ORDER BY 1, 4) AS found,
    LATERAL (SELECT ${userColumns} FROM users u WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR NO KEY UPDATE) AS u`,
 );
 
@@ -111,6 +115,12 @@ export interface GotUser {
   directory: DirectoryRecord;
 }
 
+/** For a key that is more than an external id. */
+function standsForIt(uid: string) {
+  const parameters = addressParameters({ uid });
+  return { stands_for_it: parameters.uid, as_id: parameters.uidAsId };
+}
+
 function gotUser(row: GotRow): GotUser {
   return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
 }
@@ -139,8 +149,8 @@ export class UsersRepository {
    * `foundAs`: the external id that was asked for, if one was.
    * @param fieldsOf realms whose custom fields are to stay as they are, because attributes will be written
    */
-  async lock(tx: Transaction, keys: readonly UserKey[], fieldsOf: readonly string[] = []): Promise<(UserRecord & { foundAs: string | null })[]> {
-    const wanted = keys.map((key) => ({ realm_id: key.realmId, ...('userId' in key ? { user_id: key.userId } : { external_id: key.externalId }) }));
+  async lock(tx: Transaction, keys: readonly UserKey[], fieldsOf: readonly string[] = []): Promise<LockedRow[]> {
+    const wanted = keys.map((key) => ({ realm_id: key.realmId, ...('userId' in key ? { user_id: key.userId } : { external_id: key.externalId, ...(key.asAddressed === true && standsForIt(key.externalId)) }) }));
     return tx.query(lockUsers, [JSON.stringify(wanted), fieldsOf]);
   }
 

@@ -15,7 +15,7 @@ import { userParams, viewerOf } from './user.wire.js';
 
 const pathObject = z.object({ level: z.string(), role: z.string() }).describe('A role that reaches the place, and the level it was given at');
 const placeFields = { org_id: text.nullish(), team_id: text.nullish(), project_id: text.nullish() };
-const check = z.strictObject({ user_id: text, permission: z.string({ error: 'must be a string' }).max(64), ...placeFields });
+const check = z.strictObject({ user_id: text, permission: z.string({ error: 'must be a string' }).max(64, 'must not be longer than 64 characters'), ...placeFields });
 const result = z.object({ allowed: z.boolean(), paths: z.array(pathObject) });
 type Check = z.output<typeof check>;
 type Result = z.output<typeof result>;

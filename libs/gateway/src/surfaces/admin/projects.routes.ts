@@ -74,7 +74,7 @@ const change = route({
   summary: 'Change a project: keys of metadata and settings that are named change, null takes one out; team_id "" takes it out of its team',
   params: projectParams,
   body: z.strictObject({
-    team_id: z.string({ error: 'must be a string' }).max(64).nullish(),
+    team_id: z.string({ error: 'must be a string' }).max(64, 'must not be longer than 64 characters').nullish(),
     name: nameText.nullish(),
     slug: slugText.nullish(),
     metadata: membership.projectMetadata.nullish(),

@@ -44,7 +44,7 @@ export class EngagementUsersRoutes {
     const { user, created } = await this.rpc
       .call(
         profiles.upsertUser,
-        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
+        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, asAddressed: true, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
         context,
       )
       .catch(inTheseWords);

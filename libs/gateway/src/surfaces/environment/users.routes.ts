@@ -71,7 +71,7 @@ export class EnvironmentUsersRoutes {
     const checkOnly = mistakes.length > 0;
     let written: ResponseOf<typeof profiles.upsertUsers> | undefined;
     try {
-      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, checkOnly, actor: caller.actor }, context);
+      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, asAddressed: true, checkOnly, actor: caller.actor }, context);
     } catch (error) {
       if (!checkOnly) throw batchRefusal(error, places);
       if (isFailure(error)) mistakes.push(...(error.value.details ?? []).map((detail) => inTheseWords(detail, places)));

@@ -23,7 +23,7 @@ const writable = {
 
 export const registerBody = z.strictObject({
   ...writable,
-  password: z.string({ error: 'must be a string' }).max(1_024).nullish().describe('Without one the user can’t log in until they are given one'),
+  password: z.string({ error: 'must be a string' }).max(1_024, 'must not be longer than 1024 characters').nullish().describe('Without one the user can’t log in until they are given one'),
   isActive: z.boolean({ error: 'must be true or false' }).nullish(),
 });
 
