@@ -9,5 +9,5 @@ import type { UsersRepository } from './users.repository.js';
 export async function answerAgain(on: Queryable, users: UsersRepository, { realmId, externalId }: UserWrite, { userId, created }: Reference): Promise<Outcome<UserWritten>> {
   const found = (await users.get(on, realmId, { userId: userId as string })) ?? (externalId === undefined ? undefined : await users.get(on, realmId, { uid: externalId }));
   if (found === undefined) return { failure: profiles.profilesErrors.failure('user-erased', 'This user was erased.') };
-  return { answer: { user: toProfile(found.user, found.directory), created: created === true } };
+  return { answer: { user: toProfile(found.user, found.directory), created: created === true, again: true } };
 }
