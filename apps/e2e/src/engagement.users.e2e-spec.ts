@@ -45,7 +45,7 @@ describe('updating a user on the engagement surface', () => {
     const made = await api.post('/v1/users', request);
     await api.put(`/v1/users/${uid}`, { ...full, body: { first_name: 'Grace', last_name: 'H', number: '+1', email: `other-${uid}@example.com`, created_at: '2021-01-01', meta: { plan: 'pro', debts: 3 } } });
     const again = await api.post('/v1/users', request);
-    expect([again.status, again.body]).toEqual([200, { ...made.body, created_at: null }]);
+    expect([again.status, again.body]).toEqual([200, made.body]);
     expect((await api.post('/v1/users', { ...request, ...full })).body).toEqual((await api.get(`/v1/users/${uid}`, full)).body);
   });
 

@@ -119,8 +119,8 @@ export const upsertUser = defineMessage({
     checkOnly: z.boolean().default(false),
     actor,
   }),
-  /** `again`: the request was answered before, under its idempotency key; `user` is as they are now. */
-  response: z.object({ user: profile, created: z.boolean(), again: z.boolean().optional() }),
+  /** `again`: the request was answered before, under its idempotency key; `user` is as they are now. `createdAt`: the user's when they were made by it, where it told none. */
+  response: z.object({ user: profile, created: z.boolean(), again: z.object({ createdAt: timestamp.nullable() }).optional() }),
   errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 

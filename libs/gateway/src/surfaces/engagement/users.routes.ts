@@ -52,7 +52,7 @@ export class EngagementUsersRoutes {
       )
       .catch(inTheseWords);
     if (caller.full) return toUserObject(user);
-    if (again === true) return toSaidObject(user, body.id, body);
+    if (again !== undefined) return toSaidObject(user, body.id, { ...body, created_at: body.created_at ?? again.createdAt });
     return created ? toUserObject(user) : toKnownObject(user, body.id, body);
   }
 
