@@ -23,6 +23,8 @@ export interface Transaction extends Queryable {
    * wrong with it fails that one, and so the transaction.
    */
   send(statement: Statement | string, parameters?: readonly unknown[]): void;
+  /** Several statements in one round trip, each of which sees what those before it did. @returns the rows of each */
+  queryTogether<Rows extends readonly unknown[][]>(...calls: { [Place in keyof Rows]: readonly [Statement, readonly unknown[]] }): Promise<Rows>;
   /** Runs when nothing is left to do but to commit. More than once where the transaction runs again. */
   atCommit(hook: () => void): void;
   /** Runs after the commit; not at all after a rollback. For nudges that a crash may lose, never for effects. */
@@ -178,6 +180,12 @@ export class Database implements Queryable, OnApplicationShutdown {
       const result = await work({
         query: async <Row>(statement: Statement | string, parameters: readonly unknown[] = []) => (await run(statement, parameters)).rows as Row[],
         execute: async (statement, parameters = []) => (await run(statement, parameters)).rowCount ?? 0,
+        queryTogether: async <Rows extends readonly unknown[][]>(...given: { [Place in keyof Rows]: readonly [Statement, readonly unknown[]] }) => {
+          const calls = given.map(([statement, parameters]) => ({ statement, parameters, read: true as const }));
+          const last = calls.pop()!;
+          toSend.push(...calls);
+          return (await run(last.statement, last.parameters)).read as unknown as Rows;
+        },
         send: (statement, parameters = []) => void toSend.push({ statement, parameters }),
         atCommit: (hook) => atCommit.push(hook),
         afterCommit: (hook) => hooks.push(hook),

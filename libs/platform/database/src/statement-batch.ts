@@ -6,6 +6,8 @@ import type { Statement } from './statement.js';
 export interface Call {
   readonly statement: Statement | string;
   readonly parameters: readonly unknown[];
+  /** Its rows are read, though it is not the last. */
+  readonly read?: true;
 }
 
 /** The rows of the last statement, and how many it touched. */
@@ -13,6 +15,8 @@ export interface Answer {
   readonly rows: unknown[];
   /** Null of what touches none, such as `BEGIN`. */
   readonly rowCount: number | null;
+  /** The rows of each statement that is read, the last one's too. Not of one that went by itself as the driver sends it. */
+  readonly read?: readonly unknown[][];
 }
 
 type Callback = (error: Error | null, answer?: Answer) => void;
@@ -33,13 +37,15 @@ const shapes = new WeakMap<Connection, Map<string, RowShape>>();
 const noRows = new RowShape([]);
 
 /**
- * Several statements in one message to Postgres, or one, and one answer: that of the last. Where one fails, Postgres skips those after it. To be given
+ * Several statements in one message to Postgres, or one, and one answer: that of the last, and of those before it that are read. Where one fails, Postgres skips those after it. To be given
  * to a client's `query`, in place of the driver's own, which sends each statement for itself, waits for its answer, and has it described each time.
  */
 export class StatementBatch implements pg.Submittable {
-  private readonly rows: unknown[] = [];
+  private rows: unknown[] = [];
   private rowCount = 0;
-  private shape: RowShape = noRows;
+  /** Of the statement that is being answered. */
+  private shape = noRows;
+  private readonly read: unknown[][] = [];
   /** Why a value of the answer could not be read. */
   private unreadable: Error | undefined;
   /** Those that Postgres is asked to prepare, and has not yet said that it has. */
@@ -62,7 +68,8 @@ export class StatementBatch implements pg.Submittable {
     this.connection = connection;
     connection.stream.cork();
     try {
-      this.calls.forEach((call, place) => this.write(call, connection, place === this.calls.length - 1));
+      this.calls.forEach((call, place) => this.write(call, connection, this.isRead(place)));
+      this.begin(0);
       connection.sync();
     } catch (error) {
       // A value that can't be sent: half a message is no message.
@@ -78,7 +85,7 @@ export class StatementBatch implements pg.Submittable {
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    if (!this.isAtLast || this.unreadable !== undefined) return;
+    if (!this.isRead(this.completed) || this.unreadable !== undefined) return;
     try {
       this.rows.push(this.shape.read(fields));
     } catch (error) {
@@ -88,8 +95,14 @@ export class StatementBatch implements pg.Submittable {
 
   /** @param message `SELECT 5`, `INSERT 0 5`, `BEGIN` */
   handleCommandComplete({ text }: { text: string }): void {
-    if (this.isAtLast) this.rowCount = Number(text.slice(text.lastIndexOf(' ') + 1)) || 0;
+    if (this.isRead(this.completed)) {
+      this.rowCount = Number(text.slice(text.lastIndexOf(' ') + 1)) || 0;
+      this.read.push(this.rows);
+      const { statement } = this.calls[this.completed]!;
+      if (typeof statement !== 'string') this.shapesHere()?.set(statement.name, this.shape);
+    }
     this.completed += 1;
+    if (this.completed < this.calls.length) this.begin(this.completed);
   }
 
   handleError(error: Error): void {
@@ -100,16 +113,24 @@ export class StatementBatch implements pg.Submittable {
   handleReadyForQuery(): void {
     this.listenNoMore();
     if (this.unreadable !== undefined) return this.callback(this.unreadable);
-    const { statement } = this.calls.at(-1)!;
-    if (typeof statement !== 'string') this.shapesHere()?.set(statement.name, this.shape);
-    this.callback(null, { rows: this.rows, rowCount: this.rowCount });
+    this.callback(null, { rows: this.rows, rowCount: this.rowCount, read: this.read });
   }
 
-  private get isAtLast(): boolean {
-    return this.completed === this.calls.length - 1;
+  private isRead(place: number): boolean {
+    return place === this.calls.length - 1 || this.calls[place]!.read === true;
   }
 
-  private write({ statement, parameters }: Call, connection: Connection, isLast: boolean): void {
+  /** What comes from now on answers this one. */
+  private begin(place: number): void {
+    this.rows = [];
+    this.shape = (this.isRead(place) && this.knownShape(this.calls[place]!.statement)) || noRows;
+  }
+
+  private knownShape(statement: Statement | string): RowShape | undefined {
+    return typeof statement === 'string' || statement.name === '' ? undefined : this.shapesHere()?.get(statement.name);
+  }
+
+  private write({ statement, parameters }: Call, connection: Connection, isRead: boolean): void {
     const { name, text } = typeof statement === 'string' ? { name: '', text: statement } : statement;
     if (name === '' || (connection.parsedStatements[name] === undefined && this.toPrepare?.some((other) => other.name === name) !== true)) {
       connection.parse({ name, text });
@@ -117,11 +138,7 @@ export class StatementBatch implements pg.Submittable {
     }
     connection.bind({ statement: name, values: parameters, valueMapper: prepareValue });
     // What nobody reads needs no description, and what is known none again.
-    if (isLast) {
-      const known = name === '' ? undefined : this.shapesHere()?.get(name);
-      if (known === undefined) connection.describe({ type: 'P', name: '' });
-      else this.shape = known;
-    }
+    if (isRead && this.knownShape(statement) === undefined) connection.describe({ type: 'P', name: '' });
     connection.execute({ portal: '' });
   }
 

@@ -108,7 +108,7 @@ describe('a change under an idempotency key', () => {
     const none = (): never => {
       throw new Error('a statement');
     };
-    const tx: Transaction = { query: none, execute: none, send: none, atCommit: none, afterCommit: none };
+    const tx: Transaction = { query: none, execute: none, queryTogether: none, send: none, atCommit: none, afterCommit: none };
     const once = { work: () => Promise.resolve('done'), refer: () => ({}), again: () => Promise.resolve('again') };
     expect(await idempotency.once(tx, { requestId: 'spec' }, once)).toBe('done');
   });

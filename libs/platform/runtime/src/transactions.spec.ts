@@ -36,6 +36,23 @@ describe('a transaction', () => {
     });
   });
 
+  it('reads several statements at once, each with its own rows, the first time and later', async () => {
+    const id = (next += 10);
+    const putBack = { name: 'notes.put_back', text: 'INSERT INTO notes (id, text) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id' };
+    const count = { name: 'notes.count', text: 'SELECT count(*) AS count, max(text) AS latest FROM notes WHERE id >= $1 AND id < $1 + 10' };
+    for (const inserted of [[{ id }], [], []]) {
+      const seen = await database.withTransaction((tx) => {
+        tx.send('UPDATE notes SET text = text || $2 WHERE id = $1 RETURNING text', [id, '!']);
+        return tx.queryTogether<[{ id: number }[], { count: number; latest: string }[], { id: number; text: string }[]]>([putBack, [id, 'a']], [count, [id]], [get, [id + 1]]);
+      });
+      expect(seen).toEqual([inserted, [{ count: 1, latest: expect.stringMatching(/^a!*$/) }], []]);
+    }
+    expect(await read(id)).toEqual([{ id, text: 'a!!' }]);
+    const failed = database.withTransaction((tx) => tx.queryTogether([putBack, [id + 1, 'b']], [put, [id, 'twice']], [count, [id]]));
+    expect(await codeOf(failed)).toBe('23505');
+    expect(await read(id + 1)).toEqual([]);
+  });
+
   it('is taken back whole when what is sent with its commit fails, and tells why', async () => {
     const id = (next += 10);
     const failed = database.withTransaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import { sql, type Transaction } from '#libs/platform/database';
+import { sql, type Statement, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
@@ -60,6 +60,21 @@ export async function readSurroundings(
   return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [], activity: row.activity ?? [] };
 }
 
+/** Which names of users who are made turn out to have been somebody's. */
+export interface SpentNames {
+  /** The hashes that lie under a tombstone, in hexadecimal. */
+  erased: Set<string>;
+  /** The names that mean somebody who was merged. */
+  merged: { realmId: string; externalId: string }[];
+}
+
+export interface SpentNamesRow {
+  erased: string[] | null;
+  merged: { realmId: string; externalId: string }[] | null;
+}
+
+export type SpentNamesQuery = readonly [Statement, readonly unknown[]];
+
 // Names as they are looked for one by one, whatever the planner thinks of their number.
 const spent = sql(
   'users.spent_names',
@@ -70,19 +85,15 @@ const spent = sql(
 );
 
 /**
- * Which names of users who are made turn out to have been somebody's.
+ * Reads `SpentNames`, as one row.
  * @param hashes under which tombstones of theirs would lie
  * @param names that those who have one go by
- * @returns `erased`: the hashes that lie under a tombstone, in hexadecimal; `merged`: the names that mean somebody who was merged
  */
-export async function readSpentNames(
-  tx: Transaction,
-  realmIds: readonly string[],
-  hashes: readonly Buffer[],
-  names: readonly { realmId: string; externalId: string }[],
-): Promise<{ erased: Set<string>; merged: { realmId: string; externalId: string }[] }> {
-  if (hashes.length === 0) return { erased: new Set(), merged: [] };
-  const [row] = await tx.query<{ erased: string[] | null; merged: { realmId: string; externalId: string }[] | null }>(spent, [realmIds, hashes, names.map(({ realmId }) => realmId), names.map(({ externalId }) => externalId)]);
+export function spentNamesQuery(realmIds: readonly string[], hashes: readonly Buffer[], names: readonly { realmId: string; externalId: string }[]): SpentNamesQuery {
+  return [spent, [realmIds, hashes, names.map(({ realmId }) => realmId), names.map(({ externalId }) => externalId)]];
+}
+
+export function spentNames([row]: readonly SpentNamesRow[]): SpentNames {
   if (row === undefined) throw new Error('a SELECT without FROM gave no row');
   return { erased: new Set(row.erased), merged: row.merged ?? [] };
 }

@@ -6,7 +6,7 @@ import { KnownLists, listsTouched } from '../lists/known-lists.js';
 import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
 import { answerAgain, referenceTo } from './answer-again.js';
-import { readSpentNames, readSurroundings } from './surroundings.js';
+import { readSurroundings, spentNamesQuery } from './surroundings.js';
 import type { UpsertTools } from './upsert-tools.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
 import type { UserRecord } from './user-record.js';
@@ -103,16 +103,20 @@ export class UpsertGroup {
       if (user === undefined && draft.toWrite !== undefined) births.push({ subject, draft, user: draft.toWrite });
     }
     if (this.checkOnly) return [];
-    await this.update([...known.values()]);
+    await this.update([...known.values()], births.length > 0);
     return births.length === 0 ? [] : this.insert(births);
   }
 
-  private async update(drafts: readonly UserDraft[]): Promise<void> {
+  /** @param more whether something else is written in this round, so that it can go along */
+  private async update(drafts: readonly UserDraft[], more: boolean): Promise<void> {
     const updates = drafts.flatMap((draft) => (draft.toWrite === undefined ? [] : [{ draft, user: draft.toWrite }]));
     const [few, whole] = [updates.filter(({ draft }) => draft.onlyAttributesChange), updates.filter(({ draft }) => !draft.onlyAttributesChange)];
-    await this.tools.users.updateAttributes(this.tx, few.map(({ user }) => user));
-    await this.tools.users.update(this.tx, whole.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })));
-    await this.refuseErasedIds(updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId }])));
+    const taken = updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId }]));
+    // Where no id is taken, nothing can be wrong with it that had to be known now.
+    const along = more && taken.length === 0;
+    await this.tools.users.updateAttributes(this.tx, few.map(({ user }) => user), along);
+    await this.tools.users.update(this.tx, whole.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })), along);
+    await this.refuseErasedIds(taken);
     this.changed.push(...updates);
   }
 
@@ -124,12 +128,12 @@ export class UpsertGroup {
   }
 
   private async insert(births: readonly Birth[]): Promise<Subject[]> {
-    const inserted = await this.tools.users.insert(this.tx, births.map(({ user }) => user));
-    const born = births.filter(({ user }) => inserted.has(user.userId));
+    const subjects = births.map(({ subject }) => subject);
+    const names = subjects.flatMap(({ key }) => ('externalId' in key ? [key] : []));
     // What was seen of the tombstones before is only certain now: a user of this name who came and went meanwhile would
     // have kept us from inserting until that was committed. Likewise of one who came, and was merged into another meanwhile.
-    const names = born.flatMap(({ subject: { key } }) => ('externalId' in key ? [key] : []));
-    const spent = await readSpentNames(this.tx, realmsOf(born.map(({ subject }) => subject)), born.flatMap(({ subject }) => subject.hashes), names);
+    const { inserted, spent } = await this.tools.users.insert(this.tx, births.map(({ user }) => user), spentNamesQuery(realmsOf(subjects), subjects.flatMap(({ hashes }) => hashes), names));
+    const born = births.filter(({ user }) => inserted.has(user.userId));
     const merged = new Set(spent.merged.map(nameOf));
     const isMerged = ({ subject }: Birth) => merged.has(nameOf(subject.key));
     const revived = born.filter((birth) => birth.draft.recreatesErased && isUnder(birth.subject, spent.erased) && !isMerged(birth));

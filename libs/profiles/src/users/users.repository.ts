@@ -5,6 +5,7 @@ import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
+import { spentNames, type SpentNames, type SpentNamesQuery, type SpentNamesRow } from './surroundings.js';
 import { addressedUser, addressParameters } from './user-address.js';
 import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 
@@ -144,28 +145,36 @@ export class UsersRepository {
     return tx.query(lockUsers, [JSON.stringify(wanted), fieldsOf]);
   }
 
-  /** @returns the ids of those that could be inserted: the others' external id or id was somebody's in the meantime */
-  async insert(tx: Transaction, users: readonly UserRecord[]): Promise<Set<string>> {
-    if (users.length === 0) return new Set();
-    const inserted = await tx.query<{ userId: string }>(insertUsers, [JSON.stringify(users)]);
-    return new Set(inserted.map(({ userId }) => userId));
+  /**
+   * @param names of theirs, which may turn out to have been somebody's: in the same round trip
+   * @returns the ids of those that could be inserted: the others' external id or id was somebody's in the meantime
+   */
+  async insert(tx: Transaction, users: readonly UserRecord[], names: SpentNamesQuery): Promise<{ inserted: Set<string>; spent: SpentNames }> {
+    const [inserted, spent] = await tx.queryTogether<[{ userId: string }[], SpentNamesRow[]]>([insertUsers, [JSON.stringify(users)]], names);
+    return { inserted: new Set(inserted.map(({ userId }) => userId)), spent: spentNames(spent) };
   }
 
   /**
    * Writes users that are locked. `attributes` null: unchanged. Activity stays as it is.
+   * @param along with the next statement: nobody's external id changes
    * @throws Failure `uid-taken` when the external id that a user takes is somebody else's
    */
-  async update(tx: Transaction, users: readonly (Omit<UserRecord, 'attributes'> & { attributes: UserRecord['attributes'] | null })[]): Promise<void> {
-    if (users.length > 0) await tx.execute(updateUsers, [JSON.stringify(users)]).catch(onExternalIdTaken);
+  async update(tx: Transaction, users: readonly (Omit<UserRecord, 'attributes'> & { attributes: UserRecord['attributes'] | null })[], along = false): Promise<void> {
+    if (users.length === 0) return;
+    const parameters = [JSON.stringify(users)];
+    if (along) tx.send(updateUsers, parameters);
+    else await tx.execute(updateUsers, parameters).catch(onExternalIdTaken);
   }
 
-  /** Writes attributes, version and author of users that are locked, and nothing else of them. */
-  async updateAttributes(tx: Transaction, users: readonly UserRecord[]): Promise<void> {
+  /** Writes attributes, version and author of users that are locked, and nothing else of them. @param along with the next statement */
+  async updateAttributes(tx: Transaction, users: readonly UserRecord[], along = false): Promise<void> {
     const column = (value: (user: UserRecord) => unknown) => JSON.stringify(users.map(value));
     if (users.length === 0) return;
-    await tx.execute(updateAttributes, [
+    const parameters = [
       column(({ realmId }) => realmId), column(({ userId }) => userId), column(({ attributes }) => attributes), column(({ modifiedAt }) => modifiedAt), column(({ modifiedBy }) => modifiedBy), column(({ version }) => version),
-    ]);
+    ];
+    if (along) tx.send(updateAttributes, parameters);
+    else await tx.execute(updateAttributes, parameters);
   }
 
   /** Writes email, version and author of users that are locked. */
