@@ -63,6 +63,8 @@ describe('people', () => {
     const access = await api.get(`/v1/admin/users/${admin.id}/access?project_id=${projectId}`, { bearer: root.bearer });
     expect(access.body).toMatchObject({ user_id: admin.id, roles: [{ role: 'member', path: 'organisation' }, { role: 'team_member', path: 'team' }, { role: 'editor', path: 'direct' }] });
     expect(access.body.permissions).toEqual(expect.arrayContaining(['users:read', 'events:write']));
+    // An answer about one of two places would be taken for one about the other.
+    expect((await api.get(`/v1/admin/users/${admin.id}/access?project_id=${projectId}&team_id=${teamId}`, { bearer: root.bearer })).status).toBe(400);
     const ask = (body: unknown) => api.post('/v1/admin/access/check', { headers: superAdmin, body });
     const question = { user_id: admin.id, permission: 'events:write', project_id: projectId };
     expect((await ask(question)).body).toMatchObject({ allowed: true, paths: expect.arrayContaining([{ level: 'project', role: 'editor' }]) });

@@ -120,8 +120,9 @@ describe('what the engagement surface accepts of an event', () => {
 
   it.each<[what: string, body: object, place: string]>([
     ['no name', { value: 1 }, 'event'],
-    ['a property that is an object', { event: 'e', properties: { a: {} } }, 'properties.a'],
-    ['a value that is an array', { event: 'e', value: [1] }, 'value'],
+    ['a property that is an object', { event: 'e', properties: { a: {} } }, 'properties.a: must be a string, a number'],
+    ['a value that is an array', { event: 'e', value: [1] }, 'value: must be a string, a number'],
+    ['a whole number that JSON would round', { event: 'e', value: 2 ** 53 }, 'value: is too large'],
     ['a timestamp more than a day ahead', { event: 'e', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, 'timestamp'],
     ['a timestamp on a day that does not exist', { event: 'e', timestamp: '2024-02-30' }, 'timestamp'],
     ['a timestamp that is none', { event: 'e', timestamp: 'soon' }, 'timestamp'],

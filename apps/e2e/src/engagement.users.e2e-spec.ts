@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
-import { adminToken, api, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
 
 const full = { basic: keyAndSecret };
 const half = { basic: keyOnly };
@@ -39,6 +39,16 @@ describe('updating a user on the engagement surface', () => {
     expect((await api.put(`/v1/users/${uid}`, { ...full, body: {} })).body).toEqual((await api.get(`/v1/users/${uid}`, full)).body);
   });
 
+  it('answers the key alone what it said, too, when it repeats a request after others changed the user', async () => {
+    const uid = unique('repeated');
+    const request = { ...half, headers: { 'idempotency-key': unique('key') }, body: { id: uid, first_name: 'Ada', email: `${uid}@example.com`, meta: { plan: 'free' }, device_token: 't', device_platform: 'ios' } };
+    const made = await api.post('/v1/users', request);
+    await api.put(`/v1/users/${uid}`, { ...full, body: { first_name: 'Grace', last_name: 'H', number: '+1', email: `other-${uid}@example.com`, created_at: '2021-01-01', meta: { plan: 'pro', debts: 3 } } });
+    const again = await api.post('/v1/users', request);
+    expect([again.status, again.body]).toEqual([200, made.body]);
+    expect((await api.post('/v1/users', { ...request, ...full })).body).toEqual((await api.get(`/v1/users/${uid}`, full)).body);
+  });
+
   it('with the key alone sets an email where there is none, and changes none', async () => {
     const uid = unique('put-mail');
     expect((await api.put(`/v1/users/${uid}`, { ...half, body: { email: `${uid}@example.com` } })).status).toBe(200);
@@ -66,6 +76,28 @@ describe('updating a user on the engagement surface', () => {
     const uid = unique('bad');
     expect(await api.put(`/v1/users/${uid}`, { ...full, body })).toMatchObject({ status: 400, body: { error: expect.stringContaining(place) } });
     expect((await api.get(`/v1/users/${uid}`, full)).status).toBe(404);
+  });
+});
+
+describe('a user who has no id of the customer’s, and an email longer than an id may be', () => {
+  it('is addressed by it wherever it is shown as the uid', async () => {
+    const uid = `${unique('long')}${'a'.repeat(150)}@${'b'.repeat(63)}.example.com`;
+    const { result } = (await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username: unique('long'), email: uid, password: 'correct horse battery' } })).body;
+    const path = `/v1/users/${encodeURIComponent(uid)}`;
+    expect((await api.get(path, full)).body).toMatchObject({ id: result, uid, uid_updateable: true });
+    expect((await api.put(path, { ...full, body: { first_name: 'Ada' } })).body).toMatchObject({ id: result, first_name: 'Ada' });
+    const [firm, other] = await makeUsers(unique('long-firm'), 2) as [string, string];
+    expect((await api.post(`${path}/accounts`, { ...full, body: { accounts: [{ id: firm }] } })).body.accounts).toEqual([{ id: firm, role: null }]);
+    await api.post(`/v1/users/${other}/accounts`, { ...full, body: { accounts: [{ id: uid }] } });
+    expect((await api.put(`/v1/users/${other}/accounts/${encodeURIComponent(uid)}`, { ...full, body: { role: 'r' } })).body.accounts).toEqual([{ id: uid, role: 'r' }]);
+    expect((await api.post(`${path}/events`, { ...half, body: { event: 'One' } })).status).toBe(200);
+    expect((await api.post('/v1/users/events/batch', { ...half, body: { events: [{ uid, event: 'Two' }] } })).body.results).toEqual([{ status: 'ok' }]);
+    expect((await api.get(`${path}/events`, full)).body.data).toHaveLength(2);
+    expect((await api.post('/v1/users/merge', { ...full, body: { source: other, destination: uid } })).body.id).toBe(result);
+    const nobody = await api.put(`/v1/users/x${encodeURIComponent(uid)}`, { ...full, body: {} });
+    expect([nobody.status, nobody.body.details]).toEqual([400, [{ path: 'uid', message: expect.stringContaining('1 to 128') }]]);
+    expect((await api.put('/delete-users', { bearer: await environmentToken(), body: { data: [uid] } })).body).toMatchObject({ data: [uid], unknown: [] });
+    expect((await api.get(path, full)).status).toBe(404);
   });
 });
 
@@ -111,7 +143,7 @@ describe('listing users on the engagement surface', () => {
 
   it('shows at most thirty', async () => {
     expect((await api.get('/v1/users?limit=31', full)).body.data).toHaveLength(30);
-    expect((await api.get('/v1/users?limit=1000000', full)).body.data).toHaveLength(30);
+    for (const limit of ['1000000', '9'.repeat(20), '0031']) expect((await api.get(`/v1/users?limit=${limit}`, full)).body.data).toHaveLength(30);
     expect((await api.get('/v1/users?limit=1', full)).body.data).toHaveLength(1);
   });
 

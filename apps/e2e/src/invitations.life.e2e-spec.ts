@@ -52,7 +52,7 @@ describe('the life of an invitation', () => {
       {
         user: {
           user_id: expect.any(String), user_name: null, user_email: email, status: 'invited', global_role: null, preferences: {},
-          orgs: [{ org_id, org_name: 'Acme', role: 'org_admin', status: 'invited' }], email_status: 'queued', created_at: expect.any(String), updated_at: expect.any(String),
+          orgs: [{ org_id, org_name: 'Acme', role: 'org_admin', status: 'invited' }], email_status: 'queued', created_at: expect.any(String), updated_at: expect.any(String), last_login_at: null,
         },
         invitation: {
           invitation_id: expect.any(String), user_id: invited.body.user.user_id, user_email: email, role: 'org_admin', org_id, team_id: null, project_id: null, status: 'pending', email_status: 'queued',
@@ -200,8 +200,11 @@ describe('who invites', () => {
   it('of somebody who is there gives them a second organisation, and leaves their password', async () => {
     const [one, other] = [await newPlace(), await newPlace()];
     const person = await member('member', { org_id: one.org_id });
-    expect(await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).toMatchObject({ status: 201 });
+    const { last_login_at } = (await api.get('/v1/admin/users/me', { bearer: person.bearer })).body;
+    expect(last_login_at).not.toBeNull();
+    expect(await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).toMatchObject({ status: 201, body: { user: { last_login_at } } });
     const accepted = await accept((await mailWithToken(person.email, 2)).token, {});
+    expect(accepted.body.user.last_login_at).toBe(last_login_at);
     expect(accepted.body.user.orgs.map((org: { org_id: string; role: string }) => [org.org_id, org.role]).sort()).toEqual([[one.org_id, 'member'], [other.org_id, 'org_admin']].sort());
     expect((await logIn(person.email)).user.user_id).toBe(person.userId);
     expect((await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).body).toMatchObject({ status: 409, code: 'role-held' });

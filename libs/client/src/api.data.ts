@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 08fe6f74cafdcb52: 84025116f91a59f7. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description b14940f826faf601: 703fa79b7178026b. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -2218,6 +2218,7 @@ export interface Schemas {
       email_status: ("queued" | "sent" | "failed") | null;
       created_at: string;
       updated_at: string;
+      last_login_at: string | null;
     };
     invitation: {
       invitation_id: string;
@@ -2273,6 +2274,7 @@ export interface Schemas {
         email_status: ("queued" | "sent" | "failed") | null;
         created_at: string;
         updated_at: string;
+        last_login_at: string | null;
       };
       invitation: {
         invitation_id: string;

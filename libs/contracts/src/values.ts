@@ -7,12 +7,15 @@ export const id = z.uuid();
 /** ISO 8601 in UTC with milliseconds. */
 export const timestamp = z.iso.datetime();
 /** What an attribute or an event property may hold. */
-export const scalar = z.union([
-  z.string(),
-  // JSON has rounded a larger one before anybody could look at it: refused, because it could not be kept as it was sent.
-  z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'is too large to be kept exactly: send it as a string'),
-  z.boolean(),
-]);
+export const scalar = z.union(
+  [
+    z.string(),
+    // JSON has rounded a larger one before anybody could look at it: refused, because it could not be kept as it was sent.
+    z.number().refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'is too large to be kept exactly: send it as a string'),
+    z.boolean(),
+  ],
+  { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string) or a boolean' },
+);
 export type Scalar = z.output<typeof scalar>;
 
 /** Whether Postgres can keep a text as it is: not the character U+0000, and not half of a surrogate pair, which is refused within JSON and comes back as U+FFFD elsewhere. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
+import { longestUid } from '../uid-text.js';
 import { actor, id, realmId } from '../values.js';
 import { profile, profilePatch, userAddress } from './user.messages.js';
 
@@ -11,7 +12,7 @@ export const putUser = defineMessage({
   subject: 'profiles.user.put',
   request: z.object({
     realmId,
-    uid: z.string().min(1).max(128),
+    uid: z.string().min(1).max(longestUid),
     /** The external id as the caller knows it. Of a user who has another it is refused with `uid-mismatch`. */
     externalId: z.string().min(1).max(128).optional(),
     /** The id the user gets if they are new. */

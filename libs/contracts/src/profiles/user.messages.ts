@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { givenJson, jsonValue } from '../json-value.js';
+import { longestUid } from '../uid-text.js';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { scalarBag, scalarBagPatch } from './bag.js';
 
@@ -8,7 +9,7 @@ import { scalarBag, scalarBagPatch } from './bag.js';
  * How a caller names a user: by id, or by `uid`. A uid is the external id; for a user that has none it is the email,
  * else the user name, else the id.
  */
-export const userAddress = z.union([z.object({ userId: id }), z.object({ uid: z.string().min(1).max(128) })]);
+export const userAddress = z.union([z.object({ userId: id }), z.object({ uid: z.string().min(1).max(longestUid) })]);
 export type UserAddress = z.output<typeof userAddress>;
 
 export const device = z.object({ token: z.string(), platform: z.enum(['android', 'ios']) });
@@ -120,7 +121,8 @@ export const upsertUser = defineMessage({
     checkOnly: z.boolean().default(false),
     actor,
   }),
-  response: z.object({ user: profile, created: z.boolean() }),
+  /** `again`: the request was answered before, under its idempotency key; `user` is as they are now. `createdAt`: the user's when they were made by it, where it told none. */
+  response: z.object({ user: profile, created: z.boolean(), again: z.object({ createdAt: timestamp.nullable() }).optional() }),
   errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 

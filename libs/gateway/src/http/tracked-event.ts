@@ -5,7 +5,6 @@ import { dateText, type profiles, scalar } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { eventIdOf } from './idempotency-key.js';
 
-const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
 
 /** An event as its sender tells it, on every surface that takes one, so that a client needs to learn it once. */
@@ -13,8 +12,8 @@ export const trackedEventBody = z.object({
   /** A client's own id makes a retry harmless, for ever. */
   id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
   event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),
-  value: scalarValue.nullish(),
-  properties: z.record(z.string(), scalarValue, { error: 'must be an object' }).nullish(),
+  value: scalar.nullish(),
+  properties: z.record(z.string(), scalar, { error: 'must be an object' }).nullish(),
   timestamp: dateText.nullish().describe('When it happened; default: now'),
 });
 type TrackedEventBody = z.output<typeof trackedEventBody>;

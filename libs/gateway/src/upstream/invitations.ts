@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
-import { membership, profiles, staffRealmId, type Level, type PermissionAt } from '#libs/contracts';
+import { identity, membership, profiles, staffRealmId, type Level, type PermissionAt } from '#libs/contracts';
 import type { CallContext, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { standingAt } from '../access/admin-access.js';
@@ -19,6 +19,7 @@ export interface InvitedPerson {
   invitation: Invited['invitation'];
   user: Invited['user'];
   profile: membership.InvitedProfile;
+  lastLoginAt: string | null;
 }
 
 /** Invitations, for those who may have to do with them. */
@@ -29,8 +30,12 @@ export class Invitations {
   /** @throws Failure of a place that is not there for the caller; `permission-missing`; the service's own */
   async invite(admin: Admin, scope: membership.Scope, { email, role }: { email: string; role: string }, context: CallContext): Promise<InvitedPerson> {
     await standingAt(admin, scope, administering[scope.level]);
-    const invited = await this.rpc.call(membership.inviteUser, { invitationId: newId(), newUserId: newId(), email, scope, role, actor: admin.actor }, context);
-    return { ...invited, profile: invited.profile ?? (await this.profileOf(invited.user.userId, context)) };
+    const newUserId = newId();
+    const { profile, ...invited } = await this.rpc.call(membership.inviteUser, { invitationId: newId(), newUserId, email, scope, role, actor: admin.actor }, context);
+    const { userId } = invited.user;
+    // Whoever was made by this very request has not logged in.
+    const lastLoginAt = userId === newUserId ? null : await this.lastLoginOf(userId, context);
+    return { ...invited, profile: profile ?? (await this.profileOf(userId, context)), lastLoginAt };
   }
 
   async list(admin: Admin, place: membership.Scope, query: { status?: membership.InvitationStatus | undefined; limit: number; after?: string | undefined }, context: CallContext): Promise<ResponseOf<typeof membership.listInvitations>> {
@@ -50,7 +55,9 @@ export class Invitations {
 
   async accept(acceptance: { token: string; password: string | null; displayName: string | null }, context: CallContext): Promise<InvitedPerson> {
     const accepted = await this.rpc.call(membership.acceptInvitation, acceptance, context);
-    return { ...accepted, profile: await this.profileOf(accepted.user.userId, context) };
+    const { userId } = accepted.user;
+    const [profile, lastLoginAt] = await Promise.all([this.profileOf(userId, context), this.lastLoginOf(userId, context)]);
+    return { ...accepted, profile, lastLoginAt };
   }
 
   /** Where a place must be named and is not: an API key's organisation, or the only one that somebody belongs to. */
@@ -70,6 +77,11 @@ export class Invitations {
 
   private profileOf(userId: string, context: CallContext): Promise<membership.InvitedProfile> {
     return this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context);
+  }
+
+  private async lastLoginOf(userId: string, context: CallContext): Promise<string | null> {
+    const { users } = await this.rpc.call(identity.describeLogins, { realmId: staffRealmId, userIds: [userId] }, context);
+    return users[0]?.lastLoginAt ?? null;
   }
 }
 

@@ -5,7 +5,7 @@ import type { Claim } from '#libs/platform/idempotency';
 import { KnownLists, listsTouched } from '../lists/known-lists.js';
 import { subscriptionsRepository } from '../lists/subscriptions.repository.js';
 import { FieldRules, fieldsTouched } from '../fields/field-rules.js';
-import { answerAgain } from './answer-again.js';
+import { answerAgain, referenceTo } from './answer-again.js';
 import { readSurroundings, spentNamesQuery } from './surroundings.js';
 import type { UpsertTools } from './upsert-tools.js';
 import { UserDraft, type UserWrite, type UserWritten } from './user-draft.js';
@@ -74,7 +74,7 @@ export class UpsertGroup {
       if (claims[place]?.state !== 'fresh') return [];
       const outcome = this.outcomes[place]!;
       const isWritten = 'answer' in outcome && 'user' in outcome.answer;
-      return [{ context, reference: isWritten ? { userId: outcome.answer.user.userId, created: outcome.answer.created } : undefined }];
+      return [{ context, reference: isWritten ? referenceTo(outcome.answer, writes[place]!) : undefined }];
     });
     if (fresh.length > 0) await this.tools.idempotency.settle(this.tx, fresh);
   }

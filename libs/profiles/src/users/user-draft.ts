@@ -34,7 +34,7 @@ export interface UserWrite {
 }
 
 /** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
-export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
+export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean; readonly again?: { readonly createdAt: string | null } } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
 
 const writtenWithAttributes: ReadonlySet<keyof UserRecord> = new Set(['attributes', 'version', 'modifiedAt', 'modifiedBy']);
 const columnsOf = (user: UserRecord) => Object.keys(user) as (keyof UserRecord)[];

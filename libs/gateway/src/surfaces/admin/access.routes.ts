@@ -63,8 +63,8 @@ export class AccessRoutes {
   ) {}
 
   @Serves(explain)
-  async explain({ params, caller, requestId }: RouteCall<typeof explain>): Promise<z.output<typeof explain.answer.body>> {
-    if (caller.place === undefined) throw nowhere('');
+  async explain({ params, query, caller, requestId }: RouteCall<typeof explain>): Promise<z.output<typeof explain.answer.body>> {
+    if (caller.place === undefined || Object.keys(query).length > 1) throw nowhere('');
     // Whoever asks about a stranger hears that there is no such user.
     const { userId } = await this.staff.member(params.user_id, viewerOf(caller.admin), requestId);
     const { roles, permissions } = await this.places.accessOf(userId, caller.place, requestId);

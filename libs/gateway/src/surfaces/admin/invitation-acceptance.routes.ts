@@ -24,7 +24,7 @@ export class InvitationAcceptanceRoutes {
 
   @Serves(accept)
   async accept({ body, context }: RouteCall<typeof accept>): Promise<z.output<typeof userAndInvitation>> {
-    const { invitation, user, profile } = await this.invitations.accept({ token: body.token, password: body.password ?? null, displayName: body.user_name ?? null }, context);
-    return { user: toInvitedUserObject(user, profile, invitation), invitation: toInvitationObject(invitation) };
+    const accepted = await this.invitations.accept({ token: body.token, password: body.password ?? null, displayName: body.user_name ?? null }, context);
+    return { user: toInvitedUserObject(accepted), invitation: toInvitationObject(accepted.invitation) };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { membership, rolesOfLevel, type Level } from '#libs/contracts';
-import type { ResponseOf } from '#libs/platform/messages';
 import { httpErrors } from '../../http/http-errors.js';
+import type { InvitedPerson } from '../../upstream/invitations.js';
 import { nameText, text } from './management.wire.js';
 
 export const invitationObject = z.object({
@@ -32,6 +32,7 @@ export const invitedUserObject = z.object({
   email_status: membership.emailStatus.nullable(),
   created_at: z.string(),
   updated_at: z.string(),
+  last_login_at: z.string().nullable(),
 });
 export type InvitedUserObject = z.output<typeof invitedUserObject>;
 
@@ -92,7 +93,7 @@ export function toInvitationObject(invitation: membership.Invitation): Invitatio
   };
 }
 
-export function toInvitedUserObject({ status, globalRole, organisations }: ResponseOf<typeof membership.inviteUser>['user'], profile: membership.InvitedProfile, { emailStatus }: membership.Invitation): InvitedUserObject {
+export function toInvitedUserObject({ user: { status, globalRole, organisations }, profile, invitation, lastLoginAt }: InvitedPerson): InvitedUserObject {
   return {
     user_id: profile.userId,
     user_name: profile.displayName,
@@ -101,8 +102,9 @@ export function toInvitedUserObject({ status, globalRole, organisations }: Respo
     global_role: globalRole,
     preferences: profile.preferences,
     orgs: organisations.map(({ organisationId, name, role, status: own }) => ({ org_id: organisationId, org_name: name, role, status: own })),
-    email_status: emailStatus,
+    email_status: invitation.emailStatus,
     created_at: profile.createdAt,
     updated_at: profile.modifiedAt,
+    last_login_at: lastLoginAt,
   };
 }

@@ -124,8 +124,8 @@ export class InvitationsRoutes {
 
   private async inviteOne(admin: Admin, body: InviteBody, context: CallContext): Promise<Invited> {
     const { user_email: email, role } = body;
-    const { invitation, user, profile } = await this.invitations.invite(admin, await this.scopeOf(admin, body, context), { email, role }, context);
-    return { user: toInvitedUserObject(user, profile, invitation), invitation: toInvitationObject(invitation) };
+    const invited = await this.invitations.invite(admin, await this.scopeOf(admin, body, context), { email, role }, context);
+    return { user: toInvitedUserObject(invited), invitation: toInvitationObject(invited.invitation) };
   }
 
   /** What is wrong with one is not wrong with the others. */

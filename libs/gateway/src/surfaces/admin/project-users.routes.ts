@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { dateText, profiles, scalar, storableText } from '#libs/contracts';
+import { dateText, longestUid, profiles, scalar, storableText } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminProject } from '../../access/access-rule.js';
@@ -38,7 +38,7 @@ const find = route({
   params: projectParams,
   example: { uid: 'ada' },
   body: z.strictObject({
-    uid: storableText.min(1, 'must not be empty').max(128, 'must not be longer than 128 characters').describe('The external id; of a user without one, their email, user name or id'),
+    uid: storableText.min(1, 'must not be empty').max(longestUid, `must not be longer than ${longestUid} characters`).describe('The external id; of a user without one, their email, user name or id'),
   }),
   answer: { status: 200, description: 'The user', body: projectUserObject },
   failures: unknownUser,

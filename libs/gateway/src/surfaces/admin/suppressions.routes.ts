@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { longestUid, profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { adminProject } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -40,7 +40,7 @@ const check = route({
   example: { uid: 'ada' },
   body: z
     .strictObject({
-      uid: z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters').optional().describe('An external id; also an email or a user name'),
+      uid: z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(longestUid, `must not be longer than ${longestUid} characters`).optional().describe('An external id; also an email or a user name'),
       user_id: z.uuid('must be the id of a user').optional(),
     })
     .refine(({ uid, user_id }) => (uid === undefined) !== (user_id === undefined), { message: 'give either uid or user_id', path: ['uid'] }),

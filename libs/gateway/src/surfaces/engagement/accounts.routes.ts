@@ -7,12 +7,11 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
 import { toUserObject, userObject, type UserObject } from './user.wire.js';
-import { uidParam } from './users.routes.js';
+import { givenUid, uidParam } from './users.routes.js';
 
 const shortText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
 const roleText = shortText.refine(isStorable, mustBeStorable);
-const accountId = shortText;
-const memberParams = uidParam.extend({ account: z.string().min(1).max(128) });
+const memberParams = uidParam.extend({ account: uidParam.shape.uid });
 
 const joinAccounts = route({
   surface: 'engagement',
@@ -24,7 +23,7 @@ const joinAccounts = route({
   params: uidParam,
   body: z.object({
     accounts: z
-      .array(z.object({ id: accountId, role: roleText.nullish() }), { error: 'must be an array of accounts' })
+      .array(z.object({ id: givenUid, role: roleText.nullish() }), { error: 'must be an array of accounts' })
       .min(1, 'must name 1 to 100 accounts')
       .max(100, 'must name 1 to 100 accounts'),
   }),

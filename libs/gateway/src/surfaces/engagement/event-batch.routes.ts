@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { longestUid, profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
@@ -16,7 +16,7 @@ import { toEvent, trackedEventBody } from '../../http/tracked-event.js';
 type Item = RequestInput<typeof profiles.trackEvents>['events'][number];
 type Result = { status: 'ok' } | { error: string };
 
-const batchItem = trackedEventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters') });
+const batchItem = trackedEventBody.extend({ uid: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(longestUid, `must not be longer than ${longestUid} characters`) });
 
 // Each item is parsed by itself, so that a bad one does not refuse the others; described it is like any other.
 const anyItem = z.unknown().meta(z.toJSONSchema(batchItem, { target: 'draft-2020-12', io: 'input' }) as Record<string, unknown>);

@@ -40,7 +40,7 @@ const listEvents = route({
     to: dateText.optional().describe('Before'),
     limit: z
       .string()
-      .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1')
+      .regex(/^0*[1-9]\d*$/, 'must be a whole number from 1')
       .transform((text) => Math.min(Number(text), largestPage))
       .optional()
       .describe(`1 to ${largestPage}, default 30; more counts as ${largestPage}`)

@@ -9,8 +9,7 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
 import { toUserObject, userObject, type UserObject } from './user.wire.js';
-
-const uid = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
+import { givenUid } from './users.routes.js';
 
 const mergeUsers = route({
   surface: 'engagement',
@@ -20,8 +19,8 @@ const mergeUsers = route({
   idempotencyKey: 'honoured',
   summary: 'Make two users one',
   body: z.object({
-    source: uid.describe('Becomes part of the destination; its id means the destination from then on'),
-    destination: uid.describe('Keeps its values, gains what it lacked, and takes over events, devices and accounts'),
+    source: givenUid.describe('Becomes part of the destination; its id means the destination from then on'),
+    destination: givenUid.describe('Keeps its values, gains what it lacked, and takes over events, devices and accounts'),
   }),
   answer: { status: 200, description: `The destination. ${jobHeader}`, body: userObject, headers: ['X-Rollcall-Job-Id'] },
   failures: { 404: 'There is no such user; `details` says which.', 409: 'The source logs in, or the email that the destination would gain is another user’s login.', 410: 'One of them was erased.' },

@@ -38,7 +38,7 @@ const listUsers = route({
     .object({
       limit: z
         .string()
-        .regex(/^0*[1-9]\d{0,8}$/, 'must be a whole number from 1')
+        .regex(/^0*[1-9]\d*$/, 'must be a whole number from 1')
         .transform((text) => Math.min(Number(text), largestPage))
         .optional()
         .describe(`1 to ${largestPage}, default 10; more counts as ${largestPage}`)

@@ -3,7 +3,7 @@ import { dateText, type profiles, scalar, uidText } from '#libs/contracts';
 
 const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 
-const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
+const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string), a boolean or null' });
 
 /** What creating and updating have in common. */
 const userFields = {
@@ -69,7 +69,7 @@ export function toUserObject(user: profiles.Profile): UserObject {
 }
 
 /** Of the calls that the key alone may make. */
-export const writtenUser = 'The user. To the key alone, of somebody who was there before: only what the request itself said';
+export const writtenUser = 'The user. To the key alone, of somebody who was there before, and where a request is repeated: only what the request itself said';
 
 /**
  * What a write answers to the key alone, which may stand in a web page and must read nobody: of a user who was there
@@ -92,6 +92,28 @@ export function toKnownObject(user: profiles.Profile, uid: string, body: UserFie
     segments: [],
     meta: Object.fromEntries(Object.entries(whole.meta).filter(([key]) => Object.hasOwn(body.meta ?? {}, key))),
     created_at: said('created_at'),
+    is_account: body.is_account === true,
+    accounts: [],
+  };
+}
+
+/**
+ * What a request that is sent again under its Idempotency-Key answers to the key alone: what it said. Nothing as it is
+ * stored, which others may have changed since.
+ */
+export function toSaidObject({ userId }: profiles.Profile, uid: string, body: UserFields): UserObject {
+  return {
+    id: userId,
+    uid,
+    first_name: body.first_name ?? null,
+    last_name: body.last_name ?? null,
+    number: body.number ?? null,
+    email: body.email ?? null,
+    devices: body.device_token == null ? [] : [{ token: body.device_token, platform: body.device_platform as 'android' | 'ios' }],
+    lists: [...new Set(body.lists?.map((id) => id.toLowerCase()))].map((id) => ({ id, subscribed: true })),
+    segments: [],
+    meta: Object.fromEntries(Object.entries(body.meta ?? {}).flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
+    created_at: body.created_at ?? null,
     is_account: body.is_account === true,
     accounts: [],
   };

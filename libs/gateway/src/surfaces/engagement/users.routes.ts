@@ -1,16 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { longestUid, profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { inTheseWords } from './refusals.js';
-import { createUserBody, toKnownObject, toPatch, toUserObject, userObject, writtenUser, type UserObject } from './user.wire.js';
+import { createUserBody, toKnownObject, toPatch, toSaidObject, toUserObject, userObject, writtenUser, type UserObject } from './user.wire.js';
 
 /** How a uid arrives in a path: whatever is asked for, it is found or it is not. */
-export const uidParam = z.object({ uid: z.string().min(1).max(128) });
+export const uidParam = z.object({ uid: z.string().min(1).max(longestUid) });
+
+/** And in a body. */
+export const givenUid = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(longestUid, `must not be longer than ${longestUid} characters`);
 
 const createUser = route({
   surface: 'engagement',
@@ -41,14 +44,16 @@ export class EngagementUsersRoutes {
 
   @Serves(createUser)
   async create({ body, caller, context }: RouteCall<typeof createUser>): Promise<UserObject> {
-    const { user, created } = await this.rpc
+    const { user, created, again } = await this.rpc
       .call(
         profiles.upsertUser,
         { realmId: caller.projectId, newUserId: newId(), externalId: body.id, asAddressed: true, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
         context,
       )
       .catch(inTheseWords);
-    return caller.full || created ? toUserObject(user) : toKnownObject(user, body.id, body);
+    if (caller.full) return toUserObject(user);
+    if (again !== undefined) return toSaidObject(user, body.id, { ...body, created_at: body.created_at ?? again.createdAt });
+    return created ? toUserObject(user) : toKnownObject(user, body.id, body);
   }
 
   @Serves(getUser)

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
+import { longestUid } from '#libs/contracts';
 import { environmentRole } from '../../access/access-rule.js';
 import { erasureJob, toErasureJob } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -12,7 +13,7 @@ const deleteUsers = route({
   path: ['/delete-users', '/v1/:project/delete-users'],
   access: environmentRole('events'),
   summary: 'Erase customers everywhere',
-  body: z.object({ data: z.array(z.string().min(1).max(128)).min(1, 'must name 1 to 1,000 ids').max(1_000, 'must name 1 to 1,000 ids') }),
+  body: z.object({ data: z.array(z.string().min(1).max(longestUid)).min(1, 'must name 1 to 1,000 ids').max(1_000, 'must name 1 to 1,000 ids') }),
   answer: {
     status: 200,
     description: 'Those that are scheduled, in the order asked, and those that nobody knows',
