@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { root } from '../checkout.mjs';
 import { doubleNames, keylessStatements, sameStatement } from './keyless-statements.mjs';
 import { elsewhere, owners, spreadTables, sweeps } from './spread-layout.mjs';
+
+const ofMembership = ['projects', 'project_roles', 'project_members'];
 
 describe('what is spread over servers once one Postgres is too small', () => {
   let tables;
@@ -28,6 +31,12 @@ describe('what is spread over servers once one Postgres is too small', () => {
     expect(Object.keys(spread)).toEqual(expect.arrayContaining(['users', 'user_events', 'logins', 'sessions', 'segment_members', 'webhook_deliveries']));
     expect(statements[service].length).toBeGreaterThan(50);
     expect(keylessStatements(statements[service], spread).sort()).toEqual([...sweeps[service]].sort());
+  });
+
+  it('is what the documentation says, each table under the column that it is spread by, but for the tables of membership', () => {
+    const rows = readFileSync(join(root, 'docs/operating-growth.md'), 'utf8').matchAll(/^\| (?:`\w+`)? ?\| `(realm_id|project_id)` \| (.*) \|$/gm);
+    const told = [...rows].flatMap(([, column, names]) => [...names.matchAll(/`(\w+)`/g)].map(([, table]) => [table, column]));
+    expect(told.sort()).toEqual(Object.entries(spreadTables(tables)).filter(([table]) => !ofMembership.includes(table)).sort());
   });
 
   it('has for every statement of a service a name of its own, by which connections prepare it', () => {

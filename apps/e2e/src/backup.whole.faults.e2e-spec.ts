@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,7 +13,12 @@ let platform: RunningPlatform;
 let demo: Demo;
 let folder: string;
 const password = 'correct horse battery';
+/** Takes nothing before the first restore, so that what it is to be told waits in the backup. */
+let receiver: Server;
+let takes = false;
+const told: string[] = [];
 
+const receiverUrl = () => `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
 const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey });
 const orgAdmin = () => ({ 'x-api-key': demo.apiKey });
 const basic = () => [demo.engagement.key, demo.engagement.secret] as const;
@@ -41,6 +48,8 @@ const seen = async (one: Somebody) => [
 const present = [200, 200, 200, 1];
 const absent = [404, 404, 401, 0];
 
+const waiting = async ({ id }: Somebody) => (await platform.query('operations', `SELECT FROM webhook_deliveries WHERE subject = $1 AND state = 'pending'`, [id])).length;
+
 async function erase({ uid }: Somebody): Promise<{ document: string; sequence: number }> {
   const job = (await platform.api.delete(`/v1/users/${uid}`, { basic: basic() })).headers.get('x-rollcall-job-id');
   return eventually(async () => {
@@ -61,7 +70,9 @@ async function tool(name: 'backup' | 'restore', ...parameters: string[]) {
 /** As the documentation says: everything stopped, and what is in the broker and the queue let go. */
 async function restore(...parameters: string[]): Promise<string> {
   await platform.endProcesses();
+  const before = told.length;
   const said = await tool('restore', ...parameters);
+  expect(told.slice(before)).toEqual([]); // nothing leaves before everybody is erased
   if (topology === 'services') {
     await platform.stopServer('nats');
     await platform.servers.wipe('nats');
@@ -72,13 +83,23 @@ async function restore(...parameters: string[]): Promise<string> {
 }
 
 beforeAll(async () => {
-  platform = await RunningPlatform.start(topology);
+  receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+      if (takes) told.push(Buffer.concat(chunks).toString());
+      response.writeHead(takes ? 204 : 503).end();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  platform = await RunningPlatform.start(topology, { WEBHOOK_INSIDE_ORIGINS: receiverUrl() });
   demo = await platform.demo();
   folder = await mkdtemp(join(tmpdir(), 'rollcall-backups-'));
 }, 120_000);
 
 afterAll(async () => {
   await platform?.stop();
+  receiver.closeAllConnections();
+  await new Promise((resolve) => receiver.close(resolve));
   await rm(folder, { recursive: true, force: true });
 }, 90_000);
 
@@ -90,8 +111,12 @@ describe('a backup that is restored', () => {
   const receipts: { document: string; sequence: number }[] = [];
 
   it('is made while the platform serves', async () => {
+    expect((await platform.api.post(`/v1/admin/projects/${demo.project.id}/webhooks`, { headers: superAdmin(), body: { url: receiverUrl(), types: ['rollcall.user.created'] } })).status).toBe(201);
     [before, stays, erased] = [await somebody('erased-before'), await somebody('stays'), await somebody('erased-after')];
     receipts.push(await erase(before));
+    await eventually(async () => expect(await waiting(erased)).toBe(1));
+    // Due soon after the backup, however often it was tried.
+    await platform.query('operations', `UPDATE webhook_deliveries SET next_attempt_at = now() + interval '5 seconds' WHERE state = 'pending'`);
     expect(await tool('backup', path('whole'))).toMatch(/^The backup is in /);
     const manifest = JSON.parse(await readFile(path('whole/manifest.json'), 'utf8')) as { services: object; taken_at: string };
     expect(Object.keys(manifest.services)).toEqual(['identity', 'profiles', 'membership', 'operations']);
@@ -113,6 +138,7 @@ describe('a backup that is restored', () => {
   }, 180_000);
 
   it('is as it was, but that nobody comes back who was erased since', async () => {
+    takes = true;
     expect(await restore(path('whole'), '--replace')).toMatch(/Erasures since then: 1; 1 of their users were in the backup/);
     expect(await seen(stays)).toEqual(present);
     expect(await seen(later)).toEqual(absent);
@@ -122,6 +148,13 @@ describe('a backup that is restored', () => {
       for (const [service, table] of [['profiles', 'users'], ['profiles', 'user_events'], ['identity', 'logins']] as const) expect(await platform.query(service, `SELECT user_id FROM ${table} WHERE user_id = $1`, [one.id])).toEqual([]);
     }
   }, 180_000);
+
+  it('tells webhooks what waited in it once it serves, and nothing of who is erased', async () => {
+    await eventually(() => expect(told.map((body) => (JSON.parse(body) as { subject: string }).subject)).toEqual(expect.arrayContaining([stays.id, erased.id])), 60_000);
+    expect(told.join()).toContain(stays.email);
+    expect(told.join()).not.toContain(erased.uid);
+    for (const body of told) expect([erased.id, before.id].includes((JSON.parse(body) as { subject: string }).subject)).toBe((JSON.parse(body) as { data: { erased: boolean } }).data.erased);
+  }, 90_000);
 
   it('has the receipts that were given out since, in one chain with those that came of it', async () => {
     await chainIsWhole();

@@ -11,6 +11,7 @@ import { QueueBackend, type JobData, type JobProcessor, type StoredJob } from '.
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
 import { inTime } from './in-time.js';
+import { RunQueues } from './run-queues.js';
 import { Schedules, type Schedule, type ScheduleHandler } from './schedules.js';
 
 export interface RunningJob {
@@ -38,6 +39,7 @@ export class Jobs implements BeforeApplicationShutdown {
   constructor(
     private readonly backend: QueueBackend,
     private readonly tuning: QueueTuning,
+    private readonly runQueues: RunQueues,
     @Inject(queueConfig.token) private readonly config: ConfigValues<typeof queueConfig>,
     private readonly logger: Logger,
     metrics: Metrics,
@@ -76,7 +78,7 @@ export class Jobs implements BeforeApplicationShutdown {
 
   /** The queues whose jobs run here. */
   queues(): string[] {
-    return [...new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue)), ...(this.schedules.count > 0 ? [Schedules.queue] : [])];
+    return [...this.queuesOfJobs(), ...(this.schedules.count > 0 ? [Schedules.queue] : [])];
   }
 
   /**
@@ -89,12 +91,16 @@ export class Jobs implements BeforeApplicationShutdown {
     this.started = true;
     const missing = expected.filter(({ name }) => !this.handlers.has(name)).map(({ name }) => name);
     if (missing.length > 0) throw new Error(`These jobs have no handler: ${missing.join(', ')}.`);
-    for (const queue of new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))) void this.work(queue, (job) => this.track(this.runTraced(job)), this.config.JOB_CONCURRENCY);
+    for (const queue of this.queuesOfJobs()) void this.work(queue, (job) => this.track(this.runTraced(job)), this.config.JOB_CONCURRENCY);
     if (this.schedules.count > 0) {
       // Most of a run is waiting: some long ones must not keep the others from their turn, nor all of them come at once.
       void this.work(Schedules.queue, (job) => this.track(this.schedules.run(job)), Math.max(Math.ceil(this.schedules.count / 2), this.config.JOB_CONCURRENCY));
       this.schedules.start();
     }
+  }
+
+  private queuesOfJobs(): string[] {
+    return [...new Set([...this.handlers.values()].map(({ jobType }) => jobType.queue))].filter((queue) => this.runQueues.includes(queue));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

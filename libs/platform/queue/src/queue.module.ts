@@ -12,10 +12,13 @@ import { QueueInspector } from './queue-inspector.js';
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
 import { RedisBackend } from './redis-backend.js';
+import { RunQueues } from './run-queues.js';
 
 export interface QueueOptions {
   /** Whether this process runs jobs, or only makes them. */
   runs: boolean;
+  /** The only queues whose jobs it runs; absent: all. What is scheduled runs in any case. */
+  only?: readonly string[];
   /** Times and sizes that differ from the usual ones. */
   tuning?: Partial<QueueTuning>;
 }
@@ -23,13 +26,13 @@ export interface QueueOptions {
 /** Provides `JobQueue` to everybody and, where jobs are run, `Jobs` and `QueueInspector`. */
 @Module({})
 export class QueueModule {
-  static register(store: 'redis' | 'postgres', { runs, tuning = {} }: QueueOptions): DynamicModule {
-    const running: Provider[] = runs ? [Jobs, QueueInspector, QueueFigures] : [];
+  static register(store: 'redis' | 'postgres', { runs, only, tuning = {} }: QueueOptions): DynamicModule {
+    const running: Provider[] = runs ? [{ provide: RunQueues, useValue: new RunQueues(only) }, Jobs, QueueInspector, QueueFigures] : [];
     return {
       module: QueueModule,
       global: true,
       providers: [{ provide: QueueTuning, useValue: new QueueTuning(tuning) }, store === 'redis' ? onRedis : onPostgres, JobQueue, ...running],
-      exports: [QueueTuning, JobQueue, ...running],
+      exports: [QueueTuning, JobQueue, ...(runs ? [Jobs, QueueInspector, QueueFigures] : [])],
     };
   }
 }

@@ -25,10 +25,10 @@ class Process {
     readonly log: LogRecorder,
   ) {}
 
-  static async start(store: TestStore, prepare: (jobs: Jobs) => void = () => undefined, tuning: Partial<QueueTuning> = {}, expected: readonly AnyJobType[] = []): Promise<Process> {
+  static async start(store: TestStore, prepare: (jobs: Jobs) => void = () => undefined, tuning: Partial<QueueTuning> = {}, expected: readonly AnyJobType[] = [], only?: readonly string[]): Promise<Process> {
     const log = new LogRecorder();
     const app = await testApp({
-      imports: [QueueModule.register(store.kind, { runs: true, tuning: { ...soon, ...tuning } })],
+      imports: [QueueModule.register(store.kind, { runs: true, tuning: { ...soon, ...tuning }, ...(only === undefined ? {} : { only }) })],
       configs: [queueConfig, databaseConfig],
       environment: store.environment,
       log,
@@ -231,6 +231,26 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     };
     await expect(Process.start(store, twice, {}, [paintJob])).rejects.toThrow('The job paint has two handlers.');
     await (await Process.start(store, one, {}, [paintJob])).close();
+  });
+
+  it('runs jobs of the queues alone that a process is for, and what is scheduled: the other jobs wait for others', async () => {
+    const ran: string[] = [];
+    const scaffoldJob = defineJob({ name: 'scaffold', queue: 'heights', payload: z.object({ wallId: z.string() }) });
+    const prepare = (jobs: Jobs) => {
+      jobs.handle(paintJob, async () => void ran.push('paint'));
+      jobs.handle(scaffoldJob, async () => void ran.push('scaffold'));
+      jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => void ran.push('sweep'));
+    };
+    const one = await (await Process.start(store, prepare, {}, [paintJob, scaffoldJob], ['works'])).ready();
+    expect(one.app.get(Jobs, { strict: false }).queues()).toEqual(['works', 'schedules']);
+    await one.queue.add(scaffoldJob, { wallId: 'w1' }, context, { jobId: 'scaffold-w1' });
+    await one.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await eventually(() => expect([ran.includes('paint'), ran.filter((what) => what === 'sweep').length > 2]).toEqual([true, true]));
+    expect(ran).not.toContain('scaffold');
+    await one.close();
+    const all = await (await Process.start(store, prepare)).ready();
+    await eventually(() => expect(ran).toContain('scaffold'));
+    await all.close();
   });
 
   it('answers at once that it is out of reach, and goes on when the store is back', async () => {

@@ -25,7 +25,7 @@ export class RootModule {
         TelemetryModule,
         RpcModule.register(entry.bus),
         ...(storesEvents ? [EventsTransportModule.register(entry.bus)] : []),
-        ...(entry.queue === undefined ? [] : [QueueModule.register(entry.queue, { runs: true })]),
+        ...(entry.queue === undefined ? [] : [QueueModule.register(entry.queue, { runs: true, ...(entry.runsOnly === undefined ? {} : { only: entry.runsOnly }) })]),
         ...(entry.limits === undefined ? [] : [LimitsModule.register(entry.limits)]),
         ...targets.map((target) => target.module),
       ],

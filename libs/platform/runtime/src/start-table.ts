@@ -7,6 +7,8 @@ export interface StartEntry {
   bus: 'in-process' | 'nats';
   /** Where jobs are queued; absent where none are made or run. */
   queue?: 'postgres' | 'redis';
+  /** The only queues whose jobs run in it; absent: all. What is scheduled runs in any case. */
+  runsOnly?: readonly string[];
   needs: readonly ('postgres' | 'nats' | 'redis')[];
   /** What it does less without, and goes on. */
   uses?: readonly 'redis'[];
@@ -26,7 +28,7 @@ export const startTable = {
   identity: { targets: ['identity'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   profiles: { targets: ['profiles'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
   membership: { targets: ['membership'], bus: 'nats', needs: ['postgres', 'nats'], http: false },
-  /** `npm run restore`: whoever erases, with nobody to serve. */
-  restore: { targets: ['identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', needs: ['postgres'], http: false },
+  /** `npm run restore`: whoever erases, with nobody to serve. Mails and webhooks wait, and imports: who is still to be erased is in them. */
+  restore: { targets: ['identity', 'profiles', 'membership', 'workers'], bus: 'in-process', queue: 'postgres', runsOnly: ['erasure'], needs: ['postgres'], http: false },
   workers: { targets: ['workers'], bus: 'nats', queue: 'redis', needs: ['postgres', 'nats', 'redis'], http: false },
 } as const satisfies Record<'all' | 'restore' | TargetName, StartEntry>;
