@@ -43,12 +43,13 @@ describe('a trace', () => {
     const { traceId, spanId, headers } = callersTrace();
     const id = unique('traced');
     await api.post('/v1/users', { basic: keyAndSecret, headers: { ...headers, 'x-request-id': id }, body: { id, email: `${id}@example.com` } });
-    const spans = await collected(traceId, 'POST /v1/users', 'COMMIT', 'users.insert', 'feed profiles.user.changed');
+    const insert = 'users.insert, users.spent_names'; // which go together
+    const spans = await collected(traceId, 'POST /v1/users', 'COMMIT', insert, 'feed profiles.user.changed');
     const [first] = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
     expect(first).toMatchObject({ name: 'POST /v1/users', kind: 2, service: part('gateway'), attributes: { 'http.route': '/v1/users', 'http.response.status_code': 200, 'rollcall.surface': 'engagement', 'rollcall.request_id': id } });
     const messages = overTheBus ? [`${part('gateway')} profiles.user.upsert`, `${part('profiles')} profiles.user.upsert`] : [`${part('profiles')} profiles.user.upsert`];
     const way = [`${part('gateway')} POST /v1/users`, ...messages, `${part('profiles')} group`, `${part('profiles')} transaction`];
-    expect(pathTo(spans, 'users.insert')).toEqual([...way, `${part('profiles')} users.insert`]);
+    expect(pathTo(spans, insert)).toEqual([...way, `${part('profiles')} ${insert}`]);
     const consumer = pathTo(spans, 'feed profiles.user.changed');
     expect([consumer[0], consumer.at(-1)]).toEqual([way[0], `${part('workers')} feed profiles.user.changed`]);
     expect(spans.filter(({ failed }) => failed)).toEqual([]);

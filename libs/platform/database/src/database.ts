@@ -171,10 +171,10 @@ export class Database implements Queryable, OnApplicationShutdown {
     let toSend = [...opening];
     let broken = false;
     const hasBegun = () => toSend[0] !== opening[0];
-    const run = (statement: Statement | string, parameters: readonly unknown[]) => {
+    const run = (statement: Statement | string, parameters: readonly unknown[], name?: string) => {
       const before = toSend;
       toSend = [];
-      return this.run(client, statement, parameters, before);
+      return this.run(client, statement, parameters, before, answerWithinMs, name);
     };
     try {
       const result = await work({
@@ -184,7 +184,7 @@ export class Database implements Queryable, OnApplicationShutdown {
           const calls = given.map(([statement, parameters]) => ({ statement, parameters, read: true as const }));
           const last = calls.pop()!;
           toSend.push(...calls);
-          return (await run(last.statement, last.parameters)).read as unknown as Rows;
+          return (await run(last.statement, last.parameters, given.map(([{ name }]) => name).join(', '))).read as unknown as Rows;
         },
         send: (statement, parameters = []) => void toSend.push({ statement, parameters }),
         atCommit: (hook) => atCommit.push(hook),
@@ -208,10 +208,10 @@ export class Database implements Queryable, OnApplicationShutdown {
     }
   }
 
-  /** @param before what is sent along, and done first */
-  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = [], withinMs = answerWithinMs): Promise<Answer> {
+  /** @param before what is sent along, and done first @param name of the span: that of the statement, where nobody gives another */
+  private async run(on: Pool | PoolClient, statement: Statement | string, parameters: readonly unknown[], before: readonly Call[] = [], withinMs = answerWithinMs, name = typeof statement === 'string' ? undefined : statement.name): Promise<Answer> {
     try {
-      return await traced(() => this.spanOf(typeof statement === 'string' ? verbOf(statement) : statement.name), () => {
+      return await traced(() => this.spanOf(name ?? verbOf(statement as string)), () => {
         if (before.length > 0 || typeof statement !== 'string') return runTogether(on, [...before, { statement, parameters }], withinMs);
         const query: QueryConfig & { query_timeout: number } = { text: statement, values: parameters as unknown[], query_timeout: withinMs };
         return on.query(query);
