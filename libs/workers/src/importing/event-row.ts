@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateText, scalar } from '#libs/contracts';
 import type { LoadedEvent } from './import-row.js';
 
-const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string) or a boolean' });
+const scalarValue = z.union([scalar], { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string) or a boolean' });
 const textUpTo = (length: number) => z.string({ error: (issue) => (issue.input === undefined ? 'is required and must be a string' : 'must be a string') }).min(1, 'must not be empty').max(length, `must not be longer than ${length} characters`);
 
 /** An event as a file has it. */

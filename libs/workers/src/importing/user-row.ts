@@ -3,7 +3,7 @@ import { dateText, givenJson, scalar, uidText, type profiles } from '#libs/contr
 import type { LoadedUser } from './import-row.js';
 
 const textUpTo = (length: number) => z.string({ error: 'must be a string' }).max(length, `must not be longer than ${length} characters`).nullish();
-const value = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones up to 2^53, larger ones as a string), a boolean or null' });
+const value = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string), a boolean or null' });
 
 /** A user as a file has them. Absent: unchanged; `null`: removed. */
 export const userRow = z.strictObject({
