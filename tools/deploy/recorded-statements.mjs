@@ -11,7 +11,6 @@ import { spreadTables, sweeps } from './spread-layout.mjs';
 
 const { stdout } = spawnSync(process.execPath, [join(root, 'tools/deploy/declared-statements.mjs')], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 const { statements, keys } = JSON.parse(stdout);
-const spread = spreadTables(new Map(keys));
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 await client.connect();
 const report = {};
@@ -19,7 +18,7 @@ for (const [database, service] of Object.entries({ identity: 'identity', profile
   const name = new URL(await databaseUrl(process.env.DATABASE_URL, database)).pathname.slice(1);
   const { rows } = await client.query('SELECT DISTINCT s.query AS text FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = $1', [name]);
   const declared = statements[service].filter((one) => sweeps[service].includes(one.name));
-  const keyless = keylessStatements(rows.map(({ text }) => ({ name: text, text })), spread).filter((text) => !declared.some((one) => sameStatement(one.text, text)));
+  const keyless = keylessStatements(rows.map(({ text }) => ({ name: text, text })), spreadTables(keys[service])).filter((text) => !declared.some((one) => sameStatement(one.text, text)));
   report[service] = { recorded: rows.length, keyless };
 }
 await client.end();

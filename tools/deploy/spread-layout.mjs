@@ -17,8 +17,7 @@ export const sweeps = {
   workers: ['erasure_users.among', 'imports.end-broken-off', 'mails.remove'],
 };
 
-/** @param {Map<string, string[]>} keys of each table @returns the tables that are spread, each with the column by whose value */
+/** @param {Record<string, string[]>} keys of each table of a service @returns its tables that are spread, each with the column by whose value */
 export function spreadTables(keys) {
-  const kept = Object.values(elsewhere).flat();
-  return Object.fromEntries([...keys].filter(([table, [first]]) => ['realm_id', 'project_id'].includes(first) && !kept.includes(table)).map(([table, [first]]) => [table, first]));
+  return Object.fromEntries(Object.entries(keys).filter(([, [first]]) => ['realm_id', 'project_id'].includes(first)).map(([table, [first]]) => [table, first]));
 }

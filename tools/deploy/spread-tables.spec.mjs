@@ -6,39 +6,38 @@ import { root } from '../checkout.mjs';
 import { doubleNames, keylessStatements, sameStatement } from './keyless-statements.mjs';
 import { elsewhere, owners, spreadTables, sweeps } from './spread-layout.mjs';
 
-const ofMembership = ['projects', 'project_roles', 'project_members'];
-/** Membership has one of the same name, of staff, which is not spread. */
-const ofProfiles = { directory: 'realm_id' };
-
 describe('what is spread over servers once one Postgres is too small', () => {
-  let tables;
+  let keys;
   let statements;
   beforeAll(() => {
     const { stdout } = spawnSync(process.execPath, [join(root, 'tools/deploy/declared-statements.mjs')], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-    const read = JSON.parse(stdout);
-    statements = read.statements;
-    tables = new Map(read.keys);
+    ({ statements, keys } = JSON.parse(stdout));
   }, 60_000);
 
   it('has in every table a key that begins with whose rows they are, or a reason why not', () => {
-    const others = [...tables].filter(([, [first]]) => !owners.includes(first)).map(([table]) => table);
+    const tables = Object.values(keys).flatMap(Object.entries);
+    const others = tables.filter(([, [first]]) => !owners.includes(first)).map(([table]) => table);
     const names = Object.values(elsewhere).flat();
     expect(others.filter((table) => !names.includes(table))).toEqual([]);
-    expect(names.filter((table) => !tables.has(table))).toEqual([]);
+    expect(names.filter((name) => !tables.some(([table]) => table === name))).toEqual([]);
   });
 
   // Membership is not spread: staff and their places are few, and one server has them all.
   it.each(Object.keys(sweeps))('is named in every statement of %s by whose rows they are, but for background work', (service) => {
-    const spread = { ...spreadTables(tables), ...(service === 'profiles' && ofProfiles) };
-    expect(Object.keys(spread)).toEqual(expect.arrayContaining(['users', 'user_events', 'logins', 'sessions', 'segment_members', 'webhook_deliveries']));
+    const spread = spreadTables(keys[service]);
+    expect(Object.keys(spread)).toEqual(expect.arrayContaining({ identity: ['logins', 'sessions'], profiles: ['users', 'directory', 'user_events', 'segment_members'], workers: ['webhook_deliveries'] }[service]));
     expect(statements[service].length).toBeGreaterThan(50);
     expect(keylessStatements(statements[service], spread).sort()).toEqual([...sweeps[service]].sort());
   });
 
-  it('is what the documentation says, each table under the column that it is spread by, but for the tables of membership', () => {
-    const rows = readFileSync(join(root, 'docs/operating-growth.md'), 'utf8').matchAll(/^\| (?:`\w+`)? ?\| `(realm_id|project_id)` \| (.*) \|$/gm);
-    const told = [...rows].flatMap(([, column, names]) => [...names.matchAll(/`(\w+)`/g)].map(([, table]) => [table, column]));
-    expect(told.sort()).toEqual(Object.entries({ ...spreadTables(tables), ...ofProfiles }).filter(([table]) => !ofMembership.includes(table)).sort());
+  it('is what the documentation says: each table of the database that it is in, under the column that it is spread by', () => {
+    const told = {};
+    let database;
+    for (const [, named = database, column, names] of readFileSync(join(root, 'docs/operating-growth.md'), 'utf8').matchAll(/^\| (?:`(\w+)` )?\| `(\w+_id)` \| (.*) \|$/gm)) {
+      database = named;
+      for (const [, table] of names.matchAll(/`(\w+)`/g)) (told[database] ??= {})[table] = column;
+    }
+    expect(told).toEqual({ identity: spreadTables(keys.identity), profiles: spreadTables(keys.profiles), operations: spreadTables(keys.workers) });
   });
 
   it('has for every statement of a service a name of its own, by which connections prepare it', () => {
