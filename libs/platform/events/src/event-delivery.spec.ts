@@ -98,6 +98,22 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
     await close();
   });
 
+  it('publishes again all of what is marked as unpublished among what was published long ago, and not so many a look', async () => {
+    const { maker, make, close } = bound(await world({ listeners: [noting('first')], tuning: { floorMs: 20, wholeLookMs: 1_500, batch: 2 } }));
+    const published = async () => expect((await readEventGauges(maker)).unpublished).toBe(0);
+    await make(...numbers(60));
+    await eventually(published);
+    // The floor is above them by now.
+    for (let number = 61; number <= 66; number += 1) {
+      await make(number);
+      await eventually(published);
+      await pause(30);
+    }
+    await maker.execute('UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL');
+    await eventually(published, 15_000);
+    await close();
+  });
+
   it('gives up an event that keeps failing while others flow, and handles it when it is replayed', async () => {
     let broken = true;
     const poisoned: Listener = {

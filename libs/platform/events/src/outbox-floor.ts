@@ -32,6 +32,8 @@ export class OutboxFloor {
     }
     if (now - this.wholeAt < this.tuning.wholeLookMs) return this.floor;
     this.wholeAt = now;
+    // Until a look has found all there is: one takes so many rows at the most, and there may be more of them down there.
+    this.floor = 0;
     return 0;
   }
 
