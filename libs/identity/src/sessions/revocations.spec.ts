@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { identity, systemActor } from '#libs/contracts';
+import { eventually } from '#libs/platform/testing';
 import { claimsOf, failureOf, IdentityApp, type LoggedIn } from '../spec-support/identity-app.js';
 import { Sweep } from '../upkeep/sweep.js';
 
@@ -75,7 +76,9 @@ describe('what gateways are told of ended sessions', () => {
     const before = await now();
     await app.setPassword(other.userId, 'another good password');
     const meanwhile = await poll(before);
-    expect(meanwhile.sessionIds).toEqual([sid(otherTokens)]);
+    // Those of before may be told again, as long as any transaction of the server, another spec's too, is older.
+    expect(meanwhile.sessionIds).toContain(sid(otherTokens));
+    expect(meanwhile.sessionIds).not.toContain(sid(tokens));
     commit();
     await late;
     expect((await poll(meanwhile.next)).sessionIds).toContain(sid(tokens));
@@ -93,7 +96,8 @@ describe('what gateways are told of ended sessions', () => {
     expect(await poll(since)).toMatchObject({ reset: true, sessionIds: [] });
     expect(await poll(null)).toMatchObject({ reset: true, sessionIds: [] });
     expect(await poll((await now()) + 1_000_000)).toMatchObject({ reset: true, sessionIds: [] });
-    expect(await poll(await now())).toMatchObject({ reset: false, sessionIds: [] });
+    // Once no transaction of the server is older than what was too much.
+    await eventually(async () => expect(await poll(await now())).toMatchObject({ reset: false, sessionIds: [] }));
   });
 
   it('is told for an hour', async () => {
