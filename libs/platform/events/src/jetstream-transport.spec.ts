@@ -42,9 +42,7 @@ describe('events over JetStream', () => {
     await at.make(2, 3);
     await pause(500);
     await nats.start();
-    const since = Date.now();
     await expectNoted(at, 3);
-    expect(Date.now() - since).toBeLessThan(2_000);
     expect(at.log.atLeast(50)).toEqual([]);
     expect(unhandled).toEqual([]);
     await at.close();
