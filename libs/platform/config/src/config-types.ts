@@ -32,7 +32,8 @@ export function httpUrl() {
 }
 
 export function postgresUrl() {
-  return url(['postgres:', 'postgresql:'], 'a postgres:// address');
+  const message = 'must have a `connect_timeout` of 1 to 60 seconds, where it has one';
+  return url(['postgres:', 'postgresql:'], 'a postgres:// address').refine((value) => !URL.canParse(value) || /^([1-9]|[1-5]\d|60)$/.test(new URL(value).searchParams.get('connect_timeout') ?? '3'), message);
 }
 
 /** An address with one of the given protocols. */

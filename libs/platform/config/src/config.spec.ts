@@ -34,6 +34,11 @@ describe('reading the configuration', () => {
     expect(() => values({})).toThrow('DATABASE_URL is not set: it must be a postgres:// address.');
   });
 
+  it.each(['0', '61', '1.5', 'soon', ''])('refuses a database’s address whose `connect_timeout` is %p', (seconds) => {
+    expect(() => values({ DATABASE_URL: `postgres://localhost/x?connect_timeout=${seconds}` })).toThrow('DATABASE_URL is wrong: it must have a `connect_timeout` of 1 to 60 seconds, where it has one.');
+    expect(values({ DATABASE_URL: 'postgres://localhost/x?connect_timeout=60' })['DATABASE_URL' as never]).toMatch(/60$/);
+  });
+
   it('warns of odd combinations, and only where the values are right', () => {
     const odd = defineConfig('odd', { PORT: port().default(1) }, ({ PORT }) => (PORT === 1 ? [{ message: 'PORT is 1', explain: 'Nobody means that.' }] : []));
     expect(readConfig([odd], {}).warnings).toEqual([{ message: 'PORT is 1', explain: 'Nobody means that.' }]);

@@ -18,6 +18,11 @@ export function serviceDatabaseUrl(serverUrl: string, service: string): string {
   return url.toString();
 }
 
+/** How long a connection may take to be made, and a pool's to be free, in milliseconds: `connect_timeout` of the address, which has seconds as libpq has it. */
+export function connectTimeoutMs(url: string): number {
+  return Number(new URL(url).searchParams.get('connect_timeout') ?? 3) * 1_000;
+}
+
 /** @returns of the replica that lists are read from; undefined where there is none. Nobody migrates it, and nobody has entities of it */
 export function createReplicaDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource | undefined {
   if (config.DATABASE_READ_URL === undefined) return undefined;
@@ -34,7 +39,7 @@ export function createDataSource(definition: ServiceDatabase, config: ConfigValu
     migrations: [...definition.migrations],
     migrationsTableName,
     poolSize: config.DATABASE_POOL_SIZE,
-    connectTimeoutMS: 3_000,
+    connectTimeoutMS: connectTimeoutMs(config.DATABASE_URL),
     poolErrorHandler: (error: Error) => logger.debug({ database: definition.service, err: error }, 'an idle database connection was lost'),
     // No JIT: columns without statistics make the planner overrate a query, and compiling one costs more than running it.
     // Both ends ask after one another: a host that vanished would hold its locks, and its connections a place here, for hours.

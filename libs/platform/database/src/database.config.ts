@@ -3,7 +3,7 @@ import { defineConfig, postgresUrl, wholeNumber } from '#libs/platform/config';
 export const databaseConfig = defineConfig('database', {
   DATABASE_URL: postgresUrl()
     .optional()
-    .describe('The PostgreSQL server (15 or newer); each service uses a database of its own there, `<name>_identity` and so on. Default in the all-in-one: an embedded one'),
+    .describe('The PostgreSQL server (15 or newer); each service uses a database of its own there, `<name>_identity` and so on. `?connect_timeout=` in it: seconds that a connection may take, 3 unless said. Default in the all-in-one: an embedded one'),
   DATABASE_READ_URL: postgresUrl()
     .optional()
     .describe('A streaming replica of the server of `DATABASE_URL`, one and not several behind one address. Lists are read there while it has everything that was committed, else from `DATABASE_URL`. Default: none'),

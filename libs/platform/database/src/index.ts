@@ -1,6 +1,6 @@
 export { Database, type Queryable, type Transaction } from './database.js';
 export { ListReads, type ListSource } from './list-reads.js';
-export { serviceDatabaseUrl } from './data-source.js';
+export { connectTimeoutMs, serviceDatabaseUrl } from './data-source.js';
 export { databaseConfig } from './database.config.js';
 export { DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { migrateDatabase } from './migrate-database.js';

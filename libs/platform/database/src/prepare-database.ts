@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
-import { migrationsTableName } from './data-source.js';
+import { connectTimeoutMs, migrationsTableName } from './data-source.js';
 import type { ServiceDatabase } from './database.module.js';
 import { rollcallVersion, isOlder } from './version.js';
 
@@ -62,7 +62,7 @@ async function createIfMissing(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: maintenance.toString(), connectionTimeoutMillis: 3_000 });
+  const client = new pg.Client({ connectionString: maintenance.toString(), connectionTimeoutMillis: connectTimeoutMs(url) });
   client.on('error', () => undefined); // the queries below report it
   try {
     await client.connect();

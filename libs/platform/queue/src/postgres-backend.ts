@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { createPostgresBackend, FlowProducer, Queue, runMigrations, Worker, type BackendFactory, type ConnectionOptions, type RedisQueueBackend } from 'bullmq';
 import pg from 'pg';
-import { serviceDatabaseUrl } from '#libs/platform/database';
+import { connectTimeoutMs, serviceDatabaseUrl } from '#libs/platform/database';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { OpenOnce } from './open-once.js';
@@ -41,7 +41,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
       application_name: 'rollcall-queue',
       options: `-c search_path=${schema} -c statement_timeout=15000 -c synchronous_commit=off`,
       max: mostConnections,
-      connectionTimeoutMillis: tuning.addTimeoutMs,
+      connectionTimeoutMillis: connectTimeoutMs(url),
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     });
