@@ -55,7 +55,7 @@ async function idleOf({ contender }) {
 }
 
 const folder = temporaryFolder('replicas');
-const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
+const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent, settings: { max_connections: '600' } }); // pools of up to seven deployments' services
 const postmaster = Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 const deployments = [];
 const rows = [];

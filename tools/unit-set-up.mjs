@@ -17,7 +17,7 @@ export default async function setUp() {
   const { default: pg } = await import('pg');
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-postgres-'));
   chmodSync(folder, 0o755); // Postgres drops root's rights and has to reach its own part of it
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent });
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: silent, settings: { max_connections: '400' } }); // several specs at once start all services, some of them twice
   globalThis.rollcallTestPostgres = { postgres, folder };
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
@@ -25,5 +25,6 @@ export default async function setUp() {
   for (const setting of ['fsync', 'full_page_writes']) await client.query(`ALTER SYSTEM SET ${setting} = off`);
   await client.query('SELECT pg_reload_conf()');
   await client.end();
-  process.env.ROLLCALL_TEST_POSTGRES = postgres.url;
+  // A busy machine may not get to it for a while.
+  process.env.ROLLCALL_TEST_POSTGRES = `${postgres.url}?connect_timeout=30`;
 }

@@ -3,7 +3,7 @@ import { eventually, type ApiAnswer, type ApiRequest } from '#libs/platform/test
 import { canary } from './canary-files.js';
 import { platform } from './fault-world.js';
 import { mailWithToken } from './mails.js';
-import { keyAndSecret as basic, keyOnly, platform as given, projectSlug } from './platform-under-test.js';
+import { keyAndSecret as basic, keyOnly, platform as given, projectSlug, unlessBusy } from './platform-under-test.js';
 
 /** Of the first staff member: they are counted from here on. */
 export const firstStaff = 5_000;
@@ -123,7 +123,7 @@ export class CanaryUsers {
     const [id, password] = [this.ids.get(number)!, `pw ${canary(number)}`];
     await this.ok(number, 'POST', `/${projectSlug}/users/${id}/change-password`, { headers: this.orgAdmin, body: { password } });
     await this.ok(number, 'PUT', `/${projectSlug}/users/${id}`, { headers: this.orgAdmin, body: { username: `name-${canary(number)}`, notes: `notes ${canary(number)}`, roles: ['viewer'] } });
-    const logIn = (username: string, word: string) => platform.api.post(`/${projectSlug}/users/login`, { body: { username, password: word }, headers: { 'user-agent': `agent ${canary(number)}` } });
+    const logIn = (username: string, word: string) => unlessBusy(() => platform.api.post(`/${projectSlug}/users/login`, { body: { username, password: word }, headers: { 'user-agent': `agent ${canary(number)}` } }));
     expect((await logIn(`name-${canary(number)}`, password)).status).toBe(200);
     this.remember(number, { method: 'POST', path: `/${projectSlug}/users/login`, request: { body: { username: this.email(number), password } } });
     if (number % 40 > 1) return; // they are counted for each address
@@ -159,7 +159,7 @@ export class CanaryUsers {
 
   /** @param number whose request it is to be sent again; undefined for one that means somebody new, or changes nothing */
   private async ok(number: number | undefined, method: string, path: string, request: ApiRequest): Promise<ApiAnswer['body']> {
-    const answer = await platform.api.send(method, path, request);
+    const answer = await unlessBusy(() => platform.api.send(method, path, request));
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     if (number !== undefined) this.remember(number, { method, path, request });
     return answer.body;

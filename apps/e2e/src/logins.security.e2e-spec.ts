@@ -62,7 +62,8 @@ describe('who tries passwords', () => {
     const cookie = first.headers.get('set-cookie')!;
     expect(cookie).toMatch(new RegExp(`^rollcall_device=[\\w.-]+; Path=/${demo.project.slug}/users/login; Max-Age=31536000; HttpOnly; SameSite=Strict$`));
     const began = Date.now();
-    const flood = Promise.all(Array.from({ length: 500 }, (_, index) => logIn(email, 'wrong horse battery', from(), through(index))));
+    const tries = (count: number) => Promise.all(Array.from({ length: count }, (_, index) => logIn(email, 'wrong horse battery', from(), through(index))));
+    const flood = tries(500);
     const owner = await unlessBusy(() => logIn(email, password, { ...from(), cookie: `other=1; ${cookie.split(';')[0]!}` }, through(1)));
     expect([owner.status, owner.body.id]).toEqual([200, id]);
     const answers = await flood;
@@ -71,7 +72,7 @@ describe('who tries passwords', () => {
     expect(evaluated).toBeGreaterThan(0);
     // A busy machine may have no time for one, which evaluates nothing either.
     for (const { status, headers } of answers.filter((answer) => answer.status !== 401)) expect([status === 503 ? 429 : status, Number(headers.get('retry-after')) >= 1]).toEqual([429, true]);
-    expect(answers.map(({ status }) => status)).toContain(429);
+    await eventually(async () => expect([...answers, ...(await tries(12))].map(({ status }) => status)).toContain(429));
     // An app keeps the header instead.
     const again = await logIn(email, password, { ...from(), 'x-device-token': owner.headers.get('x-device-token')! }, through(1));
     expect(again.status).toBe(200);

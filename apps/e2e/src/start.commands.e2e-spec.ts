@@ -12,7 +12,7 @@ const app = shared.topology === 'all-in-one' ? 'all-in-one' : 'identity';
 /** Runs an app that is expected to refuse, and gives back what it said. */
 async function startOf(name: string, environment: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps', name, 'src/main.js')], { env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...environment } });
-  const limit = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
