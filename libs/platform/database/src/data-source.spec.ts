@@ -1,6 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { onCleanUp } from '#libs/platform/testing';
 import { connectTimeoutMs, createDataSource } from './data-source.js';
 
 describe('a connection to Postgres', () => {
@@ -12,11 +11,14 @@ describe('a connection to Postgres', () => {
   it('is given up after that time where nobody says anything', async () => {
     const server = createServer(() => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onCleanUp(() => void server.close());
     const url = `postgres://somebody@127.0.0.1:${(server.address() as AddressInfo).port}/rollcall?connect_timeout=1`;
     const log = { debug: () => undefined } as never;
     const source = createDataSource({ service: 'walls', entities: [], migrations: [] }, { DATABASE_URL: url, DATABASE_READ_URL: undefined, DATABASE_POOL_SIZE: 2 }, log);
     expect((source.options as { connectTimeoutMS?: number }).connectTimeoutMS).toBe(1_000);
-    await expect(source.initialize()).rejects.toThrow('connection timeout');
+    try {
+      await expect(source.initialize()).rejects.toThrow('connection timeout');
+    } finally {
+      server.close();
+    }
   });
 });
