@@ -2,10 +2,11 @@
 import './node-version.mjs';
 
 const { availableParallelism, loadavg } = await import('node:os');
+const { setTimeout: sleep } = await import('node:timers/promises');
 const { runOrExplain } = await import('./startup-error.mjs');
 
-/** Runnable and waiting processes for each core, on average over a minute, at which the third lane is put off. */
-const busyLoadOfACore = 4.5;
+/** Runnable and waiting processes for each core, on average over a minute: at the first the third lane is put off, below the second it starts nevertheless. */
+const [busyLoadOfACore, calmLoadOfACore] = [4.5, 3];
 
 await runOrExplain(async () => {
   const { prepare } = await import('./prepare.mjs');
@@ -28,10 +29,13 @@ await runOrExplain(async () => {
   ].map(runInTurn);
   // Where there is more to do than the cores can, what waits for an answer gives it up: then two lanes are as fast as three, and no spec is cut off.
   const whenThereIsRoom = async () => {
-    const [load] = loadavg();
-    if (load < busyLoadOfACore * availableParallelism()) return sum([]);
-    console.log(`The load is ${load.toFixed(1)} on ${availableParallelism()} cores: unit and integration specs wait for end-to-end specs of one topology to end.`);
-    await Promise.race(others);
+    const load = () => loadavg()[0] / availableParallelism();
+    if (load() >= busyLoadOfACore) {
+      console.log(`The load is ${load().toFixed(1)} a core: unit and integration specs wait until it is below ${calmLoadOfACore}, or end-to-end specs of one topology have ended.`);
+      let ended = false;
+      const end = Promise.race(others).then(() => (ended = true));
+      while (!ended && load() >= calmLoadOfACore) await Promise.race([end, sleep(5_000, undefined, { ref: false })]);
+    }
     return sum([]);
   };
   const counts = await Promise.all([...others, runInTurn([parts.has('lint') && lint, parts.has('unit') && parts.has('e2e') && whenThereIsRoom, parts.has('unit') && unit])]);

@@ -33,7 +33,8 @@ export function httpUrl() {
 
 export function postgresUrl() {
   const message = 'must have a `connect_timeout` of 1 to 60 seconds, where it has one';
-  return url(['postgres:', 'postgresql:'], 'a postgres:// address').refine((value) => !URL.canParse(value) || /^([1-9]|[1-5]\d|60)$/.test(new URL(value).searchParams.get('connect_timeout') ?? '3'), message);
+  const isRight = (seconds: string | null) => seconds === null || /^([1-9]|[1-5]\d|60)$/.test(seconds);
+  return url(['postgres:', 'postgresql:'], 'a postgres:// address').refine((value) => !URL.canParse(value) || isRight(new URL(value).searchParams.get('connect_timeout')), message);
 }
 
 /** An address with one of the given protocols. */
