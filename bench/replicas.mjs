@@ -70,11 +70,10 @@ async function deploy(title, parts) {
     deployment.parts.push(part);
     await contender.start();
     await contender.fill(users, { passwordHash: null });
-    const { server, nats, redis } = contender.groups;
     for (const name of parts.length === 1 ? wanted : [budgeted]) {
       // Requests that are made together share messages, statements and commits: what one costs depends on how many there are at once for each process.
       // Postgres is everybody's, and counted once.
-      const load = new Load(contender.urls, { server, nats, redis, ...(index === 0 && { postgres: [postmaster] }) }, loads[name].clients(count));
+      const load = new Load(contender.urls, { ...contender.byKind(), ...(index === 0 && { postgres: [postmaster] }) }, loads[name].clients(count));
       part.loads.push({ name, load, requests: await contender.requests(load, { users, run: `r${title.replaceAll(' ', '-')}-${index}-${name}` }) });
     }
   }

@@ -13,7 +13,7 @@ const warmUpAtMostMs = 15_000;
  * Connections to one contender that are kept, and what it answers to a workload.
  *
  * @typedef {{ perSecond: number, p50: number, p99: number, errors: number, cpuMs: Record<string, number>, rssMiB: number }} Figures
- * `cpuMs`: milliseconds of CPU time per 1,000 requests (of the servers, of Postgres, …); `rssMiB`: of the servers after it
+ * `cpuMs`: milliseconds of CPU time per 1,000 requests (of the servers, of Postgres, …); `rssMiB`: of the group `server` after it; NaN without one
  */
 export class Load {
   /** @param {string | string[]} urls of several, each gets as many connections @param {Record<string, number[]>} groups ids of processes, whose CPU time counts @param {number} [clients] connections in all */
@@ -77,7 +77,7 @@ export class Load {
       p99: times.length === 0 ? NaN : percentile(times, 0.99),
       errors,
       cpuMs: Object.fromEntries(Object.keys(this.groups).map((group) => [group, ((after[group].cpuMs - before[group].cpuMs) * 1_000) / done])),
-      rssMiB: after.server.rssKiB / 1_024,
+      rssMiB: (after.server?.rssKiB ?? NaN) / 1_024,
     };
   }
 
