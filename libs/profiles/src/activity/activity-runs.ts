@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
+import { NudgedWork } from '#libs/platform/upkeep';
 import { ActivityEventsRepository } from './activity-events.repository.js';
 
 /** Users of one transaction: who writes one of them waits no longer than for that. */
@@ -12,27 +13,25 @@ const usersAtOnce = 500;
  */
 @Injectable()
 export class ActivityRuns implements BeforeApplicationShutdown {
-  private running: Promise<void> | undefined;
+  private readonly work: NudgedWork;
   private stopping = false;
 
   constructor(
     private readonly database: Database,
     private readonly events: ActivityEventsRepository,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.work = new NudgedWork(() => this.execute(), (error) => logger.warn({ err: error }, 'activity fields could not be computed, trying again'));
+  }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await this.running;
+    await this.work.stop();
   }
 
-  /** There may be work: begins it, unless it is under way here. What is missed is found soon after, by a schedule of the workers. */
+  /** There may be work. What another process missed is found soon after, by a schedule of the workers. */
   nudge(): void {
-    if (this.stopping || this.running !== undefined) return;
-    this.running = this.execute()
-      .then(() => undefined)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'activity fields could not be computed, trying again'))
-      .finally(() => (this.running = undefined));
+    this.work.nudge();
   }
 
   /** Works until nothing is left to do, or the time is up. */

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
+import { NudgedWork } from '#libs/platform/upkeep';
 import { MembersRepository } from './members.repository.js';
 import { parseRule } from './parse-rule.js';
 import { RemoveSegment } from './remove-segment.js';
@@ -20,7 +21,7 @@ const oldestSeconds = 900;
  */
 @Injectable()
 export class SegmentRuns implements BeforeApplicationShutdown {
-  private running: Promise<void> | undefined;
+  private readonly work: NudgedWork;
   private stopping = false;
 
   constructor(
@@ -28,21 +29,19 @@ export class SegmentRuns implements BeforeApplicationShutdown {
     private readonly segments: SegmentsRepository,
     private readonly members: MembersRepository,
     private readonly removals: RemoveSegment,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.work = new NudgedWork(() => this.execute(), (error) => logger.warn({ err: error }, 'members of segments could not be computed, trying again'));
+  }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await this.running;
+    await this.work.stop();
   }
 
-  /** There may be work: begins it, unless it is under way here. What is missed is found seconds later, by a schedule of the workers. */
+  /** There may be work. What another process missed is found soon after, by a schedule of the workers. */
   nudge(): void {
-    if (this.stopping || this.running !== undefined) return;
-    this.running = this.execute()
-      .then(() => undefined)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'members of segments could not be computed, trying again'))
-      .finally(() => (this.running = undefined));
+    this.work.nudge();
   }
 
   /** Works until nothing is left to do, or the time is up. */

@@ -216,6 +216,19 @@ describe('members', () => {
     expect(await found(removed)).toEqual([]);
   });
 
+  it('are decided of a segment that is made at whatever moment of the look at another', async () => {
+    const realmId = uuidv7();
+    await app.upsert(realmId, 'someone', { attributes: { plan: 'pro' } });
+    for (const delay of range(40)) {
+      const first = create(realmId, { 'attributes.plan': 'pro' });
+      await new Promise((resolve) => setTimeout(resolve, delay / 2));
+      for (const { segmentId } of await Promise.all([first, create(realmId, { 'attributes.plan': 'pro' })])) {
+        await ready(realmId, segmentId);
+        await app.call(profiles.removeSegment, { realmId, segmentId, actor: systemActor });
+      }
+    }
+  });
+
   it('follow a custom field that gets another type, once its values have their new form', async () => {
     const realmId = uuidv7();
     for (const [uid, age] of [['young', '20'], ['old', '70']] as const) await app.upsert(realmId, uid, { attributes: { age } });
