@@ -5,8 +5,8 @@ const { availableParallelism, loadavg } = await import('node:os');
 const { setTimeout: sleep } = await import('node:timers/promises');
 const { runOrExplain } = await import('./startup-error.mjs');
 
-/** Runnable and waiting processes for each core, on average over a minute: at the first the third lane is put off, below the second it starts nevertheless. */
-const [busyLoadOfACore, calmLoadOfACore] = [4.5, 3];
+/** Runnable and waiting processes for each core, on average over a minute: at the first the third lane is put off, below the second, where cores have time to spare, it starts nevertheless. */
+const [busyLoadOfACore, calmLoadOfACore] = [4.5, 1.5];
 
 await runOrExplain(async () => {
   const { prepare } = await import('./prepare.mjs');

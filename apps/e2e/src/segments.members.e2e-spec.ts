@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
 
 const { demo } = platform;
@@ -9,17 +10,6 @@ const unknownId = '01890000-0000-7000-8000-000000000000';
 
 const create = async (rule: object, name = 'Segment') => (await api.post(base, { headers: orgAdmin, body: { name, rule } })).body as { segment_id: string };
 
-/** Asks until it is so, or for some seconds. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await check();
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
 const ready = (segmentId: string) => eventually(async () => expect((await api.get(`${base}/${segmentId}`, { headers: orgAdmin })).body.state).toBe('ready'));
 
 let bearer: string;

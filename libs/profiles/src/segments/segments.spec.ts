@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor, upkeepSources } from '#libs/contracts';
+import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 
 let app: ProfilesUnderTest;
@@ -16,17 +17,6 @@ const suppressing = (realmId: string, uid: string, segmentId: string, suppressed
 const hide = (realmId: string, uid: string) => app.call(profiles.hideUsers, { realmId, erasureId: uuidv7(), users: [{ uid }], requestedBy: 'spec' });
 const membersOf = async (realmId: string, segmentId: string) => (await app.call(profiles.listNewestUsers, { realmId, limit: 100, segmentId })).users.map(({ uid }) => uid).sort();
 
-/** Asks until it is so, or for some seconds. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await check();
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}
 const ready = (realmId: string, segmentId: string) => eventually(async () => expect((await get(realmId, segmentId)).segment.state).toBe('ready'));
 
 /** What a schedule of the workers asks for. */

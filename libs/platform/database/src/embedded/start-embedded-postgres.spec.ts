@@ -29,7 +29,7 @@ async function query(url: string, text: string, values: unknown[] = []): Promise
 }
 
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     try {
       return await attempt();
