@@ -10,11 +10,20 @@ interface PostgresError extends Error {
 const unreachable = /^(08...|57P0.|53...|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 const unreachableMessages = ['Connection terminated', 'timeout exceeded when trying to connect', 'timeout expired', 'Client has encountered a connection error', 'Cannot use a pool after calling end', 'Query read timeout'];
 
+/** Codes of Node.js and OpenSSL for a certificate that is not trusted, as when it has expired. */
+const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;
+
 /** True when Postgres could not be reached, or cut us off: nothing is known about what was sent, and trying again may work. */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as PostgresError;
-  return (code !== undefined && unreachable.test(code)) || unreachableMessages.some((message) => error.message.includes(message));
+  return (code !== undefined && unreachable.test(code)) || unreachableMessages.some((message) => error.message.includes(message)) || isUntrusted(error);
+}
+
+/** The connection can't be encrypted as the address asks: the server has no TLS, or no certificate that we trust. */
+export function isUntrusted(error: unknown): boolean {
+  const { code = '', message = '' } = Object(error) as Partial<PostgresError>;
+  return untrusted.test(code) || message.includes('server does not support SSL');
 }
 
 /** Serialization failures and deadlocks: Postgres took the transaction back as a whole, and the same one may succeed. */

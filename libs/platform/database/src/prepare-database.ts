@@ -5,6 +5,7 @@ import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { connectTimeoutMs, migrationsTableName } from './data-source.js';
 import type { ServiceDatabase } from './database.module.js';
+import { isUntrusted } from './postgres-errors.js';
 import { rollcallVersion, isOlder } from './version.js';
 
 /** Any number that is ours: one process migrates, the others wait for it. */
@@ -62,13 +63,14 @@ async function createIfMissing(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const maintenance = new URL(url);
   maintenance.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: maintenance.toString(), connectionTimeoutMillis: connectTimeoutMs(url) });
+  const client = clientOf(maintenance.toString(), connectTimeoutMs(url));
   client.on('error', () => undefined); // the queries below report it
   try {
     await client.connect();
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     if (code === '28P01' || code === '28000') throw new StartupError(`DATABASE_URL is refused by PostgreSQL: ${message}.`);
+    if (isUntrusted(error)) throw new StartupError(`DATABASE_URL asks for an encrypted connection that PostgreSQL does not give: ${message}.`);
     if (code === '3D000' || code === '42501') return;
     throw error;
   }
@@ -82,6 +84,16 @@ async function createIfMissing(url: string): Promise<void> {
     if (code !== '42P04' && code !== '23505') throw error;
   } finally {
     await client.end();
+  }
+}
+
+/** @throws StartupError when a file that the address names, as in `sslrootcert`, can't be read */
+function clientOf(connectionString: string, connectionTimeoutMillis: number): pg.Client {
+  try {
+    return new pg.Client({ connectionString, connectionTimeoutMillis });
+  } catch (error) {
+    const { path, message } = error as Error & { path?: string };
+    throw path === undefined ? error : new StartupError(`DATABASE_URL names a file that can't be read: ${message}.`);
   }
 }
 
