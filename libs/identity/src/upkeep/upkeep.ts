@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { upkeepSources, WorkCounts } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { trimInbox, trimOutbox } from '#libs/platform/events';
@@ -13,7 +13,9 @@ import { Sweep } from './sweep.js';
 
 /** What the tables of this service need from time to time, done when a schedule of the workers asks for it. */
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap {
+export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private stopping = false;
+
   constructor(
     private readonly database: Database,
     private readonly sweep: Sweep,
@@ -24,7 +26,14 @@ export class Upkeep implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.hasher.prepare().catch((error: unknown) => this.logger.warn({ err: error }, 'password hashing did not start'));
+    this.hasher.prepare().catch((error: unknown) => {
+      // A start that is broken off, as by a wrong address of the database, ends it: that has been said.
+      if (!this.stopping) this.logger.warn({ err: error }, 'password hashing did not start');
+    });
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
   }
 
   async execute(task: Exclude<(typeof upkeepSources.identity.tasks)[number], 'clear-deleted-places'>, { timeIsUp }: StepClock): Promise<StepOutcome> {
