@@ -53,6 +53,20 @@ describe('a merge', () => {
     expect([await accountsOf(realm, 'joins'), await accountsOf(realm, 'leaves'), await accountsOf(realm, 'changes')]).toEqual([joined.accounts, [], [{ id: 'group', role: 'owner' }]]);
   });
 
+  it('does not save the source from an erasure: whom they became is erased', async () => {
+    const realm = uuidv7();
+    for (const uid of ['src', 'dst', 'other']) await app.upsert(realm, uid);
+    const { userId } = await app.get(realm, 'dst');
+    const erase = async () => {
+      const merged = merge(realm, 'src', 'dst');
+      await waiting(1);
+      return Promise.all([app.call(profiles.hideUsers, { realmId: realm, erasureId: uuidv7(), users: [{ uid: 'src' }, { uid: 'nobody' }, { uid: 'other' }], requestedBy: 'spec' }), merged]);
+    };
+    const [{ userIds }] = await whileHeld([['SELECT FROM users WHERE realm_id = $1 AND user_id = $2 FOR UPDATE', [realm, userId]]], 2, erase);
+    expect(userIds).toEqual([userId, null, expect.any(String)]);
+    for (const uid of ['src', 'dst']) await expect(app.track(realm, uid)).rejects.toMatchObject({ value: { code: 'user-erased' } });
+  });
+
   it('leaves out the list, the segment and the member that are removed at the same time', async () => {
     const realm = uuidv7();
     const [gone, stays, segmentId] = [uuidv7(), uuidv7(), uuidv7()];
