@@ -162,9 +162,9 @@ describe('events over JetStream', () => {
   it('has events that are committed together share messages, and each of them handled by itself', async () => {
     const choosy = { ...noting('first'), handler: (...[event, commit]: Parameters<ReturnType<typeof noting>['handler']>) => (numberOf(event) === 7 ? Promise.reject(new Error('not that one')) : noting('first').handler(event, commit)) };
     const at = await world({ listeners: [choosy] });
-    await at.maker.withTransaction((tx) => at.append(tx, ...numbers(80)));
-    await eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(80).filter((number) => number !== 7)));
-    expect(await together()).toEqual([32, 32, 16]);
+    await at.maker.withTransaction((tx) => at.append(tx, ...numbers(300)));
+    await eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(300).filter((number) => number !== 7)));
+    expect(await together()).toEqual([128, 128, 44]);
     await eventually(async () => expect((await at.deadLetters.count()).map(({ count }) => Number(count))).toEqual([1]));
     await at.close();
   });
