@@ -227,13 +227,14 @@ describe('events over JetStream', () => {
     await second.close();
   });
 
-  it('passes over messages that are no events', async () => {
+  it('passes over messages that are no events, and has nothing to say of those that name none that it wants', async () => {
     const at = await world();
-    await inBroker(nats, (manager) => manager.jetstream().publish('events.maker.thing.happened', 'not JSON'));
+    for (const body of ['not JSON', 'not JSON, "maker.thing.happened"']) await inBroker(nats, (manager) => manager.jetstream().publish('events.maker.thing.happened', body));
     await at.make(1);
     await expectNoted(at, 1);
     const state = () => inBroker(nats, (manager) => manager.consumers.info('ROLLCALL', 'taker-first-maker-several'));
     await eventually(async () => expect(await state()).toMatchObject({ num_pending: 0, num_ack_pending: 0 }));
+    expect(at.log.atLeast(50)).toMatchObject([{ streamSequence: 2, msg: 'a message in the event stream is no event, passing it over' }]);
     await at.close();
   });
 });
