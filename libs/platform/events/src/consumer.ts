@@ -23,6 +23,7 @@ interface Effect {
  */
 export class Consumer implements Subscription {
   readonly types = new Set<string>();
+  readonly marks = new Set<string>();
   private readonly durations: Histogram<'service' | 'consumer' | 'outcome'>;
   private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler; realmId: string | undefined }>();
   private readonly commits: GroupCommit<Effect, undefined>;
@@ -47,6 +48,7 @@ export class Consumer implements Subscription {
     if (this.handlers.has(eventType.type)) throw new Error(`The consumer ${this.consumer} of ${this.service} has two handlers of ${eventType.type}.`);
     this.handlers.set(eventType.type, { eventType, handler, realmId });
     this.types.add(eventType.type);
+    this.marks.add(realmId ?? JSON.stringify(eventType.type));
   }
 
   takes({ type, data }: StoredEvent): boolean {

@@ -14,6 +14,13 @@ export class DeliveredMessage {
     this.streamSequence = Number(tokens[start + 1] ?? 0);
   }
 
+  /** Whether its body holds one of these, as bytes. */
+  holds(marks: readonly Buffer[]): boolean {
+    const { buffer, byteOffset, byteLength } = this.message.data;
+    const body = Buffer.from(buffer, byteOffset, byteLength);
+    return marks.some((mark) => body.includes(mark));
+  }
+
   json<T>(): T {
     return this.message.json<T>();
   }

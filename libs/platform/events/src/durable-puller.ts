@@ -27,6 +27,7 @@ export interface Broker {
 export class DurablePuller {
   readonly durable: string;
   private readonly older: string;
+  private readonly marks: readonly Buffer[];
   /** Of messages. */
   private readonly slots: Slots;
   /** Of events. */
@@ -47,6 +48,7 @@ export class DurablePuller {
   ) {
     this.older = `${subscription.service}-${subscription.consumer}-${source}`;
     this.durable = durableOf(this.older);
+    this.marks = [...subscription.marks].map((mark) => Buffer.from(mark));
     this.slots = new Slots(tuning.concurrency);
     this.turns = new Turns(tuning.concurrency);
   }
@@ -120,6 +122,8 @@ export class DurablePuller {
 
   private async deliver(message: DeliveredMessage): Promise<void> {
     if (this.stopping) return message.nak(this.tuning.pullMs); // for another replica, or for us after a restart
+    // Most of a service's events are of no interest to most who hear of them all.
+    if (!message.holds(this.marks)) return message.ack();
     const events = this.read(message);
     if (events === undefined) return message.term();
     const alive = setInterval(() => message.working(), this.tuning.ackWaitMs / 3);

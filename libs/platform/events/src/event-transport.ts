@@ -12,6 +12,8 @@ export interface Subscription {
   readonly consumer: string;
   /** The event types it wants; complete when `open` is called. */
   readonly types: ReadonlySet<string>;
+  /** The JSON of an event that it wants holds one of these texts, in ASCII: what holds none of them need not be parsed. */
+  readonly marks: ReadonlySet<string>;
   /** Whether it wants this one. What it does not want may be handed to it all the same, and is handled then. */
   takes(event: StoredEvent): boolean;
   /** @param delivery 1 for the first. Never rejects. */

@@ -16,8 +16,8 @@ export class EventsTuning {
   readonly mostInFlight: number = 10_000;
   /** Events that one consumer of one process handles at the same time, and messages that it has at the most. Their effects share transactions, one at a time; what handlers ask before shares the service's connections with its requests. */
   readonly concurrency: number = 32;
-  /** Events that share a message at the most. A message is the work of one replica. */
-  readonly together: number = 32;
+  /** Events that share a message at the most. A message is the work of one replica: fewer would have each look of a relay wake all of them. */
+  readonly together: number = 128;
   /** Deliveries that fail by themselves before an event is given up. Those that fail because something is out of reach don't end it. */
   readonly deliveries: number = 8;
   /** The wait after the first failed delivery; it doubles with each one. */
