@@ -33,6 +33,12 @@ describe('HTTP, whatever the surface', () => {
   it('refuses a body over 1 MiB with 413 and another content type with 415', async () => {
     const large = await api.post('/v1/users', { basic: keyOnly, body: { id: unique('big'), first_name: 'x'.repeat(1_100_000) } });
     expect([large.status, large.body]).toEqual([413, { error: 'The request body is larger than 1 MiB.' }]);
+    // Much larger ones, which are still being sent when the answer is known.
+    for (const size of [5_000_000, 20_000_000]) {
+      const answer = await api.post('/v1/users', { basic: keyOnly, body: { id: unique('big'), first_name: 'x'.repeat(size) } });
+      expect([answer.status, answer.body]).toEqual([413, large.body]);
+      expect((await api.post('/v1/users', { basic: keyOnly, raw: 'x'.repeat(size), headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+    }
     const xml = await api.post('/v1/users', { basic: keyOnly, raw: '<user/>', headers: { 'content-type': 'application/xml' } });
     expect([xml.status, xml.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
   });

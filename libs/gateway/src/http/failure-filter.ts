@@ -30,6 +30,8 @@ export class FailureFilter implements ExceptionFilter {
       this.logger[rendered.status === 503 ? 'warn' : 'error']({ requestId: request.id, code: failure.code, status: rendered.status, err: error }, 'request failed');
     }
     if (reply.sent) return;
+    // Who still sends a body would be cut off, and not read why: the rest is read and dropped, for as long as a body may take.
+    if (!request.raw.complete) void reply.removeHeader('connection');
     void reply.status(rendered.status).headers(rendered.headers ?? {}).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
   }
 
