@@ -43,6 +43,16 @@ describe('HTTP, whatever the surface', () => {
     expect([xml.status, xml.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
   });
 
+  it('refuses JSON that is sent as a form, as curl does by itself: it would be a write of nothing', async () => {
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const uid = unique('form');
+    const answer = await api.put(`/v1/users/${uid}`, { basic: keyOnly, raw: '{"first_name":"Ada"}', ...form });
+    expect([answer.status, answer.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
+    expect((await api.get(`/v1/users/${uid}`, { basic: keyAndSecret })).status).toBe(404);
+    expect((await api.post('/v1/auth/login', { raw: 'email=a&password=b', ...form })).status).toBe(415);
+    expect((await api.post('/oauth2/token', { raw: '<token/>', headers: { 'content-type': 'application/xml' } })).body.error_description).toBe('Send the body as application/x-www-form-urlencoded or application/json.');
+  });
+
   it('refuses a key named __proto__, and says where it stands', async () => {
     const answer = await api.post('/v1/users', { basic: keyOnly, raw: '{"id":"u","meta":{"a":{"__proto__":{"admin":true}}}}', headers: { 'content-type': 'application/json' } });
     expect([answer.status, answer.body.error]).toEqual([400, 'meta.a.__proto__: __proto__ is not allowed as a key.']);

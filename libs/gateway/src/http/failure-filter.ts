@@ -65,5 +65,6 @@ function fastifyFailure(error: FastifyErrorLike, request: FastifyRequest): Failu
 
 function mediaTypesOf(request: FastifyRequest): string {
   const { rollcallRoute: route } = (request.routeOptions?.config ?? {}) as { rollcallRoute?: Route };
+  if (route?.surface === 'oauth') return 'application/x-www-form-urlencoded or application/json';
   return route?.file === undefined ? 'application/json' : Object.keys(route.file.examples).join(' or ');
 }
