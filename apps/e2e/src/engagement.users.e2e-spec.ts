@@ -264,9 +264,9 @@ describe('a batch of events on the engagement surface', () => {
 
   it('says of each event what is wrong with it', async () => {
     const [uid] = await makeUsers(unique('batch-bad'), 1) as [string];
-    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }];
+    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }, { uid, event: 'x', timestamp: '9999-12-31T23:59:59-12:00' }];
     const { body } = await api.post('/v1/users/events/batch', { ...half, body: { events } });
-    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok']);
+    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok', 'events[5].timestamp']);
   });
 
   it('repeated under the same Idempotency-Key stores nothing twice, without ids too', async () => {
