@@ -61,6 +61,9 @@ describe('updating a user on the engagement surface', () => {
   it('with the key alone gives no email to somebody who logs in by a user name, where their password could be reset', async () => {
     const username = unique('put-login');
     const password = 'correct horse battery';
+    const later = unique('put-later');
+    await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username: later } });
+    expect((await api.put(`/v1/users/${later}`, { ...half, body: { email: `${later}@example.com` } })).status).toBe(401);
     const registered = await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username, password } });
     expect(registered.status).toBe(200);
     for (const refused of [await api.put(`/v1/users/${username}`, { ...half, body: { email: `${username}@example.com` } }), await api.post('/v1/users', { ...half, body: { id: username, email: `${username}@example.com` } })]) {
