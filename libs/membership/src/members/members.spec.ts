@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfLevel, type Actor } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
+import { RpcClient } from '#libs/platform/rpc';
 import { MembershipApp } from '../spec-support/membership-app.js';
 
 type Place = membership.MemberPlace;
@@ -70,7 +71,8 @@ describe('members', () => {
     expect(await set(userId, org(organisationId), { status: 'active' }, root)).toBe('ok');
     expect(await allowed(organisationId)).toBe(true);
     await app.database.execute(`UPDATE organisation_members SET status = 'invited' WHERE user_id = $1 AND organisation_id = $2`, [userId, organisationId]);
-    expect(await set(userId, org(organisationId), { status: 'active' }, root)).toBe('invitation-pending');
+    // By way of being deactivated neither: who never accepted would count as an org_admin.
+    for (const status of ['active', 'inactive'] as const) expect(await set(userId, org(organisationId), { status }, root)).toBe('invitation-pending');
   });
 
   it('can not give what they lack, take from who may do more, or raise themselves', async () => {
@@ -101,6 +103,27 @@ describe('members', () => {
     expect(await set(uuidv7(), org(organisationId), { role: 'member' }, root)).toBe('user-not-found');
     expect(await set(stranger, org(organisationId), { role: 'member' }, root)).toBe('ok');
     expect(await set(stranger, org(uuidv7()), { role: 'member' }, root)).toBe('organisation-not-found');
+  });
+
+  it('who are strangers to the organisation of a team or a project become members of it too', async () => {
+    const { organisationId } = await organisationWith(1);
+    const teamId = await app.team(organisationId);
+    const places = [{ level: 'team', teamId }, { level: 'project', projectId: await app.project(organisationId, teamId) }] as const;
+    for (const [place, role] of [[places[0], 'team_member'], [places[1], 'editor']] as const) {
+      const stranger = await app.person(await app.organisation(), 'Stranger');
+      expect(await set(stranger, place, { role }, root)).toBe('ok');
+      expect(await roleOf(stranger, org(organisationId))).toMatchObject({ role: 'member', status: 'active' });
+    }
+  });
+
+  it('get roles in a project from one administrator, many at once, without waiting for one another’s connections', async () => {
+    const { organisationId, admins } = await organisationWith(1);
+    const projectId = await app.project(organisationId);
+    const people = await Promise.all(Array.from({ length: 24 }, () => app.person(organisationId, 'Somebody')));
+    // Asked once each: the helper would ask again those for whom there was no connection.
+    const rpc = app.provider(RpcClient);
+    const given = people.map((userId) => rpc.call(membership.setMember, { userId, place: { level: 'project', projectId }, role: 'viewer', grantor: by(admins[0]!) }, { requestId: 'spec' }));
+    expect((await Promise.allSettled(given)).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
   it.each(['demoted', 'removed', 'deactivated'])('leave an organisation one active org_admin, when 200 times at once the last two are %s', async (how) => {
