@@ -28,7 +28,7 @@ export class WriteMember {
 
   /** @returns whether anything changed */
   async write(tx: Transaction, write: MemberWrite, context: CallContext): Promise<boolean> {
-    const { userId, place, role, present, grantor } = write;
+    const { userId, place, present, grantor } = write;
     if (place.level === 'organisation') return this.inOrganisation(tx, place.organisationId, write);
     const granted = await this.below(tx, write);
     // Whoever has something in a team or a project is a member of its organisation, as those are who come by invitation: else no list of it would have them.

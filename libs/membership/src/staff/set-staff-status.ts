@@ -33,7 +33,8 @@ export class SetStaffStatus {
       const done = await this.setMember.within(tx, { userId, place: { level: 'organisation', organisationId: organisationId! }, status, grantor }, context);
       changed ||= done.changed;
     }
-    return { hasStatus: mine.length > 0, changed };
+    // An account that was closed before its person came into an organisation is closed yet, and nobody else opens it.
+    return { hasStatus: mine.length > 0 && !(isRoot && status === 'active'), changed };
   }
 
   /** Somebody who is in no organisation loses their account: there must be another super administrator, who does it. */
