@@ -210,6 +210,18 @@ describe('who invites', () => {
     expect((await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).body).toMatchObject({ status: 409, code: 'role-held' });
   });
 
+  it('as super_admin is let in again after their account was closed, although they came into an organisation meanwhile', async () => {
+    const { userId, email } = await member('super_admin', {});
+    const one = `/v1/admin/users/${userId}`;
+    const logInStatus = async () => (await api.post('/v1/auth/login', { body: { email, password } })).status;
+    expect((await api.patch(one, { headers: superAdmin, body: { status: 'inactive' } })).body).toMatchObject({ status: 'inactive', orgs: [] });
+    expect((await api.put(`/v1/admin/orgs/${(await newPlace()).org_id}/members/${userId}`, { headers: superAdmin, body: { role: 'member' } })).status).toBe(200);
+    expect(await logInStatus()).toBe(403);
+    expect((await api.patch(one, { headers: superAdmin, body: { status: 'active' } })).body).toMatchObject({ status: 'active', orgs: [{ status: 'active' }] });
+    expect(await logInStatus()).toBe(200);
+    expect((await api.delete(one, { headers: superAdmin })).status).toBe(204);
+  });
+
   it('as super_admin reads the whole deployment’s audit trail; nobody else does', async () => {
     const answer = await api.get('/v1/admin/audit?action=user.invited&limit=1', { headers: superAdmin });
     expect([answer.status, answer.body.entries.length]).toEqual([200, 1]);

@@ -54,6 +54,7 @@ import { MembersMessages } from './members/members.messages.js';
 import { PlaceAuthority } from './members/place-authority.js';
 import { RemoveMember } from './members/remove-member.js';
 import { SetMember } from './members/set-member.js';
+import { WriteMember } from './members/write-member.js';
 import { CreateOrganisation } from './organisations/create-organisation.js';
 import { ClosedPlaces } from './organisations/closed-places.js';
 import { DeleteOrganisation } from './organisations/delete-organisation.js';
@@ -140,7 +141,7 @@ const database = DatabaseModule.forService(membershipDatabase);
     DirectoryRepository, RefreshDirectory, FollowNames, StaffListsRepository,
     StaffMessages, AwaitedStaff, FindStaff, ListStaff, StaffRepository,
     StaffChangesMessages, StaffAuthority, ChangeStaff, DeleteStaff, TakeExpiredStaff, Departures, SetGlobalRole, SetStaffStatus, LastAdministrators, DeletedStaffRepository,
-    MembersMessages, ListMembers, SetMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
+    MembersMessages, ListMembers, SetMember, WriteMember, RemoveMember, PlaceAuthority, MemberPlaces, MemberChanges, GivenRolesRepository,
     DeadRowsMessages,
     FeedMessages,
     AuditMessages,

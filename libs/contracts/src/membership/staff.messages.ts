@@ -129,7 +129,7 @@ export const changeStaff = defineMessage({
     viewer,
     actor,
   }),
-  /** False: there is no organisation in which the status could be. */
+  /** False: the status is that of their account as well; there is no organisation in which it could be, or a super administrator activates them. */
   response: z.object({ hasStatus: z.boolean() }),
   errors: ['user-not-found', 'user-shared', 'permission-missing', 'permission-not-held', 'last-org-admin', 'last-super-admin', 'invitation-pending', 'organisation-not-found'],
 });

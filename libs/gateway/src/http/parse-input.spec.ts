@@ -35,6 +35,10 @@ describe('parsing a request', () => {
     ['empty', z.object({ a: z.string().min(1) }), { a: '' }, 'a: must not be empty.'],
     ['too long', z.object({ a: z.string().max(3) }), { a: 'abcd' }, 'a: must not have more than 3 characters.'],
     ['too many', z.object({ a: z.array(z.string()).max(1) }), { a: ['x', 'y'] }, 'a: must not have more than 1 items.'],
+    ['too small a number', z.object({ a: z.number().int().min(1).max(9) }), { a: 0 }, 'a: must be 1 or more.'],
+    ['too large a number', z.object({ a: z.number().int().min(1).max(9) }), { a: 10 }, 'a: must be 9 or less.'],
+    ['a number that is not more than its bound', z.object({ a: z.number().positive() }), { a: 0 }, 'a: must be more than 0.'],
+    ['a fraction', z.object({ a: z.number().int() }), { a: 1.5 }, 'a: must be a whole number.'],
     ['none of those that are known', z.object({ a: z.enum(['x', 'y']) }), { a: 'z' }, 'a: must be "x" or "y".'],
     ['refused in the schema’s own words', z.object({ a: z.string({ error: 'must be a colour' }) }), { a: 1 }, 'a: must be a colour.'],
   ])('says of a field that is %s what it must be', (_what, fieldSchema, input, message) => {

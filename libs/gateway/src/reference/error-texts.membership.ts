@@ -27,7 +27,7 @@ export const membershipErrorTexts = {
   'invitation-closed': 'The invitation was accepted or withdrawn.',
   'password-required': 'Whoever is new chooses a password with the acceptance.',
   'role-required': 'A role has to be named.',
-  'invitation-pending': 'The person has not accepted their invitation yet.',
+  'invitation-pending': 'The person has not accepted their invitation yet. Take it back, or invite them with another role.',
   'user-shared': 'The person belongs to other organisations too, so what is theirs (name, address, password) is theirs to change, or a super_admin’s.',
   'last-super-admin': 'A deployment keeps one super_admin. Make somebody else one first.',
 } as const;

@@ -45,7 +45,7 @@ export class StaffChanges {
     }
     if (changesPlaces) {
       const { hasStatus } = await this.rpc.call(membership.changeStaff, { ...asked, tryOut: false }, context);
-      // Somebody who is in no organisation has no status but that of their account.
+      // Somebody who is in no organisation has no status but that of their account; whom a super administrator activates, that one too.
       if (!hasStatus) await this.rpc.call(identity.setUserStatus, { realmId: staffRealmId, userId, isActive: change.status === 'active', actor }, context);
     }
     return this.staff.get(userId, viewer, requestId);

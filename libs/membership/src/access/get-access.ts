@@ -37,14 +37,14 @@ export class GetAccess {
       case 'project': {
         const standing = await this.access.project(on, userId, place.projectId);
         if (standing === undefined) throw projectNotFound();
-        return this.inProject(userId, place.projectId, standing);
+        return this.inProject(userId, place.projectId, standing, on);
       }
     }
   }
 
   /** Roles that the project defines itself are in no table: what they allow comes with the paths. */
-  private async inProject(userId: string, projectId: string, standing: Standing): Promise<Access> {
-    const { permissions: granted, paths } = await this.projectAccess.get(userId, projectId);
+  private async inProject(userId: string, projectId: string, standing: Standing, on: Queryable): Promise<Access> {
+    const { permissions: granted, paths } = await this.projectAccess.get(userId, projectId, on);
     const held = new Set<string>([...permissionsAt('project', standing.roles.map(({ role }) => role)), ...granted, ...(paths.length > 0 ? permissionsOfProjectMembers : [])]);
     return { ...standing, permissions: permissionsOfLevel.project.filter((permission) => held.has(permission)) };
   }

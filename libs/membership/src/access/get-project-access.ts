@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { impliedProjectRole, membership, permissionsOfProjectRole, projectPermissions, type ProjectPermission, type ProjectRole } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { Database, type Queryable } from '#libs/platform/database';
 import type { ResponseOf } from '#libs/platform/messages';
 import { AccessRepository, type HeldRole } from './access.repository.js';
 
@@ -13,8 +13,8 @@ export class GetProjectAccess {
     private readonly access: AccessRepository,
   ) {}
 
-  async get(userId: string, projectId: string): Promise<ProjectAccess> {
-    return toAccess(await this.access.rolesOnTheWayTo(this.database, projectId, userId));
+  async get(userId: string, projectId: string, on: Queryable = this.database): Promise<ProjectAccess> {
+    return toAccess(await this.access.rolesOnTheWayTo(on, projectId, userId));
   }
 }
 

@@ -85,6 +85,8 @@ const lockInvited = sql(
   `SELECT user_id AS "userId" FROM members WHERE user_id IN (SELECT user_id FROM invitations WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending') ORDER BY user_id FOR NO KEY UPDATE`,
 );
 const withdraw = sql('invitations.withdraw', `UPDATE invitations SET status = 'cancelled', closed_at = now() WHERE (place_id = $1 OR organisation_id = $1) AND status = 'pending'`);
+const withdrawOf = sql('invitations.withdraw-of', `UPDATE invitations SET status = 'cancelled', closed_at = now() WHERE organisation_id = $1 AND user_id = $2 AND status = 'pending' RETURNING ${columns}`);
+const assign = sql('invitations.assign', `UPDATE invitations SET role = $3 WHERE place_id = $1 AND user_id = $2 AND status = 'pending'`);
 const close = sql('invitations.close', `UPDATE invitations SET status = $2, closed_at = now() WHERE invitation_id = $1 AND (status = 'pending' OR (status = 'expired' AND $2 = 'cancelled')) RETURNING ${columns}`);
 const listExpired = sql('invitations.list-expired', `SELECT invitation_id AS "invitationId", user_id AS "userId" FROM invitations WHERE status = 'pending' AND expires_at <= now() ORDER BY expires_at LIMIT $1`);
 
@@ -174,6 +176,16 @@ export class InvitationsRepository {
     const people = await tx.query<{ userId: string }>(lockInvited, [placeId]);
     await tx.execute(withdraw, [placeId]);
     return people.map(({ userId }) => userId);
+  }
+
+  /** Takes back all of one person, who is locked, that lead into the organisation, its teams and its projects. @returns them */
+  async withdrawOf(tx: Transaction, organisationId: string, userId: string): Promise<StoredInvitation[]> {
+    return tx.query<StoredInvitation>(withdrawOf, [organisationId, userId]);
+  }
+
+  /** The pending one into a place, of somebody who is locked, gives this role from now on. @returns whether there is one */
+  async assign(tx: Transaction, placeId: string, userId: string, role: string): Promise<boolean> {
+    return (await tx.execute(assign, [placeId, userId, role])) > 0;
   }
 
   async listExpired(on: Queryable, limit: number): Promise<{ invitationId: string; userId: string }[]> {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { auditSources, getMail, membership, staffRealmId, type Actor } from '#libs/contracts';
+import { auditSources, getMail, membership, permissionsOfLevel, staffRealmId, type Actor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { PeopleStandIn } from '../spec-support/people-stand-in.js';
 import { ExpireInvitations } from './expire-invitations.js';
@@ -8,6 +8,7 @@ import { ExpireInvitations } from './expire-invitations.js';
 jest.setTimeout(90_000); // the first test starts a Postgres
 
 const actor: Actor = { type: 'credential', id: 'k1' };
+const grantor = { actor, permissions: Object.values(permissionsOfLevel).flat(), everywhere: true };
 const password = 'correct horse battery';
 let app: MembershipApp;
 let people: PeopleStandIn;
@@ -200,6 +201,18 @@ describe('accepting', () => {
     expect(people.people.get(user.userId)).toMatchObject({ password, displayName: 'Ada' });
   });
 
+  it.each([['org_admin', 'member'], ['member', 'org_admin']])('gives %s who was made %s meanwhile the later role', async (first, later) => {
+    const { organisationId, scope } = await ofOrganisation();
+    const email = address();
+    const { user } = await invite(email, scope, first);
+    expect((await app.call(membership.setMember, { userId: user.userId, place: scope, role: later, grantor })).status).toBe('invited');
+    expect((await app.call(membership.listInvitations, { place: scope, limit: 10 })).invitations.map(({ role }) => role)).toEqual([later]);
+    await accept((await newestMail(user.userId)).token);
+    expect(await rolesOf(user.userId, scope)).toEqual([later]);
+    const below = await invite(address(), { level: 'team', teamId: await app.team(organisationId) }, 'team_member');
+    expect(await refusal(app.call(membership.setMember, { userId: below.user.userId, place: scope, role: 'org_admin', grantor }))).toBe('invitation-pending');
+  });
+
   it('makes no administrator less', async () => {
     const { organisationId, scope } = await ofOrganisation();
     const email = address();
@@ -285,6 +298,36 @@ describe('the end of an invitation', () => {
     await invite(email, { level: 'team', teamId: await app.team(organisationId) }, 'team_member');
     await app.call(membership.cancelInvitation, { invitationId: first.invitation.invitationId, actor });
     expect(await app.database.query('SELECT status FROM organisation_members WHERE organisation_id = $1', [organisationId])).toEqual([{ status: 'invited' }]);
+  });
+
+  it.each(['taken back', 'expired'])('takes what the person was given in teams and projects meanwhile: %s', async (how) => {
+    const { organisationId, scope } = await ofOrganisation();
+    const [teamId, projectId] = [await app.team(organisationId), await app.project(organisationId)];
+    const { user, invitation } = await invite(address(), scope, 'member');
+    for (const [place, role] of [[{ level: 'team', teamId }, 'team_admin'], [{ level: 'project', projectId }, 'editor']] as const) {
+      await app.call(membership.setMember, { userId: user.userId, place, role, grantor });
+      expect(await rolesOf(user.userId, place)).toEqual([]);
+    }
+    // They belong somewhere else too, and are not deleted.
+    await app.grant(user.userId, { level: 'organisation', organisationId: await app.organisation() }, 'member');
+    if (how === 'expired') {
+      await age(invitation.invitationId);
+      await app.provider(ExpireInvitations).expire();
+    } else await app.call(membership.cancelInvitation, { invitationId: invitation.invitationId, actor });
+    for (const place of [scope, { level: 'team', teamId }, { level: 'project', projectId }] as const) expect(await rolesOf(user.userId, place)).toEqual([]);
+  });
+
+  it('comes when the person is taken out of the organisation', async () => {
+    const { organisationId, scope } = await ofOrganisation();
+    const email = address();
+    const { user } = await invite(email, scope, 'member');
+    const { token } = await newestMail(user.userId);
+    await invite(email, { level: 'team', teamId: await app.team(organisationId) }, 'team_member');
+    await app.call(membership.removeMember, { userId: user.userId, place: scope, grantor });
+    expect((await app.call(membership.listInvitations, { place: scope, limit: 10 })).invitations.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+    expect(await refusal(accept(token))).toBe('invitation-invalid');
+    expect(people.people.get(user.userId)?.password ?? null).toBeNull();
+    expect((await app.call(membership.isStaffDeleted, { userId: user.userId })).deleted).toBe(true);
   });
 
   it('of one that expired and has a successor is final', async () => {

@@ -41,10 +41,17 @@ const joinTeam = sql(
   `INSERT INTO team_members (organisation_id, team_id, user_id, role, created_by) VALUES ($1, $2, $3, $4, $5)
    ON CONFLICT (organisation_id, team_id, user_id) DO UPDATE SET role = excluded.role, created_by = excluded.created_by WHERE team_members.role <> 'team_admin'`,
 );
+// With what they were given in teams and projects meanwhile, which waited for the acceptance: without the membership that holds it back it would count.
 const dismiss = sql(
   'organisation_members.dismiss',
-  `DELETE FROM organisation_members m WHERE organisation_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'invited'
-     AND NOT EXISTS (SELECT FROM invitations i WHERE i.organisation_id = $1 AND i.user_id = m.user_id AND i.status = 'pending')`,
+  `WITH dismissed AS (
+     DELETE FROM organisation_members m WHERE organisation_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'invited'
+       AND NOT EXISTS (SELECT FROM invitations i WHERE i.organisation_id = $1 AND i.user_id = m.user_id AND i.status = 'pending')
+     RETURNING user_id
+   ), of_teams AS (
+     DELETE FROM team_members t USING dismissed WHERE t.organisation_id = $1 AND t.user_id = dismissed.user_id
+   )
+   DELETE FROM project_members m USING dismissed, projects p WHERE m.user_id = dismissed.user_id AND NOT m.at_home AND p.project_id = m.project_id AND p.organisation_id = $1`,
 );
 const holds: Record<StoredInvitation['level'], string> = {
   deployment: 'SELECT FROM deployment_members WHERE $1::uuid IS NOT NULL AND user_id = $2 AND role = $3',
@@ -102,7 +109,7 @@ export class InviteesRepository {
     await tx.execute(joinTeam, [organisationId, teamId, userId, role, userId]);
   }
 
-  /** Takes those who were only invited out of the organisation again, unless another invitation of it is pending. */
+  /** Takes those who were only invited out of the organisation, its teams and its projects again, unless another invitation of it is pending. */
   async dismiss(tx: Transaction, organisationId: string, userIds: readonly string[]): Promise<void> {
     await tx.execute(dismiss, [organisationId, userIds]);
   }

@@ -24,6 +24,7 @@ const isOf = sql(
      OR EXISTS (SELECT FROM project_members JOIN projects USING (project_id) WHERE organisation_id = $1 AND user_id = $2 AND NOT at_home))`,
 );
 const setStatus = sql('organisation_members.set-status', 'UPDATE organisation_members SET status = $3, modified_at = now(), modified_by = $4 WHERE organisation_id = $1 AND user_id = $2 AND status <> $3');
+const join = sql('organisation_members.join-below', `INSERT INTO organisation_members (organisation_id, user_id, role, created_by, modified_by) VALUES ($1, $2, 'member', $3, $3) ON CONFLICT (organisation_id, user_id) DO NOTHING`);
 const replaceInProject = sql('project_members.replace', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home AND role <> $3');
 const giveInProject = sql(
   'project_members.give',
@@ -75,6 +76,11 @@ export class GivenRolesRepository {
 
   async page(on: Queryable, level: keyof typeof pages, placeId: string, before: string, limit: number): Promise<Member[]> {
     return on.query<Member>(pages[level], [placeId, before, limit]);
+  }
+
+  /** Makes somebody who has no membership in the organisation a plain member. */
+  async join(tx: Transaction, organisationId: string, userId: string, actorId: string): Promise<boolean> {
+    return (await tx.execute(join, [organisationId, userId, actorId])) > 0;
   }
 
   async setStatus(tx: Transaction, organisationId: string, userId: string, status: string, actorId: string): Promise<boolean> {

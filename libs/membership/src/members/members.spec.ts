@@ -70,7 +70,8 @@ describe('members', () => {
     expect(await set(userId, org(organisationId), { status: 'active' }, root)).toBe('ok');
     expect(await allowed(organisationId)).toBe(true);
     await app.database.execute(`UPDATE organisation_members SET status = 'invited' WHERE user_id = $1 AND organisation_id = $2`, [userId, organisationId]);
-    expect(await set(userId, org(organisationId), { status: 'active' }, root)).toBe('invitation-pending');
+    // By way of being deactivated neither: who never accepted would count as an org_admin.
+    for (const status of ['active', 'inactive'] as const) expect(await set(userId, org(organisationId), { status }, root)).toBe('invitation-pending');
   });
 
   it('can not give what they lack, take from who may do more, or raise themselves', async () => {
@@ -101,6 +102,26 @@ describe('members', () => {
     expect(await set(uuidv7(), org(organisationId), { role: 'member' }, root)).toBe('user-not-found');
     expect(await set(stranger, org(organisationId), { role: 'member' }, root)).toBe('ok');
     expect(await set(stranger, org(uuidv7()), { role: 'member' }, root)).toBe('organisation-not-found');
+  });
+
+  it('who are strangers to the organisation of a team or a project become members of it too', async () => {
+    const { organisationId } = await organisationWith(1);
+    const teamId = await app.team(organisationId);
+    const places = [{ level: 'team', teamId }, { level: 'project', projectId: await app.project(organisationId, teamId) }] as const;
+    for (const [place, role] of [[places[0], 'team_member'], [places[1], 'editor']] as const) {
+      const stranger = await app.person(await app.organisation(), 'Stranger');
+      expect(await set(stranger, place, { role }, root)).toBe('ok');
+      expect(await roleOf(stranger, org(organisationId))).toMatchObject({ role: 'member', status: 'active' });
+    }
+  });
+
+  it('get roles in a project from one administrator, many at once, without waiting for one another’s connections', async () => {
+    const { organisationId, admins } = await organisationWith(1);
+    const projectId = await app.project(organisationId);
+    const people = await Promise.all(Array.from({ length: 24 }, () => app.person(organisationId, 'Somebody')));
+    // Asked once each, not again until there is a connection.
+    const given = people.map((userId) => app.call(membership.setMember, { userId, place: { level: 'project', projectId }, role: 'viewer', grantor: by(admins[0]!) }, 1));
+    expect((await Promise.allSettled(given)).filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
   it.each(['demoted', 'removed', 'deactivated'])('leave an organisation one active org_admin, when 200 times at once the last two are %s', async (how) => {

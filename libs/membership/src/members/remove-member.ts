@@ -20,7 +20,7 @@ export class RemoveMember {
     private readonly departures: Departures,
   ) {}
 
-  /** Who belongs nowhere then is deleted. @throws Failure `user-not-found` also for somebody who was given nothing here */
+  /** Who is taken out of an organisation is not awaited there any more, and who belongs nowhere then is deleted. @throws Failure `user-not-found` also for somebody who was given nothing here */
   async remove({ userId, place, grantor }: RequestOf<typeof membership.removeMember>, context: CallContext): Promise<void> {
     await this.database.withTransaction(async (tx) => {
       await this.changes.lock(tx, userId, grantor.actor);
@@ -29,6 +29,7 @@ export class RemoveMember {
       await this.authority.mustKnow(tx, present.organisationId, userId, everywhere);
       await this.authority.mayTake(tx, place, present.roles.map(({ role }) => role), held);
       if (!(await this.write(tx, place, present, userId))) throw userNotFound();
+      if (place.level === 'organisation') await this.departures.takeBack(tx, userId, place.organisationId, grantor.actor, context);
       const projectId = place.level === 'project' ? place.projectId : null;
       await this.changes.tell(tx, userId, { action: 'role.revoked', actor: grantor.actor, organisationId: present.organisationId, projectId, before: present.roles.map((one) => `role:${one.role}`), after: [] }, context);
       await this.departures.within(tx, [userId], { actor: grantor.actor, organisationId: present.organisationId }, context);

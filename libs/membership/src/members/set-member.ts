@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
-import { GrantsRepository } from '../roles/grants.repository.js';
-import { GivenRolesRepository, type Member } from './given-roles.repository.js';
+import type { Member } from './given-roles.repository.js';
 import { MemberChanges } from './member-changes.js';
-import { MemberPlaces, type Given } from './member-places.js';
+import { MemberPlaces } from './member-places.js';
 import { PlaceAuthority } from './place-authority.js';
+import { WriteMember } from './write-member.js';
 
 type Request = RequestOf<typeof membership.setMember>;
 type Change = Pick<Request, 'role' | 'status'>;
@@ -19,8 +19,7 @@ export class SetMember {
     private readonly database: Database,
     private readonly places: MemberPlaces,
     private readonly authority: PlaceAuthority,
-    private readonly grants: GrantsRepository,
-    private readonly given: GivenRolesRepository,
+    private readonly writeMember: WriteMember,
     private readonly changes: MemberChanges,
   ) {}
 
@@ -44,31 +43,12 @@ export class SetMember {
     if (wanted === undefined) throw membershipErrors.failure('role-required', 'Name a role: the user has none here yet.', { details: [{ path: 'role', message: 'is required' }] });
     await this.authority.mayTake(tx, place, present.roles.map((one) => one.role), held);
     if (role !== undefined) await this.authority.mayGive(tx, place, role, held);
-    const changed = await this.write(tx, { userId, place, role: wanted, status, actorId: grantor.actor.id, present, replaces: role !== undefined });
+    const changed = await this.writeMember.write(tx, { userId, place, role: wanted, status, grantor, present, replaces: role !== undefined }, context);
     const projectId = place.level === 'project' ? place.projectId : null;
     const [member] = (await this.places.find(tx, place, userId)).roles.filter((one) => one.role === wanted);
     const told = { before: present.roles.flatMap((one) => facts(one, { role, status })), after: facts(member!, { role, status }) };
     if (changed) await this.changes.tell(tx, userId, { action: role === undefined ? 'membership.changed' : 'role.granted', actor: grantor.actor, organisationId: present.organisationId, projectId, ...told }, context);
     return { member: member!, changed };
-  }
-
-  private async write(tx: Transaction, { userId, place, role, status, actorId, present, replaces }: { userId: string; place: membership.MemberPlace; role: string; status: Request['status']; actorId: string; present: Given; replaces: boolean }): Promise<boolean> {
-    switch (place.level) {
-      case 'organisation': {
-        const { organisationId } = place;
-        if (status === 'active' && present.roles[0]?.status === 'invited') {
-          throw membershipErrors.failure('invitation-pending', 'The user was invited, and becomes active by accepting.', { details: [{ path: 'status', message: 'is invited' }] });
-        }
-        if (role !== 'org_admin' || status === 'inactive') await this.changes.keepAnAdmin(tx, organisationId, userId);
-        const granted = await this.grants.inOrganisation(tx, organisationId, userId, role, actorId);
-        const moved = status !== undefined && (await this.given.setStatus(tx, organisationId, userId, status, actorId));
-        return granted || moved;
-      }
-      case 'team':
-        return this.grants.inTeam(tx, present.team!, userId, role, actorId);
-      case 'project':
-        return replaces && this.given.setInProject(tx, place.projectId, userId, role, actorId);
-    }
   }
 }
 

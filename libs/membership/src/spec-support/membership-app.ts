@@ -58,12 +58,12 @@ export class MembershipApp {
   }
 
   /** Asked again while the service has no connection to spare, as every caller does: on a busy machine many at once wait too long for one. */
-  async call<M extends AnyMessage>(message: M, request: RequestInput<M>): Promise<ResponseOf<M>> {
+  async call<M extends AnyMessage>(message: M, request: RequestInput<M>, attempts = 10): Promise<ResponseOf<M>> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.rpc.call(message, request, { requestId: 'spec' });
       } catch (error) {
-        if (!isFailure(error, 'service-unavailable') || !error.value.message.startsWith('The membership database ') || attempt === 10) throw error;
+        if (!isFailure(error, 'service-unavailable') || !error.value.message.startsWith('The membership database ') || attempt === attempts) throw error;
       }
     }
   }

@@ -46,6 +46,9 @@ describe('several changes of a person at once', () => {
     }
     expect(await change(userId, { globalRole: 'super_admin', status: 'inactive' })).toEqual({ hasStatus: true });
     expect(await roles(userId)).toEqual(['member:inactive', 'member:inactive', 'super_admin:null']);
+    // By a super administrator, which opens the account as well.
+    expect(await change(userId, { status: 'active' })).toEqual({ hasStatus: false });
+    expect(await roles(userId)).toEqual(['member:active', 'member:active', 'super_admin:null']);
     expect(await entriesAbout(userId)).toBeGreaterThanOrEqual(3);
   });
 

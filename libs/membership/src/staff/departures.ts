@@ -4,6 +4,8 @@ import { auditTrail } from '#libs/platform/audit';
 import type { Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
+import { InvitationsRepository } from '../invitations/invitations.repository.js';
+import { auditOf } from '../invitations/send-invitation.js';
 import { DeletedStaffRepository } from './deleted-staff.repository.js';
 
 /** Where it was that somebody lost their last membership, or is invited. */
@@ -17,6 +19,7 @@ interface Where {
 export class Departures {
   constructor(
     private readonly deleted: DeletedStaffRepository,
+    private readonly invitations: InvitationsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -28,6 +31,13 @@ export class Departures {
     if (userIds.length === 0) return;
     const gone = await this.deleted.removeUnattached(tx, userIds, actor.id, organisationId);
     for (const userId of gone) await this.tell(tx, 'user.deleted', userId, { actor, organisationId }, context);
+  }
+
+  /** Whoever is taken out of an organisation is not awaited there either. Their row must be locked. */
+  async takeBack(tx: Transaction, userId: string, organisationId: string, actor: Actor, context: CallContext): Promise<void> {
+    for (const invitation of await this.invitations.withdrawOf(tx, organisationId, userId)) {
+      await auditTrail.append(tx, context, { ...auditOf(invitation, 'invitation.cancelled', actor), before: [`role:${invitation.role}`] });
+    }
   }
 
   /**

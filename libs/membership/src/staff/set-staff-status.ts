@@ -23,15 +23,18 @@ export class SetStaffStatus {
     const mine = roles.filter(({ level, organisationId }) => level === 'organisation' && organisationId !== null && (isRoot || administered.includes(organisationId)));
     if (mine.length === 0 && !isRoot) throw membership.membershipErrors.failure('permission-missing', 'This takes an administrator of the user’s organisation.');
     if (mine.length === 0 && status === 'inactive') await this.mayClose(tx, userId, viewer);
+    // Who was invited there has yet to accept, whatever they are elsewhere; where they are invited only, that is the answer.
+    const joined = mine.filter((one) => one.status !== 'invited');
     const grantor = { actor, permissions: everyPermission, everywhere: isRoot };
     let changed = false;
     // In the order of ids, so that two changes of the same person don't wait for one another.
-    for (const { organisationId, status: present } of mine.sort((one, other) => (one.organisationId! < other.organisationId! ? -1 : 1))) {
+    for (const { organisationId, status: present } of (joined.length > 0 ? joined : mine).sort((one, other) => (one.organisationId! < other.organisationId! ? -1 : 1))) {
       if (present === status) continue;
       const done = await this.setMember.within(tx, { userId, place: { level: 'organisation', organisationId: organisationId! }, status, grantor }, context);
       changed ||= done.changed;
     }
-    return { hasStatus: mine.length > 0, changed };
+    // An account that was closed before its person came into an organisation is closed yet, and nobody else opens it.
+    return { hasStatus: mine.length > 0 && !(isRoot && status === 'active'), changed };
   }
 
   /** Somebody who is in no organisation loses their account: there must be another super administrator, who does it. */

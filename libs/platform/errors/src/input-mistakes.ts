@@ -30,8 +30,11 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return issue.message.endsWith('received undefined') ? 'is required' : `must be ${article(issue.expected)}`;
     case 'too_small':
-      return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must have at least ${String(issue.minimum)} ${unitOf(issue.origin)}`;
+      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
+      if (isNumber(issue.origin)) return issue.inclusive === false ? `must be more than ${String(issue.minimum)}` : `must be ${String(issue.minimum)} or more`;
+      return `must have at least ${String(issue.minimum)} ${unitOf(issue.origin)}`;
     case 'too_big':
+      if (isNumber(issue.origin)) return issue.inclusive === false ? `must be less than ${String(issue.maximum)}` : `must be ${String(issue.maximum)} or less`;
       return `must not have more than ${String(issue.maximum)} ${unitOf(issue.origin)}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
@@ -43,8 +46,12 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 function article(type: string): string {
-  const name = type === 'record' ? 'object' : type;
+  const name = type === 'record' ? 'object' : type === 'int' ? 'whole number' : type;
   return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function isNumber(origin: string): boolean {
+  return origin === 'number' || origin === 'int';
 }
 
 function unitOf(origin: string): string {
