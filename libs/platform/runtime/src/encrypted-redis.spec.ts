@@ -37,8 +37,8 @@ class OnRedis {
   state: State | undefined;
 
   constructor(url: string, trusted: string | undefined) {
-    const child: ChildProcess = spawn('node', [join(checkoutFolder, 'dist/libs/platform/runtime/src/spec-support/on-redis.js')], {
-      env: { PATH: process.env['PATH'], REDIS_URL: url, ...(trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted }) },
+    const child: ChildProcess = spawn(process.execPath, [join(checkoutFolder, 'dist/libs/platform/runtime/src/spec-support/on-redis.js')], {
+      env: { REDIS_URL: url, ...(trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted }) },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     onCleanUp(async () => void child.kill('SIGKILL'));
