@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -75,6 +75,11 @@ describe('docker-compose.yml', () => {
     expect(services.gateway.environment.HOST).toBe('0.0.0.0');
     expect(networks.backplane.internal).toBe(true);
     for (const server of ['postgres', 'nats', 'redis']) expect(services[server].networks).toEqual(['backplane']);
+  });
+
+  it.each(entries)('has %s on a network with a way out where it asks others: identity providers, receivers of webhooks', (name) => {
+    const asks = readdirSync(join(root, 'libs', name, 'src'), { recursive: true, encoding: 'utf8' }).some((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && read(join('libs', name, 'src', file)).includes(`'#libs/platform/outbound'`));
+    if (asks) expect(services[name].networks.filter((network) => networks[network].internal !== true)).not.toEqual([]);
   });
 
   it('brings back what ends, and asks everything that runs whether it is ready', () => {

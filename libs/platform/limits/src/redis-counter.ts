@@ -56,6 +56,8 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
   private kinds = new Map<string, Kind>();
   private counting = false;
   private pausedUntil = 0;
+  /** Why there is no connection: what the last attempt met. */
+  private trouble: Error | undefined;
   private saidAt = Number.NEGATIVE_INFINITY;
   /** Requests that were not counted since it was last said. */
   private uncounted = 0;
@@ -75,7 +77,8 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
     }) as CountingRedis;
     this.redis.defineCommand('takeRequests', { lua: script });
     // Reported when a request meets it: while there is none, nothing is lost.
-    this.redis.on('error', (error: Error) => this.logger.debug({ store: 'redis', err: error }, 'the store of the request limits is in trouble'));
+    this.redis.on('error', (error: Error) => this.inTrouble(error));
+    this.redis.on('ready', () => (this.trouble = undefined));
   }
 
   override take(buckets: readonly Bucket[]): Promise<Taken | undefined> {
@@ -113,7 +116,7 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
   /** @returns for each bucket of each kind, where it stood before; undefined when nothing is counted */
   private async count(kinds: readonly Kind[]): Promise<Count[] | undefined> {
     const requests = kinds.reduce((sum, { waiting }) => sum + waiting.length, 0);
-    if (this.redis?.status !== 'ready' || performance.now() < this.pausedUntil) return this.failOpen(requests);
+    if (this.redis?.status !== 'ready' || performance.now() < this.pausedUntil) return this.failOpen(requests, this.trouble);
     try {
       const keys = kinds.flatMap(({ buckets }) => buckets.map(({ policy, key }) => `rollcall:limit:${policy}:${key}`));
       const asked = kinds.flatMap(({ buckets, waiting }) => [waiting.length, buckets.length, ...buckets.map(({ limit }) => limit)]);
@@ -125,8 +128,16 @@ export class RedisCounter extends RequestCounter implements OnApplicationShutdow
     }
   }
 
+  private inTrouble(error: Error): void {
+    // What became of the greeting of a connection that was cut off says nothing of why.
+    if (error.name !== 'MaxRetriesPerRequestError') this.trouble = error;
+    this.logger.debug({ store: 'redis', err: error }, 'the store of the request limits is in trouble');
+  }
+
   private failOpen(requests: number, error?: unknown): undefined {
     this.uncounted += requests;
+    // The first attempt to connect has not ended: how it does is worth saying.
+    if (this.redis !== undefined && error === undefined) return;
     const now = performance.now();
     if (now - this.saidAt < silenceMs) return;
     const why = this.redis === undefined ? 'REDIS_URL is not set' : 'Redis is out of reach';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventually, LogRecorder, testApp, testRedis, type TestServer } from '#libs/platform/testing';
+import { eventually, freePort, LogRecorder, testApp, testRedis, type TestServer } from '#libs/platform/testing';
 import { limitsConfig, LimitsModule, RequestCounter, type Bucket, type Taken } from './index.js';
 import { MemoryCounter } from './memory-counter.js';
 
@@ -87,6 +87,16 @@ describe('a gateway whose Redis is away', () => {
     for (let request = 0; request < 3; request += 1) await counters[0].take([bucket('project', 'later', 2)]);
     expect((await counters[0].take([bucket('project', 'later', 2)]))?.allowed).toBe(false);
   }, 90_000);
+
+  it('says why Redis is out of reach: what the attempt to connect met', async () => {
+    const log = new LogRecorder();
+    const counter = await onRedis(`redis://127.0.0.1:${await freePort()}`, log);
+    await eventually(async () => {
+      expect(await counter.take([bucket('project', 'p', 1)])).toBeUndefined();
+      expect(log.atLeast(40)).not.toEqual([]);
+    });
+    expect(log.atLeast(40)).toEqual([expect.objectContaining({ msg: 'requests are not limited: Redis is out of reach', err: expect.objectContaining({ code: 'ECONNREFUSED' }) })]);
+  });
 
   it('starts without REDIS_URL too', async () => {
     const log = new LogRecorder();

@@ -19,6 +19,25 @@ export function natsOptions(urls: string | undefined) {
   };
 }
 
+/**
+ * Of a connection that is never given up: without it the client closes for good when the server has refused its credentials twice, as it
+ * does while its accounts are changed or not read yet.
+ */
+export function lastingNatsOptions(urls: string | undefined) {
+  return { ...natsOptions(urls), ignoreAuthErrorAbort: true };
+}
+
+/** Codes of Node.js and OpenSSL for a certificate that is not trusted. */
+const untrusted = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;
+
+/** @returns what is wrong with `NATS_URL` when the server is there and can't be used by it, in one sentence; undefined for what may pass */
+export function refusalOf(error: unknown): string | undefined {
+  const { name, message = '', code = '' } = Object(error) as Partial<Error & { code: string }>;
+  if (name === 'AuthorizationError') return `NATS_URL is refused by NATS: ${message}.`;
+  if (untrusted.test(code) || message.includes("does not support 'tls'")) return `NATS_URL asks for an encrypted connection that NATS does not give: ${message}.`;
+  return undefined;
+}
+
 /** `token@host`, or `user:password@host`. */
 function credentialsOf(address: URL | undefined): { token?: string; user?: string; pass?: string } {
   if (address === undefined || address.username === '') return {};

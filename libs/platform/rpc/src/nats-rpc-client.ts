@@ -1,5 +1,4 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { ClientNats } from '@nestjs/microservices';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { Failure, isFailure } from '#libs/platform/errors';
 import type { AnyMessage, CallContext, RequestInput, ResponseOf } from '#libs/platform/messages';
@@ -7,6 +6,7 @@ import { currentSpan, traced } from '#libs/platform/tracing';
 import { remainingMs, unavailable } from './deadline.js';
 import type { Reply } from './handler-registry.js';
 import { mustFit, Outgoing, serviceOf, subjectOfRequests, type Envelope, type ReplyBatch } from './nats-batch.js';
+import type { NatsClientConnection } from './nats-client-connection.js';
 import { onward } from './onward.js';
 import { Replicas, subjectOfReplicas, type Sign } from './replicas.js';
 import { noteFailure, spanOf } from './rpc-spans.js';
@@ -54,17 +54,16 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
   private readonly followed = new Set<string>();
 
   constructor(
-    private readonly client: ClientNats,
+    private readonly bus: NatsClientConnection,
     private readonly defaultDeadlineMs: number,
     private readonly checkReplies: boolean,
-    private readonly isConnected: () => boolean,
   ) {
     super();
   }
 
   override async call<M extends AnyMessage>(message: M, request: RequestInput<M>, context: CallContext): Promise<ResponseOf<M>> {
     // Without this a call made while the bus is away would wait for it until its deadline.
-    if (!this.isConnected()) throw unavailable(message, 'is out of reach: the message bus is not connected');
+    if (!this.bus.usable) throw unavailable(message, 'is out of reach: the message bus is not connected');
     const ms = remainingMs(message, context, this.defaultDeadlineMs);
     if (ms <= 0) throw unavailable(message, 'did not answer in time');
     const reply = await traced(() => spanOf(message.subject, 'client', currentSpan() === undefined ? context.traceparent : undefined), async (span) => {
@@ -79,7 +78,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.outgoing.flush();
-    await this.client.close();
+    await this.bus.close();
   }
 
   private ask(message: AnyMessage, envelope: Envelope): Promise<Reply> {
@@ -121,7 +120,7 @@ export class NatsRpcClient extends RpcClient implements OnApplicationShutdown {
 
   /** @throws when there is none yet */
   private connection(): NatsConnection {
-    const connection = this.client.unwrap<NatsConnection>();
+    const connection = this.bus.client.unwrap<NatsConnection>();
     if (this.heard !== connection) {
       connection.subscribe(`${this.inbox}.*`, { callback: (error, answer) => (error === null ? this.hear(answer) : undefined) });
       this.followed.clear();

@@ -5,7 +5,8 @@ import type { Failure } from '#libs/platform/errors';
 import { untilBeat } from './beat.js';
 import type { HandlerRegistry, Reply } from './handler-registry.js';
 import { mustFit, Outgoing, serviceOf, subjectOfRequests, type Envelope, type RequestBatch } from './nats-batch.js';
-import { natsOptions } from './nats-options.js';
+import { lastingNatsOptions } from './nats-options.js';
+import { NatsStatusLogger } from './nats-status-logger.js';
 import { sayEveryMs, subjectOfReplicas, type Sign } from './replicas.js';
 
 /** How long requests that run may go on after the process was told to stop. */
@@ -24,6 +25,7 @@ interface Options {
  * not all of them. A message has requests that were made together; answers that are ready together share one too.
  */
 export class NatsRpcServer extends ServerNats {
+  protected override readonly logger = new NatsStatusLogger(ServerNats.name);
   private readonly queue: string;
   private readonly ready: Promise<void>;
   private readonly subscribed: Subscription[] = [];
@@ -43,7 +45,7 @@ export class NatsRpcServer extends ServerNats {
     { url, queue, ready = Promise.resolve() }: Options,
     private readonly registry: HandlerRegistry,
   ) {
-    super(natsOptions(url));
+    super(lastingNatsOptions(url));
     this.queue = queue;
     this.ready = ready;
   }

@@ -1,12 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { ClientNats } from '@nestjs/microservices';
 import type { ConfigValues } from '#libs/platform/config';
+import { Logger } from '#libs/platform/logging';
 import { Readiness } from '#libs/platform/telemetry';
 import { HandlerRegistry } from './handler-registry.js';
 import { InProcessRpcClient } from './in-process-rpc-client.js';
-import { connectNatsClient } from './nats-client-connection.js';
-import { natsOptions } from './nats-options.js';
+import { NatsClientConnection } from './nats-client-connection.js';
 import { NatsRpcClient } from './nats-rpc-client.js';
 import { RpcClient } from './rpc-client.js';
 import { rpcConfig } from './rpc.config.js';
@@ -26,12 +25,8 @@ export class RpcModule {
           }
         : {
             provide: RpcClient,
-            useFactory: (config: RpcConfig, readiness: Readiness) => {
-              const nats = new ClientNats(natsOptions(config.NATS_URL));
-              const connection = connectNatsClient(nats, readiness);
-              return new NatsRpcClient(nats, config.RPC_DEADLINE_MS, config.RPC_CHECK_REPLIES, connection);
-            },
-            inject: [rpcConfig.token, Readiness],
+            useFactory: (config: RpcConfig, readiness: Readiness, logger: Logger) => new NatsRpcClient(new NatsClientConnection(config.NATS_URL, readiness, logger), config.RPC_DEADLINE_MS, config.RPC_CHECK_REPLIES),
+            inject: [rpcConfig.token, Readiness, Logger],
           };
     return { module: RpcModule, global: true, imports: [DiscoveryModule], providers: [HandlerRegistry, client], exports: [HandlerRegistry, RpcClient] };
   }
