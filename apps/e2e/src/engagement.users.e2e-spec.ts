@@ -58,6 +58,19 @@ describe('updating a user on the engagement surface', () => {
     expect((await api.put(`/v1/users/${uid}`, { ...full, body: { email: `new-${uid}@example.com` } })).body.email).toBe(`new-${uid}@example.com`);
   });
 
+  it('with the key alone gives no email to somebody who logs in by a user name, where their password could be reset', async () => {
+    const username = unique('put-login');
+    const password = 'correct horse battery';
+    const registered = await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username, password } });
+    expect(registered.status).toBe(200);
+    for (const refused of [await api.put(`/v1/users/${username}`, { ...half, body: { email: `${username}@example.com` } }), await api.post('/v1/users', { ...half, body: { id: username, email: `${username}@example.com` } })]) {
+      expect([refused.status, typeof refused.body.error]).toEqual([401, 'string']);
+    }
+    expect((await api.post(`/${projectSlug}/users/login`, { body: { username: `${username}@example.com`, password } })).status).toBe(401);
+    expect((await api.put(`/v1/users/${username}`, { ...half, body: { first_name: 'Ada' } })).status).toBe(200);
+    expect((await api.put(`/v1/users/${username}`, { ...full, body: { email: `${username}@example.com` } })).body.email).toBe(`${username}@example.com`);
+  });
+
   it('refuses another id for somebody who has one, and ids that nobody may have', async () => {
     const uid = unique('put-id');
     await api.put(`/v1/users/${uid}`, { ...half, body: {} });
