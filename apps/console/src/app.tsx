@@ -16,7 +16,10 @@ const colorScheme = localStorageColorSchemeManager({ key: 'rollcall.color-scheme
 
 export const queries = new QueryClient({
   defaultOptions: {
+    // Whether Rollcall is there, only asking tells: it may be on this very machine, which is without a network.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       refetchOnWindowFocus: true,
       // What is refused stays refused; what is out of reach may be there a moment later.

@@ -19,7 +19,7 @@ export class Problem extends Error {
 }
 
 export function unreachable(): Problem {
-  return new Problem(0, 'unreachable', 'Rollcall can’t be reached. Check your connection; what you see may be old.');
+  return new Problem(0, 'unreachable', 'Rollcall can’t be reached. Check your connection.');
 }
 
 interface ProblemBody {

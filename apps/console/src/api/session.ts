@@ -90,8 +90,7 @@ async function restore(): Promise<void> {
 
 /** Once at a time in this tab, and one tab after the other: each takes the cookie that the one before has left. */
 function renew(): Promise<void> {
-  renewing ??= navigator.locks
-    .request(lock, async () => becomeIn(await post<AccessToken>('refresh'), false))
+  renewing ??= inTurn(async () => becomeIn(await post<AccessToken>('refresh'), false))
     .catch((error: unknown) => {
       if (error instanceof Problem && error.status === 401) becomeOut();
       throw error;
@@ -100,6 +99,14 @@ function renew(): Promise<void> {
       renewing = undefined;
     });
   return renewing;
+}
+
+/**
+ * Over plain HTTP from another host browsers have no locks. Two tabs that come at the same moment there get the same answer, as the server
+ * takes the cookie before for ten seconds more.
+ */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  return 'locks' in navigator ? navigator.locks.request(lock, work) : work();
 }
 
 async function post<Answer>(what: string, body?: unknown): Promise<Answer> {

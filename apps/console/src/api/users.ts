@@ -42,9 +42,18 @@ function parametersOf({ search, status, role, sort, conditions }: UserQuestion):
 /** Conditions as they stand in the address of a page that can be shared: `attributes.plan:eq:pro,email:ends:.org`. */
 export function conditionsOf(text: string | undefined): Condition[] {
   return (text ?? '').split(',').flatMap((part) => {
-    const [field, operator, value] = part.split(':').map((each) => decodeURIComponent(each));
+    const [field, operator, value] = part.split(':').map(decoded);
     return field === undefined || operator === undefined || value === undefined || field === '' ? [] : [{ field, operator, value }];
   });
+}
+
+/** As it stands where somebody wrote the address by hand, and it can't be decoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function textOf(conditions: readonly Condition[]): string | undefined {

@@ -1,7 +1,8 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import classes from './confirm.module.css';
+import { Dialog } from './dialog.js';
 import { ProblemNote } from './problem-note.js';
 
 interface Props {
@@ -27,7 +28,7 @@ export function Confirm({ opened, onClose, title, children, label, typed, destro
   };
   const run = useMutation({ mutationFn: act, onSuccess: close });
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog opened={opened} onClose={close} title={title}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -47,6 +48,6 @@ export function Confirm({ opened, onClose, title, children, label, typed, destro
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

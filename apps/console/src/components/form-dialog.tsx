@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import classes from './confirm.module.css';
+import { Dialog } from './dialog.js';
 import { ProblemNote } from './problem-note.js';
 import { submitting } from './submitting.js';
 
@@ -20,7 +21,7 @@ interface Props {
 /** A short form above the page: what to make or change, cancel, and send. */
 export function FormDialog({ title, onClose, error, isPending, isReady, label = 'Save', submit, children }: Props) {
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog onClose={onClose} title={title}>
       <form className={classes.form} onSubmit={submitting(submit)}>
         <ProblemNote error={error} />
         {children}
@@ -33,6 +34,6 @@ export function FormDialog({ title, onClose, error, isPending, isReady, label = 
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -17,6 +17,14 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   );
 }
 
+/**
+ * Whether there is nothing to show but why. What was loaded once stays when it can't be loaded anew, with what was typed there: the
+ * shell says that it may be old. What is gone, or may not be seen any more, does not stay.
+ */
+export function failed({ isError, error, data }: { isError: boolean; error: unknown; data: unknown }): boolean {
+  return isError && (data === undefined || (error instanceof Problem && (error.status === 403 || error.status === 404)));
+}
+
 /** What could not be loaded, what to do, and what to tell whoever helps. */
 export function Failed({ error, again }: { error: unknown; again?: () => void }) {
   const isRefused = error instanceof Problem && error.status === 403;

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Failed } from './page-error.js';
+import { failed, Failed } from './page-error.js';
 import classes from './table.module.css';
 
 export interface Column<Item> {
@@ -54,8 +54,8 @@ interface CursorProps<Item> extends Omit<Props<Item>, 'items'> {
 
 /** A list that comes page by page. */
 export function CursorTable<Item>({ list, empty, ...table }: CursorProps<Item>) {
-  if (list.isError) return <Failed error={list.error} again={() => void list.refetch()} />;
-  if (list.isPending) {
+  if (failed(list)) return <Failed error={list.error} again={() => void list.refetch()} />;
+  if (list.data === undefined) {
     return (
       <div className={classes.loading} aria-busy="true" aria-label="Loading">
         {[1, 2, 3, 4].map((row) => (

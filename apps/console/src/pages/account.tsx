@@ -6,7 +6,7 @@ import { cursorList, me } from '../api/queries.js';
 import type { Session, StaffUser } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { SessionList } from '../components/session-list.js';
@@ -16,7 +16,7 @@ import { submitting } from '../components/submitting.js';
 
 export function AccountPage() {
   const user = useQuery(me);
-  if (user.isError) return <Failed error={user.error} again={() => void user.refetch()} />;
+  if (failed(user)) return <Failed error={user.error} again={() => void user.refetch()} />;
   if (user.data === undefined) return <PageLoading />;
   return (
     <div>

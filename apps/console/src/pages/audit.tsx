@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { every } from '../api/every.js';
 import { download } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
@@ -78,6 +78,7 @@ function Fields({ before, after }: { before: string[]; after: string[] }) {
 function Filter({ label, example, value, onChange }: { label: string; example: string; value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(value);
   const tell = useDebouncedCallback((next: string) => onChange(next.trim()), 300);
+  useEffect(() => setText((now) => (now.trim() === value ? now : value)), [value]);
   return (
     <TextInput
       aria-label={label}

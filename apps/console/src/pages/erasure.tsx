@@ -7,7 +7,7 @@ import { CopyText } from '../components/copy-text.js';
 import { Facts } from '../components/facts.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Status, type Tone } from '../components/status.js';
 import { formatNumber, formatTime, Time } from '../components/time.js';
@@ -31,7 +31,7 @@ export function ErasurePage() {
       <Icon name="back" size={15} /> Users
     </Link>
   );
-  if (erasure.isError) return <Failed error={erasure.error} again={() => void erasure.refetch()} />;
+  if (failed(erasure)) return <Failed error={erasure.error} again={() => void erasure.refetch()} />;
   if (erasure.data === undefined) return <PageLoading />;
   const { state, users, requested_at, finished_at, services, receipt, removal_receipt: removal } = erasure.data;
   return (

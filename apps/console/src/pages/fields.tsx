@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/http.js';
@@ -6,10 +6,11 @@ import { customFields } from '../api/segments.js';
 import type { CustomField } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import confirm from '../components/confirm.module.css';
+import { Dialog } from '../components/dialog.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
@@ -36,7 +37,7 @@ export function FieldsPage() {
   const [removed, setRemoved] = useState<CustomField>();
   const base = `/v1/admin/projects/${projectId}/custom-fields`;
   const refresh = () => queries.invalidateQueries({ queryKey: ['custom-fields', projectId] });
-  if (fields.isError) return <Failed error={fields.error} again={() => void fields.refetch()} />;
+  if (failed(fields)) return <Failed error={fields.error} again={() => void fields.refetch()} />;
   if (fields.data === undefined) return <PageLoading />;
   const mayChange = may('project:administer');
   const make = mayChange && (
@@ -114,7 +115,7 @@ function EditField({ base, field, onClose, done }: { base: string; field: Custom
     },
   });
   return (
-    <Modal opened onClose={onClose} title={field === undefined ? 'New field' : `Change ${field.name}`} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog onClose={onClose} title={field === undefined ? 'New field' : `Change ${field.name}`}>
       <form className={confirm.form} onSubmit={submitting(() => save.mutate())}>
         <ProblemNote error={save.error} />
         <TextInput label="Name" description="As your app sends it, such as plan" required withAsterisk={false} data-autofocus disabled={field !== undefined} value={name} onChange={(event) => setName(event.currentTarget.value)} />
@@ -129,6 +130,6 @@ function EditField({ base, field, onClose, done }: { base: string; field: Custom
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

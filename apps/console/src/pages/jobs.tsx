@@ -5,7 +5,7 @@ import { api } from '../api/http.js';
 import type { Job, Jobs } from '../api/types.js';
 import { Empty } from '../components/empty.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Status, type Tone } from '../components/status.js';
 import { Table } from '../components/table.js';
@@ -46,7 +46,7 @@ export function JobsPage() {
 
 function Schedules() {
   const found = useQuery({ queryKey: ['jobs'], queryFn: ({ signal }) => api.get<Jobs>('/v1/admin/jobs', { signal }), refetchInterval: every(3_000) });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { jobs, queues } = found.data;
   return (

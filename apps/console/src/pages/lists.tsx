@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/http.js';
@@ -7,6 +7,7 @@ import type { List } from '../api/types.js';
 import { Confirm } from '../components/confirm.js';
 import confirm from '../components/confirm.module.css';
 import { CopyText } from '../components/copy-text.js';
+import { Dialog } from '../components/dialog.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
@@ -101,7 +102,7 @@ function NameList({ path, list, onClose, done }: { path: string; list: List | un
     },
   });
   return (
-    <Modal opened onClose={onClose} title={list === undefined ? 'New list' : 'Rename the list'} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog onClose={onClose} title={list === undefined ? 'New list' : 'Rename the list'}>
       <form className={confirm.form} onSubmit={submitting(() => save.mutate())}>
         <ProblemNote error={save.error} />
         <TextInput label="Name" required withAsterisk={false} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={fieldError(save.error, 'name')} />
@@ -114,6 +115,6 @@ function NameList({ path, list, onClose, done }: { path: string; list: List | un
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -10,7 +10,7 @@ import { CopyText } from '../components/copy-text.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Table } from '../components/table.js';
 import { Time } from '../components/time.js';
@@ -30,7 +30,7 @@ export function OrganisationPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [asks, setAsks] = useState<'rename' | 'delete'>();
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { name, slug } = found.data;
   const refresh = () => Promise.all([queries.invalidateQueries({ queryKey: ['org', orgId] }), queries.invalidateQueries({ queryKey: organisations.queryKey })]);
@@ -106,7 +106,7 @@ function Projects({ orgId, may }: { orgId: string; may: (permission: string) => 
   );
   return (
     <Panel flush title="Projects" about="Each is a world of its own: its users, their user names and emails, its keys." actions={make}>
-      {projects.isError ? (
+      {failed(projects) ? (
         <Failed error={projects.error} again={() => void projects.refetch()} />
       ) : projects.data === undefined ? (
         <PageLoading />
@@ -150,7 +150,7 @@ function Teams({ orgId, may }: { orgId: string; may: (permission: string) => boo
   );
   return (
     <Panel flush title="Teams" about="People who work on the same projects: a role in the team reaches all of them." actions={make}>
-      {teams.isError ? (
+      {failed(teams) ? (
         <Failed error={teams.error} again={() => void teams.refetch()} />
       ) : teams.data === undefined ? (
         <PageLoading />

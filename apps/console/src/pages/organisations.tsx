@@ -8,7 +8,7 @@ import type { Organisation } from '../api/types.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Table } from '../components/table.js';
 import { Time } from '../components/time.js';
@@ -20,7 +20,7 @@ export function OrganisationsPage() {
   const navigate = useNavigate();
   const found = useQuery(organisations);
   const [makes, setMakes] = useState(false);
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const make = (
     <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setMakes(true)}>

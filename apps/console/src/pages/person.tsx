@@ -9,7 +9,7 @@ import { CopyText } from '../components/copy-text.js';
 import { Facts } from '../components/facts.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Status } from '../components/status.js';
 import { Table } from '../components/table.js';
@@ -31,7 +31,7 @@ export function PersonPage() {
       <Icon name="back" size={15} /> People
     </Link>
   );
-  if (person.isError) {
+  if (failed(person)) {
     return (
       <div>
         <PageHead title="Person" above={back} />
@@ -76,7 +76,7 @@ export function PersonPage() {
 
 function Given({ path, orgId }: { path: string; orgId: string }) {
   const found = useQuery({ queryKey: [path, 'memberships'], queryFn: ({ signal }) => api.get<Memberships>(`${path}/memberships`, { signal }) });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const given = [
     ...found.data.teams.map(({ team_id, team_name, role, assigned_at }) => ({ id: team_id, kind: 'Team', name: team_name, role, assigned_at })),

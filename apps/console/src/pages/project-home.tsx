@@ -6,7 +6,7 @@ import { namesOf } from '../api/project-users.js';
 import { nameOf, userPage } from '../api/users.js';
 import { Icon, type IconName } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { formatNumber, Time } from '../components/time.js';
 import { useId } from '../shell/address.js';
 import { useMay, useScope } from '../shell/scope.js';
@@ -27,7 +27,7 @@ export function ProjectHomePage() {
   return (
     <div>
       <PageHead title={project?.name ?? 'Project'} about={organisation === undefined ? undefined : `A project of ${organisation.name}`} />
-      {newest.isError ? (
+      {failed(newest) ? (
         <Failed error={newest.error} again={() => void newest.refetch()} />
       ) : (
         <>

@@ -9,7 +9,7 @@ import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Facts } from '../components/facts.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
@@ -30,7 +30,7 @@ export function ProjectSettingsPage() {
   const projectId = useId('projectId');
   const found = useQuery({ queryKey: ['project', projectId], queryFn: ({ signal }) => api.get<Project>(`/v1/admin/projects/${projectId}`, { signal }) });
   const may = useMay({ project_id: projectId });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const project = found.data;
   return (
@@ -44,40 +44,51 @@ export function ProjectSettingsPage() {
           ]}
         />
       </Panel>
-      <Editor key={found.dataUpdatedAt} project={project} mayChange={may('project:write')} mayMove={may('project:delete')} />
+      <Editor project={project} mayChange={may('project:write')} mayMove={may('project:delete')} />
       {may('project:delete') && <Deleting project={project} />}
     </div>
   );
 }
 
+interface Typed {
+  name?: string;
+  slug?: string;
+  team?: string | undefined;
+}
+
 function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: boolean; mayMove: boolean }) {
-  const { settings } = project;
   const queries = useQueryClient();
-  const [name, setName] = useState(project.name);
-  const [slug, setSlug] = useState(project.slug);
-  const [team, setTeam] = useState(project.team_id ?? undefined);
-  const [set, setSettings] = useState(settings);
-  const change = (changes: Partial<Project['settings']>) => setSettings((now) => ({ ...now, ...changes }));
+  // What was typed and is not saved yet. All else is as the project is: that is loaded anew, and somebody else may save it.
+  const [typed, setTyped] = useState<Typed>({});
+  const [typedSettings, setTypedSettings] = useState<Partial<Project['settings']>>({});
+  const { name, slug, team } = { name: project.name, slug: project.slug, team: project.team_id ?? undefined, ...typed };
+  const set = { ...project.settings, ...typedSettings };
+  const type = (changes: Typed) => setTyped((now) => ({ ...now, ...changes }));
+  const change = (changes: Partial<Project['settings']>) => setTypedSettings((now) => ({ ...now, ...changes }));
+  const isChanged = Object.keys(typed).length + Object.keys(typedSettings).length > 0;
   const save = useMutation({
     mutationFn: () => {
+      // What is left empty goes back to what holds without it.
+      const settings: ProjectChanges['settings'] = {
+        rate_limit: set.rate_limit ?? null,
+        allowed_services: set.allowed_services?.length ? set.allowed_services : null,
+        allowed_origins: set.allowed_origins?.length ? set.allowed_origins : null,
+        event_retention_days: set.event_retention_days ?? null,
+        force_password_change: set.force_password_change === true ? true : null,
+        mail_link_base: set.mail_link_base === undefined || set.mail_link_base.trim() === '' ? null : set.mail_link_base.trim(),
+      };
       const body: ProjectChanges = {
-        name: name.trim(),
+        ...(typed.name === undefined ? {} : { name: name.trim() }),
         ...(slug === project.slug ? {} : { slug }),
         ...(team === (project.team_id ?? undefined) ? {} : { team_id: team ?? '' }),
-        // What is left empty goes back to what holds without it.
-        settings: {
-          rate_limit: set.rate_limit ?? null,
-          allowed_services: set.allowed_services?.length ? set.allowed_services : null,
-          allowed_origins: set.allowed_origins?.length ? set.allowed_origins : null,
-          event_retention_days: set.event_retention_days ?? null,
-          force_password_change: set.force_password_change === true ? true : null,
-          mail_link_base: set.mail_link_base === undefined || set.mail_link_base.trim() === '' ? null : set.mail_link_base.trim(),
-        },
+        settings: Object.fromEntries(Object.entries(settings).filter(([setting]) => setting in typedSettings)),
       };
       return api.patch<Project>(`/v1/admin/projects/${project.project_id}`, { body });
     },
     onSuccess: async (saved) => {
       queries.setQueryData(['project', project.project_id], saved);
+      setTyped({});
+      setTypedSettings({});
       await queries.invalidateQueries({ queryKey: projectsQuery.queryKey });
       toast.done('The project is saved.');
     },
@@ -87,9 +98,9 @@ function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: 
     <Panel title="What holds here">
       <form className={classes.form} onSubmit={submitting(() => save.mutate())}>
         <ProblemNote error={save.error} />
-        <TextInput label="Name" required withAsterisk={false} disabled={!mayChange} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fieldError(save.error, 'name')} />
-        <TextInput label="Short name" description="Stands in addresses of the API; what calls by the old one finds nothing any more" required withAsterisk={false} disabled={!mayChange} value={slug} onChange={(event) => setSlug(event.currentTarget.value)} error={fieldError(save.error, 'slug')} />
-        <TeamChoice orgId={project.org_id} value={team} onChange={setTeam} disabled={!mayMove} />
+        <TextInput label="Name" required withAsterisk={false} disabled={!mayChange} value={name} onChange={(event) => type({ name: event.currentTarget.value })} error={fieldError(save.error, 'name')} />
+        <TextInput label="Short name" description="Stands in addresses of the API; what calls by the old one finds nothing any more" required withAsterisk={false} disabled={!mayChange} value={slug} onChange={(event) => type({ slug: event.currentTarget.value })} error={fieldError(save.error, 'slug')} />
+        <TeamChoice orgId={project.org_id} value={team} onChange={(next) => type({ team: next })} disabled={!mayMove} />
         <NumberInput label="Requests a minute" description="Of all callers together. Empty: no limit of its own" min={1} max={1_000_000} allowDecimal={false} thousandSeparator="," hideControls disabled={!mayChange} value={set.rate_limit ?? ''} onChange={(value) => change({ rate_limit: numberOf(value) })} error={fieldError(save.error, 'settings.rate_limit')} />
         <MultiSelect label="APIs that answer for it" description="None chosen: all" data={services} disabled={!mayChange} value={set.allowed_services ?? []} onChange={(value) => change({ allowed_services: value as typeof set.allowed_services })} comboboxProps={{ withinPortal: false }} error={fieldError(save.error, 'settings.allowed_services')} />
         <TagsInput label="Web pages that may call it" description="Origins, such as https://app.example.com. None: only servers call it" disabled={!mayChange} value={set.allowed_origins ?? []} onChange={(value) => change({ allowed_origins: value })} comboboxProps={{ withinPortal: false }} error={fieldError(save.error, 'settings.allowed_origins')} />
@@ -98,7 +109,7 @@ function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: 
         <Checkbox label="A password that an administrator set must be changed at the next login" disabled={!mayChange} checked={set.force_password_change ?? false} onChange={(event) => change({ force_password_change: event.currentTarget.checked })} />
         {mayChange && (
           <div>
-            <Button type="submit" loading={save.isPending} disabled={name.trim() === '' || slug === ''}>
+            <Button type="submit" loading={save.isPending} disabled={!isChanged || name.trim() === '' || slug === ''}>
               Save
             </Button>
           </div>

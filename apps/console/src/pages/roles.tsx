@@ -8,7 +8,7 @@ import { Confirm } from '../components/confirm.js';
 import { FormDialog } from '../components/form-dialog.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Table } from '../components/table.js';
 import { Time } from '../components/time.js';
@@ -37,7 +37,7 @@ export function RolesPage() {
   const found = useQuery(projectRoles(projectId));
   const [edited, setEdited] = useState<Role | 'new'>();
   const [removed, setRemoved] = useState<Role>();
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const refresh = () => queries.invalidateQueries({ queryKey: ['roles', projectId] });
   return (

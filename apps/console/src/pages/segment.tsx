@@ -13,7 +13,7 @@ import { Confirm } from '../components/confirm.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
@@ -65,7 +65,7 @@ export function SegmentPage() {
   const may = useMay({ project_id: projectId });
   const found = useQuery(segmentQuery(projectId, segmentId));
   const [removes, setRemoves] = useState(false);
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { name, rule, state, progress, members: many = 0 } = found.data;
   return (

@@ -7,7 +7,7 @@ import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
@@ -26,22 +26,26 @@ export function SsoPage() {
     queryKey: [path],
     queryFn: async ({ signal }) => (await api.get<SsoConnections>(`/v1/admin/orgs/${orgId}/sso-connections`, { signal })).sso_connections[0] ?? null,
   });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
-  return <Editor key={found.dataUpdatedAt} path={path} connection={found.data} />;
+  return <Editor path={path} connection={found.data} />;
 }
 
 function Editor({ path, connection }: { path: string; connection: SsoConnection | null }) {
   const queries = useQueryClient();
   const { organisation } = useScope();
-  const [form, setForm] = useState<SsoConnection>(connection ?? { issuer: '', client_id: '', email_domains: [], auto_join: false, trust_email: false, return_urls: [consoleLogin] });
+  // What was typed and is not saved yet; all else is as it was loaded last.
+  const [typed, setTyped] = useState<Partial<SsoConnection>>({});
+  const form: SsoConnection = { ...(connection ?? { issuer: '', client_id: '', email_domains: [], auto_join: false, trust_email: false, return_urls: [consoleLogin] }), ...typed };
   const [secret, setSecret] = useState('');
   const [removes, setRemoves] = useState(false);
-  const set = (changes: Partial<SsoConnection>) => setForm((now) => ({ ...now, ...changes }));
+  const set = (changes: Partial<SsoConnection>) => setTyped((now) => ({ ...now, ...changes }));
   const save = useMutation({
     mutationFn: () => api.put(path, { body: { ...pick(form), ...(secret === '' ? {} : { client_secret: secret }) } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [path] });
+      setTyped({});
+      setSecret('');
       toast.done('The single sign-on is saved; the provider’s description was read.');
     },
   });
@@ -96,6 +100,8 @@ function Editor({ path, connection }: { path: string; connection: SsoConnection 
         act={async () => {
           await api.delete(path);
           await queries.invalidateQueries({ queryKey: [path] });
+          setTyped({});
+          setSecret('');
           toast.done('People log in with passwords from now on.');
         }}
       >

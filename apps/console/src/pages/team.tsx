@@ -9,7 +9,7 @@ import { Confirm } from '../components/confirm.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { toast } from '../components/toasts.js';
 import { useId } from '../shell/address.js';
@@ -34,7 +34,7 @@ export function TeamPage() {
       <Icon name="back" size={15} /> Projects and teams
     </Link>
   );
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { name } = found.data;
   const place = { level: 'team', id: teamId, name } as const;

@@ -5,7 +5,7 @@ import { wholeName, wholeUser } from '../api/project-users.js';
 import type { WholeUser } from '../api/types.js';
 import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { Status } from '../components/status.js';
 import { Time } from '../components/time.js';
@@ -29,7 +29,7 @@ export function UserPage() {
       <Icon name="back" size={15} /> Users
     </Link>
   );
-  if (user.isError) {
+  if (failed(user)) {
     return (
       <div>
         <PageHead title="User" above={back} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, SegmentedControl } from '@mantine/core';
+import { Alert, Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,11 +9,12 @@ import type { Delivery, WebhookTest } from '../api/types.js';
 import { webhook as webhookQuery, webhooksPath } from '../api/webhooks.js';
 import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
+import { Dialog } from '../components/dialog.js';
 import { Empty } from '../components/empty.js';
 import { Facts } from '../components/facts.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { ProblemNote } from '../components/problem-note.js';
 import { Status } from '../components/status.js';
@@ -38,7 +39,7 @@ export function WebhookPage() {
   const test = useMutation({ mutationFn: () => api.post<WebhookTest>(`${path}/test`) });
   const enable = useMutation({ mutationFn: (enabled: boolean) => api.patch(path, { body: { enabled } }), onSuccess: refresh, onError: toast.failed });
   const rotate = useMutation({ mutationFn: () => api.post<{ secret: string }>(`${path}/rotate-secret`), onSuccess: refresh, onError: toast.failed });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { url, description, types, enabled, pending = 0, previous_secret_until } = found.data;
   return (
@@ -88,10 +89,10 @@ export function WebhookPage() {
         />
       </Panel>
       <Deliveries path={path} />
-      <Modal opened={rotate.isSuccess} onClose={() => rotate.reset()} title="Keep this now" closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={false} centered>
+      <Dialog opened={rotate.isSuccess} onClose={() => rotate.reset()} title="Keep this now" closeOnClickOutside={false}>
         <p>For a day, both secrets sign. This one is shown once:</p>
         <CopyText text={rotate.data?.secret ?? ''} />
-      </Modal>
+      </Dialog>
       <Confirm
         opened={removes}
         onClose={() => setRemoves(false)}

@@ -1,4 +1,4 @@
-import { Button, Modal, TagsInput, TextInput } from '@mantine/core';
+import { Button, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,10 +7,11 @@ import type { Webhook } from '../api/types.js';
 import { webhooks as webhooksQuery, webhooksPath, eventTypes } from '../api/webhooks.js';
 import confirm from '../components/confirm.module.css';
 import { CopyText } from '../components/copy-text.js';
+import { Dialog } from '../components/dialog.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
@@ -24,7 +25,7 @@ export function WebhooksPage() {
   const projectId = useId('projectId');
   const found = useQuery(webhooksQuery(projectId));
   const [makes, setMakes] = useState(false);
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const make = (
     <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setMakes(true)}>
@@ -81,7 +82,7 @@ function MakeWebhook({ projectId, onClose }: { projectId: string; onClose: () =>
   });
   if (make.isSuccess) {
     return (
-      <Modal opened onClose={onClose} title="Keep this now" closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={false} centered>
+      <Dialog onClose={onClose} title="Keep this now" closeOnClickOutside={false}>
         <div className={confirm.form}>
           <p>What is sent is signed with this secret. It is shown this once; you can have another made.</p>
           <CopyText text={make.data.secret} />
@@ -89,11 +90,11 @@ function MakeWebhook({ projectId, onClose }: { projectId: string; onClose: () =>
             <Button onClick={onClose}>I have kept it</Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     );
   }
   return (
-    <Modal opened onClose={onClose} title="New webhook" closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog onClose={onClose} title="New webhook">
       <form className={confirm.form} onSubmit={submitting(() => make.mutate())}>
         <ProblemNote error={make.error} />
         <TextInput label="Address" description="An https:// address in the internet" type="url" required withAsterisk={false} data-autofocus value={url} onChange={(event) => setUrl(event.currentTarget.value)} error={fieldError(make.error, 'url')} />
@@ -108,6 +109,6 @@ function MakeWebhook({ projectId, onClose }: { projectId: string; onClose: () =>
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

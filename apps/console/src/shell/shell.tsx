@@ -5,8 +5,9 @@ import { useEffect, useRef, useState } from 'react';
 import { me } from '../api/queries.js';
 import { useSession } from '../api/use-session.js';
 import { Icon } from '../components/icon.js';
-import { Failed } from '../components/page-error.js';
+import { failed, Failed } from '../components/page-error.js';
 import { Navigation } from './navigation.js';
+import { OutOfReach } from './out-of-reach.js';
 import { PersonMenu } from './person-menu.js';
 import classes from './shell.module.css';
 import { Switcher } from './switcher.js';
@@ -54,7 +55,8 @@ export function Shell() {
         {side}
       </Drawer>
       <main id="main" className={classes.main} ref={main} tabIndex={-1}>
-        {user.isError ? <Failed error={user.error} again={() => void user.refetch()} /> : <Outlet />}
+        <OutOfReach />
+        {failed(user) ? <Failed error={user.error} again={() => void user.refetch()} /> : <Outlet />}
       </main>
     </div>
   );

@@ -4,7 +4,7 @@ import { figures } from '../../api/project-users.js';
 import type { Figures } from '../../api/types.js';
 import { DayChart, type DayValue } from '../../components/day-chart.js';
 import { Panel } from '../../components/page.js';
-import { Failed } from '../../components/page-error.js';
+import { failed, Failed } from '../../components/page-error.js';
 import { PageLoading } from '../../components/page-loading.js';
 import { useAddress } from '../../shell/address.js';
 import classes from '../project-home.module.css';
@@ -29,7 +29,7 @@ const charts: readonly { title: string; about: string; series: readonly (readonl
 export function FigureCharts({ projectId }: { projectId: string }) {
   const [{ days: span = '30' }, change] = useAddress<'days'>();
   const found = useQuery(figures(projectId, spans.some(({ value }) => value === span) ? Number(span) : 30));
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   const { days } = found.data;
   return (

@@ -5,7 +5,7 @@ import { api } from '../../api/http.js';
 import type { FailedJob } from '../../api/types.js';
 import { Empty } from '../../components/empty.js';
 import { Panel } from '../../components/page.js';
-import { Failed } from '../../components/page-error.js';
+import { failed, Failed } from '../../components/page-error.js';
 import { PageLoading } from '../../components/page-loading.js';
 import { Table } from '../../components/table.js';
 import { Time } from '../../components/time.js';
@@ -14,7 +14,7 @@ import { toast } from '../../components/toasts.js';
 /** Jobs that were given up after all their attempts. */
 export function FailedJobs() {
   const found = useQuery({ queryKey: ['failed-jobs'], queryFn: async ({ signal }) => (await api.get<{ failed_jobs: FailedJob[] }>('/v1/admin/failed-jobs', { signal })).failed_jobs, refetchInterval: every(10_000) });
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   return (
     <Panel flush>

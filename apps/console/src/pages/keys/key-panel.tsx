@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Alert, Button, MultiSelect, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/http.js';
@@ -8,6 +8,7 @@ import { cursorList } from '../../api/queries.js';
 import { Confirm } from '../../components/confirm.js';
 import confirm from '../../components/confirm.module.css';
 import { CopyText } from '../../components/copy-text.js';
+import { Dialog } from '../../components/dialog.js';
 import { Empty } from '../../components/empty.js';
 import { Icon } from '../../components/icon.js';
 import { Panel } from '../../components/page.js';
@@ -94,7 +95,7 @@ function MakeKey({ opened, onClose, path, kind }: { opened: boolean; onClose: ()
     make.reset();
   };
   return (
-    <Modal opened={opened} onClose={close} title={make.isSuccess ? 'Keep this now' : `New ${kind.singular}`} closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={!make.isSuccess} centered>
+    <Dialog opened={opened} onClose={close} title={make.isSuccess ? 'Keep this now' : `New ${kind.singular}`} closeOnClickOutside={!make.isSuccess}>
       {make.isSuccess ? (
         <div className={confirm.form}>
           <Alert color="yellow" variant="light" icon={<Icon name="alert" />}>
@@ -134,6 +135,6 @@ function MakeKey({ opened, onClose, path, kind }: { opened: boolean; onClose: ()
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

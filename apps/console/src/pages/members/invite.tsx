@@ -1,9 +1,11 @@
-import { Button, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Select, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/http.js';
+import { messageOf } from '../../api/problem.js';
 import { projectRoles } from '../../api/queries.js';
 import confirm from '../../components/confirm.module.css';
+import { Dialog } from '../../components/dialog.js';
 import { ProblemNote } from '../../components/problem-note.js';
 import { submitting } from '../../components/submitting.js';
 import { toast } from '../../components/toasts.js';
@@ -20,32 +22,39 @@ export function InviteButton({ place }: { place: MembersPlace }) {
   const emails = [...new Set(addresses.split(/[\s,;]+/).map((each) => each.trim()).filter((each) => each !== ''))];
   const invite = useMutation({
     mutationFn: async () => {
-      const refused: string[] = [];
+      const refused = new Map<string, string>();
       for (const email of emails) {
         await api.post('/v1/admin/users/invite', { body: { user_email: email, role, ...placeQuery(place) } }).catch((error: unknown) => {
           if (emails.length === 1) throw error;
-          refused.push(`${email}: ${error instanceof Error ? error.message : 'refused'}`);
+          refused.set(email, messageOf(error));
         });
       }
       await queries.invalidateQueries({ predicate: ({ queryKey: [path] }) => typeof path === 'string' && /\/(members|invitations)$/.test(path) });
-      if (refused.length > 0) throw new Error(`Not invited: ${refused.join(' ')}`);
+      if (refused.size === 0) return;
+      // The others are invited: sent once more, this is about those who are not.
+      setAddresses([...refused.keys()].join('\n'));
+      throw new Error(`Not invited: ${[...refused].map(([email, why]) => `${email}: ${why}`).join(' ')}`);
     },
     onSuccess: () => {
       toast.done(emails.length === 1 ? `${emails[0]} is invited; the mail is on its way.` : `${emails.length} people are invited; their mails are on the way.`);
       setAddresses('');
-      setOpened(false);
+      close();
     },
   });
+  const close = () => {
+    invite.reset();
+    setOpened(false);
+  };
   return (
     <>
       <Button onClick={() => setOpened(true)}>Invite people</Button>
-      <Modal opened={opened} onClose={() => setOpened(false)} title={`Invite people to ${place.name}`} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+      <Dialog opened={opened} onClose={close} title={`Invite people to ${place.name}`}>
         <form className={confirm.form} onSubmit={submitting(() => invite.mutate())}>
           <ProblemNote error={invite.error} />
           <Textarea label="Email addresses" description="One or several, with spaces or commas between them" required withAsterisk={false} autosize minRows={2} maxRows={8} data-autofocus value={addresses} onChange={(event) => setAddresses(event.currentTarget.value)} />
           <Select label="Role" data={roles.map(({ value, label, about }) => ({ value, label: `${label}: ${about}` }))} value={role} onChange={(next) => setRole(next ?? role)} allowDeselect={false} comboboxProps={{ withinPortal: false }} />
           <div className={confirm.buttons}>
-            <Button variant="default" onClick={() => setOpened(false)}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button type="submit" loading={invite.isPending} disabled={emails.length === 0}>
@@ -53,7 +62,7 @@ export function InviteButton({ place }: { place: MembersPlace }) {
             </Button>
           </div>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { access, projectRoles } from '../../api/queries.js';
 import type { Access, WholeUser } from '../../api/types.js';
 import { Icon } from '../../components/icon.js';
 import { Panel } from '../../components/page.js';
-import { Failed } from '../../components/page-error.js';
+import { failed, Failed } from '../../components/page-error.js';
 import { PageLoading } from '../../components/page-loading.js';
 import { useScope } from '../../shell/scope.js';
 import classes from './user.module.css';
@@ -19,7 +19,7 @@ export function AccessTab({ projectId, user }: { projectId: string; user: WholeU
 
 function OfStaff({ projectId, userId }: { projectId: string; userId: string }) {
   const found = useQuery(access(userId, { project_id: projectId }));
-  if (found.isError) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
   return <Picture roles={found.data.roles} permissions={found.data.permissions} />;
 }
@@ -27,7 +27,7 @@ function OfStaff({ projectId, userId }: { projectId: string; userId: string }) {
 /** A user at home here holds what they were given in the project itself. */
 function OfUser({ projectId, roles }: { projectId: string; roles: string[] }) {
   const all = useQuery(projectRoles(projectId));
-  if (all.isError) return <Failed error={all.error} again={() => void all.refetch()} />;
+  if (failed(all)) return <Failed error={all.error} again={() => void all.refetch()} />;
   if (all.data === undefined) return <PageLoading />;
   const permissions = [...new Set(roles.flatMap((role) => all.data.find(({ id }) => id === role)?.permissions ?? []))];
   return <Picture roles={roles.map((role) => ({ level: 'project', role, path: 'direct' }))} permissions={permissions} />;

@@ -7,7 +7,7 @@ import { cursorList } from '../../api/queries.js';
 import { DayChart, daysBetween } from '../../components/day-chart.js';
 import { Empty } from '../../components/empty.js';
 import { Panel } from '../../components/page.js';
-import { Failed } from '../../components/page-error.js';
+import { failed, Failed } from '../../components/page-error.js';
 import { PageLoading } from '../../components/page-loading.js';
 import { formatDay } from '../../components/time.js';
 import { useAddress } from '../../shell/address.js';
@@ -36,7 +36,7 @@ export function TimelineTab({ projectId, user }: { projectId: string; user: Whol
         title="Events per day"
         actions={<SegmentedControl size="xs" aria-label="Time" value={String(many)} onChange={(next) => change({ span: next === '30' ? undefined : next })} data={Object.entries(spans).map(([value, label]) => ({ value, label }))} />}
       >
-        {counts.isError ? <Failed error={counts.error} again={() => void counts.refetch()} /> : <DayChart label="Events" days={days} values={(counts.data ?? []).filter((each) => event === undefined || each.event === event).map(({ day, event: series, count }) => ({ day, series, count }))} />}
+        {failed(counts) ? <Failed error={counts.error} again={() => void counts.refetch()} /> : <DayChart label="Events" days={days} values={(counts.data ?? []).filter((each) => event === undefined || each.event === event).map(({ day, event: series, count }) => ({ day, series, count }))} />}
       </Panel>
       <Panel flush title="Time line" actions={<Select size="xs" aria-label="Only events of the name" placeholder="All events" data={options} value={event ?? null} onChange={(next) => change({ event: next ?? undefined })} clearable searchable />}>
         <Events list={list} />
@@ -46,8 +46,8 @@ export function TimelineTab({ projectId, user }: { projectId: string; user: Whol
 }
 
 function Events({ list }: { list: ReturnType<typeof useInfiniteQuery<{ items: TrackedEvent[]; next: string | null }, Error>> }) {
-  if (list.isError) return <Failed error={list.error} again={() => void list.refetch()} />;
-  if (list.isPending) return <PageLoading />;
+  if (failed(list)) return <Failed error={list.error} again={() => void list.refetch()} />;
+  if (list.data === undefined) return <PageLoading />;
   const pages = list.data as unknown as { pages: { items: TrackedEvent[] }[] };
   const events = pages.pages.flatMap(({ items }) => items);
   if (events.length === 0) {

@@ -1,4 +1,4 @@
-import { Button, Menu, Modal, PasswordInput } from '@mantine/core';
+import { Button, Menu, PasswordInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { wholeName, wholeUser } from '../../api/project-users.js';
 import type { WholeUser } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
 import confirm from '../../components/confirm.module.css';
+import { Dialog } from '../../components/dialog.js';
 import { Icon } from '../../components/icon.js';
 import { fieldError, ProblemNote } from '../../components/problem-note.js';
 import { submitting } from '../../components/submitting.js';
@@ -120,18 +121,22 @@ function GivePassword({ opened, onClose, projectId, user }: { opened: boolean; o
   const give = useMutation({
     mutationFn: () => api.post(`/${projectId}/users/${user.user_id}/change-password`, { body: { password } }),
     onSuccess: () => {
-      setPassword('');
       toast.done('The password is set; their sessions have ended.');
-      onClose();
+      close();
     },
   });
+  const close = () => {
+    setPassword('');
+    give.reset();
+    onClose();
+  };
   return (
-    <Modal opened={opened} onClose={onClose} title="Give them a password" closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Dialog opened={opened} onClose={close} title="Give them a password">
       <form className={confirm.form} onSubmit={submitting(() => give.mutate())}>
         <ProblemNote error={give.error} />
         <PasswordInput label="Password" description="8 characters or more. Tell it to them on a safe way; their sessions end." autoComplete="new-password" required withAsterisk={false} data-autofocus value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={fieldError(give.error, 'password')} />
         <div className={confirm.buttons}>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             Cancel
           </Button>
           <Button type="submit" loading={give.isPending}>
@@ -139,6 +144,6 @@ function GivePassword({ opened, onClose, projectId, user }: { opened: boolean; o
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,7 +7,7 @@ import type { ProjectUser } from '../../api/types.js';
 import { mostRows, nameOf, pageSize, userPage, type UserQuestion } from '../../api/users.js';
 import { Empty } from '../../components/empty.js';
 import { Icon } from '../../components/icon.js';
-import { Failed } from '../../components/page-error.js';
+import { failed, Failed } from '../../components/page-error.js';
 import { Status } from '../../components/status.js';
 import { formatNumber, Time } from '../../components/time.js';
 import { BulkActions } from './bulk-actions.js';
@@ -52,7 +52,7 @@ export function UserTable({ projectId, question, onSort, clear, mayChange, mayEr
     setSelected(next);
   };
 
-  if (first.isError) return <Failed error={first.error} again={() => void first.refetch()} />;
+  if (failed(first)) return <Failed error={first.error} again={() => void first.refetch()} />;
   return (
     <>
       <p className={classes.count} aria-live="polite">

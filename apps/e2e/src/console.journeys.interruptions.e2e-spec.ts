@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { Visitor, hostByName, startBrowser } from './console-browser.js';
+import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
+
+const { admin, project, superAdmin } = platform.demo;
+const headers = { 'x-api-key': superAdmin.apiKey };
+const base = `/v1/admin/projects/${project.id}`;
+
+let browser: Browser;
+let visitor: Visitor;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  visitor = await Visitor.enter(browser);
+  page = visitor.page;
+  await page.clock.install();
+  await visitor.go(`/projects/${project.id}/lists`);
+  await visitor.logIn(admin.email, admin.password);
+  await page.getByRole('heading', { name: 'Lists', level: 1 }).waitFor();
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+});
+afterEach(() => {
+  expect(visitor.takeTroubles()).toEqual([]);
+});
+
+const dialog = () => page.getByRole('dialog');
+const hasFocus = (name: string) => page.waitForFunction(`(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.innerText ?? '').startsWith(${JSON.stringify(name)})`);
+
+/** As a window that was behind others for a while: what is shown is asked for anew. */
+async function comeBack(): Promise<void> {
+  await page.clock.fastForward(70_000);
+  await page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+}
+
+describe('somebody who is interrupted', () => {
+  it('finds what they typed in a form that was loaded anew meanwhile, and writes over nothing that a colleague saved', async () => {
+    const slug = unique('desk');
+    const { project_id: own } = (await api.post('/v1/admin/projects', { headers, body: { org_id: platform.demo.org.id, name: 'Desk', slug } })).body;
+    await visitor.go(`/projects/${own}/settings`);
+    await page.getByLabel('Days that events are kept').fill('77');
+    await api.patch(`/v1/admin/projects/${own}`, { headers, body: { name: 'Till', settings: { rate_limit: 500 } } });
+    await comeBack();
+    await page.getByText('Of Till.').waitFor();
+    expect(await page.getByLabel('Days that events are kept').inputValue()).toBe('77');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Till');
+    await api.patch(`/v1/admin/projects/${own}`, { headers, body: { settings: { rate_limit: 600 } } });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('The project is saved.').waitFor();
+    const { name, settings } = (await api.get(`/v1/admin/projects/${own}`, { headers })).body;
+    expect({ name, settings }).toEqual({ name: 'Till', settings: { rate_limit: 600, event_retention_days: 77 } });
+    await api.delete(`/v1/admin/projects/${own}`, { headers });
+  }, 60_000);
+
+  it('keeps page and form while Rollcall is out of reach, is told that it may be old, and sees when it is not any more', async () => {
+    await visitor.go(`/projects/${project.id}/lists`);
+    await page.getByRole('button', { name: 'New list' }).first().click();
+    await dialog().getByLabel('Name').fill('Typed before');
+    await page.route('**/v1/**', (route) => route.abort('connectionrefused'));
+    await comeBack();
+    await page.getByText(/What you see may be old/).waitFor();
+    expect(await dialog().getByLabel('Name').inputValue()).toBe('Typed before');
+    await page.unroute('**/v1/**');
+    await page.getByText(/What you see may be old/).waitFor({ state: 'detached' });
+    expect(await dialog().getByLabel('Name').inputValue()).toBe('Typed before');
+    const troubles = visitor.takeTroubles();
+    expect(troubles.filter((trouble) => !/^(failed|console: Failed to load resource)/.test(trouble))).toEqual([]);
+    await page.keyboard.press('Escape');
+  }, 60_000);
+});
+
+describe('a dialog', () => {
+  it('gives the focus back to what opened it, by a menu too, and to the page where that is gone', async () => {
+    const name = unique('list');
+    const { list_id } = (await api.post(`${base}/lists`, { headers, body: { name } })).body;
+    await visitor.go(`/projects/${project.id}/lists`);
+    await page.getByRole('button', { name: `Rename ${name}` }).click();
+    await dialog().waitFor();
+    await page.keyboard.press('Escape');
+    await hasFocus(`Rename ${name}`);
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
+    await dialog().getByRole('button', { name: 'Remove the list' }).click();
+    await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' });
+    await page.waitForFunction('document.activeElement?.id === "main"');
+    expect((await api.get(`${base}/lists/${list_id}`, { headers })).status).toBe(404);
+  }, 60_000);
+
+  it('keeps no password that was typed and not set', async () => {
+    const { id } = (await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique('typed') } })).body;
+    await visitor.go(`/projects/${project.id}/users/${id}`);
+    const ask = async () => {
+      await page.getByRole('button', { name: 'Actions' }).click();
+      await page.getByRole('menuitem', { name: 'Give them a password' }).click();
+      return dialog().getByLabel('Password', { exact: true });
+    };
+    await (await ask()).fill('not for this one');
+    await page.keyboard.press('Escape');
+    await hasFocus('Actions');
+    expect(await (await ask()).inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+  }, 60_000);
+});
+
+describe('the console over plain HTTP, from another host', () => {
+  it('stays logged in when it is loaded anew, and lets a key be copied, where browsers have neither locks nor a clipboard', async () => {
+    const far = await Visitor.enter(browser);
+    await far.page.goto(`${platform.url.replace('127.0.0.1', hostByName)}/console/projects/${project.id}/settings`);
+    await far.logIn(admin.email, admin.password);
+    await far.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    expect(await far.page.evaluate<boolean>('isSecureContext')).toBe(false);
+    await far.page.reload();
+    await far.page.getByRole('button', { name: `Copy ${project.id}` }).click();
+    expect(await far.page.evaluate<string>('getSelection().toString()')).toBe(project.id);
+    // Browsers say that they pay no attention to a header there.
+    expect(far.takeTroubles().filter((trouble) => !/Cross-Origin-Opener-Policy/.test(trouble))).toEqual([]);
+    await far.context.close();
+  }, 60_000);
+});
