@@ -58,6 +58,22 @@ describe('updating a user on the engagement surface', () => {
     expect((await api.put(`/v1/users/${uid}`, { ...full, body: { email: `new-${uid}@example.com` } })).body.email).toBe(`new-${uid}@example.com`);
   });
 
+  it('with the key alone gives no email to somebody who logs in by a user name, where their password could be reset', async () => {
+    const username = unique('put-login');
+    const password = 'correct horse battery';
+    const later = unique('put-later');
+    await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username: later } });
+    expect((await api.put(`/v1/users/${later}`, { ...half, body: { email: `${later}@example.com` } })).status).toBe(401);
+    const registered = await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username, password } });
+    expect(registered.status).toBe(200);
+    for (const refused of [await api.put(`/v1/users/${username}`, { ...half, body: { email: `${username}@example.com` } }), await api.post('/v1/users', { ...half, body: { id: username, email: `${username}@example.com` } })]) {
+      expect([refused.status, typeof refused.body.error]).toEqual([401, 'string']);
+    }
+    expect((await api.post(`/${projectSlug}/users/login`, { body: { username: `${username}@example.com`, password } })).status).toBe(401);
+    expect((await api.put(`/v1/users/${username}`, { ...half, body: { first_name: 'Ada' } })).status).toBe(200);
+    expect((await api.put(`/v1/users/${username}`, { ...full, body: { email: `${username}@example.com` } })).body.email).toBe(`${username}@example.com`);
+  });
+
   it('refuses another id for somebody who has one, and ids that nobody may have', async () => {
     const uid = unique('put-id');
     await api.put(`/v1/users/${uid}`, { ...half, body: {} });
@@ -248,9 +264,9 @@ describe('a batch of events on the engagement surface', () => {
 
   it('says of each event what is wrong with it', async () => {
     const [uid] = await makeUsers(unique('batch-bad'), 1) as [string];
-    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }];
+    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }, { uid, event: 'x', timestamp: '9999-12-31T23:59:59-12:00' }];
     const { body } = await api.post('/v1/users/events/batch', { ...half, body: { events } });
-    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok']);
+    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok', 'events[5].timestamp']);
   });
 
   it('repeated under the same Idempotency-Key stores nothing twice, without ids too', async () => {

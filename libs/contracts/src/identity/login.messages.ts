@@ -98,11 +98,14 @@ export const setPassword = defineMessage({
   errors: ['password-refused', 'email-missing', 'email-taken', 'user-not-found', 'hashing-overloaded'],
 });
 
-/** Profiles asks before it changes an email. `applied` is false for a user who can't log in: the address is contact data. */
+/**
+ * Profiles asks before it changes an email. `applied` is false for a user who can't log in: the address is contact data. `refused`: whoever
+ * asks may change contact data only, and the user can log in, or has a user name to do so one day; nothing has changed.
+ */
 export const changeLoginEmail = defineMessage({
   subject: 'identity.login.change-email',
-  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable() }),
-  response: z.object({ applied: z.boolean() }),
+  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable(), contactOnly: z.boolean().optional() }),
+  response: z.object({ applied: z.boolean(), refused: z.literal(true).optional() }),
   errors: ['email-taken', 'email-missing'],
 });
 

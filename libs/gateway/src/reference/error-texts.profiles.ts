@@ -4,7 +4,7 @@ export const profilesErrorTexts = {
   'user-erased': 'The user with this id was erased. Nothing brings them back by mistake; where it is meant, creating a user (B) or `recreate` (A) gives the id to somebody new.',
   'suppression-not-found': 'Nobody with this id, address or name is on the suppression list.',
   'erasure-running': 'The user is being erased just now. Try again when the erasure is done.',
-  'email-change-forbidden': 'The key alone may not change an address that is there. Send the secret too.',
+  'email-change-forbidden': 'The key alone may not change an address that is there, nor give one to a user who logs in. Send the secret too.',
   'uid-change-forbidden': 'The key alone may not give somebody an id who has none. Send the secret too.',
   'invalid-profile': 'A field of the user has a value that it can’t have. `errors` or `details` name each.',
   'invalid-event': 'The event has a value that it can’t have. The answer names it.',

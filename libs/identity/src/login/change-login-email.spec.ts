@@ -29,6 +29,23 @@ describe('changing a login email', () => {
     expect((await events(userId)).at(-1)).toEqual({ data: { realmId: app.realmId, userId, version: 2, facts: ['login_email'] } });
   });
 
+  it('is refused to whoever may change contact data only, where there was an email and where there was none, and then changes nothing', async () => {
+    const contactOnly = (userId: string, email: string) => app.call(identity.changeLoginEmail, { realmId: app.realmId, userId, email, contactOnly: true });
+    const email = newEmail();
+    const userId = await app.user(email, password);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
+    expect(await contactOnly(userId, email)).toEqual({ applied: true });
+    await app.database.execute(`UPDATE logins SET user_name = 'grace', user_name_canonical = 'grace', login_email = NULL, login_email_canonical = NULL WHERE user_id = $1`, [userId]);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
+    expect(await state(userId)).toMatchObject({ version: 1, loginEmail: null });
+    await app.database.execute('UPDATE logins SET password_hash = NULL WHERE user_id = $1', [userId]);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
+    expect(await state(userId)).toMatchObject({ version: 1, loginEmail: null });
+    await app.database.execute('UPDATE logins SET user_name = NULL, user_name_canonical = NULL WHERE user_id = $1', [userId]);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false });
+    expect(await contactOnly(randomUUID(), newEmail())).toEqual({ applied: false });
+  });
+
   it('is contact data and nobody\'s business for a user who can\'t log in', async () => {
     const taken = newEmail();
     await app.user(taken, password);

@@ -36,7 +36,7 @@ export class LoginMessages {
 
   @Handles(identity.changeLoginEmail)
   async changeEmail(...[request, context]: HandlerArguments<typeof identity.changeLoginEmail>) {
-    return { applied: await this.changeLoginEmail.execute(request, context) };
+    return this.changeLoginEmail.execute(request, context);
   }
 
   @Handles(identity.claimLoginEmail)

@@ -20,7 +20,7 @@ export class IdentityStandIn {
   /** What profiles asked, in order. */
   readonly asked: RequestOf<typeof identity.changeLoginEmail>[] = [];
   readonly logins = new Map<string, LoginState>();
-  onChangeEmail: (request: RequestOf<typeof identity.changeLoginEmail>) => Promise<{ applied: boolean }> = async () => ({ applied: true });
+  onChangeEmail: (request: RequestOf<typeof identity.changeLoginEmail>) => Promise<ResponseOf<typeof identity.changeLoginEmail>> = async () => ({ applied: true });
 
   @Handles(identity.changeLoginEmail)
   async changeEmail(request: RequestOf<typeof identity.changeLoginEmail>) {

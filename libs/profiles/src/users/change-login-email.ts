@@ -6,11 +6,13 @@ import { invalidProfile } from './check-patch.js';
 
 /**
  * Identity leads: the address of somebody who logs in by it is unique, and changes there before it changes here.
- * @throws Failure `email-taken`, `invalid-profile`
+ * @param change contactOnly: by somebody who may not say how a user logs in
+ * @throws Failure `email-taken`, `invalid-profile`, `email-change-forbidden`
  */
 export async function changeLoginEmail(rpc: RpcClient, change: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<void> {
   try {
-    await rpc.call(identity.changeLoginEmail, change, context);
+    const { refused } = await rpc.call(identity.changeLoginEmail, change, context);
+    if (refused === true) throw profiles.profilesErrors.failure('email-change-forbidden', 'Giving an email to a user who logs in takes full credentials.');
   } catch (error) {
     if (isFailure(error, 'email-taken')) throw profiles.profilesErrors.failure('email-taken', 'Another user of the project logs in by this email.', { cause: error });
     if (isFailure(error, 'email-missing')) throw invalidProfile([{ path: 'email', message: 'can\'t be removed, because the user logs in by it' }]);

@@ -42,6 +42,16 @@ describe('an email without full credentials', () => {
     expect(await app.get(realm, uid)).toMatchObject({ email: 'Ada@example.com', firstName: 'B', version: 3 });
   });
 
+  it('is not given to somebody who logs in, by a user name say: their password could be reset there', async () => {
+    app.identity.onChangeEmail = async ({ contactOnly }) => (contactOnly === true ? { applied: false, refused: true } : { applied: true });
+    const uid = newUid();
+    const { user } = await app.upsert(realm, uid, { firstName: 'A' });
+    await app.call(profiles.beginLogin, { realmId: realm, userId: user.userId });
+    expect(await app.failure(profiles.upsertUser, app.upsertRequest(realm, uid, { email: 'mine@example.com', firstName: 'B' }, halfTrusted))).toMatchObject({ kind: 'unauthenticated', code: 'email-change-forbidden' });
+    expect(await app.get(realm, uid)).toMatchObject({ email: null, firstName: 'A', version: 1 });
+    expect((await app.upsert(realm, uid, { email: 'mine@example.com' })).user.email).toBe('mine@example.com');
+  });
+
   it('may be anybody\'s: contact addresses repeat', async () => {
     await app.upsert(realm, newUid(), { email: 'shared@example.com' }, halfTrusted);
     expect((await app.upsert(realm, newUid(), { email: 'shared@example.com' }, halfTrusted)).created).toBe(true);

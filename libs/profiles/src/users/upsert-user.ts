@@ -33,7 +33,7 @@ export class UpsertUser {
       if ('user' in written) return written;
       const { userId, email } = written.askIdentity;
       // Whoever only checks an email has identity say for itself whether it may change.
-      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email }, context);
+      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context);
       agreedFor = userId;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
