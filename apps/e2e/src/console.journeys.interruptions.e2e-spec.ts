@@ -64,11 +64,28 @@ describe('somebody who is interrupted', () => {
     await page.getByText(/What you see may be old/).waitFor();
     expect(await dialog().getByLabel('Name').inputValue()).toBe('Typed before');
     await page.unroute('**/v1/**');
+    await page.clock.fastForward(5_000);
     await page.getByText(/What you see may be old/).waitFor({ state: 'detached' });
     expect(await dialog().getByLabel('Name').inputValue()).toBe('Typed before');
     const troubles = visitor.takeTroubles();
     expect(troubles.filter((trouble) => !/^(failed|console: Failed to load resource)/.test(trouble))).toEqual([]);
     await page.keyboard.press('Escape');
+  }, 60_000);
+});
+
+describe('a narrow screen', () => {
+  it('has room for the longest name that has no place to break, in lists and on the first page', async () => {
+    const name = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3);
+    const { id } = (await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique('long'), first_name: name } })).body;
+    for (const n of [1, 2]) await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique(`beside-${n}`) } });
+    await page.setViewportSize({ width: 320, height: 640 });
+    for (const path of ['', '/users', `/users/${id}`]) {
+      await visitor.go(`/projects/${project.id}${path}`);
+      await page.getByText(name).first().waitFor();
+      expect({ path, tooWide: await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth') }).toEqual({ path, tooWide: 0 });
+    }
+    await page.setViewportSize({ width: 1_280, height: 800 });
+    await api.delete(`/${project.slug}/users/${id}`, { headers });
   }, 60_000);
 });
 
