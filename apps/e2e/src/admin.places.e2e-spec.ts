@@ -184,6 +184,8 @@ describe('the figures of a project', () => {
     const nothing = { users: null, active_users: 0, events: 0, logins: 0, failed_logins: 0 };
     expect((await figures('?from=2024-02-28&to=2024-03-01')).body).toEqual({ days: ['2024-02-28', '2024-02-29', '2024-03-01'].map((day) => ({ day, ...nothing })) });
     expect((await figures('?from=2024-01-01&to=2024-12-31')).body.days).toHaveLength(366);
-    for (const wrong of ['from=2024-01-01&to=2025-01-01', 'from=2024-03-01&to=2024-02-28', 'from=yesterday', 'to=2023-02-29']) expect([wrong, (await figures(`?${wrong}`)).body]).toMatchObject([wrong, { status: 400, errors: [expect.anything()] }]);
+    expect((await figures('?to=9999-12-31')).body.days.at(-1)).toEqual({ day: '9999-12-31', ...nothing });
+    expect((await figures('?to=0001-01-05')).body.days).toHaveLength(5);
+    for (const wrong of ['from=2024-01-01&to=2025-01-01', 'from=2024-03-01&to=2024-02-28', 'from=yesterday', 'to=2023-02-29', 'to=0000-12-31']) expect([wrong, (await figures(`?${wrong}`)).body]).toMatchObject([wrong, { status: 400, errors: [expect.anything()] }]);
   });
 });

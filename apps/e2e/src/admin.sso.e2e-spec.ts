@@ -62,6 +62,16 @@ describe('single sign-on', () => {
     for (const sent of [cookie, '']) expect(await (await fetch(called, { headers: { cookie: sent } })).json()).toMatchObject({ status: 400, code: 'sso-attempt-unknown' });
   });
 
+  it('tells strangers of no organisation whether it is there: one without single sign-on is answered like none', async () => {
+    const without = await api.post('/v1/admin/orgs', { headers: superAdmin, body: { name: 'Without', slug: unique('without') } });
+    expect(without.status).toBe(201);
+    const [nobody, somebody, byId] = await Promise.all([unique('nobody'), without.body.slug as string, without.body.org_id as string].map((name) => Promise.all(['start', 'callback?state=x&code=y'].map((step) => api.get(`/v1/auth/sso/${name}/${step}`, {})))));
+    const shown = (answers: typeof nobody) => answers!.map(({ status, body: { request_id: _, ...body } }) => ({ status, body }));
+    expect(shown(nobody)).toEqual(shown(somebody));
+    expect(shown(nobody)).toEqual(shown(byId));
+    expect(nobody![0]).toMatchObject({ status: 404, body: { code: 'sso-not-set-up' } });
+  });
+
   it('sends a page a code, which is worth tokens once, or the reason', async () => {
     const { answer } = await logIn('the-admin', `?return_to=${encodeURIComponent(page)}`);
     expect(answer.status).toBe(302);

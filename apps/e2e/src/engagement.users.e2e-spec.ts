@@ -61,6 +61,9 @@ describe('updating a user on the engagement surface', () => {
   it('with the key alone gives no email to somebody who logs in by a user name, where their password could be reset', async () => {
     const username = unique('put-login');
     const password = 'correct horse battery';
+    const later = unique('put-later');
+    await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username: later } });
+    expect((await api.put(`/v1/users/${later}`, { ...half, body: { email: `${later}@example.com` } })).status).toBe(401);
     const registered = await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username, password } });
     expect(registered.status).toBe(200);
     for (const refused of [await api.put(`/v1/users/${username}`, { ...half, body: { email: `${username}@example.com` } }), await api.post('/v1/users', { ...half, body: { id: username, email: `${username}@example.com` } })]) {
@@ -261,9 +264,9 @@ describe('a batch of events on the engagement surface', () => {
 
   it('says of each event what is wrong with it', async () => {
     const [uid] = await makeUsers(unique('batch-bad'), 1) as [string];
-    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }];
+    const events = [{ event: 'x' }, 'text', { uid: unique('nobody'), event: 'x' }, { uid, event: 'x', timestamp: new Date(Date.now() + 25 * 3_600_000).toISOString() }, { uid, event: 'ok' }, { uid, event: 'x', timestamp: '9999-12-31T23:59:59-12:00' }];
     const { body } = await api.post('/v1/users/events/batch', { ...half, body: { events } });
-    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok']);
+    expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok', 'events[5].timestamp']);
   });
 
   it('repeated under the same Idempotency-Key stores nothing twice, without ids too', async () => {

@@ -33,8 +33,24 @@ describe('HTTP, whatever the surface', () => {
   it('refuses a body over 1 MiB with 413 and another content type with 415', async () => {
     const large = await api.post('/v1/users', { basic: keyOnly, body: { id: unique('big'), first_name: 'x'.repeat(1_100_000) } });
     expect([large.status, large.body]).toEqual([413, { error: 'The request body is larger than 1 MiB.' }]);
+    // Much larger ones, which are still being sent when the answer is known.
+    for (const size of [5_000_000, 20_000_000]) {
+      const answer = await api.post('/v1/users', { basic: keyOnly, body: { id: unique('big'), first_name: 'x'.repeat(size) } });
+      expect([answer.status, answer.body]).toEqual([413, large.body]);
+      expect((await api.post('/v1/users', { basic: keyOnly, raw: 'x'.repeat(size), headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+    }
     const xml = await api.post('/v1/users', { basic: keyOnly, raw: '<user/>', headers: { 'content-type': 'application/xml' } });
     expect([xml.status, xml.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
+  });
+
+  it('refuses JSON that is sent as a form, as curl does by itself: it would be a write of nothing', async () => {
+    const form = { headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    const uid = unique('form');
+    const answer = await api.put(`/v1/users/${uid}`, { basic: keyOnly, raw: '{"first_name":"Ada"}', ...form });
+    expect([answer.status, answer.body]).toEqual([415, { error: 'Send the body as application/json.' }]);
+    expect((await api.get(`/v1/users/${uid}`, { basic: keyAndSecret })).status).toBe(404);
+    expect((await api.post('/v1/auth/login', { raw: 'email=a&password=b', ...form })).status).toBe(415);
+    expect((await api.post('/oauth2/token', { raw: '<token/>', headers: { 'content-type': 'application/xml' } })).body.error_description).toBe('Send the body as application/x-www-form-urlencoded or application/json.');
   });
 
   it('refuses a key named __proto__, and says where it stands', async () => {

@@ -214,7 +214,7 @@ describe('an end user', () => {
     await api.put('/delete-users', { bearer: await environmentToken(), body: { data: [uid] } });
     for (const bearer of [token, await sign({ sub: uid })]) {
       const answers = [await me(bearer), await api.post('/users/me/events', { bearer, body: { event: 'Late' } }), await api.put('/users/me/preferences', { bearer, body: { timezone: 'Late' } })];
-      expect(answers.map(({ status, body }) => [status, body.error.code])).toEqual(answers.map(() => [410, 'user-erased']));
+      expect(answers.map(({ status, body: { error } }) => [status, error.code, error.message, error.details])).toEqual(answers.map(() => [410, 'user-erased', 'This user was erased.', []]));
     }
     expect((await read(uid)).status).toBe(404);
   });

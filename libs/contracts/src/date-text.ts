@@ -1,15 +1,18 @@
 import { z } from 'zod';
 
 const isoDate = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+/** `toISOString` writes later years with a sign and two digits more. */
+const fourDigits = /^(?!0000)\d{4}-/;
 
 /**
  * A date as ISO 8601 has it, with or without a time, to ISO 8601 in UTC with milliseconds. Without a zone it is UTC: what
- * it means must not hang on where the server stands. Days that don't exist are refused, not moved.
+ * it means must not hang on where the server stands. Days that don't exist are refused, not moved, and so is what its
+ * zone puts into another year than those of four digits: neither messages nor Postgres take it.
  */
 export const dateText = z.string({ error: 'must be a date string' }).transform((text, context) => {
   const iso = toIso(text.trim());
-  if (iso !== undefined) return iso;
-  context.addIssue({ code: 'custom', message: 'must be a valid ISO 8601 date, such as 2021-01-12 or 2021-01-12T05:24:39Z' });
+  if (iso !== undefined && fourDigits.test(iso)) return iso;
+  context.addIssue({ code: 'custom', message: iso === undefined ? 'must be a valid ISO 8601 date, such as 2021-01-12 or 2021-01-12T05:24:39Z' : 'must be a time in the years 1 to 9999' });
   return z.NEVER;
 });
 

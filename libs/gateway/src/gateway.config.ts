@@ -20,7 +20,7 @@ export const gatewayConfig = defineConfig('gateway', {
     .describe('Addresses or CIDR ranges of the proxies whose X-Forwarded-For is believed; default: none'),
   COOKIES_SECURE: flag().default(false).describe('Mark cookies as Secure also where the gateway itself is reached by plain HTTP, behind a proxy that is not in TRUSTED_PROXIES'),
   RATE_LIMIT_PER_CALLER: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute of one user, key or client, over all its calls; 0: no limit'),
-  RATE_LIMIT_PER_ADDRESS: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute without valid credentials from one network address; 0: no limit. Behind a proxy that is not in TRUSTED_PROXIES, everybody has its address'),
+  RATE_LIMIT_PER_ADDRESS: wholeNumber({ min: 0, max: 100_000_000 }).default(0).describe('Requests a minute without valid credentials from one network address, of IPv6 from one /64; 0: no limit. Behind a proxy that is not in TRUSTED_PROXIES, everybody has its address'),
   DOCS_ENABLED: flag().default(true).describe('Serve the API reference at /docs and /openapi.json'),
   CONSOLE_ENABLED: flag().default(true).describe('Serve the [console](docs/administrators/console.md) at /console'),
 });

@@ -100,7 +100,7 @@ export const setPassword = defineMessage({
 
 /**
  * Profiles asks before it changes an email. `applied` is false for a user who can't log in: the address is contact data. `refused`: whoever
- * asks may change contact data only, and the user can log in, or is about to; nothing has changed.
+ * asks may change contact data only, and the user can log in, or has a user name to do so one day; nothing has changed.
  */
 export const changeLoginEmail = defineMessage({
   subject: 'identity.login.change-email',

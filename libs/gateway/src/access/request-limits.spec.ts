@@ -49,6 +49,9 @@ describe('the limits that an operator sets', () => {
     expect(await statuses('/stranger/admin', 4)).toEqual([200, 200, 200, 429]);
     expect(await statuses('/stranger/engagement', 1)).toEqual([429]);
     expect(await statuses('/stranger/engagement', 1, '192.0.2.2')).toEqual([200]);
+    // Whoever has one host of a /64 has all of them.
+    expect((await Promise.all([1, 2, 3, 4].map((host) => statuses('/stranger/admin', 1, `2001:db8::${host}`)))).flat().sort()).toEqual([200, 200, 200, 429]);
+    expect(await statuses('/stranger/admin', 1, '2001:db8:0:1::1')).toEqual([200]);
     expect(await statuses('/stranger/deployment', 5)).toEqual([200, 200, 200, 200, 200]);
   });
 });

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { membership } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { RequestCounter, type Bucket, type Standing } from '#libs/platform/limits';
+import { networkOf } from '#libs/platform/runtime';
 import { gatewayConfig } from '../gateway.config.js';
 import { httpErrors } from '../http/http-errors.js';
 import type { Route } from '../http/route.js';
@@ -40,7 +41,7 @@ export class RequestLimits {
   async countStranger({ surface }: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const limit = this.config.RATE_LIMIT_PER_ADDRESS;
     if (surface === 'deployment' || limit === 0) return;
-    await this.count(reply, [{ policy: 'address', key: digest(request.ip), limit }]);
+    await this.count(reply, [{ policy: 'address', key: digest(networkOf(request.ip)), limit }]);
   }
 
   private async count(reply: FastifyReply, buckets: readonly Bucket[]): Promise<void> {

@@ -30,6 +30,8 @@ export class FailureFilter implements ExceptionFilter {
       this.logger[rendered.status === 503 ? 'warn' : 'error']({ requestId: request.id, code: failure.code, status: rendered.status, err: error }, 'request failed');
     }
     if (reply.sent) return;
+    // Who still sends a body would be cut off, and not read why: the rest is read and dropped, for as long as a body may take.
+    if (!request.raw.complete) void reply.removeHeader('connection');
     void reply.status(rendered.status).headers(rendered.headers ?? {}).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
   }
 
@@ -63,5 +65,6 @@ function fastifyFailure(error: FastifyErrorLike, request: FastifyRequest): Failu
 
 function mediaTypesOf(request: FastifyRequest): string {
   const { rollcallRoute: route } = (request.routeOptions?.config ?? {}) as { rollcallRoute?: Route };
+  if (route?.surface === 'oauth') return 'application/x-www-form-urlencoded or application/json';
   return route?.file === undefined ? 'application/json' : Object.keys(route.file.examples).join(' or ');
 }

@@ -81,6 +81,7 @@ function endRefusedFile({ raw }: FastifyRequest, reply: FastifyReply, { lingerMs
   });
 }
 
-function routeOf(request: FastifyRequest): Route | undefined {
+/** The route that serves a request; undefined where none does. */
+export function routeOf(request: FastifyRequest): Route | undefined {
   return (request.routeOptions.config as { rollcallRoute?: Route }).rollcallRoute;
 }

@@ -5,7 +5,7 @@ import { v7 as newId } from 'uuid';
 import type { ConfigValues } from '#libs/platform/config';
 import type { gatewayConfig } from '../gateway.config.js';
 import type { Dialects } from './dialects.js';
-import { useFileBodies } from './file-bodies.js';
+import { routeOf, useFileBodies } from './file-bodies.js';
 import { httpErrors } from './http-errors.js';
 import { isNestedDeeper } from './json-depth.js';
 import { noteBody } from './idempotency-key.js';
@@ -50,14 +50,20 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
   return adapter;
 }
 
-/** JSON for everybody, forms for OAuth clients. An absent body is no body, whatever its type says (clients send that on DELETE). */
+/**
+ * JSON for everybody, forms for OAuth clients alone: JSON that is sent as a form, as curl does by itself, would be one field of
+ * an odd name, which some surfaces ignore, and so a write of nothing. An absent body is no body, whatever its type says (clients send that on DELETE).
+ */
 export function useBodyParsers(adapter: FastifyAdapter): void {
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
   useFileBodies(server);
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
-    noteBody(request, body as string);
-    done(null, Object.fromEntries(new URLSearchParams(body as string)));
+    const text = body as string;
+    noteBody(request, text);
+    if (routeOf(request)?.surface === 'oauth') done(null, Object.fromEntries(new URLSearchParams(text)));
+    else if (text === '') done(null, undefined);
+    else done(httpErrors.failure('unsupported-media-type', 'Send the body as application/json.'));
   });
   server.addContentTypeParser(/^application\/([\w.+-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
     const text = body as string;

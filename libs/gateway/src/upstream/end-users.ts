@@ -84,6 +84,8 @@ export class EndUsers {
         await this.rpc.call(identity.noteTokenUse, { projectId, token: keyOf(caller), skipped, expiresAt: new Date(token.expiresAt).toISOString() }, { requestId });
         return { userId, skipped };
       } catch (error) {
+        // Of a batch and its places, of which the token's bearer knows nothing.
+        if (isFailure(error, 'user-erased')) throw profiles.profilesErrors.failure('user-erased', 'This user was erased.');
         const refused = refusedClaims(error, left);
         if (refused.length === 0) throw error;
         skipped.push(...refused.map(({ claim }) => claim));

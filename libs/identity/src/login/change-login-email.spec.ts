@@ -38,6 +38,11 @@ describe('changing a login email', () => {
     await app.database.execute(`UPDATE logins SET user_name = 'grace', user_name_canonical = 'grace', login_email = NULL, login_email_canonical = NULL WHERE user_id = $1`, [userId]);
     expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
     expect(await state(userId)).toMatchObject({ version: 1, loginEmail: null });
+    await app.database.execute('UPDATE logins SET password_hash = NULL WHERE user_id = $1', [userId]);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
+    expect(await state(userId)).toMatchObject({ version: 1, loginEmail: null });
+    await app.database.execute('UPDATE logins SET user_name = NULL, user_name_canonical = NULL WHERE user_id = $1', [userId]);
+    expect(await contactOnly(userId, newEmail())).toEqual({ applied: false });
     expect(await contactOnly(randomUUID(), newEmail())).toEqual({ applied: false });
   });
 

@@ -19,6 +19,7 @@ export class ChangeLoginEmail {
       const login = await loginsRepository.lock(tx, realmId, userId);
       if (login === undefined || login.status === 'hidden') return { applied: false };
       if (login.status === 'active' && login.passwordHash === null) {
+        if (contactOnly && login.userName !== null) return { applied: false, refused: true };
         // Counted all the same: whoever is giving the user a password must not go by the email as it was before.
         await loginsRepository.touch(tx, realmId, userId);
         return { applied: false };

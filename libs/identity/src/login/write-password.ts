@@ -108,12 +108,13 @@ export class WritePassword {
     }
   }
 
-  /** Somebody with a row who could not log in: registered without a password, say. */
-  private async openLogin(tx: Transaction, { userName }: LoginRow, change: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
-    const { realmId, userId, password, contactEmail } = change;
-    if (contactEmail === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
-    this.policy.checkAgainstNames(password, [userName, contactEmail]);
-    return { state: await loginsRepository.activate(tx, realmId, userId, contactEmail, change), facts: ['login_email', 'password'] };
+  /** Somebody with a row who could not log in: registered without a password, say; or staff whose address is theirs by an invitation or a single sign-on. */
+  private async openLogin(tx: Transaction, { userName, loginEmail }: LoginRow, change: NewPassword): Promise<{ state: LoginState; facts: string[] }> {
+    const { realmId, userId, password } = change;
+    const email = change.contactEmail ?? loginEmail;
+    if (email === null && userName === null) throw identity.identityErrors.failure('email-missing', 'The user has no email to log in with.');
+    this.policy.checkAgainstNames(password, [userName, email]);
+    return { state: await loginsRepository.activate(tx, realmId, userId, email, change), facts: ['login_email', 'password'] };
   }
 }
 

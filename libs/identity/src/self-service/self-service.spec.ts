@@ -46,6 +46,19 @@ describe('what users do about their own login', () => {
       expect((await own()).emailVerifiedAt).not.toBeNull();
     });
 
+    it('sets the first one of somebody whose address is theirs, and who has none: they were invited, or came by a single sign-on', async () => {
+      const address = `Grace.${randomUUID()}@example.com`;
+      const grace = app.contact(address);
+      await app.call(identity.claimLoginEmail, { realmId, newUserId: grace, email: address });
+      await forget(address);
+      const { token } = await mailbox.link();
+      expect(await refusal(reset(token, address))).toBe('password-refused');
+      await reset(token);
+      expect(await app.logIn(address, fresh)).toMatchObject({ userId: grace });
+      expect((await app.call(identity.describeLogins, { realmId, userIds: [grace] })).users).toMatchObject([{ loginEmail: address, canLogIn: true }]);
+      expect(await refusal(reset(token))).toBe('token-invalid');
+    });
+
     it('stores nothing of the token but its hash, and makes the same token when it is asked for again', async () => {
       await forget();
       const [row] = await app.database.query<{ mailId: string; row: string }>('SELECT mail_id AS "mailId", to_jsonb(m)::text AS row FROM outgoing_mails m ORDER BY seq DESC LIMIT 1');

@@ -11,17 +11,20 @@ const join = sql(
 const changeRole = sql('account_members.change_role', 'UPDATE account_members SET role = $4 WHERE realm_id = $1 AND user_id = $2 AND account_id = $3');
 const leave = sql('account_members.leave', 'DELETE FROM account_members WHERE realm_id = $1 AND user_id = $2 AND account_id = $3');
 
-// What the destination is in already keeps its role, and takes the source's where it had none. Nobody joins themselves.
+// What the destination is in already keeps its role, and takes the source's where it had none. Nobody joins themselves. The
+// users at the other end are locked first: one who is erased meanwhile is left out, and not a row that refers to nobody.
 const inheritMemberships = sql(
   'account_members.inherit_memberships',
   `INSERT INTO account_members AS m (realm_id, user_id, account_id, role, joined_at)
-   SELECT realm_id, $3, account_id, role, joined_at FROM account_members WHERE realm_id = $1 AND user_id = $2 AND account_id <> $3
+   SELECT s.realm_id, $3, s.account_id, s.role, s.joined_at FROM account_members s JOIN users u ON u.realm_id = s.realm_id AND u.user_id = s.account_id
+   WHERE s.realm_id = $1 AND s.user_id = $2 AND s.account_id <> $3 ORDER BY u.user_id FOR KEY SHARE OF u
    ON CONFLICT (realm_id, user_id, account_id) DO UPDATE SET role = excluded.role WHERE m.role IS NULL AND excluded.role IS NOT NULL`,
 );
 const inheritMembers = sql(
   'account_members.inherit_members',
   `INSERT INTO account_members AS m (realm_id, user_id, account_id, role, joined_at)
-   SELECT realm_id, user_id, $3, role, joined_at FROM account_members WHERE realm_id = $1 AND account_id = $2 AND user_id <> $3
+   SELECT s.realm_id, s.user_id, $3, s.role, s.joined_at FROM account_members s JOIN users u ON u.realm_id = s.realm_id AND u.user_id = s.user_id
+   WHERE s.realm_id = $1 AND s.account_id = $2 AND s.user_id <> $3 ORDER BY u.user_id FOR KEY SHARE OF u
    ON CONFLICT (realm_id, user_id, account_id) DO UPDATE SET role = excluded.role WHERE m.role IS NULL AND excluded.role IS NOT NULL`,
 );
 const remove = sql('account_members.remove', 'DELETE FROM account_members WHERE realm_id = $1 AND (user_id = $2 OR account_id = $2)');

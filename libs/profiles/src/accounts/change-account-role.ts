@@ -16,7 +16,7 @@ export class ChangeAccountRole {
 
   async execute(request: RequestOf<typeof profiles.changeAccountRole>, context: CallContext): Promise<profiles.Profile> {
     return this.changeAccounts.execute(request, context, async (tx, userId) => {
-      const accountId = await this.addressed.find(tx, request.realmId, request.account);
+      const accountId = await this.addressed.findAndKeep(tx, request.realmId, request.account);
       if (accountId !== undefined && (await this.members.changeRole(tx, request.realmId, userId, accountId, request.role))) return true;
       throw profiles.profilesErrors.failure('not-in-account', 'The user is not in this account.');
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
-import { onConstraint, type Transaction } from '#libs/platform/database';
+import type { Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { AddressedUsers } from '../users/addressed-users.js';
 import { AccountMembersRepository } from './account-members.repository.js';
@@ -26,14 +26,13 @@ export class JoinAccounts {
         // Named twice, the last role counts.
         places.set(accountId, { accountId, role: role ?? places.get(accountId)?.role ?? null });
       }
-      // Whoever is erased between our look and our write is not there any more.
-      const gone = () => profilesErrors.failure('account-not-found', 'An account was erased meanwhile.');
-      return (await this.members.join(tx, request.realmId, userId, [...places.values()]).catch(onConstraint({ account_members_account_fkey: gone }))) > 0;
+      return (await this.members.join(tx, request.realmId, userId, [...places.values()])) > 0;
     });
   }
 
   private async find(tx: Transaction, realmId: string, account: profiles.UserAddress, index: number): Promise<string> {
-    const accountId = await this.addressed.find(tx, realmId, account);
+    // Kept: one that was merged before our write would have lost its members to whom it became, and this one with itself.
+    const accountId = await this.addressed.findAndKeep(tx, realmId, account);
     if (accountId !== undefined) return accountId;
     throw profilesErrors.failure('account-not-found', 'There is no such account.', { details: [{ path: `accounts[${index}].id`, message: 'there is no user of this id' }] });
   }

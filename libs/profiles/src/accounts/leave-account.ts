@@ -16,7 +16,7 @@ export class LeaveAccount {
 
   async execute(request: RequestOf<typeof profiles.leaveAccount>, context: CallContext): Promise<profiles.Profile> {
     return this.changeAccounts.execute(request, context, async (tx, userId) => {
-      const accountId = await this.addressed.find(tx, request.realmId, request.account);
+      const accountId = await this.addressed.findAndKeep(tx, request.realmId, request.account);
       if (accountId !== undefined && (await this.members.leave(tx, request.realmId, userId, accountId))) return true;
       throw profiles.profilesErrors.failure('not-in-account', 'The user is not in this account.');
     });

@@ -15,11 +15,13 @@ export function unstorableDetail(path: string): FailureDetail {
 
 /**
  * An ISO 8601 time as our columns keep it: UTC, in milliseconds.
- * @returns undefined for the year 0, which ISO 8601 knows and Postgres does not
+ * @returns undefined for the year 0, which ISO 8601 knows and Postgres does not, and for the year 10000, where a zone may put
+ * the end of 9999: `toISOString` writes it as Postgres does not read it
  */
 export function storableTime(iso: string): string | undefined {
   const time = new Date(iso);
-  return Number.isNaN(time.getTime()) || time.getUTCFullYear() < 1 ? undefined : time.toISOString();
+  const year = time.getUTCFullYear();
+  return Number.isNaN(year) || year < 1 || year > 9_999 ? undefined : time.toISOString();
 }
 
 /** Bytes of a value's JSON text in UTF-8: the measure of every size limit. */

@@ -34,14 +34,22 @@ export class HiddenUsersRepository {
     await tx.query(lockErasure, [erasureId]);
   }
 
-  /** Locks the users that the addresses mean; an address that means nobody is left out, and two may mean the same. */
+  /**
+   * Locks the users that the addresses mean; an address that means nobody is left out, and two may mean the same. Somebody who was merged while we waited
+   * goes by the same name, and is found under it as whom they became: else nobody would be erased who was to be.
+   */
   async lock(tx: Transaction, realmId: string, addresses: readonly profiles.UserAddress[]): Promise<UserToHide[]> {
-    if (addresses.length === 0) return [];
     const wanted = addresses.map((address, place) => {
       const { userId, uid, uidAsId } = addressParameters(address);
       return { place, user_id: userId, uid, uid_as_id: uidAsId };
     });
-    return tx.query<UserToHide>(lock, [realmId, JSON.stringify(wanted)]);
+    const found = await this.lockOnce(tx, realmId, wanted);
+    const places = new Set(found.map(({ place }) => place));
+    return [...found, ...(await this.lockOnce(tx, realmId, wanted.filter(({ place, uid }) => uid !== null && !places.has(place))))];
+  }
+
+  private async lockOnce(tx: Transaction, realmId: string, wanted: readonly { place: number; user_id: string | null; uid: string | null; uid_as_id: string | null }[]): Promise<UserToHide[]> {
+    return wanted.length === 0 ? [] : tx.query<UserToHide>(lock, [realmId, JSON.stringify(wanted)]);
   }
 
   async hide(tx: Transaction, realmId: string, erasureId: string, userIds: readonly string[]): Promise<void> {

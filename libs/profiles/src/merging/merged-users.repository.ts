@@ -35,11 +35,12 @@ const moveEventIds = sql(
 );
 const slice = 20_000;
 
-// Where both said something about a list, the destination's word stays.
+// Where both said something about a list, the destination's word stays. Lists are locked, as segments below: one that is being removed is waited for, and left out.
 const copySubscriptions = sql(
   'list_subscriptions.copy',
   `INSERT INTO list_subscriptions (realm_id, user_id, list_id, subscribed, since)
-   SELECT realm_id, $3, list_id, subscribed, since FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2 ORDER BY seq ON CONFLICT DO NOTHING`,
+   SELECT s.realm_id, $3, s.list_id, s.subscribed, s.since FROM list_subscriptions s JOIN lists l ON l.realm_id = s.realm_id AND l.list_id = s.list_id
+   WHERE s.realm_id = $1 AND s.user_id = $2 ORDER BY s.seq FOR KEY SHARE OF l ON CONFLICT DO NOTHING`,
 );
 const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subscriptions WHERE realm_id = $1 AND user_id = $2');
 
@@ -47,8 +48,9 @@ const dropSubscriptions = sql('list_subscriptions.drop', 'DELETE FROM list_subsc
 const copySuppressions = sql(
   'segment_members.copy_suppressions',
   `INSERT INTO segment_members AS m (realm_id, user_id, segment_id, user_seq, member, suppressed)
-   SELECT s.realm_id, u.user_id, s.segment_id, u.seq, s.member, true FROM segment_members s JOIN users u ON u.realm_id = $1 AND u.user_id = $3
-   WHERE s.realm_id = $1 AND s.user_id = $2 AND s.suppressed ON CONFLICT DO NOTHING`,
+   SELECT s.realm_id, u.user_id, s.segment_id, u.seq, s.member, true FROM segment_members s
+     JOIN users u ON u.realm_id = $1 AND u.user_id = $3 JOIN segments g ON g.realm_id = s.realm_id AND g.segment_id = s.segment_id
+   WHERE s.realm_id = $1 AND s.user_id = $2 AND s.suppressed ORDER BY s.segment_id FOR KEY SHARE OF g ON CONFLICT DO NOTHING`,
 );
 const dropMemberships = sql('segment_members.drop', 'DELETE FROM segment_members WHERE realm_id = $1 AND user_id = $2');
 

@@ -222,6 +222,7 @@ describe('a list that can’t be made', () => {
     [{ field: 'createdAt', operator: 'contains', value: '2020' }],
     [{ field: 'createdAt', operator: 'gt', value: 'yesterday' }],
     [{ field: 'createdAt', operator: 'gt', value: '0000-01-01' }],
+    [{ field: 'createdAt', operator: 'gt', value: '9999-12-31T23:59:59-12:00' }],
     [{ field: 'isActive', operator: 'eq', value: 'maybe' }],
     [{ field: 'isActive', operator: 'gt', value: 'true' }],
     [{ field: 'roles', operator: 'lt', value: 'x' }],

@@ -100,6 +100,7 @@ describe('a rule', () => {
     [{ name: { $regex: '^\\d' } }, 'rule.name.$regex'],
     [{ name: 'a\u0000' }, 'rule.name'],
     [{ created_at: { $gt: 'yesterday' } }, 'rule.created_at.$gt'],
+    [{ created_at: { $gt: '9999-12-31T23:59:59-12:00' } }, 'rule.created_at.$gt'],
     [{ created_at: { $regex: '^2' } }, 'rule.created_at.$regex'],
     [{ is_account: 'yes' }, 'rule.is_account'],
     [{ events: { $gte: 2 } }, 'rule.events.$count'],

@@ -14,6 +14,12 @@ const withoutId = sql(
   'users.find_without_external_id',
   'SELECT user_id AS "userId" FROM users WHERE realm_id = $1 AND lower(email) = lower($2) AND external_id IS NULL AND hidden_by IS NULL ORDER BY seq LIMIT 1',
 );
+// One statement with its lock, as `user_events.lock_owners`: who is hidden while we wait is nobody's then.
+const keep = sql(
+  'users.keep',
+  `SELECT kept.user_id AS "userId" FROM (SELECT ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found,
+   LATERAL (SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR KEY SHARE) AS kept`,
+);
 
 /** Somebody who is locked, and what is known of them. */
 export interface LockedUser {
@@ -41,6 +47,16 @@ export class AddressedUsers {
   /** The id of the user who has this email, and no external id; of several, the one who came first. */
   async findWithoutExternalId(on: Queryable, realmId: string, email: string): Promise<string | undefined> {
     return (await on.query<{ userId: string }>(withoutId, [realmId, email]))[0]?.userId;
+  }
+
+  /**
+   * The id of the user whom the address means, and who is neither erased nor merged until the end of the transaction. Other changes of theirs go on meanwhile.
+   * Somebody who was merged while we waited is found as whom they became.
+   */
+  async findAndKeep(tx: Transaction, realmId: string, address: profiles.UserAddress): Promise<string | undefined> {
+    const { userId, uid, uidAsId } = addressParameters(address);
+    const look = async () => (await tx.query<{ userId: string }>(keep, [realmId, userId, uid, uidAsId]))[0]?.userId;
+    return (await look()) ?? (await look());
   }
 
   /** Locks users, in the order of their ids. Who is hidden or erased by now is left out. */

@@ -163,6 +163,14 @@ describe('a user without an id of the customer\'s', () => {
     expect((await app.get(realm, taken[0]!)).userId).toBe(userId);
   });
 
+  it('becomes one of several who tell the same email at once; the others are made', async () => {
+    const realm = uuidv7();
+    const { userId } = await withoutId(realm, 'ada@example.com');
+    const answers = await Promise.all([...Array(10).keys()].map((n) => put(realm, `u${n}`, { email: 'ada@example.com' })));
+    expect(answers.filter(({ created, user }) => !created && user.userId === userId)).toHaveLength(1);
+    expect(new Set(answers.map(({ user }) => user.uid)).size).toBe(10);
+  });
+
   it('is found by their email though somebody erased had the same', async () => {
     const realm = uuidv7();
     await withoutId(realm, 'same@example.com');

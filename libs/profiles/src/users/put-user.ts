@@ -35,7 +35,11 @@ export class PutUser {
     const { email } = request.patch;
     const mailed = typeof email === 'string' && email !== '' ? await this.addressed.findWithoutExternalId(this.database, request.realmId, email) : undefined;
     if (mailed !== undefined) {
-      const claimed = await this.update(request, { newUserId: mailed, takeExternalId: uid }, context);
+      const claimed = await this.update(request, { newUserId: mailed, takeExternalId: uid }, context).catch((error: unknown) => {
+        // Another request was faster: with the user, who has an id by now, or with the id. Had it come before, neither would have been looked for.
+        if (isFailure(error, 'uid-mismatch') || isFailure(error, 'uid-taken')) return 'nobody' as const;
+        throw error;
+      });
       if (claimed !== 'nobody' && claimed !== 'erased') return claimed;
     }
     return this.upsertUser.execute(this.upsert(request, { externalId: uid }), context);

@@ -125,10 +125,15 @@ export class UserDraft {
       if (isFailure(error)) return { failure: error };
       throw error;
     }
-    if (before !== undefined && change.facts.includes('email') && this.directory.canLogIn && write.agreedFor !== before.userId) {
+    if (before !== undefined && change.facts.includes('email') && this.isOfLogin(write) && write.agreedFor !== before.userId) {
       return { answer: { askIdentity: { userId: before.userId, email: change.user.email, before: before.email } } };
     }
     return { answer: this.take(write, before, change, at) };
+  }
+
+  /** Whether the user's email is one to log in with. Who has a user name is to log in one day, and then by the email too: not everybody says what that is. */
+  private isOfLogin({ mayChangeEmail }: UserWrite): boolean {
+    return this.directory.canLogIn || (!mayChangeEmail && this.directory.userName !== null);
   }
 
   private take(write: UserWrite, before: UserRecord | undefined, change: { user: UserRecord; facts: string[] }, at: string): UserWritten {

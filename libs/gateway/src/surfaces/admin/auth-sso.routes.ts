@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { identity, membership } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
+import { isFailure } from '#libs/platform/errors';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { runtimeConfig } from '#libs/platform/runtime';
@@ -101,7 +102,11 @@ export class AuthSsoRoutes {
   /** By slug or id. One that is not there is answered like one without single sign-on. */
   private async organisationOf(org: string, context: CallContext): Promise<string> {
     if (/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(org)) return org.toLowerCase();
-    return (await this.rpc.call(membership.findOrganisation, { slug: org }, context)).organisationId;
+    const { organisationId } = await this.rpc.call(membership.findOrganisation, { slug: org }, context).catch((error: unknown) => {
+      // Else strangers would learn which organisations there are.
+      throw isFailure(error, 'organisation-not-found') ? identity.identityErrors.failure('sso-not-set-up', 'There is no single sign-on of such an organisation.') : error;
+    });
+    return organisationId;
   }
 
   /** What the provider was told of when it was set up: never what a caller says our name is. */

@@ -11,7 +11,8 @@ import { projectParams } from './management.wire.js';
 const dayMs = 86_400_000;
 const mostDays = 366;
 const usualDays = 30;
-const day = z.iso.date('must be a day such as 2026-01-31');
+const firstDay = '0001-01-01';
+const day = z.iso.date('must be a day such as 2026-01-31').refine((text) => text >= firstDay, 'must be a day of the years 1 to 9999');
 
 const list = route({
   surface: 'admin',
@@ -53,7 +54,8 @@ export class FiguresRoutes {
   async list({ query, caller, requestId }: RouteCall<typeof list>): Promise<Figures> {
     const today = new Date().toISOString().slice(0, 10);
     const to = query.to ?? today;
-    const from = query.from ?? plus(to, 1 - usualDays);
+    const usual = plus(to, 1 - usualDays);
+    const from = query.from ?? (usual < firstDay ? firstDay : usual);
     if (from > to) throw wrong('from', 'must not be after to');
     if (Date.parse(to) - Date.parse(from) >= mostDays * dayMs) throw wrong('from', `must not be more than ${mostDays} days before the end of to`);
     const asked = { realmId: caller.projectId, from, to };
@@ -61,7 +63,10 @@ export class FiguresRoutes {
     const realmDays = new Map(ofRealm.days.map((each) => [each.day, each]));
     const loginDays = new Map(ofLogins.days.map((each) => [each.day, each]));
     const days: Figures['days'] = [];
-    for (let each = from; each <= to; each = plus(each, 1)) {
+    const count = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
+    // By number: after the last day of the year 9999 comes none that could be compared with it.
+    for (let place = 0; place < count; place += 1) {
+      const each = plus(from, place);
       const [realm, logins] = [realmDays.get(each), loginDays.get(each)];
       days.push({
         day: each,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { networkOf } from './network-of.js';
 
-describe('what counts as one sender of logins', () => {
+describe('what counts as one sender', () => {
   it.each([
     ['9.9.9.7', '9.9.9.7'],
     ['9.9.9.7:4000', '9.9.9.7'],
