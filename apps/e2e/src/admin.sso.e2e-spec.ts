@@ -84,6 +84,18 @@ describe('single sign-on', () => {
     expect((await start('?return_to=https%3A%2F%2Fevil.example')).status).toBe(400);
   });
 
+  it('gives a page its state back, with the code and with the reason', async () => {
+    const state = 'a b+~%;=';
+    const query = `?return_to=${encodeURIComponent(page)}&state=${encodeURIComponent(state)}`;
+    for (const [subject, said] of [['the-admin', 'code'], ['somebody', 'error']] as const) {
+      const { searchParams } = new URL((await logIn(subject, query)).answer.headers.get('location')!);
+      expect([searchParams.has(said), searchParams.get('state')]).toEqual([true, state]);
+    }
+    for (const [wrong, message] of [['state=x', 'goes with return_to only'], [`return_to=${encodeURIComponent(page)}&state=${'x'.repeat(257)}`, 'must be 1 to 256 printable ASCII characters']] as const) {
+      expect(await (await start(`?${wrong}`)).json()).toMatchObject({ status: 400, errors: [{ path: 'state', message }] });
+    }
+  });
+
   it('makes an invited person active at their first login, without a password', async () => {
     const email = `${unique('invited')}@example.com`;
     const invited = await api.post('/v1/admin/users/invite', { headers: superAdmin, body: { user_email: email, role: 'member', org_id: org.id } });

@@ -364,6 +364,11 @@ describe('an administrator', () => {
       await page.getByRole('button', { name: /your account and settings$/ }).click();
       await page.getByRole('menuitem', { name: 'Log out' }).click();
       await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
+      // A link that somebody else made of their own login.
+      await page.goto(`${platform.url}/console/login?code=theirs&state=theirs`);
+      await page.getByRole('alert').getByText('This login was not begun in this tab.').waitFor();
+      await page.getByRole('link', { name: 'Start again' }).click();
+      await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
     } finally {
       await api.delete(connection, { headers });
       await provider.stop();

@@ -10,17 +10,17 @@ import openPage from '../components/open-page.module.css';
 import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
 import { useAddress } from '../shell/address.js';
-import { keepNext } from '../shell/entrance.js';
+import { beginSingleSignOn, endSingleSignOn, keepNext } from '../shell/entrance.js';
 
 const organisationKey = 'rollcall.sso-organisation';
 
 export function LoginPage() {
-  const [search] = useAddress<'next' | 'code' | 'error' | 'error_description'>();
+  const [search] = useAddress<'next' | 'code' | 'state' | 'error' | 'error_description'>();
   const current = useSession();
   const [step, setStep] = useState<NextStep>();
   const [withOrganisation, setWithOrganisation] = useState(false);
   if (current.kind === 'in') return null; // on the way to where they wanted to go
-  if (search.code !== undefined) return <Redeem code={search.code} />;
+  if (search.code !== undefined) return <Redeem code={search.code} state={search.state} />;
   if (step !== undefined) return <NewPassword step={step} startAgain={() => setStep(undefined)} />;
   if (withOrganisation) return <SingleSignOn next={search.next} back={() => setWithOrganisation(false)} />;
   return (
@@ -93,7 +93,7 @@ function SingleSignOn({ next, back }: { next: string | undefined; back: () => vo
     }
     localStorage.setItem(organisationKey, name);
     keepNext(next);
-    location.assign(address);
+    location.assign(`${address}&state=${beginSingleSignOn()}`);
   };
   return (
     <OpenPage title="Log in with your organisation" below={<Button variant="subtle" size="compact-sm" onClick={back}>Log in with a password</Button>}>
@@ -108,8 +108,14 @@ function SingleSignOn({ next, back }: { next: string | undefined; back: () => vo
   );
 }
 
-function Redeem({ code }: { code: string }) {
-  const redeem = useMutation({ mutationFn: () => session.redeem(code) });
+function Redeem({ code, state }: { code: string; state: string | undefined }) {
+  const redeem = useMutation({
+    mutationFn: async () => {
+      // A link with somebody else's code would have whoever follows it work as them.
+      if (!endSingleSignOn(state)) throw new Error('This login was not begun in this tab.');
+      await session.redeem(code);
+    },
+  });
   const { mutate } = redeem;
   const isAsked = useRef(false);
   useEffect(() => {

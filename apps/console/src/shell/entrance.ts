@@ -2,6 +2,7 @@ import { redirect, type ParsedLocation } from '@tanstack/react-router';
 import { session } from '../api/session.js';
 
 const nextKey = 'rollcall.next';
+const ssoStateKey = 'rollcall.sso-state';
 
 /** Takes up the session of an earlier visit before any page decides what to show. */
 export async function takeUpSession(): Promise<void> {
@@ -25,6 +26,20 @@ export function mustBeOut({ search }: { search: { next?: string } }): void {
 /** Where somebody wanted to go who is sent to their provider: that is not in the address that they come back to. */
 export function keepNext(next: string | undefined): void {
   if (next !== undefined) sessionStorage.setItem(nextKey, next);
+}
+
+/** @returns what the provider's answer has to bring back, to show that it was asked for from here */
+export function beginSingleSignOn(): string {
+  const state = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  sessionStorage.setItem(ssoStateKey, state);
+  return state;
+}
+
+/** @returns whether the answer is the one to what was begun in this tab; it counts once */
+export function endSingleSignOn(state: string | undefined): boolean {
+  const begun = sessionStorage.getItem(ssoStateKey);
+  sessionStorage.removeItem(ssoStateKey);
+  return begun !== null && begun === state;
 }
 
 function takeNext(): string | null {

@@ -19,6 +19,7 @@ const notSetUp = { 404: 'There is no such organisation, or it has no single sign
 const cookieName = 'rollcall_sso';
 const cookiePath = '/v1/auth/sso';
 const attemptSeconds = 600;
+const state = z.string().regex(/^[\x20-\x7e]{1,256}$/, 'must be 1 to 256 printable ASCII characters').optional();
 
 const start = route({
   surface: 'admin',
@@ -27,7 +28,12 @@ const start = route({
   access: anyone,
   summary: 'Send the browser to the organisation’s identity provider; `org` is its slug or id',
   params: orgParams,
-  query: z.object({ return_to: z.string().max(2_048).optional().describe('A page of the connection’s return_urls, which gets `?code=`; without it the callback answers with tokens') }),
+  query: z
+    .object({
+      return_to: z.string().max(2_048).optional().describe('A page of the connection’s return_urls, which gets `?code=`; without it the callback answers with tokens'),
+      state: state.describe('Given back to the page of return_to, which knows by it that it began this login itself (RFC 6749, section 10.12)'),
+    })
+    .refine(({ return_to, state }) => state === undefined || return_to !== undefined, { path: ['state'], error: 'goes with return_to only' }),
   answer: { status: 302, description: 'To the provider', body: z.object({ authorization_url: z.string() }), headers: ['Location', 'Set-Cookie'] },
   failures: notSetUp,
 });
@@ -37,7 +43,7 @@ const callback = route({
   method: 'GET',
   path: '/v1/auth/sso/:org/callback',
   access: anyone,
-  summary: 'Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=`',
+  summary: 'Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=`, and its `state`',
   params: orgParams,
   query: z.looseObject({}),
   answer: { status: 200, description: 'Tokens; 302 where the login was begun with return_to', body: z.union([tokens.extend({ user_id: z.string() }), z.object({ return_to: z.string() })]), headers: ['Set-Cookie'] },
@@ -73,7 +79,7 @@ export class AuthSsoRoutes {
     const request = { organisationId, callbackUrl: this.callbackUrl(params.org), returnTo: query.return_to ?? null, browserSecret };
     const { authorizationUrl } = await this.rpc.call(identity.beginSso, request, context);
     // Lax, not Strict: the provider's page sends the browser back, and that is when it is needed.
-    void reply.header('location', authorizationUrl).header('set-cookie', this.cookie(browserSecret, attemptSeconds));
+    void reply.header('location', authorizationUrl).header('set-cookie', this.cookie(query.state === undefined ? browserSecret : `${browserSecret}.${Buffer.from(query.state).toString('base64url')}`, attemptSeconds));
     return { authorization_url: authorizationUrl };
   }
 
@@ -82,12 +88,14 @@ export class AuthSsoRoutes {
   async callback({ params, context, http, reply }: RouteCall<typeof callback>): Promise<z.output<typeof callback.answer.body>> {
     const organisationId = await this.organisationOf(params.org, context);
     const calledUrl = new URL(http.url, this.publicUrl()).href;
-    const done = await this.rpc.call(identity.completeSso, { organisationId, calledUrl, browserSecret: cookieOf(http) ?? null, ...clientOf(http) }, context);
+    const { browserSecret = null, pageState } = cookieOf(http);
+    const done = await this.rpc.call(identity.completeSso, { organisationId, calledUrl, browserSecret, ...clientOf(http) }, context);
     void reply.header('set-cookie', this.cookie('', 0));
     if (done.kind === 'tokens') return { ...toTokens(done.tokens), user_id: done.tokens.userId };
     const page = new URL(done.returnTo);
     if (done.kind === 'code') page.searchParams.set('code', done.code);
     else for (const [name, value] of [['error', done.error], ['error_description', done.message]] as const) page.searchParams.set(name, value);
+    if (pageState !== undefined) page.searchParams.set('state', pageState);
     void reply.status(302).header('location', page.href);
     return { return_to: done.returnTo };
   }
@@ -125,6 +133,8 @@ export class AuthSsoRoutes {
   }
 }
 
-function cookieOf(request: FastifyRequest): string | undefined {
-  return /(?:^|;)\s*rollcall_sso=([\w-]{1,128})(?:;|$)/.exec(request.headers.cookie ?? '')?.[1];
+/** What only the browser has in which the login was begun, and what its page is to be told; each absent where there is none. */
+function cookieOf(request: FastifyRequest): { browserSecret?: string; pageState?: string } {
+  const [, browserSecret, state] = /(?:^|;)\s*rollcall_sso=([\w-]{1,128})(?:\.([\w-]{1,512}))?(?:;|$)/.exec(request.headers.cookie ?? '') ?? [];
+  return { ...(browserSecret !== undefined && { browserSecret }), ...(state !== undefined && { pageState: Buffer.from(state, 'base64url').toString() }) };
 }
