@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { eventually } from '#libs/platform/testing';
 import { Visitor, hostByName, startBrowser } from './console-browser.js';
 import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
 
@@ -28,7 +29,9 @@ afterEach(() => {
 });
 
 const dialog = () => page.getByRole('dialog');
-const hasFocus = (name: string) => page.waitForFunction(`(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.innerText ?? '').startsWith(${JSON.stringify(name)})`);
+// Not `waitForFunction`: it makes its code in the page, where the console's own policy forbids that.
+const comesTrue = (expression: string) => eventually(async () => expect(await page.evaluate<boolean>(expression)).toBe(true));
+const hasFocus = (name: string) => comesTrue(`(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.innerText ?? '').startsWith(${JSON.stringify(name)})`);
 
 /** As a window that was behind others for a while: what is shown is asked for anew. */
 async function comeBack(): Promise<void> {
@@ -101,7 +104,7 @@ describe('a dialog', () => {
     await page.getByRole('button', { name: `Remove ${name}` }).click();
     await dialog().getByRole('button', { name: 'Remove the list' }).click();
     await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' });
-    await page.waitForFunction('document.activeElement?.id === "main"');
+    await comesTrue('document.activeElement?.id === "main"');
     expect((await api.get(`${base}/lists/${list_id}`, { headers })).status).toBe(404);
   }, 60_000);
 
