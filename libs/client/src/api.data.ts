@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description b14940f826faf601: 703fa79b7178026b. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 0f05d29c93be573a: 900299edc5ccf77b. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -437,7 +437,7 @@ export interface AdminCalls {
   'GET /v1/admin/orgs/{org_id}/sso-connections': { path: { org_id: string }; answer: Schemas['SsoListAnswer'] };
   /** Read the provider’s description now */
   'POST /v1/admin/orgs/{org_id}/sso/test': { path: { org_id: string }; answer: Schemas['SsoTestAnswer'] };
-  /** Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=` */
+  /** Where the identity provider sends the browser back to: tokens, or on to the page with `?code=` or `?error=`, and its `state` */
   'GET /v1/auth/sso/{org}/callback': { path: { org: string }; answer: Schemas['AuthSsoCallbackAnswer'] };
   /** Tokens for the code that a page was given, once and within a minute */
   'POST /v1/auth/sso/token': { body: Schemas['AuthSsoRedeemBody']; answer: Schemas['AdminAuthNewPasswordAnswer'] };
