@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, stat, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkoutFolder, queryService } from '#libs/platform/testing';
+import { checkoutFolder, eventually, freePort, queryService } from '#libs/platform/testing';
 import { platform as shared, unique } from './platform-under-test.js';
 
 const app = shared.topology === 'all-in-one' ? 'all-in-one' : 'identity';
@@ -26,6 +26,15 @@ function oneSentence(text: string) {
   return { code: 1, stdout: '', stderr: expect.stringMatching(new RegExp(`^rollcall: [^\\n]*${text}[^\\n]*\\.\\n$`)) };
 }
 
+const inFolder = async (work: (folder: string) => Promise<void>) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-start-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
 describe('a start that can’t work says why in one sentence', () => {
   it('names every wrong variable', async () => {
     const urls = { DATABASE_URL: 'postgres://127.0.0.1:1/x', NATS_URL: 'nats://127.0.0.1:1', ROLLCALL_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
@@ -38,15 +47,6 @@ describe('a start that can’t work says why in one sentence', () => {
     });
     return;
   }
-
-  const inFolder = async (work: (folder: string) => Promise<void>) => {
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-start-'));
-    try {
-      await work(folder);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  };
 
   it('when the port is in use', async () => {
     const server = createServer();
@@ -105,6 +105,26 @@ describe('the first start', () => {
       superAdmin: { email: 'root@example.com', password: expect.any(String), apiKey: expect.stringMatching(/^rc_admin_/) },
       engagement: { key: expect.stringMatching(/^rc_pub_/), secret: expect.stringMatching(/^rc_sec_/) },
       environment: { events: { client_id: expect.any(String), client_secret: expect.any(String) }, workbench: { client_id: expect.any(String), client_secret: expect.any(String) } },
+    });
+  });
+
+  if (shared.topology === 'services') return;
+
+  it('is not ready before demo.json is there', async () => {
+    await inFolder(async (folder) => {
+      const dataDir = join(folder, 'data');
+      const database = new URL(shared.databaseUrl);
+      database.pathname = `/${unique('first').replaceAll('-', '_')}`;
+      const port = await freePort();
+      const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps/all-in-one/src/main.js')], { env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', PORT: String(port), ROLLCALL_DATA_DIR: dataDir, DATABASE_URL: database.toString() }, stdio: 'ignore' });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      try {
+        await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200), 60_000);
+        expect(JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8'))).toMatchObject({ project: { slug: 'demo-app' } });
+      } finally {
+        child.kill('SIGTERM');
+        await ended;
+      }
     });
   });
 });

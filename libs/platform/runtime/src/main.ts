@@ -1,7 +1,7 @@
 import { StartupError } from '#libs/platform/errors';
 import { migrate } from './migrate.js';
 import { keepHeapModest } from './modest-heap.js';
-import { run, type Running } from './run.js';
+import { run, type Prepare, type Running } from './run.js';
 import type { startTable } from './start-table.js';
 import type { Target } from './target.js';
 
@@ -13,15 +13,14 @@ const sameKeyMs = 1_000;
 /**
  * The `main` of every app: starts, says so, and stops on SIGINT, SIGTERM or SIGHUP. What the operator can mend is one
  * sentence on stderr and exit code 1. With the argument `migrate`, a service brings its database up to date and ends.
- * @param onReady runs once everything is usable, before the ready line
+ * @param prepare runs once everything is usable, before the ready line
  */
-export async function main(name: keyof typeof startTable, targets: readonly Target[], onReady: (running: Running) => Promise<void> = async () => undefined): Promise<void> {
+export async function main(name: keyof typeof startTable, targets: readonly Target[], prepare?: Prepare): Promise<void> {
   const self = new MainProcess();
   try {
     if (process.argv[2] === 'migrate') return await onlyMigrate(targets);
-    const running = await self.start(() => run(name, targets, process.env));
+    const running = await self.start(() => run(name, targets, process.env, prepare));
     await running.started;
-    await onReady(running);
     await running.announce();
     keepHeapModest();
     // Only the all-in-one is Rollcall; a gateway by itself may serve before the others do.

@@ -25,7 +25,7 @@ export interface Running {
   logger: Logger;
   /** Calls the services, as any of them does. */
   rpc: RpcClient;
-  /** Resolves once every dependency was usable; rejects with a `StartupError` when one never will be. */
+  /** Resolves once every dependency was usable, and all is prepared; rejects with a `StartupError` when one never will be. */
   started: Promise<void>;
   /** Tells a second start on the same data folder where this one answers. */
   announce(): Promise<void>;
@@ -33,11 +33,15 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What a process does once everything is usable, before it is ready. */
+export type Prepare = (running: Pick<Running, 'url' | 'dataDir' | 'logger' | 'rpc'>) => Promise<void>;
+
 /**
  * Starts the named entry of the start table with the given targets.
+ * @param prepare until it is through, `/health/ready` says that the process is not
  * @throws StartupError for everything that the operator can mend
  */
-export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment): Promise<Running> {
+export async function run(name: keyof typeof startTable, targets: readonly Target[], environment: Environment, prepare?: Prepare): Promise<Running> {
   const entry: StartEntry = startTable[name];
   const definitions = [runtimeConfig, loggingConfig, tracingConfig, rpcConfig, databaseConfig, ...(entry.queue === undefined ? [] : [queueConfig]), ...(entry.limits === 'redis' ? [limitsConfig] : []), ...targets.flatMap((target) => target.config)];
   requireUrls(entry, name, environment);
@@ -52,12 +56,12 @@ export async function run(name: keyof typeof startTable, targets: readonly Targe
   try {
     const config = read(definitions, local?.environment ?? environment);
     for (const { message, explain } of config.warnings) logger.warn({ explain }, message);
-    const started = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT, healthToken: HEALTH_TOKEN }, tracing);
+    const preparation = new Preparation(prepare);
+    const application = await startApplication(entry, targets, config, logger, { host: HOST, port: PORT, healthPort: HEALTH_PORT, healthToken: HEALTH_TOKEN, preparation }, tracing);
+    const started = { ...application, dataDir: local?.dataDir ?? ROLLCALL_DATA_DIR, logger };
     return {
       ...started,
-      started: started.started.then(() => local?.settle()),
-      dataDir: local?.dataDir ?? ROLLCALL_DATA_DIR,
-      logger,
+      started: application.started.then(() => local?.settle()).then(() => preparation.run(started)),
       announce: async () => {
         if (started.url !== undefined) await local?.announce(started.url);
       },
@@ -87,6 +91,28 @@ interface Listening {
   port: number;
   healthPort: number | undefined;
   healthToken: string | undefined;
+  preparation: Preparation;
+}
+
+/** Nobody should be told to come before what is made at the first start is there: `demo.json`, and who is in it. */
+class Preparation {
+  private through: boolean;
+
+  constructor(private readonly prepare: Prepare | undefined) {
+    this.through = prepare === undefined;
+  }
+
+  register(readiness: Readiness): void {
+    if (this.prepare === undefined) return;
+    readiness.register('preparation', async () => {
+      if (!this.through) throw new Error('what the first start makes is not there yet');
+    });
+  }
+
+  async run(running: Parameters<Prepare>[0]): Promise<void> {
+    await this.prepare?.(running);
+    this.through = true;
+  }
 }
 
 async function startApplication(entry: StartEntry, targets: readonly Target[], config: ReadConfig & { reader: ConfigReader }, logger: Logger, at: Listening, tracing: Tracing | undefined) {
@@ -95,6 +121,7 @@ async function startApplication(entry: StartEntry, targets: readonly Target[], c
   const options = { logger: new NestLogger(logger), abortOnError: false };
   const app = http === undefined ? await NestFactory.createApplicationContext(root, options) : await NestFactory.create<NestFastifyApplication>(root, http.createAdapter(config.reader), { ...options, bodyParser: false });
   const readiness = app.get(Readiness);
+  at.preparation.register(readiness);
   const metrics = app.get(Metrics);
   metrics.watchProcess();
   if (tracing !== undefined) watchTracing(tracing, metrics);

@@ -153,7 +153,7 @@ export class RunningPlatform {
         (answer) => answer.status === 200,
         () => false,
       );
-      if (ready && (this.topology === 'services' || (await this.demo().then(() => true, () => false)))) return;
+      if (ready) return;
       if (this.unexpectedExits.length > exitsBefore) throw new Error(this.unexpectedExits.slice(exitsBefore).join(', '));
       if (Date.now() > deadline) throw new Error('not ready in time');
       await pause(50);
