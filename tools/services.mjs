@@ -87,7 +87,7 @@ async function startApps(env, parts, { processes, targets }, base) {
   let refused;
   const refusal = new Promise((resolve) => (refused = resolve));
   let ready = false;
-  for (const target of [gateway, ...others]) {
+  const start = async (target) => {
     if (!existsSync(join(root, 'dist', 'apps', target, 'src', 'main.js'))) throw new StartupError(`The service ${target} is not built: delete the folder dist and start again.`);
     const launch = async () => {
       // At every start: somebody may have taken the port of before.
@@ -103,27 +103,38 @@ async function startApps(env, parts, { processes, targets }, base) {
       if (refusedToStart) refused(run.complaint);
       return refusedToStart;
     };
-    parts.apps.push(await keepRunning(target, launch, { log, isFinal }));
-  }
-  const outcome = await Promise.race([refusal.then((complaint) => ({ complaint })), bootstrapWhenReady(env, base)]);
-  if (outcome.complaint !== undefined) throw new StartupError(outcome.complaint);
+    return keepRunning(target, launch, { log, isFinal });
+  };
+  const orRefusal = async (complaint) => {
+    const said = await Promise.race([refusal, complaint]);
+    if (said !== undefined) throw new StartupError(said);
+  };
+  // At the first start the gateway comes last: whoever finds it ready finds demo.json too.
+  const isFirst = !existsSync(join(env.ROLLCALL_DATA_DIR, 'demo.json'));
+  for (const target of others) parts.apps.push(await start(target));
+  if (isFirst) await orRefusal(bootstrap(env));
+  parts.apps.unshift(await start(gateway));
+  await orRefusal(untilReady(base));
+  if (!isFirst) await orRefusal(bootstrap(env));
   ready = true;
 }
 
-/** The demo organisation and demo.json are made through the running platform, by a program that ends when it is done. */
-async function bootstrapWhenReady(env, base) {
+async function untilReady(base) {
   let last = 'it does not answer';
   for (const deadline = Date.now() + readyWithinMs; ; await sleep(100)) {
     const response = await fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
     const body = await response?.text().catch(() => '');
-    if (response?.status === 200) break;
+    if (response?.status === 200) return;
     if (response !== undefined) last = `it answers ${response.status}: ${body.slice(0, 300)}`;
     if (Date.now() > deadline) throw new StartupError(`The gateway was not ready after ${readyWithinMs / 1000} s (${last}): the lines above say why.`);
   }
+}
+
+/** The demo organisation and demo.json are made through the running services, by a program that waits for them and ends when it is done. @returns what it complains of */
+async function bootstrap(env) {
   const run = startService('bootstrap', env);
   await run.exited;
-  if (run.exitCode() === 0) return {};
-  return { complaint: run.complaint ?? `The demo could not be created (exit code ${run.exitCode()}): the lines above say why.` };
+  return run.exitCode() === 0 ? undefined : (run.complaint ?? `The demo could not be created (exit code ${run.exitCode()}): the lines above say why.`);
 }
 
 /** The gateway first, so that no request comes in any more while the services finish what they have. */

@@ -25,8 +25,9 @@ writeFileSync(process.env.ROLLCALL_DATA_DIR + '/up-' + name, String(process.ppid
 `;
 /** Is ready a moment after it listens, when all services of this start are up. */
 const gateway = `
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+console.log(existsSync(process.env.ROLLCALL_DATA_DIR + '/demo.json') ? 'finds demo.json' : 'finds no demo.json');
 const since = Date.now();
 const isUp = (name) => { try { return readFileSync(process.env.ROLLCALL_DATA_DIR + '/up-' + name, 'utf8') === String(process.ppid); } catch { return false; } };
 const isReady = () => Date.now() - since > 300 && ['identity', 'profiles', 'membership', 'workers'].every(isUp);
@@ -70,16 +71,17 @@ describe('npm run start:services', () => {
   const pidOf = async (run, target) => Number((await run.line(new RegExp(`^${target} +\\| runs as`))).split(' ').at(-1));
   const ready = (run) => run.line(/^Rollcall is ready: http:\/\/127\.0\.0\.1:\d+$/);
 
-  it('starts everything, says ready last, and stops the gateway before the services', async () => {
+  it('starts everything, says ready last, with demo.json there before the gateway, and stops the gateway before the services', async () => {
     const run = checkout.run(start, { PORT: '0' });
     const url = (await ready(run)).split(' ').at(-1);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(run.lines.at(-1)).toContain('Rollcall is ready');
     expect(run.output).toContain('bootstrap  | postgres nats redis 32');
+    expect(run.output).toContain('gateway    | finds demo.json');
     expect(statSync(checkout.path('.rollcall/master.key')).mode & 0o777).toBe(0o600);
     const targets = JSON.parse(checkout.read('.rollcall/metrics-targets.json'));
-    expect(targets[0]).toEqual({ targets: [new URL(url).host], labels: { service: 'gateway' } });
-    expect(await Promise.all(targets.slice(1).map(async ({ targets: [host], labels }) => [labels.service, await (await fetch(`http://${host}/metrics`)).text()]))).toEqual(
+    expect(targets).toContainEqual({ targets: [new URL(url).host], labels: { service: 'gateway' } });
+    expect(await Promise.all(targets.filter(({ labels }) => labels.service !== 'gateway').map(async ({ targets: [host], labels }) => [labels.service, await (await fetch(`http://${host}/metrics`)).text()]))).toEqual(
       ['identity', 'profiles', 'membership', 'workers'].map((name) => [name, `of ${name}`]),
     );
     await stop(run, 'SIGINT');

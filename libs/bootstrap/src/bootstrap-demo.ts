@@ -29,7 +29,7 @@ type GrantScope = RequestInput<typeof membership.grantRole>['scope'];
  * they are made: such a run sets new passwords, revokes the keys that earlier runs made and makes new ones.
  * @throws StartupError when the data folder or the names of the demo are taken by something else
  */
-export async function bootstrapDemo(rpc: RpcClient, { dataDir, url, logger, patienceMs = 60_000 }: DemoOptions): Promise<DemoFile> {
+export async function bootstrapDemo(rpc: RpcClient, { dataDir, url, logger, patienceMs = 120_000 }: DemoOptions): Promise<DemoFile> {
   const path = demoFilePath(dataDir);
   const present = await readDemoFile(path);
   if (present !== undefined) return present.url === url ? present : rewriteUrl(path, present, url);
