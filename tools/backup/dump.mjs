@@ -40,7 +40,7 @@ export async function dump(serverUrl, folder, { kind, keys }) {
       for (const one of sealed) names.add(one);
     }
     const masterKeys = [...names];
-    const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeys[0], master_keys: masterKeys, services: {} };
+    const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeys[0], ...(masterKeys.length > 1 ? { master_keys: masterKeys } : {}), services: {} };
     for (const [service, client] of snapshots.clients) manifest.services[service] = await dumpService(client, join(draft, service), kind === 'whole' ? undefined : erasureTables[service]);
     if (kind === 'erasures') refuseLess(folder, manifest);
     // Last: a folder with it is whole.
