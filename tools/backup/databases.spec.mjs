@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { StartupError } from '../startup-error.mjs';
-import { built, databaseUrl, services } from './databases.mjs';
+import { built, databaseUrl, openServer, services } from './databases.mjs';
 import { copyIn, dump, readManifest } from './dump.mjs';
 
 describe('a backup where services have servers of their own', () => {
@@ -31,6 +31,12 @@ describe('a backup where services have servers of their own', () => {
       expect(refused.message).toMatch(new RegExp(`^The database ${base}_${missing} is not on the server of DATABASE_URL, and this takes one server for all four\\. Where services have servers of their own, docs/operating-backup\\.md says what to do\\.$`));
       expect(readdirSync(folder)).toEqual([]);
     }
+  });
+});
+
+describe('a DATABASE_URL that is none', () => {
+  it('is told in one sentence', async () => {
+    for (const url of ['nonsense', 'mysql://127.0.0.1/rollcall', 'postgres://[']) await expect(openServer(tmpdir(), { mayRun: true, env: { DATABASE_URL: url } })).rejects.toThrow('DATABASE_URL is wrong: it must be a postgres:// address.');
   });
 });
 
