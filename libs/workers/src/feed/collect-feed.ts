@@ -89,7 +89,7 @@ export class CollectFeed implements BeforeApplicationShutdown {
       await pause(gatherMs);
       const turn = await this.takeTurn();
       if (turn === undefined) await pause(restMs);
-      else await this.collectWhatIsWanted(turn).finally(() => turn.unlock());
+      else await this.collectWhatIsWanted(turn);
     }
     this.running = undefined;
   }
@@ -105,17 +105,21 @@ export class CollectFeed implements BeforeApplicationShutdown {
   }
 
   private async collectWhatIsWanted(turn: SessionLock): Promise<void> {
-    while (this.wanted.size > 0 && !this.stopping) {
-      await turn.beat().catch(() => undefined);
-      if (turn.isLost) return;
-      const wanted = [...this.wanted];
-      this.wanted.clear();
-      const began = performance.now();
-      await this.collect({ requestId: 'feed' }, Infinity, wanted).catch((error: unknown) => {
-        this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
-      });
-      const took = performance.now() - began;
-      await pause(Math.max(restMs, Math.min(took * restTimes, longestRestMs)) - took);
+    try {
+      while (this.wanted.size > 0 && !this.stopping) {
+        await turn.beat().catch(() => undefined);
+        if (turn.isLost) return;
+        const wanted = [...this.wanted];
+        this.wanted.clear();
+        const began = performance.now();
+        await this.collect({ requestId: 'feed' }, Infinity, wanted).catch((error: unknown) => {
+          this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
+        });
+        const took = performance.now() - began;
+        await pause(Math.max(restMs, Math.min(took * restTimes, longestRestMs)) - took);
+      }
+    } finally {
+      await turn.unlock();
     }
   }
 
