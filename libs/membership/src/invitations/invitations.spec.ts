@@ -201,6 +201,16 @@ describe('accepting', () => {
     expect(people.people.get(user.userId)).toMatchObject({ password, displayName: 'Ada' });
   });
 
+  it('that had begun when a newer mail took the place of its token goes through: the password is set by then, and the newer link would leave it', async () => {
+    const { scope } = await ofOrganisation();
+    const email = address();
+    const { user } = await invite(email, scope, 'org_admin');
+    const { token } = await newestMail(user.userId);
+    people.meanwhile = () => invite(email, scope, 'member');
+    const accepted = await accept(token).finally(() => (people.meanwhile = async () => undefined));
+    expect([accepted.invitation.status, await rolesOf(user.userId, scope)]).toEqual(['accepted', ['member']]);
+  });
+
   it.each([['org_admin', 'member'], ['member', 'org_admin']])('gives %s who was made %s meanwhile the later role', async (first, later) => {
     const { organisationId, scope } = await ofOrganisation();
     const email = address();
