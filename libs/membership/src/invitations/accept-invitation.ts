@@ -28,6 +28,8 @@ export class AcceptInvitation {
   async accept(request: Request, context: CallContext): Promise<StoredInvitation> {
     const invitation = acceptable(await this.invitations.findByToken(this.database, this.tokens.hash(request.token)));
     if (invitation.status === 'accepted') return invitation;
+    const refusal = await this.writeAcceptance.refusalOf(this.database, invitation);
+    if (refusal !== undefined) throw refusal;
     await this.openLogin(invitation.userId, request, context);
     return this.database.withTransaction((tx) => this.writeAcceptance.write(tx, invitation, context));
   }

@@ -247,6 +247,7 @@ describe('accepting', () => {
     const { token } = await newestMail(user.userId);
     await app.database.execute(`UPDATE organisation_members SET status = 'inactive' WHERE user_id = $1`, [user.userId]);
     expect(await refusal(accept(token))).toBe('member-inactive');
+    expect(people.people.get(user.userId)?.password ?? null).toBeNull();
     await app.database.execute('DELETE FROM organisation_members WHERE user_id = $1', [user.userId]);
     expect(await refusal(accept(token))).toBe('invitation-invalid');
     expect(await rolesOf(user.userId, { level: 'project', projectId })).toEqual([]);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
-import type { Transaction } from '#libs/platform/database';
+import type { Queryable, Transaction } from '#libs/platform/database';
+import type { Failure } from '#libs/platform/errors';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import { GrantsRepository } from '../roles/grants.repository.js';
@@ -45,6 +46,14 @@ export class WriteAcceptance {
     return open.length;
   }
 
+  /** Why they may not join: who is refused is not to get a password either, so it is asked before there is one. */
+  async refusalOf(on: Queryable, { organisationId, userId }: StoredInvitation): Promise<Failure | undefined> {
+    if (organisationId === null) return undefined;
+    const status = await this.invitees.statusIn(on, organisationId, userId);
+    if (status === 'inactive') return membershipErrors.failure('member-inactive', 'You were deactivated in the organisation: ask its administrators.');
+    return status === undefined ? takenOut() : undefined;
+  }
+
   private async accept(tx: Transaction, invitation: StoredInvitation, context: CallContext): Promise<StoredInvitation> {
     await this.give(tx, invitation);
     const accepted = await this.invitations.close(tx, invitation.invitationId, 'accepted');
@@ -57,12 +66,10 @@ export class WriteAcceptance {
   private async give(tx: Transaction, invitation: StoredInvitation): Promise<void> {
     const { organisationId, teamId, projectId, userId, role } = invitation;
     if (organisationId === null) return void (await this.grants.inDeployment(tx, userId, role, userId));
-    if (!(await this.invitees.activate(tx, organisationId, invitation))) {
-      const status = await this.invitees.statusIn(tx, organisationId, userId);
-      if (status === 'inactive') throw membershipErrors.failure('member-inactive', 'You were deactivated in the organisation: ask its administrators.');
-      throw membershipErrors.failure('invitation-invalid', 'You were taken out of the organisation since: ask for a new invitation.');
-    }
+    if (!(await this.invitees.activate(tx, organisationId, invitation))) throw (await this.refusalOf(tx, invitation)) ?? takenOut();
     if (teamId !== null) await this.invitees.joinTeam(tx, organisationId, teamId, invitation);
     if (projectId !== null) await this.grants.inProject(tx, projectId, userId, role, userId);
   }
 }
+
+const takenOut = () => membershipErrors.failure('invitation-invalid', 'You were taken out of the organisation since: ask for a new invitation.');
