@@ -5,9 +5,9 @@ import { DataKeys, readCursor, signCursor } from '#libs/platform/keys';
 const purpose = 'profiles user list cursors';
 const placeBytes = 8;
 
-/** Cursors of user lists: a place in the order of insertion, tied to the question and the direction. */
+/** Cursors of lists in the order of insertion: the sequence number of the last row of a page. One of another list or direction, or changed by hand, is refused. */
 @Injectable()
-export class UserListCursors {
+export class InsertionCursors {
   constructor(private readonly dataKeys: DataKeys) {}
 
   /** @param question whatever has to be the same on every page */
