@@ -1,3 +1,2 @@
 export { bootstrapDemo, type DemoOptions } from './bootstrap-demo.js';
 export { bootstrapProduction, type ProductionOptions } from './bootstrap-production.js';
-export { demoFile, type DemoFile } from './demo-file.js';
