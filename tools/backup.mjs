@@ -6,8 +6,10 @@ const { runOrExplain, StartupError } = await import('./startup-error.mjs');
 await runOrExplain(async () => {
   const { resolve } = await import('node:path');
   const { prepare } = await import('./prepare.mjs');
+  const { refuseOptionsOfNpm } = await import('./npm-options.mjs');
   const { readServicesConfig } = await import('./services-config.mjs');
 
+  refuseOptionsOfNpm(['erasures']);
   const args = process.argv.slice(2);
   const kind = args.includes('--erasures') ? 'erasures' : 'whole';
   const [folder, ...more] = args.filter((one) => one !== '--erasures');
@@ -15,14 +17,17 @@ await runOrExplain(async () => {
   await prepare({ log: { info: (message) => console.error(message) } });
   const { openServer } = await import('./backup/databases.mjs');
   const { dump } = await import('./backup/dump.mjs');
-  const { masterKeyNames } = await import('./backup/master-key-name.mjs');
+  const { masterKeys } = await import('./backup/master-key-name.mjs');
 
   const { dataDir } = readServicesConfig();
   const server = await openServer(dataDir, { mayRun: true });
   try {
-    const { tables, rows } = await dump(server.url, resolve(folder), { kind, masterKeyName: masterKeyNames(dataDir)[0] });
+    const keys = masterKeys(dataDir);
+    const { tables, rows, masterKeys: needed } = await dump(server.url, resolve(folder), { kind, keys });
     console.log(`${kind === 'whole' ? 'The backup is' : 'What is known of erasures is'} in ${resolve(folder)}: ${tables} tables, ${rows} rows.`);
-    if (kind === 'whole') console.log('It can be used with the master key of today only, which is not in it: keep a copy of the key at another place.');
+    if (kind !== 'whole') return;
+    if (needed.every((one) => one === keys[0].name)) console.log('It can be used with the master key of today only, which is not in it: keep a copy of the key at another place.');
+    else console.log('It is sealed under the master key before (master.key.previous, ROLLCALL_MASTER_KEY_PREVIOUS): Rollcall has not started anew since the key was changed. Keep a copy of that key at another place, it is not in the backup.');
   } finally {
     await server.release();
   }

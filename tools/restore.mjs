@@ -7,9 +7,11 @@ await runOrExplain(async () => {
   const { resolve } = await import('node:path');
   const { parseArgs } = await import('node:util');
   const { prepare } = await import('./prepare.mjs');
+  const { refuseOptionsOfNpm } = await import('./npm-options.mjs');
   const { readServicesConfig } = await import('./services-config.mjs');
 
   const usage = 'Name the backup: npm run restore -- FOLDER [--erasures FOLDER] [--replace]. Or, after databases were restored by other means: npm run restore -- --erasures FOLDER.';
+  refuseOptionsOfNpm(['erasures', 'replace']);
   const { positionals, values } = read();
   const [folder] = positionals;
   if (positionals.length > 1 || (folder === undefined && (values.erasures === undefined || values.replace))) throw new StartupError(usage);
@@ -33,7 +35,7 @@ await runOrExplain(async () => {
     try {
       return parseArgs({ allowPositionals: true, options: { erasures: { type: 'string' }, replace: { type: 'boolean' } } });
     } catch (error) {
-      throw new StartupError(`${error.message.split('\n')[0].replace(/\.$/, '')}. ${usage}`);
+      throw new StartupError(`${error.message.split(/\n|\. /)[0].replace(/\.$/, '')}. ${usage}`);
     }
   }
 });

@@ -1,5 +1,5 @@
 import { built, connect, databaseUrl } from './backup/databases.mjs';
-import { masterKeyBytes } from './backup/master-key-name.mjs';
+import { masterKeys } from './backup/master-key-name.mjs';
 
 /**
  * Adds a data key to a service's database, in one transaction with its row of the audit trail.
@@ -22,7 +22,7 @@ export async function rotateDataKey(serverUrl, service, { dataDir, requestId, en
   };
   try {
     await client.query('BEGIN');
-    const added = await addDataKey(tx, service, masterKeyBytes(dataDir, env), requestId);
+    const added = await addDataKey(tx, service, masterKeys(dataDir, env)[0].bytes, requestId);
     for (const call of sent) await run(...call);
     await client.query('COMMIT');
     return added;

@@ -35,6 +35,8 @@ function read(file) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await runOrExplain(async () => {
+    // Nothing is changed for whoever asks for help, or takes the folder for an argument.
+    if (process.argv.length > 2) throw new StartupError('npm run rotate-master-key takes no arguments: ROLLCALL_DATA_DIR names the data folder.');
     const { dataDir } = readServicesConfig();
     const name = rotateMasterKey(dataDir);
     console.log(`There is a new master key (${name}) in ${join(dataDir, 'master.key')}.`);

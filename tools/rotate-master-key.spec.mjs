@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './checkout.mjs';
 import { rotateMasterKey } from './rotate-master-key.mjs';
 import { forgetPreviousMasterKey, masterKey, previousMasterKey } from './services-config.mjs';
 
@@ -54,5 +56,13 @@ describe('a change of the master key of a data folder', () => {
       expect(() => rotateMasterKey(folder, {})).toThrow('There is no master key');
       expect(() => rotateMasterKey(folder, { ROLLCALL_MASTER_KEY: 'x' })).toThrow('docs/administrators/master-key.md');
       expect(previousMasterKey(folder, { ROLLCALL_MASTER_KEY: 'x', ROLLCALL_MASTER_KEY_PREVIOUS: 'y' })).toBe('y');
+    }));
+
+  it('is not made for whoever asks the command for help', () =>
+    inFolder((folder) => {
+      const before = masterKey(folder, {});
+      const { status, stderr } = spawnSync(process.execPath, ['tools/rotate-master-key.mjs', '--help'], { cwd: root, env: { ...process.env, ROLLCALL_DATA_DIR: folder }, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([1, expect.stringContaining('takes no arguments')]);
+      expect(masterKey(folder, {})).toBe(before);
     }));
 });

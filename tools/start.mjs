@@ -1,10 +1,11 @@
 // npm start, npm run start:services
 import './node-version.mjs';
 
-const { runOrExplain } = await import('./startup-error.mjs');
+const { runOrExplain, StartupError } = await import('./startup-error.mjs');
 
 endWithNpm();
 await runOrExplain(async () => {
+  if (process.argv.length > 3) throw new StartupError(`Rollcall is started without arguments (${process.argv.slice(3).join(' ')}): it is configured by environment variables, such as PORT=3001 npm start. README.md has all of them.`);
   const { prepare } = await import('./prepare.mjs');
   await prepare();
   if (process.argv[2] === 'services') await (await import('./services.mjs')).runServices();

@@ -16,5 +16,10 @@ export default async function globalSetup() {
     RATE_LIMIT_PER_ADDRESS: '1000000',
   }, undefined, topology === 'services');
   globalThis.rollcall = platform;
-  process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, faults: process.env.ROLLCALL_FAULTS ?? 'short', faultsReport: process.env.ROLLCALL_FAULTS_REPORT, url: platform.url, dataDir: platform.dataDir, databaseUrl: await platform.databaseUrl(), demo: await platform.demo(), ssoPort, webhookPort, tracePort });
+  try {
+    process.env.ROLLCALL_UNDER_TEST = JSON.stringify({ topology, faults: process.env.ROLLCALL_FAULTS ?? 'short', faultsReport: process.env.ROLLCALL_FAULTS_REPORT, url: platform.url, dataDir: platform.dataDir, databaseUrl: await platform.databaseUrl(), demo: await platform.demo(), ssoPort, webhookPort, tracePort });
+  } catch (error) {
+    await platform.stop(); // jest tears down nothing whose set-up failed
+    throw error;
+  }
 }

@@ -67,7 +67,10 @@ export async function existing(client, names) {
  * @returns {Promise<{ url: string, release(): Promise<void> }>}
  */
 export async function openServer(dataDir, { mayRun, env = process.env }) {
-  if (env.DATABASE_URL) return { url: env.DATABASE_URL, release: async () => undefined };
+  if (env.DATABASE_URL) {
+    if (!/^postgres(ql)?:/.test(env.DATABASE_URL) || !URL.canParse(env.DATABASE_URL)) throw new StartupError('DATABASE_URL is wrong: it must be a postgres:// address.');
+    return { url: env.DATABASE_URL, release: async () => undefined };
+  }
   if (!existsSync(dataDir)) throw new StartupError(`There is no folder ${dataDir}, and DATABASE_URL is not set: ROLLCALL_DATA_DIR names the folder that Rollcall runs on.`);
   const running = mayRun ? await runningUrl(join(dataDir, 'postgres')) : undefined;
   if (running !== undefined) return { url: running, release: async () => undefined };

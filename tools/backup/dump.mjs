@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -7,6 +7,7 @@ import pg from 'pg';
 import copy from 'pg-copy-streams';
 import { StartupError } from '../startup-error.mjs';
 import { built, connect, databaseUrl, services } from './databases.mjs';
+import { sealedUnder } from './master-key-name.mjs';
 
 const name = pg.escapeIdentifier;
 /** Of every database: what says how its schema came to be. Made anew when a backup is restored. */
@@ -17,31 +18,75 @@ const format = 1;
 const erasureTables = { profiles: ['tombstones'], operations: ['receipt_keys', 'receipts', 'erasures', 'erasure_users', 'erasure_organisations'] };
 
 /**
- * Copies the databases, as they were at one moment, into a folder that must not be there yet.
+ * Copies the databases, as they were at one moment, into a folder: of the kind `whole` into one that must not be there yet, of the kind `erasures` in
+ * place of the copy before.
  *
- * @param {string} serverUrl @param {string} folder @param {{ kind: 'whole' | 'erasures', masterKeyName: string }} options
- * @returns {Promise<{ tables: number, rows: number }>}
+ * @param {string} serverUrl @param {string} folder @param {{ kind: 'whole' | 'erasures', keys: { name: string, bytes: Buffer }[] }} options `keys`: the master keys that are given
+ * @returns {Promise<{ tables: number, rows: number, masterKeys: string[] }>} `masterKeys`: names of those that it is sealed under
  */
-export async function dump(serverUrl, folder, { kind, masterKeyName }) {
+export async function dump(serverUrl, folder, { kind, keys }) {
+  refuseOthers(folder, kind);
   const draft = `${folder}.part`;
-  if (existsSync(folder) && kind === 'whole') throw new StartupError(`${folder} is there already: name a new folder.`);
   const wanted = kind === 'whole' ? services : Object.keys(erasureTables);
   const { rollcallVersion } = await built('libs/platform/database/src/index.js');
   const snapshots = await snapshotsOf(serverUrl, wanted);
   try {
-    rmSync(draft, { recursive: true, force: true });
-    mkdirSync(draft, { recursive: true, mode: 0o700 });
-    const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeyName, services: {} };
+    makeFolder(draft);
+    const names = new Set([keys[0].name]);
+    if (kind === 'whole') {
+      const sealed = [];
+      for (const [service, client] of snapshots.clients) sealed.push(...(await sealedUnder(client, service, keys)));
+      if (sealed.length > 0) names.clear();
+      for (const one of sealed) names.add(one);
+    }
+    const masterKeys = [...names];
+    const manifest = { format, kind, version: rollcallVersion, taken_at: snapshots.takenAt, master_key: masterKeys[0], ...(masterKeys.length > 1 ? { master_keys: masterKeys } : {}), services: {} };
     for (const [service, client] of snapshots.clients) manifest.services[service] = await dumpService(client, join(draft, service), kind === 'whole' ? undefined : erasureTables[service]);
+    if (kind === 'erasures') refuseLess(folder, manifest);
     // Last: a folder with it is whole.
     writeFileSync(join(draft, 'manifest.json'), `${JSON.stringify(manifest, undefined, 1)}\n`, { mode: 0o600, flush: true });
-    // What was known of erasures before is in what is known now: rows of it are never removed.
+    // What was known of erasures before is in what is known now.
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
     const tables = Object.values(manifest.services).flatMap((service) => service.tables);
-    return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0) };
+    return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0), masterKeys };
   } finally {
     for (const client of snapshots.clients.values()) await client.end();
+  }
+}
+
+/** What is there goes only where it is an earlier copy of the same: a folder that was named by mistake may be anything, a whole backup for one. */
+function refuseOthers(folder, kind) {
+  if (!existsSync(folder)) return;
+  if (kind === 'whole') throw new StartupError(`${folder} is there already: name a new folder.`);
+  if (statSync(folder).isDirectory() && readdirSync(folder).length === 0) return;
+  if (manifestOf(folder)?.kind !== kind) throw new StartupError(`${folder} is there already, and is no earlier copy of what is known of erasures: name that, or a new folder.`);
+}
+
+/** What is known of erasures only grows. Where less is known than before, the databases were restored without it, and the copy is what is left of it. */
+function refuseLess(folder, manifest) {
+  const counted = ({ services: found }) => Object.entries(found).flatMap(([service, { tables }]) => tables.map(({ name: table, rows }) => [`${service}.${table}`, rows]));
+  const before = manifestOf(folder);
+  const now = new Map(counted(manifest));
+  if (before !== undefined && counted(before).some(([table, rows]) => rows > (now.get(table) ?? 0))) {
+    throw new StartupError(`${folder} knows of erasures that the databases know nothing of, so these are of before: have who came back erased again (move the folder elsewhere, and npm run restore with it as --erasures), or name a new folder.`);
+  }
+}
+
+function manifestOf(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function makeFolder(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartupError(`${folder} can't be made (${error.code}): name a folder that can be written to.`);
   }
 }
 
@@ -49,10 +94,18 @@ export async function dump(serverUrl, folder, { kind, masterKeyName }) {
 export function readManifest(folder, kind) {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) throw new StartupError(`${folder} has no manifest.json: it is no backup, or one that was broken off.`);
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = parse(file);
   if (manifest.format !== format) throw new StartupError(`${folder} has the format ${manifest.format}, and this Rollcall reads ${format}: use the one that made it (${manifest.version}).`);
   if (manifest.kind !== kind) throw new StartupError(`${folder} holds ${manifest.kind === 'whole' ? 'a whole backup' : 'what is known of erasures'}, and ${kind === 'whole' ? 'a whole backup' : 'what is known of erasures'} is needed here.`);
   return manifest;
+}
+
+function parse(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new StartupError(`${file} is not the file that the backup wrote: it can't be read as JSON.`);
+  }
 }
 
 /**
@@ -152,6 +205,11 @@ export async function copyIn(client, folder, { file, columns, sha256 }, into) {
   const hash = createHash('sha256');
   const zipped = createReadStream(join(folder, file));
   zipped.on('data', (chunk) => hash.update(chunk));
-  await pipeline(zipped, createGunzip(), client.query(copy.from(`COPY ${name(into)} (${columns.map(name).join(', ')}) FROM STDIN`)));
+  try {
+    await pipeline(zipped, createGunzip(), client.query(copy.from(`COPY ${name(into)} (${columns.map(name).join(', ')}) FROM STDIN`)));
+  } catch (error) {
+    if (!/^(Z_|E[A-Z]+$)/.test(error.code ?? '')) throw error;
+    throw new StartupError(`${join(folder, file)} is not the file that the backup wrote: ${error.message}.`);
+  }
   if (hash.digest('hex') !== sha256) throw new StartupError(`${join(folder, file)} is not the file that the backup wrote: its sum is another.`);
 }

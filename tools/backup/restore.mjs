@@ -7,7 +7,7 @@ import { built, connect, databaseUrl, existing, maintenanceUrl, services } from 
 import { dump, readManifest } from './dump.mjs';
 import { eraseAgain, mergeErasures, mergeTombstones } from './erasures.mjs';
 import { load, migrateToPresent, refuseNewer } from './load.mjs';
-import { masterKeyNames } from './master-key-name.mjs';
+import { masterKeys, sealedUnder } from './master-key-name.mjs';
 
 const name = pg.escapeIdentifier;
 
@@ -24,9 +24,11 @@ const name = pg.escapeIdentifier;
 export async function restore({ serverUrl, dataDir, folder, erasures, replace, log }) {
   const manifest = readManifest(folder, 'whole');
   const given = erasures === undefined ? [] : [{ folder: erasures, manifest: readManifest(erasures, 'erasures') }];
-  const keyNames = masterKeyNames(dataDir);
-  if (!keyNames.includes(manifest.master_key)) {
-    throw new StartupError(`The backup is sealed under the master key ${manifest.master_key}, and the one given is ${keyNames.join(', the one before ')}: give the key of that time, by ROLLCALL_MASTER_KEY, or by ROLLCALL_MASTER_KEY_PREVIOUS beside the present one.`);
+  const keys = masterKeys(dataDir);
+  const keyNames = keys.map((key) => key.name);
+  const needed = manifest.master_keys ?? [manifest.master_key];
+  if (!needed.every((one) => keyNames.includes(one))) {
+    throw new StartupError(`The backup is sealed under the master key ${needed.join(' and the one before, ')}, and the one given is ${keyNames.join(', the one before ')}: give the key of that time, by ROLLCALL_MASTER_KEY, or by ROLLCALL_MASTER_KEY_PREVIOUS beside the present one.`);
   }
   await refuseNewer(manifest);
 
@@ -38,19 +40,28 @@ export async function restore({ serverUrl, dataDir, folder, erasures, replace, l
     const present = await idle(admin, names);
     if (present.length > 0 && !replace) throw new StartupError(`There are databases already (${present.join(', ')}): --replace lets them go, once the backup is loaded.`);
 
-    const known = [...given, ...(await ofTheReplaced({ serverUrl, folder, present, names, keyName: keyNames[0], log }))];
+    const known = [...given, ...(await ofTheReplaced({ serverUrl, folder, present, names, keys, log }))];
     if (known.length === 0) log('Nothing is known of erasures since the backup: the databases of before are gone, and no --erasures were given.');
     await drop(admin, drafts);
-    for (const service of services) {
-      log(`Loading ${service} …`);
-      await load(draftUrl, service, folder, manifest);
-    }
-    const outcome = await eraseSince({ serverUrl: draftUrl, dataDir, known, log });
+    const outcome = await fill().catch(async (error) => {
+      // Nobody would erase in them.
+      await drop(admin, drafts).catch(() => undefined);
+      throw error;
+    });
 
     await drop(admin, names);
     for (const service of services) await admin.query(`ALTER DATABASE ${name(drafts[service])} RENAME TO ${name(names[service])}`);
     const rows = Object.values(manifest.services).flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.rows, 0);
     return { takenAt: manifest.taken_at, rows, ...outcome };
+
+    async function fill() {
+      for (const service of services) {
+        log(`Loading ${service} …`);
+        await load(draftUrl, service, folder, manifest);
+        await refuseAnotherKey(draftUrl, service, keys);
+      }
+      return eraseSince({ serverUrl: draftUrl, dataDir, known, log });
+    }
   } finally {
     await admin.end();
   }
@@ -64,7 +75,7 @@ export async function restore({ serverUrl, dataDir, folder, erasures, replace, l
  */
 export async function eraseInRestored({ serverUrl, dataDir, erasures, log }) {
   const known = [{ folder: erasures, manifest: readManifest(erasures, 'erasures') }];
-  masterKeyNames(dataDir);
+  masterKeys(dataDir);
   const names = await namesOf(serverUrl);
   const admin = await connect(maintenanceUrl(serverUrl));
   try {
@@ -86,6 +97,16 @@ async function idle(admin, names) {
   return present.map((one) => one.name);
 }
 
+/** A backup may name another key than the one that it is sealed under: earlier versions noted what was given to them. */
+async function refuseAnotherKey(serverUrl, service, keys) {
+  const client = await connect(await databaseUrl(serverUrl, service));
+  try {
+    await sealedUnder(client, service, keys);
+  } finally {
+    await client.end();
+  }
+}
+
 async function eraseSince({ serverUrl, dataDir, known, log }) {
   const merged = [];
   for (const source of known) merged.push(await mergeErasures(serverUrl, source.folder, source.manifest));
@@ -97,10 +118,10 @@ async function eraseSince({ serverUrl, dataDir, known, log }) {
 }
 
 /** What the databases know that are there now: they go, and so it is kept beside the backup first. Also that of an earlier try, which was broken off. */
-async function ofTheReplaced({ serverUrl, folder, present, names, keyName, log }) {
+async function ofTheReplaced({ serverUrl, folder, present, names, keys, log }) {
   const kept = join(folder, 'erasures-of-the-replaced');
   if ([names.profiles, names.operations].every((one) => present.includes(one))) {
-    await dump(serverUrl, kept, { kind: 'erasures', masterKeyName: keyName });
+    await dump(serverUrl, kept, { kind: 'erasures', keys });
     log(`What the databases of before know of erasures is in ${kept}.`);
   }
   return existsSync(kept) ? [{ folder: kept, manifest: readManifest(kept, 'erasures') }] : [];

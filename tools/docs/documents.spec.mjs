@@ -10,6 +10,11 @@ const names = new Set([...['apps', 'libs', 'tools', 'docs'].flatMap(filesBelow),
 /** Named in the documents and in no checkout: what a running Rollcall writes, and how files are named. */
 const notInCheckout = new Set(['metrics-targets.json', 'demo.json', 'kebab-case.role.ts']);
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const configured = new Set([...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
+/** Variables of Node.js and of the specs. */
+const ofOthers = new Set(['NODE_EXTRA_CA_CERTS', 'ROLLCALL_FAULTS', 'ROLLCALL_TOPOLOGY', 'ROLLCALL_UPGRADE_FROM']);
+
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
 
@@ -18,6 +23,12 @@ describe.each(documents)('%s', (document) => {
     const paths = quoted.filter((name) => /^(apps|libs|tools|docs|deploy|bench)\/[\w./-]+$/.test(name));
     const files = quoted.filter((name) => /^[\w-][\w.-]*\.(ts|mjs|json|md)$/.test(name) && !notInCheckout.has(name));
     expect([...paths.filter((path) => !existsSync(join(root, path))), ...files.filter((name) => !names.has(name))]).toEqual([]);
+  });
+
+  it('names npm commands and variables that there are', () => {
+    const commands = [...text.matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name);
+    const variables = [...text.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/g)].map(([, name]) => name);
+    expect([...commands.filter((name) => !(name in scripts)), ...variables.filter((name) => !configured.has(name) && !ofOthers.has(name))]).toEqual([]);
   });
 
   it('links to pages that are there, and to headings that they have', () => {

@@ -24,6 +24,16 @@ describe('accepting', () => {
     expect(world.people.people.get(user.userId)).toMatchObject({ password, displayName: 'Ada' });
   });
 
+  it('that had begun when a newer mail took the place of its token goes through: the password is set by then, and the newer link would leave it', async () => {
+    const { scope } = await world.ofOrganisation();
+    const email = address();
+    const { user } = await world.invite(email, scope, 'org_admin');
+    const { token } = await world.newestMail(user.userId);
+    world.people.meanwhile = () => world.invite(email, scope, 'member');
+    const accepted = await world.accept(token).finally(() => (world.people.meanwhile = async () => undefined));
+    expect([accepted.invitation.status, await world.rolesOf(user.userId, scope)]).toEqual(['accepted', ['member']]);
+  });
+
   it.each([['org_admin', 'member'], ['member', 'org_admin']])('gives %s who was made %s meanwhile the later role', async (first, later) => {
     const { organisationId, scope } = await world.ofOrganisation();
     const email = address();

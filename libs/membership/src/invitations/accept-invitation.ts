@@ -26,11 +26,10 @@ export class AcceptInvitation {
    * there by then, and stays what it is.
    */
   async accept(request: Request, context: CallContext): Promise<StoredInvitation> {
-    const tokenHash = this.tokens.hash(request.token);
-    const invitation = acceptable(await this.invitations.findByToken(this.database, tokenHash));
+    const invitation = acceptable(await this.invitations.findByToken(this.database, this.tokens.hash(request.token)));
     if (invitation.status === 'accepted') return invitation;
     await this.openLogin(invitation.userId, request, context);
-    return this.database.withTransaction((tx) => this.writeAcceptance.write(tx, invitation, tokenHash, context));
+    return this.database.withTransaction((tx) => this.writeAcceptance.write(tx, invitation, context));
   }
 
   private async openLogin(userId: string, { password, displayName }: Request, context: CallContext): Promise<void> {

@@ -61,6 +61,7 @@ const lock = sql('invitations.lock', `SELECT ${columns} FROM invitations WHERE i
 // Of somebody who awaits erasure there is nothing to be told, and of somebody deleted nothing to be accepted.
 const ofVisible = `NOT EXISTS (SELECT FROM members WHERE members.user_id = invitations.user_id AND (hidden_at IS NOT NULL OR (deleted_at IS NOT NULL AND invitations.status = 'pending' AND invitations.expires_at > now())))`;
 const findByToken = sql('invitations.find-by-token', `SELECT ${columns} FROM invitations WHERE token_hash = $1 AND ${ofVisible}`);
+const findVisible = sql('invitations.find-visible', `SELECT ${columns} FROM invitations WHERE invitation_id = $1 AND ${ofVisible}`);
 const findByMails = sql(
   'invitations.find-by-mails',
   `SELECT ${columns}, token_hash AS "tokenHash", (SELECT name FROM organisations WHERE organisations.organisation_id = invitations.organisation_id) AS "organisationName",
@@ -152,6 +153,11 @@ export class InvitationsRepository {
 
   async findByToken(on: Queryable, tokenHash: Buffer): Promise<StoredInvitation | undefined> {
     return (await on.query<StoredInvitation>(findByToken, [tokenHash]))[0];
+  }
+
+  /** As by its token, whichever that is by now. */
+  async findVisible(on: Queryable, invitationId: string): Promise<StoredInvitation | undefined> {
+    return (await on.query<StoredInvitation>(findVisible, [invitationId]))[0];
   }
 
   /** In the order of the ids of mails. `placeName`: of the team or the project; null for an organisation and the deployment. */

@@ -24,10 +24,10 @@ export class WriteAcceptance {
     private readonly outbox: Outbox,
   ) {}
 
-  async write(tx: Transaction, { userId }: StoredInvitation, tokenHash: Buffer, context: CallContext): Promise<StoredInvitation> {
+  async write(tx: Transaction, { userId, invitationId }: StoredInvitation, context: CallContext): Promise<StoredInvitation> {
     if (!(await this.members.lock(tx, userId))) throw membershipErrors.failure('invitation-invalid', 'There is no such invitation, or a newer mail has replaced it.');
-    // By the token again: with the person locked, no newer one can take its place any more.
-    const invitation = acceptable(await this.invitations.findByToken(tx, tokenHash));
+    // Not by the token: a newer one may have taken its place since it was shown, and the password that came with it is there by now.
+    const invitation = acceptable(await this.invitations.findVisible(tx, invitationId));
     if (invitation.status === 'accepted') return invitation;
     const accepted = await this.accept(tx, invitation, context);
     await this.outbox.append(tx, context, event(membership.rolesChanged, { userId, version: await this.members.bump(tx, userId) }));

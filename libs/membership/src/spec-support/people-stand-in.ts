@@ -18,6 +18,8 @@ export class PeopleStandIn {
   readonly mails = new Map<string, MailState>();
   /** Subjects that are out of reach. */
   readonly away = new Set<string>();
+  /** What happens while a password is set. */
+  meanwhile: () => Promise<unknown> = async () => undefined;
 
   private answering(subject: string): void {
     if (this.away.has(subject)) throw platformErrors.failure('service-unavailable', 'It is not running.');
@@ -42,6 +44,7 @@ export class PeopleStandIn {
     this.answering('identity.setPassword');
     const person = this.people.get(userId)!;
     if (!onlyFirst || person.password === null) person.password = password;
+    await this.meanwhile();
     return {};
   }
 

@@ -1,4 +1,5 @@
 export { Database, type Queryable, type Transaction } from './database.js';
+export { SessionLock } from './session-lock.js';
 export { ListReads, type ListSource } from './list-reads.js';
 export { connectTimeoutMs, serviceDatabaseUrl } from './data-source.js';
 export { databaseConfig } from './database.config.js';

@@ -3,13 +3,11 @@ import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
+import { advisoryLocks } from './advisory-locks.js';
 import { connectTimeoutMs, migrationsTableName } from './data-source.js';
 import type { ServiceDatabase } from './database.module.js';
 import { isUntrusted } from './postgres-errors.js';
 import { rollcallVersion, isOlder } from './version.js';
-
-/** Any number that is ours: one process migrates, the others wait for it. */
-const migrationLock = 7_245_001;
 
 /**
  * Creates the database where it is missing, brings its schema up to date, and refuses one that is ahead of us.
@@ -23,7 +21,8 @@ export async function prepareDatabase(dataSource: DataSource, definition: Servic
   lock.on('error', () => undefined); // the queries below report it
   await lock.connect();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    // One process migrates, the others wait for it.
+    await lock.query('SELECT pg_advisory_lock($1)', [advisoryLocks.migrations]);
     await refuseNewerSchema(lock, definition.service);
     const applied = await migrate(url, definition, lock);
     if (applied > 0) logger.info({ database: definition.service, migrations: applied }, 'database schema brought up to date');

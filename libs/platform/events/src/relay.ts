@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '#libs/platform/database';
+import { Database, SessionLock } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { untilBeat } from '#libs/platform/rpc';
 import { isUnavailable } from './delivery-failure.js';
@@ -7,7 +7,6 @@ import { EventTransport } from './event-transport.js';
 import { EventsTuning } from './events-tuning.js';
 import { OutboxFloor } from './outbox-floor.js';
 import { outboxRepository, type OutboxEntry } from './outbox.repository.js';
-import { RelayLock } from './relay-lock.js';
 import { StoreFiller } from './store-filler.js';
 import { Wake } from './wake.js';
 
@@ -57,7 +56,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private async run(): Promise<void> {
     for (let failures = 0; !this.stopping; ) {
       try {
-        const lock = await RelayLock.take(this.database, () => this.wake.call());
+        const lock = await SessionLock.take(this.database, 'relay', { onLost: () => this.wake.call(), forgetful: true });
         if (lock !== undefined) {
           this.logger.debug({ database: this.database.service }, 'this process relays the outbox');
           try {
@@ -78,7 +77,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private async relay(lock: RelayLock): Promise<void> {
+  private async relay(lock: SessionLock): Promise<void> {
     const floor = new OutboxFloor(lock, this.tuning);
     const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
     while (!this.stopping && !lock.isLost) {
@@ -97,7 +96,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   /** @returns whether there may be more */
-  private async handOver(lock: RelayLock, floor: OutboxFloor): Promise<boolean> {
+  private async handOver(lock: SessionLock, floor: OutboxFloor): Promise<boolean> {
     const room = Math.min(this.tuning.batch, this.tuning.mostInFlight - this.inFlight.size);
     if (room <= 0) return false;
     const entries = await outboxRepository.unpublished(lock, [...this.inFlight.keys()], room, await floor.beforeLook());
@@ -119,7 +118,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }
   }
 
-  private async mark(lock: RelayLock): Promise<void> {
+  private async mark(lock: SessionLock): Promise<void> {
     const sequences = this.finished;
     if (sequences.length === 0) return;
     this.finished = [];

@@ -1,8 +1,8 @@
+import type { SessionLock } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
 import type { EventTransport } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { outboxRepository, type RelayMemory } from './outbox.repository.js';
-import type { RelayLock } from './relay-lock.js';
 
 /**
  * Notices that the broker's store is not the one that published events went to (wiped, made anew, thrown back), and
@@ -14,7 +14,7 @@ export class StoreFiller {
   private republished = 0;
 
   constructor(
-    private readonly lock: RelayLock,
+    private readonly lock: SessionLock,
     private readonly transport: EventTransport,
     private readonly tuning: EventsTuning,
     private readonly logger: Logger,

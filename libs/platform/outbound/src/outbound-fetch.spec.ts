@@ -26,8 +26,10 @@ describe('asking an address that a user entered', () => {
       if (request.url === '/moved') return response.writeHead(302, { location: '/' }).end();
       if (request.url === '/long') return response.end('x'.repeat(2_000));
       if (request.url === '/slow') return undefined;
+      if (request.url === '/slowly') return response.writeHead(200).write('x');
       return response.writeHead(200, { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] }).end(JSON.stringify({ method: request.method, accept: request.headers.accept }));
     });
+    server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo);
   });
@@ -58,7 +60,11 @@ describe('asking an address that a user entered', () => {
 
   it('gives up an answer that is too long, or that does not come', async () => {
     await expect(outboundFetch(`http://127.0.0.1:${port}/long`, { ...limits, allowInside: true })).rejects.toThrow('longer than 1000 bytes');
-    await expect(outboundFetch(`http://127.0.0.1:${port}/slow`, { ...limits, timeoutMs: 200, allowInside: true })).rejects.toThrow();
+    for (const path of ['slow', 'slowly']) await expect(outboundFetch(`http://127.0.0.1:${port}/${path}`, { ...limits, timeoutMs: 200, allowInside: true })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('does not wait for ever for one that changes to another protocol', async () => {
+    await expect(outboundFetch(`http://127.0.0.1:${port}/`, { ...limits, allowInside: true, headers: { connection: 'upgrade', upgrade: 'x' } })).rejects.toThrow('without an answer');
   });
 
   it('reads no more of an answer than it is told to, where that is enough', async () => {

@@ -1,5 +1,5 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isInside } from './inside-addresses.js';
@@ -35,7 +35,8 @@ export class OutboundRefused extends Error {
  * is checked when the connection is made, so that a name that changes its mind after a check gains nothing. Redirects
  * are answers like any other and are not followed.
  *
- * @throws OutboundRefused when the address may not be asked; Error when it can't be reached, answers late or too much
+ * @throws OutboundRefused when the address may not be asked; TimeoutError when its answer is not there in time; Error when it
+ *   can't be reached, answers too much, or something that is no HTTP
  */
 export async function outboundFetch(address: string | URL, options: OutboundOptions): Promise<Response> {
   const url = new URL(address);
@@ -75,16 +76,27 @@ function bare(host: string): string {
 
 async function send(url: URL, { method = 'GET', headers = {}, body, timeoutMs, maxBytes, cutsAnswer = false, resolve = lookup }: OutboundOptions, allowInside: boolean) {
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const signal = AbortSignal.timeout(timeoutMs);
   // No agent that keeps connections: what was checked when a connection was made must not serve another request later.
-  const outgoing = ask(url, { method, headers, agent: false, lookup: allowInside ? lookup : guarded(resolve), signal: AbortSignal.timeout(timeoutMs) });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => outgoing.once('response', resolve).once('error', reject));
+  const outgoing = ask(url, { method, headers, agent: false, lookup: allowInside ? lookup : guarded(resolve), signal });
+  const answered = answerTo(outgoing);
   outgoing.end(body);
-  const answer = await answered;
   try {
+    const answer = await answered;
     return { status: answer.statusCode ?? 502, headers: headersOf(answer), body: await bodyOf(answer, maxBytes, cutsAnswer) };
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error; // in the middle of an answer it would look as if the other side had broken off
   } finally {
-    answer.destroy();
+    outgoing.destroy();
   }
+}
+
+/** Settles in any case: of an answer that changes to another protocol (101) Node.js tells as an answer nothing, and as an error nothing either. */
+function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve).on('error', reject);
+    outgoing.once('close', () => reject(new Error('The connection was closed without an answer.')));
+  });
 }
 
 /** Resolves as it is told to, and knows no address inside. */

@@ -18,7 +18,10 @@ const sameKeyMs = 1_000;
 export async function main(name: keyof typeof startTable, targets: readonly Target[], prepare?: Prepare): Promise<void> {
   const self = new MainProcess();
   try {
-    if (process.argv[2] === 'migrate') return await onlyMigrate(targets);
+    const [order, ...more] = process.argv.slice(2);
+    if (order === 'migrate' && more.length === 0) return await onlyMigrate(targets);
+    // All in one, the launcher has looked at what was given.
+    if (order !== undefined && name !== 'all') throw new StartupError(`${name} takes no argument but migrate: it is configured by environment variables.`);
     const running = await self.start(() => run(name, targets, process.env, prepare));
     await running.started;
     await running.announce();

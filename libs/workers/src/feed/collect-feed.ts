@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { feedSources, type OutboxEvent } from '#libs/contracts';
-import { Database, GroupCommit, nextTurn } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn, SessionLock } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
@@ -40,7 +40,7 @@ export class CollectFeed implements BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly rpc: RpcClient,
     feed: ProjectFeedRepository,
     fed: FedEvents,
@@ -85,16 +85,42 @@ export class CollectFeed implements BeforeApplicationShutdown {
   }
 
   private async goOn(): Promise<void> {
-    for (let [began, took] = [-Infinity, 0]; this.wanted.size > 0 && !this.stopping; took = performance.now() - began) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(gatherMs, began + Math.max(restMs, Math.min(took * restTimes, longestRestMs)) - performance.now())));
-      const wanted = [...this.wanted];
-      this.wanted.clear();
-      began = performance.now();
-      await this.collect({ requestId: 'feed' }, Infinity, wanted).catch((error: unknown) => {
-        this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
-      });
+    while (this.wanted.size > 0 && !this.stopping) {
+      await pause(gatherMs);
+      const turn = await this.takeTurn();
+      if (turn === undefined) await pause(restMs);
+      else await this.collectWhatIsWanted(turn);
     }
     this.running = undefined;
+  }
+
+  /** One process at a time is at it: others would look at the same events in vain, and each would have a smaller part of them. Who has to wait looks later, for what they were told of. */
+  private async takeTurn(): Promise<SessionLock | undefined> {
+    try {
+      return await SessionLock.take(this.database, 'feed');
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the feeds could not be filled, trying again');
+      return undefined;
+    }
+  }
+
+  private async collectWhatIsWanted(turn: SessionLock): Promise<void> {
+    try {
+      while (this.wanted.size > 0 && !this.stopping) {
+        await turn.beat().catch(() => undefined);
+        if (turn.isLost) return;
+        const wanted = [...this.wanted];
+        this.wanted.clear();
+        const began = performance.now();
+        await this.collect({ requestId: 'feed' }, Infinity, wanted).catch((error: unknown) => {
+          this.logger.debug({ err: error }, 'the feeds could not be filled, the schedule tries again');
+        });
+        const took = performance.now() - began;
+        await pause(Math.max(restMs, Math.min(took * restTimes, longestRestMs)) - took);
+      }
+    } finally {
+      await turn.unlock();
+    }
   }
 
   private async collectFrom(service: Service, most: number, context: CallContext): Promise<number> {
@@ -123,3 +149,5 @@ export class CollectFeed implements BeforeApplicationShutdown {
     });
   }
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { operations, profiles, staffRealmId } from '#libs/contracts';
+import { Database, SessionLock } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import { event } from '#libs/platform/events';
-import { eventually } from '#libs/platform/testing';
+import { eventually, pause } from '#libs/platform/testing';
 import { profileOf } from '../spec-support/a-profile.js';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { CollectFeed } from './collect-feed.js';
@@ -142,5 +143,20 @@ describe('the feed of a project', () => {
     expect((await read(realmId)).events).toHaveLength(1);
     app.feedSources.away = false;
     expect((await read(realmId, { after: 1 })).events).toHaveLength(1);
+  });
+
+  it('is filled by one process at a time; who was told of something meanwhile looks when that one is done', async () => {
+    const turn = await eventually(async () => {
+      const taken = await SessionLock.take(app.provider(Database), 'feed');
+      return taken ?? Promise.reject(new Error('the feeds are being filled'));
+    });
+    const looks = () => app.feedSources.looks.filter((requestId) => requestId === 'feed').length;
+    const before = looks();
+    await app.feedSources.happen(changed(uuidv7(), uuidv7(), 1));
+    app.provider(CollectFeed).nudge(profiles.userChanged.type);
+    await pause(400);
+    expect(looks()).toBe(before);
+    await turn.unlock();
+    await eventually(() => expect(looks()).toBeGreaterThan(before));
   });
 });

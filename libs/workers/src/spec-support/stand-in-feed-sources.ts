@@ -16,6 +16,8 @@ export class StandInFeedSources {
   away = false;
   /** Settling gets lost, as if the worker had died after its commit. */
   mute = false;
+  /** On whose behalf it was looked for events of profiles. */
+  readonly looks: string[] = [];
   /** Questions for values of users. */
   reads = 0;
 
@@ -38,7 +40,8 @@ export class StandInFeedSources {
   }
 
   @Handles(feedSources.profiles.pending)
-  async pending(...[{ limit }]: HandlerArguments<typeof feedSources.profiles.pending>) {
+  async pending(...[{ limit }, { requestId }]: HandlerArguments<typeof feedSources.profiles.pending>) {
+    this.looks.push(requestId);
     if (this.away) throw platformErrors.failure('service-unavailable', 'The profiles service is not running.');
     return feedSource.pending(this.database, limit);
   }

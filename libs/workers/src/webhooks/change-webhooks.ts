@@ -4,6 +4,7 @@ import { auditTrail } from '#libs/platform/audit';
 import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { OutboundRefused } from '#libs/platform/outbound';
+import { AttemptsRepository } from './attempts.repository.js';
 import { SendWebhook } from './send-webhook.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -24,6 +25,7 @@ export class ChangeWebhooks {
   constructor(
     private readonly database: Database,
     private readonly webhooks: WebhooksRepository,
+    private readonly attempts: AttemptsRepository,
     private readonly secrets: WebhookSecrets,
     private readonly sendWebhook: SendWebhook,
   ) {}
@@ -50,6 +52,8 @@ export class ChangeWebhooks {
       let webhook = changed.length === 0 ? present : await this.webhooks.change(tx, which, settings);
       if (changed.length > 0) await auditTrail.append(tx, context, { actor, action: 'webhook.changed', target: target(webhookId), projectId, before: changed, after: changed });
       if (isEnabled !== undefined && isEnabled !== (present.disabledAt === null)) {
+        // What waited is tried at once: its next attempt may be hours away.
+        if (isEnabled) await this.attempts.hurry(tx, which);
         webhook = isEnabled ? await this.webhooks.enable(tx, which) : ((await this.webhooks.disable(tx, which, 'manual')) ?? webhook);
         await auditTrail.append(tx, context, { actor, action: isEnabled ? 'webhook.enabled' : 'webhook.disabled', target: target(webhookId), projectId });
       }

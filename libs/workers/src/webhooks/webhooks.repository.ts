@@ -36,7 +36,7 @@ const list = sql('webhooks.list', `SELECT ${columns} FROM webhooks WHERE project
 const get = sql('webhooks.get', `SELECT ${columns} FROM webhooks WHERE ${one}`);
 const lock = sql('webhooks.lock', `SELECT ${columns} FROM webhooks WHERE ${one} FOR UPDATE`);
 const change = sql('webhooks.change', `UPDATE webhooks SET url = $3, description = $4, types = $5, modified_at = now() WHERE ${one} RETURNING ${columns}`);
-// What happened while it was disabled is passed over; what waited is tried at once.
+// What happened while it was disabled is passed over.
 const enable = sql(
   'webhooks.enable',
   `UPDATE webhooks SET disabled_at = NULL, disabled_reason = NULL, failing_since = NULL, failures = 0, retry_at = NULL, modified_at = now(),

@@ -161,6 +161,12 @@ describe('webhooks', () => {
     await app.feedSources.happen(changed(projectId, userId, 4));
     await eventually(async () => expect((await state(hook)).webhook.disabledReason).toBe('failing'));
     expect((await state(hook)).pending).toBe(1);
+
+    // What waited is sent then, however long it would still have waited.
+    receiver.status = 200;
+    await app.query(`UPDATE webhook_deliveries SET next_attempt_at = now() + interval '8 hours' WHERE webhook_id = $1 AND state = 'pending'`, [hook.webhookId]);
+    await app.call(operations.changeWebhook, { projectId, webhookId: hook.webhookId, isEnabled: true, actor });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([3, 1, 2, 3, 4]));
   });
 
   it('go on from the rows when the queue has lost everything, and when a worker died in the middle of an attempt', async () => {

@@ -1,8 +1,7 @@
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
-import type { Database, Queryable, Statement } from '#libs/platform/database';
-
-/** Any number that is ours, other than the migrations'. Advisory locks are per database. */
-const relayLock = 7_245_002;
+import { advisoryLocks } from './advisory-locks.js';
+import type { Database, Queryable } from './database.js';
+import type { Statement } from './statement.js';
 
 const statementTimeoutMs = 20_000;
 /** Postgres ends a session that says nothing for so long: the lock of a process whose host vanished is free by then. */
@@ -10,29 +9,35 @@ const silenceMs = 15_000;
 const beatMs = 4_000;
 
 /**
- * The lock that makes a process the one that relays a database's outbox, and the connection that holds it. All the relay
- * asks the database goes through it: when it is cut, the lock is gone and so is the relay's voice.
+ * A lock that one process has at a time, and the connection that holds it. Who asks the database through it alone has no voice any more
+ * when it is cut, and the lock is gone.
  */
-export class RelayLock implements Queryable {
+export class SessionLock implements Queryable {
   private broken = false;
   private usedAt = 0;
 
   private constructor(
     private readonly client: PoolClient,
+    private readonly key: number,
+    private readonly forgetful: boolean,
     private readonly onLost: () => void,
   ) {
     client.on('error', this.lost);
     client.on('end', this.lost);
   }
 
-  /** @returns nothing when another process has it */
-  static async take(database: Database, onLost: () => void): Promise<RelayLock | undefined> {
-    const lock = new RelayLock(await database.connect(), onLost);
+  /**
+   * @param onLost the connection was cut, and somebody else may have it
+   * @param forgetful no commit of it waits for the disk: what a server that crashes has forgotten of it is found out again
+   * @returns nothing when another process has it
+   */
+  static async take(database: Database, name: keyof typeof advisoryLocks, { onLost = () => undefined, forgetful = false }: { onLost?: () => void; forgetful?: boolean } = {}): Promise<SessionLock | undefined> {
+    const key = advisoryLocks[name];
+    const lock = new SessionLock(await database.connect(), key, forgetful, onLost);
     try {
-      const [row] = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [relayLock]);
+      const [row] = await lock.query<{ taken: boolean }>(`SELECT CASE WHEN pg_try_advisory_lock($1) THEN set_config('idle_session_timeout', $2, false) IS NOT NULL ELSE false END AS taken`, [key, String(silenceMs)]);
       if (row?.taken === true) {
-        // What the relay notes it can find out again: a server that crashes may forget the last of it, and no commit has to wait for the disk behind it.
-        await lock.query(`SELECT set_config('idle_session_timeout', $1, false), set_config('synchronous_commit', 'off', false)`, [String(silenceMs)]);
+        if (forgetful) await lock.query('SET synchronous_commit = off');
         return lock;
       }
       lock.release();
@@ -62,8 +67,8 @@ export class RelayLock implements Queryable {
 
   /** Gives the lock up. */
   async unlock(): Promise<void> {
-    await this.query('RESET synchronous_commit').catch(() => undefined);
-    await this.query(`SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)`, [relayLock]).catch(() => undefined);
+    if (this.forgetful) await this.query('RESET synchronous_commit').catch(() => undefined);
+    await this.query(`SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)`, [this.key]).catch(() => undefined);
     this.release();
   }
 
@@ -80,7 +85,7 @@ export class RelayLock implements Queryable {
 
   private async run(statement: Statement | string, parameters: readonly unknown[]): Promise<QueryResult> {
     const named = typeof statement === 'string' ? { text: statement } : statement;
-    // Without a time limit of its own a host that vanished would hold the relay until TCP gives up.
+    // Without a time limit of its own a host that vanished would hold whoever has the lock until TCP gives up.
     const query: QueryConfig & { query_timeout: number } = { ...named, values: [...parameters], query_timeout: statementTimeoutMs };
     this.usedAt = performance.now();
     try {
