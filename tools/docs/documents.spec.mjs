@@ -42,6 +42,13 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+describe('CONTRIBUTING.md', () => {
+  it('names every room of the platform', () => {
+    const [, named] = /one purpose a room: ([a-z\s]+)\ntools\//.exec(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8'));
+    expect(named.trim().split(/\s+/).sort()).toEqual(readdirSync(join(root, 'libs/platform')).sort());
+  });
+});
+
 describe('docs/README.md', () => {
   const text = readFileSync(join(root, 'docs/README.md'), 'utf8');
 
