@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { jestCommand } from './jest-command.mjs';
 import { identifyProcess } from './process-identity.mjs';
 import { runCommand } from './run-command.mjs';
 
 const second = 1_000;
-jest.setTimeout(30 * second); // starting a process takes its time on a busy machine
 
 async function untilGone(pid) {
   while (identifyProcess(pid) !== undefined) await new Promise((later) => setTimeout(later, 20));

@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FixtureCheckout } from './spec-support/fixture-checkout.mjs';
 import { identifyProcess } from './process-identity.mjs';
-
-jest.setTimeout(90_000);
 
 /** Stands for a service: needs its Postgres, and drains for a moment. */
 const service = `

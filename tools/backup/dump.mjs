@@ -15,7 +15,7 @@ const ofTheSchema = ['schema_migrations', 'schema_info'];
 const format = 1;
 
 /** What is known of erasures, by service, without anything of the erased: see `erasures.mjs`. */
-export const erasureTables = { profiles: ['tombstones'], operations: ['receipt_keys', 'receipts', 'erasures', 'erasure_users', 'erasure_organisations'] };
+const erasureTables = { profiles: ['tombstones'], operations: ['receipt_keys', 'receipts', 'erasures', 'erasure_users', 'erasure_organisations'] };
 
 /**
  * Copies the databases, as they were at one moment, into a folder: of the kind `whole` into one that must not be there yet, of the kind `erasures` in

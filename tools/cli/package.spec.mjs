@@ -19,7 +19,7 @@ beforeAll(async () => {
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{"private":true}');
   await npm(['install', join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')))], project);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

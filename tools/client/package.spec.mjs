@@ -27,7 +27,7 @@ beforeAll(async () => {
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{"private":true}');
   await npm(['install', join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')))], project);
-}, 120_000);
+});
 
 afterAll(() => {
   server.close();
@@ -59,7 +59,7 @@ it('it works in a page that Vite builds, of which it takes little', async () => 
   expect(gzipSync(readFileSync(file)).length).toBeLessThan(6_000);
   writeFileSync(join(page, 'dist/assets/package.json'), '{"type":"module"}');
   expect((await run(process.execPath, [file])).stdout).toBe('GET /v1/users/ada\n');
-}, 60_000);
+});
 
 it('it brings nothing with it, and stays small', () => {
   expect(readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['@rollcall']);

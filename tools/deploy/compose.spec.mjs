@@ -66,7 +66,7 @@ describe('docker-compose.yml', () => {
     // What is set for one alone would show a part of each trace.
     if (name !== 'bootstrap') expect(Object.keys(environment)).toEqual(expect.arrayContaining(known.filter((variable) => variable.startsWith('OTEL_'))));
     expect(readAll(environment).warnings).toEqual([]);
-  }, 90_000);
+  });
 
   it('publishes the gateway alone, on this machine’s loopback', () => {
     const published = Object.entries(services).filter(([, service]) => service.ports !== undefined);
@@ -167,7 +167,7 @@ describe('deploy/Dockerfile', () => {
     } finally {
       rmSync(image, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 
   it('copies what exists and what .dockerignore lets through', () => {
     const allowed = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));

@@ -60,13 +60,13 @@ describe('deploy/kubernetes', () => {
     const { known, read } = await configOf(name);
     expect(known).toEqual(expect.arrayContaining(Object.keys(environment)));
     expect(read({ ...common, ...environment }).warnings).toEqual([]);
-  }, 90_000);
+  });
 
   it('has in the configuration that all share only variables that one of them reads', async () => {
     const known = new Set();
     for (const [name] of entries) for (const variable of (await configOf(name)).known) known.add(variable);
     expect([...known]).toEqual(expect.arrayContaining(Object.keys(common)));
-  }, 90_000);
+  });
 
   it('is traced as a whole once the shared configuration names a collector: each process takes what there is to set, and keeps what is secret of it out of there', async () => {
     const shared = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.observability:4318', OTEL_TRACES_SAMPLER_ARG: '0.01', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=production' };
@@ -77,7 +77,7 @@ describe('deploy/kubernetes', () => {
       expect([name, valueFrom.secretKeyRef.key, valueFrom.secretKeyRef.optional]).toEqual([name, 'otlp-headers', true]);
       expect(read({ ...common, ...environmentOf(containerOf(name)), ...shared, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20x' }).warnings).toEqual([]);
     }
-  }, 90_000);
+  });
 
   it.each(entries)('asks %s whether it lives and is ready at the port where it answers', (name, { http }) => {
     const { startupProbe, livenessProbe, readinessProbe, ports } = containerOf(name);

@@ -12,7 +12,7 @@ describe('what is spread over servers once one Postgres is too small', () => {
   beforeAll(() => {
     const { stdout } = spawnSync(process.execPath, [join(root, 'tools/deploy/declared-statements.mjs')], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
     ({ statements, keys } = JSON.parse(stdout));
-  }, 60_000);
+  });
 
   it('has in every table a key that begins with whose rows they are, or a reason why not', () => {
     const tables = Object.values(keys).flatMap(Object.entries);

@@ -138,7 +138,7 @@ beforeAll(async () => {
   const child = spawn(process.execPath, [join(root, 'tools/lint/lint-texts.mjs')], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(JSON.stringify({ rules, cases }));
   answers = JSON.parse(await text(child.stdout));
-}, 60_000);
+});
 
 describe.each(Object.keys(matrix))('%s', (who) => {
   const own = cases.map((each, index) => ({ ...each, index })).filter((each) => each.who === who);

@@ -63,7 +63,7 @@ beforeAll(async () => {
   ({ bearer, userId } = person);
   const { paths } = (await platform.api.get('/openapi.json')).body as { paths: Record<string, Record<string, { 'x-access'?: Rule }>> };
   endpoints = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, rule: operation['x-access'] as Rule })));
-}, 120_000);
+});
 
 afterAll(async () => {
   // The deployment's own administrator was made one of the organisation.
@@ -177,7 +177,7 @@ describe('the permission matrix', () => {
       if (answer.status !== 401 && answer.status !== 403) wrong.push(`staff ${endpoint.method} ${endpoint.path}: ${answer.status}`);
     });
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(askedRoles)('lets a %s do what the table says: in the own tenant, a sibling and a foreign one', async (role) => {
     await giveRole(role);
@@ -193,7 +193,7 @@ describe('the permission matrix', () => {
       if (other.text !== answer.text) wrong.push(`${endpoint.method} ${endpoint.path}: a foreign ${level} is told apart from an unknown one`);
     });
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('somebody who is changed and deleted', () => {

@@ -164,7 +164,7 @@ describe('a project that is deleted with its users', () => {
     await eventually(async () => expect(await erasure()).toMatchObject({ actor: { type: 'system', id: 'rollcall' }, target: { id: expect.stringMatching(/^erased:/) } }), 30_000);
     const trail = (await api.get(`/v1/admin/orgs/${org_id}/audit?limit=100`, { headers: superAdmin })).body.entries.map(({ action }: { action: string }) => action);
     expect(trail).toEqual(expect.arrayContaining(['project.deleted', 'engagement-key.revoked']));
-  }, 60_000);
+  });
 });
 
 describe('the figures of a project', () => {

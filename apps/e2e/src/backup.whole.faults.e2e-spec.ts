@@ -94,14 +94,14 @@ beforeAll(async () => {
   platform = await RunningPlatform.start(topology, { WEBHOOK_INSIDE_ORIGINS: receiverUrl() });
   demo = await platform.demo();
   folder = await mkdtemp(join(tmpdir(), 'rollcall-backups-'));
-}, 120_000);
+});
 
 afterAll(async () => {
   await platform?.stop();
   receiver.closeAllConnections();
   await new Promise((resolve) => receiver.close(resolve));
   await rm(folder, { recursive: true, force: true });
-}, 90_000);
+});
 
 describe('a backup that is restored', () => {
   let before: Somebody;
@@ -154,7 +154,7 @@ describe('a backup that is restored', () => {
     expect(told.join()).toContain(stays.email);
     expect(told.join()).not.toContain(erased.uid);
     for (const body of told) expect([erased.id, before.id].includes((JSON.parse(body) as { subject: string }).subject)).toBe((JSON.parse(body) as { data: { erased: boolean } }).data.erased);
-  }, 90_000);
+  });
 
   it('has the receipts that were given out since, in one chain with those that came of it', async () => {
     await chainIsWhole();
@@ -165,7 +165,7 @@ describe('a backup that is restored', () => {
     expect(await seen(one)).toEqual(present);
     receipts.push(await erase(one));
     expect(await seen(one)).toEqual(absent);
-  }, 60_000);
+  });
 
   it('is restored on an empty server too, by what is known of erasures at another place', async () => {
     expect(await tool('backup', '--erasures', path('erasures'))).toMatch(/^What is known of erasures is in /);

@@ -22,7 +22,7 @@ describe('nats-server, killed again and again, and at last without its store', (
 
   afterAll(async () => {
     await platform.restore();
-  }, 60_000);
+  });
 
   /** Users with logins and roles, and users in and out of a segment: what projections are made of. */
   async function change(round: number): Promise<void> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await visitor.go(`/projects/${project.id}/lists`);
   await visitor.logIn(admin.email, admin.password);
   await page.getByRole('heading', { name: 'Lists', level: 1 }).waitFor();
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
 });
@@ -56,7 +56,7 @@ describe('somebody who is interrupted', () => {
     const { name, settings } = (await api.get(`/v1/admin/projects/${own}`, { headers })).body;
     expect({ name, settings }).toEqual({ name: 'Till', settings: { rate_limit: 600, event_retention_days: 77 } });
     await api.delete(`/v1/admin/projects/${own}`, { headers });
-  }, 60_000);
+  });
 
   it('keeps page and form while Rollcall is out of reach, is told that it may be old, and sees when it is not any more', async () => {
     await visitor.go(`/projects/${project.id}/lists`);
@@ -73,7 +73,7 @@ describe('somebody who is interrupted', () => {
     const troubles = visitor.takeTroubles();
     expect(troubles.filter((trouble) => !/^(failed|console: Failed to load resource)/.test(trouble))).toEqual([]);
     await page.keyboard.press('Escape');
-  }, 60_000);
+  });
 });
 
 describe('a narrow screen', () => {
@@ -89,7 +89,7 @@ describe('a narrow screen', () => {
     }
     await page.setViewportSize({ width: 1_280, height: 800 });
     await api.delete(`/${project.slug}/users/${id}`, { headers });
-  }, 60_000);
+  });
 });
 
 describe('a dialog', () => {
@@ -106,7 +106,7 @@ describe('a dialog', () => {
     await page.getByRole('row', { name: new RegExp(name) }).waitFor({ state: 'detached' });
     await comesTrue('document.activeElement?.id === "main"');
     expect((await api.get(`${base}/lists/${list_id}`, { headers })).status).toBe(404);
-  }, 60_000);
+  });
 
   it('keeps no password that was typed and not set', async () => {
     const { id } = (await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique('typed') } })).body;
@@ -121,7 +121,7 @@ describe('a dialog', () => {
     await hasFocus('Actions');
     expect(await (await ask()).inputValue()).toBe('');
     await page.keyboard.press('Escape');
-  }, 60_000);
+  });
 });
 
 describe('the console over plain HTTP, from another host', () => {
@@ -137,5 +137,5 @@ describe('the console over plain HTTP, from another host', () => {
     // Browsers say that they pay no attention to a header there.
     expect(far.takeTroubles().filter((trouble) => !/Cross-Origin-Opener-Policy/.test(trouble))).toEqual([]);
     await far.context.close();
-  }, 60_000);
+  });
 });

@@ -65,7 +65,7 @@ describe('kill -9 in the middle of upserts', () => {
     expect(stored.map(({ uid }) => uid).sort()).toEqual(acknowledged.sort());
     const some = await Promise.all(acknowledged.slice(0, 20).map((uid) => platform.api.get(`/v1/users/${uid}`, { basic })));
     expect(some.map(({ body }) => body.first_name)).toEqual(acknowledged.slice(0, 20));
-  }, 120_000);
+  });
 
   afterwards('the event of each user who was upserted has been processed once', async () => {
     const stored = await platform.query<{ user_id: string }>('profiles', 'SELECT user_id FROM users WHERE external_id LIKE ANY ($1)', [[...prefixes.values()].map((prefix) => `${prefix}-%`)]);
@@ -101,7 +101,7 @@ describe('kill -9 in the middle of registrations', () => {
     });
     await kill.done();
     expect(registered.length - before).toBeLessThan(count);
-  }, 120_000);
+  });
 
   afterwards('there are whole users, with all that was asked for, and no half ones', async () => {
     const logins = await platform.query<{ user_id: string; status: string }>('identity', 'SELECT user_id, status FROM logins WHERE user_name LIKE $1', [`${prefix}-%`]);
@@ -141,7 +141,7 @@ describe('kill -9 in the middle of imports', () => {
     }, 3);
     await kill.done();
     expect(answered).toBeLessThan(requests * size);
-  }, 120_000);
+  });
 
   afterwards('who was imported is whole, in all services, and of the others there is nothing', async () => {
     const logins = await platform.query<{ user_id: string; whole: boolean }>('identity', `SELECT user_id, status = 'active' AND password_hash IS NOT NULL AS whole FROM logins WHERE login_email LIKE $1`, [`${prefix}-%`]);
@@ -167,7 +167,7 @@ describe('users who are being erased while the part that does it is killed', () 
     await platform.kill(doer);
     await platform.launch(doer);
     await platform.untilReady();
-  }, 120_000);
+  });
 
   afterwards('the users who were being erased are', async () => {
     const job = await platform.api.get(`/delete-users/${erasure}`, { bearer: await environmentToken() });
@@ -181,5 +181,5 @@ describe('afterwards', () => {
     // What is broken off is left alone for 30 s. In short: as if they were over.
     if (sized(true, false)) await platform.query('identity', `UPDATE logins SET reserved_at = reserved_at - interval '30 seconds' WHERE status = 'pending'`);
     await eventually(check, 90_000);
-  }, 120_000);
+  });
 });

@@ -25,7 +25,7 @@ describe('an erasure on a Postgres that somebody else looks after', () => {
   afterAll(async () => {
     await platform?.stop();
     await postgres?.stop();
-  }, 60_000);
+  });
 
   /** Makes users, erases one, and waits for what became of the bytes. */
   async function erase(name: string) {

@@ -51,7 +51,7 @@ describe('half of the users, erased by every surface under traffic', () => {
   afterAll(async () => {
     await platform.kill(part, 'SIGTERM');
     await platform.restore();
-  }, 60_000);
+  });
 
   it('stand in the files before', async () => {
     // Files that are being rewritten while they are read, after what other specs erased, show nothing.
@@ -59,7 +59,7 @@ describe('half of the users, erased by every surface under traffic', () => {
       const hits = await found();
       expect(range.filter((number) => !hits.has(number))).toEqual([]);
     }, 60_000);
-  }, 120_000);
+  });
 
   it('are gone from every file within the time, and nobody else is', async () => {
     const { api } = platform;

@@ -18,7 +18,7 @@ interface Event {
 describe('the events feed, read by two consumers while processes are killed and the broker loses its store', () => {
   afterAll(async () => {
     await platform.restore();
-  }, 60_000);
+  });
 
   it('shows each consumer every change once, in order, and no other than the databases know', async () => {
     const { org, superAdmin } = await platform.demo();

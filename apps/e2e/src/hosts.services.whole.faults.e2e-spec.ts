@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (obstacle === undefined) await platform.restore();
-}, 60_000);
+});
 
 describe(`two hosts${obstacle === undefined ? '' : ` (not here: ${obstacle})`}`, () => {
   itThere('are cut off from each other while the one that goes relays, sends and schedules: the other serves, and both do once they are joined again', async () => {
@@ -108,7 +108,7 @@ describe(`two hosts${obstacle === undefined ? '' : ` (not here: ${obstacle})`}`,
       await new Promise<void>((resolve) => inside.close(() => resolve()));
       await platform.kill('workers#2', 'SIGTERM');
     }
-  }, 120_000);
+  });
 
   async function sendsOutsideAlone(names: TestNameServer, receiver: Outside, outside: string, port: number): Promise<void> {
     const { org, superAdmin } = await platform.demo();

@@ -20,12 +20,12 @@ beforeAll(async () => {
   gateways = await allGateways();
   await platform.query('membership', `INSERT INTO organisations (organisation_id, slug, name, created_by, modified_by) VALUES ($1, $2, 'Other', 'spec', 'spec')`, [foreign.organisationId, unique('other')]);
   await platform.query('membership', `INSERT INTO projects (project_id, organisation_id, slug, name, created_by, modified_by) VALUES ($1, $2, $3, 'Other', 'spec', 'spec')`, [foreign.projectId, foreign.organisationId, unique('other-app')]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await mover?.remove();
   await platform.restore();
-}, 90_000);
+});
 
 const superAdmin = () => ({ 'x-api-key': demo.superAdmin.apiKey, 'x-request-id': 'same' });
 const orgAdmin = () => ({ 'x-api-key': demo.apiKey, 'x-request-id': 'same' });

@@ -13,11 +13,11 @@ const bcrypt = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 
 beforeAll(async () => {
   gateways = await allGateways();
-}, 120_000);
+});
 
 afterAll(async () => {
   await platform.restore();
-}, 90_000);
+});
 
 let count = 0;
 const through = (index: number) => gateways[index % gateways.length]!;

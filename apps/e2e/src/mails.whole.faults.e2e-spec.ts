@@ -47,11 +47,11 @@ describe('an invitation', () => {
   beforeAll(async () => {
     smtp = await TestMailServer.start();
     await relaunch();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await relaunch({});
-  }, 120_000);
+  });
 
   it('waits while the mail server is away for ten minutes, says so, and is sent once when it is back', async () => {
     await smtp.stop();

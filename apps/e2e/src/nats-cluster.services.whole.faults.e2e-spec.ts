@@ -21,13 +21,13 @@ describe('a NATS cluster of three, each of which is lost with its disk while use
     cluster = await NatsCluster.start(folder);
     platform = await RunningPlatform.start('services', { NATS_URL: cluster.url, NATS_STREAM_REPLICAS: '3' });
     demo = await platform.demo();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await platform?.stop();
     await cluster?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 90_000);
+  });
 
   it('loses no event and no acknowledged user, and goes on with the two that are left', async () => {
     const basic = [demo.engagement.key, demo.engagement.secret] as const;

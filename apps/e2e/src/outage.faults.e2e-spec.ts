@@ -58,7 +58,7 @@ describeServices('a service that is away', () => {
     await platform.launch(part);
     await platform.untilReady();
     for (const name of affected) await eventually(async () => expect((await calls[name]!()).status).toBeLessThan(500));
-  }, 60_000);
+  });
 });
 
 describe('a server that is away', () => {
@@ -68,7 +68,7 @@ describe('a server that is away', () => {
     await platform.untilReady();
     await eventually(async () => expect((await calls['environment']!()).status).toBe(200), 15_000);
     expect((await calls['login']!()).status).toBe(401);
-  }, 60_000);
+  });
 });
 
 describeServices('a server that is away', () => {
@@ -80,5 +80,5 @@ describeServices('a server that is away', () => {
     await platform.startServer(server);
     await eventually(async () => expect((await calls['engagement']!()).status).toBe(200), 15_000);
     await platform.untilReady();
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ describe('lists of every surface, with a streaming replica of Postgres', () => {
       await platform.launchUntilReady(part, { DATABASE_READ_URL: network.url });
     }
     await platform.untilReady();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const part of readers) {
@@ -36,7 +36,7 @@ describe('lists of every surface, with a streaming replica of Postgres', () => {
     await replica?.stop();
     await rm(folder, { recursive: true, force: true });
     await platform.restore();
-  }, 120_000);
+  });
 
   /** How many lists were read from where, by the services themselves. */
   async function reads(from: 'replica' | 'primary'): Promise<Record<string, number>> {

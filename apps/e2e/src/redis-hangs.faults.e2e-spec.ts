@@ -41,14 +41,14 @@ described('a Redis that takes connections and never answers', () => {
 
   afterAll(async () => {
     await platform.restore();
-  }, 60_000);
+  });
 
   it('limits nobody, and holds nobody up for long', async () => {
     for (let round = 0; round < sized(2, 20); round += 1) {
       expect(await within(Array.from({ length: 20 }, list))).toEqual(times(20, 200));
       await pause(sized(0, 3_000));
     }
-  }, 120_000);
+  });
 
   it('keeps erasures and invitations waiting, which are accepted all the same', async () => {
     bearer = await environmentToken();
@@ -58,13 +58,13 @@ described('a Redis that takes connections and never answers', () => {
     jobId = (await erasure).body.job_id as string;
     invitationId = (await invitation).body.invitation.invitation_id as string;
     expect((await platform.api.get(`/v1/users/${doomed}`, { basic: keyAndSecret })).status).toBe(404);
-  }, 60_000);
+  });
 
   it('limits again once it answers', async () => {
     platform.servers.thaw('redis');
     back = performance.now();
     await eventually(async () => expect((await list()).status).toBe(429), 30_000);
-  }, 60_000);
+  });
 
   // A schedule looks every quarter of a minute for rows that have no job: more than `npm test` has time for.
   if (sized(false, true)) {

@@ -66,5 +66,5 @@ describe('Redis, stopped', () => {
     await platform.startServer('redis');
     await untilErased([erasure]);
     await platform.untilReady();
-  }, 120_000);
+  });
 });

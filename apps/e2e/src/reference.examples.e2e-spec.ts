@@ -53,7 +53,7 @@ beforeAll(async () => {
       return requestBody === undefined || !isOurs ? [] : Object.entries(requestBody.content).map(([type, { example }]) => ({ call: `${method.toUpperCase()} ${path}`, path, method: method.toUpperCase(), scheme, type, body: example }));
     }),
   );
-}, 60_000);
+});
 
 /** Sends an example, or another body in its place. */
 function send({ call, path, method, scheme, type, body }: (typeof examples)[number]): Promise<ApiAnswer> {

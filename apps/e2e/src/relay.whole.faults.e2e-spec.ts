@@ -15,11 +15,11 @@ describe('kill -9 of the process that relays, again and again, while users are w
 
   beforeAll(async () => {
     if (topology === 'services') await platform.launchUntilReady('profiles#2');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await platform.restore();
-  }, 60_000);
+  });
 
   it('loses no event and doubles no effect, and is up to date seconds after the last kill', async () => {
     const acknowledged: string[] = [];

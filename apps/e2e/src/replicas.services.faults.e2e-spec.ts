@@ -22,11 +22,11 @@ describe('SIGTERM under load, with two replicas', () => {
   beforeAll(async () => {
     calls = await callsOfEachService();
     await Promise.all(parts.map((part) => begin(`${part}#2`)));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await platform.restore();
-  }, 120_000);
+  });
 
   it.each(parts)('%s: every request is answered, after one repetition at the most', async (part) => {
     const traffic = new Traffic(`rolling-${part}`, calls, () => [...gateways.values()]).start();
@@ -66,7 +66,7 @@ describe('SIGTERM under load, with two replicas', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(await stopped).toBe(0);
     await begin('profiles');
-  }, 60_000);
+  });
 
   itWhole(
     'everything, one process after the other, twice: every request is answered, after one repetition at the most',

@@ -49,7 +49,7 @@ async function untilDone(name: string, once = async (): Promise<void> => undefin
 describe('kill -9 of the workers in the middle of scheduled work', () => {
   afterAll(async () => {
     await platform.restore();
-  }, 60_000);
+  });
 
   it('of their own: the run is told of as interrupted, and its rest is done by itself', async () => {
     const [rows, type] = [12_000, unique('test.old')];

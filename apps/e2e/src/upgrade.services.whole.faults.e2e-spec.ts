@@ -34,7 +34,7 @@ describe('an upgrade under load, from the version before', () => {
     await traffic?.stop();
     await platform?.stop();
     await rm(folder, { recursive: true, force: true });
-  }, 90_000);
+  });
 
   const served = async () => {
     const before = traffic.sent;
@@ -83,7 +83,7 @@ describe('an upgrade under load, from the version before', () => {
       expect(await platform.query('operations', `SELECT event_id AS id FROM feed WHERE type LIKE 'profiles.%' ORDER BY 1`)).toEqual(outbox);
     }, 60_000);
     for (const database of Object.values(databases)) expect([database, await platform.query(database, 'SELECT type FROM dead_letters')]).toEqual([database, []]);
-  }, 90_000);
+  });
 
   it('restores a backup of the version before, and brings it up to date', async () => {
     const upgraded = await migrations();
@@ -92,5 +92,5 @@ describe('an upgrade under load, from the version before', () => {
     expect(await migrations()).toBe(upgraded);
     const [row] = await platform.query<{ users: number }>('profiles', `SELECT count(*)::int AS users FROM users WHERE external_id LIKE 'steady-%'`);
     expect(row).toEqual({ users: 1 });
-  }, 90_000);
+  });
 });

@@ -50,7 +50,7 @@ describe('webhooks, while workers are stopped and killed, and after their receiv
     receiver.closeAllConnections();
     await new Promise((resolve) => receiver.close(resolve));
     await platform.restore();
-  }, 60_000);
+  });
 
   it('are all delivered, signed, and in order for each user', async () => {
     const { org, superAdmin } = await platform.demo();

@@ -1,4 +1,3 @@
 export { readBootstrapArguments } from './bootstrap-arguments.js';
 export { bootstrapDemo, type DemoOptions } from './bootstrap-demo.js';
 export { bootstrapProduction, type ProductionOptions } from './bootstrap-production.js';
-export { demoFile, type DemoFile } from './demo-file.js';

@@ -106,6 +106,7 @@ import { ExportUser } from './exporting/export-user.js';
 import { ClearRealms } from './realms/clear-realms.js';
 import { ClosedRealmsRepository } from './realms/closed-realms.repository.js';
 import { RealmMessages } from './realms/realm.messages.js';
+import { InsertionCursors } from './paging/insertion-cursors.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
@@ -118,7 +119,6 @@ import { GetUser } from './users/get-user.js';
 import { ListUsersByInsertion } from './users/list-users-by-insertion.js';
 import { PutUser } from './users/put-user.js';
 import { UserChangesMessages } from './users/user-changes.messages.js';
-import { UserListCursors } from './users/user-list-cursors.js';
 import { UserListsRepository } from './users/user-lists.repository.js';
 import { ListNewestUsers } from './users/list-newest-users.js';
 import { ReadUsers } from './users/read-users.js';
@@ -155,7 +155,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     DirectoryMessages, TakeStates, ApplyLoginStates, ApplyRoles, BeginLogin, FollowLogins, FollowRoles, DirectoryRepository,
     ErasureMessages, HideUsers, NamesOfUsers, EraseProfile, CountProfileRemains, HiddenUsersRepository, TombstonesRepository, TombstoneKeys,
     SuppressionMessages, FindSuppressions, LiftSuppression, SuppressionCursors, SuppressionsRepository,
-    UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, UserListCursors, AddressedUsers,
+    UserChangesMessages, PutUser, ListUsersByInsertion, UserListsRepository, InsertionCursors, AddressedUsers,
     EventBatchMessages, TrackEvents, EventWriter, RetainEvents, EventRetentionRepository,
     AccountMessages, ChangeAccounts, JoinAccounts, ChangeAccountRole, LeaveAccount, AccountMembersRepository,
     MergeMessages, MergeUsers, MergeStep, TakeOver, MergedUsersRepository, AliasesRepository,

@@ -7,7 +7,7 @@ export function reaches(credential: identity.Credential, project: { projectId: s
 }
 
 /** The roles that an API key has in a project that it reaches. */
-export function projectRolesOf(roles: readonly string[]): ProjectRole[] {
+function projectRolesOf(roles: readonly string[]): ProjectRole[] {
   return roles.map((role) => impliedProjectRole[role] ?? role).filter((role): role is ProjectRole => Object.hasOwn(permissionsOfProjectRole, role));
 }
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConsoleFiles, formOf } from './console-files.js';
 
 /** In the page that was built, where its styles say who may add some. */
-export const noncePlace = '__ROLLCALL_NONCE__';
+const noncePlace = '__ROLLCALL_NONCE__';
 
 const built = join(import.meta.dirname, '../../../../console');
 const missing = 'The console is not built here: npm start builds it.\n';

@@ -6,7 +6,7 @@ import { gatewayConfig } from '../gateway.config.js';
 import { httpErrors } from './http-errors.js';
 
 /** The header that only a page of our own can send: browsers let no other origin do so without being allowed to. */
-export const ownPageHeader = 'x-csrf-protection';
+const ownPageHeader = 'x-csrf-protection';
 
 const cookieName = 'rollcall_session';
 /** Nothing but these routes is ever sent the cookie. */

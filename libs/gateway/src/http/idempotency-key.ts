@@ -20,7 +20,7 @@ export function noteBody(request: FastifyRequest, text: string): void {
 }
 
 /** The key as it was sent. @throws Failure `invalid-request` when it is none */
-export function sentKey(request: FastifyRequest): string | undefined {
+function sentKey(request: FastifyRequest): string | undefined {
   const sent = request.headers['idempotency-key'];
   if (sent === undefined) return undefined;
   if (typeof sent === 'string' && keyText.test(sent)) return sent;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { ListCursors } from '../keys/list-cursors.js';
+import { ListCursors } from '../paging/list-cursors.js';
 import { credentialsRepository, manageCredential } from './credentials.repository.js';
 
 /** Shows credentials to those who manage them, a page at a time. */

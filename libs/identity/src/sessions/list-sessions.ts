@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { ListCursors } from '../keys/list-cursors.js';
+import { ListCursors } from '../paging/list-cursors.js';
 import { deviceName } from './device-name.js';
 import { sessionsRepository } from './sessions.repository.js';
 

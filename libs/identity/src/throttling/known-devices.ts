@@ -13,7 +13,7 @@ const markLength = (markBytes * 4) / 3;
 const mostMarks = 5;
 
 /** Longer than any device token of ours. */
-export const longestDeviceToken = mostMarks * (markLength + 1);
+const longestDeviceToken = mostMarks * (markLength + 1);
 
 export interface DeviceUser {
   realmId: string;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataKeys } from '#libs/platform/keys';
-import { networkOf } from '#libs/platform/runtime';
+import { networkOf } from '#libs/platform/limits';
 
 /**
  * What failures are counted under: keyed hashes, so that neither table tells names or addresses, nor lets anybody who has

@@ -13,7 +13,7 @@ describe('access to a project', () => {
     organisationId = await app.organisation();
     teamId = await app.team(organisationId);
     projectId = await app.project(organisationId, teamId);
-  }, 90_000);
+  });
 
   const access = (userId: string, to = projectId) => app.call(membership.getProjectAccess, { userId, projectId: to });
   const nothing = { paths: [], permissions: [] };

@@ -13,7 +13,7 @@ describe('erasing users from membership', () => {
     organisationId = await app.organisation();
     teamId = await app.team(organisationId);
     projectId = await app.project(organisationId, teamId);
-  }, 90_000);
+  });
 
   const realmId = staffRealmId;
   const hide = (...userIds: string[]) => app.call(membership.hideMembers, { realmId, userIds });

@@ -9,7 +9,7 @@ describe('organisations, teams and projects', () => {
   let app: MembershipApp;
   beforeAll(async () => {
     app = await MembershipApp.start();
-  }, 90_000);
+  });
 
   const changesOf = async (type: string, id: string) => (await app.events(type)).filter((data) => Object.values(data).includes(id)).map(({ changed }) => changed);
 

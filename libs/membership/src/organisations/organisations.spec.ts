@@ -7,7 +7,7 @@ describe('organisations', () => {
   let app: MembershipApp;
   beforeAll(async () => {
     app = await MembershipApp.start();
-  }, 90_000);
+  });
 
   const organisation = (changes = {}) => ({ organisationId: uuidv7(), name: 'Acme', slug: slug(), actor: systemActor, ...changes });
 

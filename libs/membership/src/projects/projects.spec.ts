@@ -9,7 +9,7 @@ describe('projects', () => {
   beforeAll(async () => {
     app = await MembershipApp.start();
     organisationId = await app.organisation();
-  }, 90_000);
+  });
 
   const project = (changes = {}) => ({ projectId: uuidv7(), organisationId, teamId: null, name: 'Shop', slug: slug(), ...changes });
   const create = (wanted: ReturnType<typeof project>) => app.call(membership.createProject, { ...wanted, actor: systemActor });

@@ -9,7 +9,7 @@ describe('granting a role', () => {
   beforeAll(async () => {
     app = await MembershipApp.start();
     organisationId = await app.organisation();
-  }, 90_000);
+  });
 
   const versionsOf = async (user: string) => (await app.events('membership.roles.changed')).filter(({ userId }) => userId === user).map(({ version }) => version);
   const outcome = (userId: string, role: string, scope: Parameters<MembershipApp['grant']>[1]) => app.outcome(membership.grantRole, { userId, role, scope, actor: systemActor });

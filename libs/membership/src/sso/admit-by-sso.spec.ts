@@ -1,10 +1,8 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { auditSources, membership, systemActor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { PeopleStandIn } from '../spec-support/people-stand-in.js';
-
-jest.setTimeout(90_000); // the first test starts a Postgres
 
 describe('whom an identity provider vouches for', () => {
   let app: MembershipApp;

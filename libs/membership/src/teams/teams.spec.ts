@@ -7,7 +7,7 @@ describe('teams', () => {
   let app: MembershipApp;
   beforeAll(async () => {
     app = await MembershipApp.start();
-  }, 90_000);
+  });
 
   it('are created once when the request is repeated, with one event', async () => {
     const team = { teamId: uuidv7(), organisationId: await app.organisation(), name: 'Support' };

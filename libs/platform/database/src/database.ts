@@ -55,7 +55,7 @@ export class Database implements Queryable, OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** TypeORM's entity manager, for queries that are neither hot nor part of a transaction. */
+  /** TypeORM's own access, by which specs compare entities with the migrations and take these back. Queries go through `query` and `withTransaction`. */
   get manager(): EntityManager {
     return this.dataSource.manager;
   }

@@ -6,7 +6,7 @@ export { databaseConfig } from './database.config.js';
 export { DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { migrateDatabase } from './migrate-database.js';
 export { rollcallVersion } from './version.js';
-export { onConstraint, isUniqueViolation } from './postgres-errors.js';
+export { onConstraint } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';
 export { askedTogether } from './asked-together.js';
 export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-commit.js';

@@ -32,11 +32,6 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const { code, constraint: violated } = error as PostgresError;
-  return code === '23505' && (constraint === undefined || violated === constraint);
-}
-
 /** Text with the character U+0000, `22021` as a value of its own and `22P05` within JSON, or with half of a surrogate pair there. */
 function isUnstorable(error: unknown): boolean {
   const { code, detail } = Object(error) as PostgresError;

@@ -12,7 +12,7 @@ export function mistakesOf(issues: readonly z.core.$ZodIssue[], root = ''): Fail
   return issues.slice(0, mostMistakes).flatMap((issue) => detailsOf(issue, root)).slice(0, mostMistakes);
 }
 
-export function pathText(path: readonly PropertyKey[], root = ''): string {
+function pathText(path: readonly PropertyKey[], root = ''): string {
   return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
 }
 

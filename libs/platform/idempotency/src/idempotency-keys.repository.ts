@@ -1,7 +1,7 @@
 import { sql, type Database, type Queryable, type Transaction } from '#libs/platform/database';
 
 /** Hours for which a key counts. */
-export const idempotencyHours = 24;
+const idempotencyHours = 24;
 
 /** Ids by which an answer can be made again; never a value that somebody sent. */
 export type Reference = Readonly<Record<string, string | boolean | readonly string[] | null>>;

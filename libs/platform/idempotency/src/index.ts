@@ -1,4 +1,4 @@
 export { createIdempotencyKeys, dropIdempotencyKeys, idempotencyEntities } from './database/tables.js';
 export { Idempotency, withoutIdempotency, type Claim, type Once } from './idempotency.js';
-export { idempotencyHours, type Reference } from './idempotency-keys.repository.js';
+export type { Reference } from './idempotency-keys.repository.js';
 export { trimIdempotencyKeys } from './trim-idempotency-keys.js';

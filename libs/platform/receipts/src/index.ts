@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
 export { ChainVerifier, verifyChain, type ChainReport } from './chain-verifier.js';
-export { erasureReceipt, receipt, receiptFormat, removalReceipt, type ErasureReceipt, type Receipt, type ReceiptContent, type RemovalReceipt, type TableRemoval } from './receipt.js';
+export { erasureReceipt, receipt, removalReceipt, type ErasureReceipt, type Receipt, type ReceiptContent, type RemovalReceipt } from './receipt.js';
 export { receiptKey, type PublicReceiptKey } from './receipt-key.js';
 export { signReceipt, type ReceiptPlace } from './sign-receipt.js';
 export { VerificationKeys } from './verification-keys.js';

@@ -68,7 +68,6 @@ export const receipt = z.discriminatedUnion('kind', [erasureReceipt, removalRece
 export type ErasureReceipt = z.output<typeof erasureReceipt>;
 export type RemovalReceipt = z.output<typeof removalReceipt>;
 export type Receipt = z.output<typeof receipt>;
-export type TableRemoval = z.output<typeof tableRemoval>;
 
 type Unchained<R> = R extends Receipt ? Omit<R, 'format' | 'sequence' | 'previous' | 'kid' | 'hash' | 'signature'> : never;
 /** What is said in a receipt, before it has its place in the chain. */

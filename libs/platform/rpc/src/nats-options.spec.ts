@@ -33,7 +33,7 @@ describe('natsOptions', () => {
   beforeAll(async () => {
     port = await lockedServer('user: "rollcall", password: "p@ss w:rd"');
     await eventually(() => connecting(`tls://rollcall:p%40ss%20w%3Ard@127.0.0.1:${port}`));
-  }, 90_000);
+  });
 
   it('takes user and password from the address, and any server of the cluster that is there', async () => {
     await connecting(`tls://rollcall:p%40ss%20w%3Ard@127.0.0.1:1,tls://rollcall:p%40ss%20w%3Ard@127.0.0.1:${port}`);

@@ -3,5 +3,4 @@ export { startTable, type StartEntry, type TargetName } from './start-table.js';
 export { defineTarget, type ConfigReader, type HttpOptions, type Target } from './target.js';
 export { run, type Running } from './run.js';
 export { main } from './main.js';
-export { networkOf } from './network-of.js';
 export { runOnce, type OneOff } from './run-once.js';

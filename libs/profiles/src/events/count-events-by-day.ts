@@ -4,7 +4,7 @@ import { Database, sql } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { addressedUser, addressParameters } from '../users/user-address.js';
 
-export const countByDay = sql(
+const countByDay = sql(
   'user_events.count_by_day',
   `WITH owner AS MATERIALIZED (
      SELECT u.realm_id, u.user_id FROM users u WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}

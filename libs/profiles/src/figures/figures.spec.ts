@@ -39,6 +39,16 @@ describe('the figures of a realm', () => {
     expect(await asked(other)).toEqual({ users: 1, days: [] });
   });
 
+  it('count an end user who tells of another day as active now, since they are there to tell it, and once with what they do now', async () => {
+    const realmId = uuidv7();
+    const { user: { userId } } = await app.upsert(realmId, 'a');
+    const sight = { platform: 'browser' as const, device: null, sdkVersion: null };
+    for (const [id, timestamp] of [['late', `${dayOf(1)}T12:00:00.000Z`], ['now', undefined]] as const) {
+      await app.call(profiles.trackEvent, { realmId, user: { userId }, event: { id, event: 'opened', value: null, properties: {}, timestamp }, sight });
+    }
+    await eventually(async () => expect((await asked(realmId)).days).toEqual([{ day: dayOf(1), users: null, activeUsers: 0, events: 1 }, { day: dayOf(0), users: null, activeUsers: 1, events: 1 }]));
+  });
+
   it('keep how many users there were, and are forgotten when they are old', async () => {
     const realmId = uuidv7();
     for (const uid of ['a', 'b']) await app.upsert(realmId, uid);

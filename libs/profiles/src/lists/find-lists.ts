@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { UserListCursors } from '../users/user-list-cursors.js';
+import { InsertionCursors } from '../paging/insertion-cursors.js';
 import { ListsRepository } from './lists.repository.js';
 
 /** Shows the lists of a realm, one or a page. */
@@ -11,7 +11,7 @@ export class FindLists {
   constructor(
     private readonly database: Database,
     private readonly lists: ListsRepository,
-    private readonly cursors: UserListCursors,
+    private readonly cursors: InsertionCursors,
   ) {}
 
   async one({ realmId, listId }: RequestOf<typeof profiles.getList>): Promise<profiles.List> {

@@ -7,8 +7,6 @@ import { listSizes } from './project-lists.repository.js';
 import { sampling } from './search-samples.js';
 import { evaluate, sortedBy, type ListedUser } from './spec-support/in-memory-lists.js';
 
-jest.setTimeout(120_000); // the first test starts a Postgres
-
 let app: ProfilesUnderTest;
 const realmId = uuidv7();
 /** In the order of insertion. */

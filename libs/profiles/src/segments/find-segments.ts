@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { UserListCursors } from '../users/user-list-cursors.js';
+import { InsertionCursors } from '../paging/insertion-cursors.js';
 import { SegmentsRepository } from './segments.repository.js';
 
 /** Shows the segments of a realm, one or a page. */
@@ -11,7 +11,7 @@ export class FindSegments {
   constructor(
     private readonly database: Database,
     private readonly segments: SegmentsRepository,
-    private readonly cursors: UserListCursors,
+    private readonly cursors: InsertionCursors,
   ) {}
 
   async one({ realmId, segmentId }: RequestOf<typeof profiles.getSegment>): Promise<ResponseOf<typeof profiles.getSegment>> {

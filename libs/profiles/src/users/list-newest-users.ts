@@ -5,7 +5,7 @@ import type { RequestOf } from '#libs/platform/messages';
 import { segmentNotFound } from '../segments/find-segments.js';
 import { SegmentsRepository } from '../segments/segments.repository.js';
 import { howManyFit } from './answer-size.js';
-import { UserListCursors } from './user-list-cursors.js';
+import { InsertionCursors } from '../paging/insertion-cursors.js';
 import { UserPagesRepository } from './user-pages.repository.js';
 
 /** A page of the users of a realm, newest first. */
@@ -14,7 +14,7 @@ export class ListNewestUsers {
   constructor(
     private readonly reads: ListReads,
     private readonly pages: UserPagesRepository,
-    private readonly cursors: UserListCursors,
+    private readonly cursors: InsertionCursors,
     private readonly segments: SegmentsRepository,
   ) {}
 

@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 
-jest.setTimeout(120_000);
 
 let app: ProfilesUnderTest;
 beforeAll(async () => {

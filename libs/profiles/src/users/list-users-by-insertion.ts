@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isStorable, profiles } from '#libs/contracts';
 import { ListReads, type ListSource } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
-import { UserListCursors } from './user-list-cursors.js';
+import { InsertionCursors } from '../paging/insertion-cursors.js';
 import { UserListsRepository, type ListPlace } from './user-lists.repository.js';
 import { toProfile } from './user-record.js';
 
@@ -12,7 +12,7 @@ export class ListUsersByInsertion {
   constructor(
     private readonly reads: ListReads,
     private readonly lists: UserListsRepository,
-    private readonly cursors: UserListCursors,
+    private readonly cursors: InsertionCursors,
   ) {}
 
   async execute(request: RequestOf<typeof profiles.listUsersByInsertion>): Promise<ResponseOf<typeof profiles.listUsersByInsertion>> {

@@ -19,7 +19,7 @@ export function followName(user: UserRecord, patch: profiles.ProfilePatch): prof
 }
 
 /** `Mary Ann Smith` → `Mary Ann`, `Smith`; `Cher` → `Cher` alone. */
-export function splitName(name: string | null): NameParts {
+function splitName(name: string | null): NameParts {
   const whole = name?.trim() ?? '';
   const space = whole.lastIndexOf(' ');
   const [first, last] = space < 0 ? [whole, ''] : [whole.slice(0, space).trim(), whole.slice(space + 1)];

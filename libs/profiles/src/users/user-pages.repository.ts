@@ -34,7 +34,7 @@ export const newestUsers = sql(
 );
 
 // Pages of a segment by the same order: what is found is what is read, however few of the users are in it.
-export const newestMembers = sql(
+const newestMembers = sql(
   'users.newest_members',
   `SELECT ${userPageColumns} FROM segment_members m JOIN users u USING (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)
    WHERE m.realm_id = $1 AND m.segment_id = $4 AND m.user_seq < $2 AND m.member AND u.hidden_by IS NULL

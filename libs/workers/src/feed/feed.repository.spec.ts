@@ -13,7 +13,7 @@ describe('the feed', () => {
   const feed = new FeedRepository();
   beforeAll(async () => {
     ({ database } = await testDatabase('operations', { entities, migrations }));
-  }, 90_000);
+  });
 
   const happened = (changes: Partial<DomainEvent> = {}): DomainEvent => ({
     id: uuidv7(),

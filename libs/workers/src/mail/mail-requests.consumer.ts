@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { identity, membership, type MailOwner } from '#libs/contracts';
+import { identity, membership, type MailOwner, type MailRequest } from '#libs/contracts';
 import { EventConsumers, type SharedWork } from '#libs/platform/events';
-import type { EventDataOf } from '#libs/platform/messages';
 import { MailQueue } from './mail-queue.js';
 import { MailsRepository } from './mails.repository.js';
 
@@ -9,8 +8,6 @@ const requests = [
   ['identity', identity.mailRequested],
   ['membership', membership.mailRequested],
 ] as const satisfies (readonly [MailOwner, unknown])[];
-
-type MailRequest = EventDataOf<(typeof requests)[number][1]>;
 
 /** Takes up the mails that services ask for. */
 @Injectable()

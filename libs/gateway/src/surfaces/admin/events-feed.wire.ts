@@ -41,7 +41,6 @@ export const feedQuery = z.object({
     .optional()
     .describe('Types of events, separated by commas: `rollcall.user.created`, or `rollcall.user.*` for all about users'),
 });
-export type FeedQuery = z.output<typeof feedQuery>;
 
 export const feedPage = z.object({
   events: z.array(operations.cloudEvent).describe('CloudEvents 1.0, in the order in which things happened'),

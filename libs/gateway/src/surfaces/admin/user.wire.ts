@@ -3,7 +3,7 @@ import { membership } from '#libs/contracts';
 import type { Admin } from '../../access/admin.js';
 import type { Person } from '../../upstream/people.js';
 
-export const userStatus = z.enum(['invited', 'active', 'inactive', 'deleted']);
+const userStatus = z.enum(['invited', 'active', 'inactive', 'deleted']);
 
 /** A staff member, as far as the asker may see: organisations they are not in themselves are left out. */
 export const userObject = z.object({
