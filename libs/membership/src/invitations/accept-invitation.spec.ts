@@ -70,6 +70,7 @@ describe('accepting', () => {
     const { token } = await world.newestMail(user.userId);
     await world.app.database.execute(`UPDATE organisation_members SET status = 'inactive' WHERE user_id = $1`, [user.userId]);
     expect(await refusal(world.accept(token))).toBe('member-inactive');
+    expect(world.people.people.get(user.userId)?.password ?? null).toBeNull();
     await world.app.database.execute('DELETE FROM organisation_members WHERE user_id = $1', [user.userId]);
     expect(await refusal(world.accept(token))).toBe('invitation-invalid');
     expect(await world.rolesOf(user.userId, { level: 'project', projectId })).toEqual([]);
