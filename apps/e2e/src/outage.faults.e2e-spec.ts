@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, pause, type ApiAnswer, type Part } from '#libs/platform/testing';
+import { eventually, pause, queryService, type ApiAnswer, type Part } from '#libs/platform/testing';
 import { platform, topology } from './fault-world.js';
 import { adminToken, environmentToken, keyAndSecret as basic, projectSlug, unique } from './platform-under-test.js';
 
@@ -63,7 +63,10 @@ describeServices('a service that is away', () => {
 
 describe('a server that is away', () => {
   it('Postgres, killed: every process stays up, and serves again within seconds of its return', async () => {
+    const databaseUrl = await platform.databaseUrl();
     await platform.crashPostgres();
+    // How long it recovers is a matter of its disk.
+    await eventually(() => queryService(databaseUrl, 'identity', 'SELECT 1'), 90_000);
     await eventually(async () => expect((await calls['engagement']!()).status).toBe(200), 15_000);
     await platform.untilReady();
     await eventually(async () => expect((await calls['environment']!()).status).toBe(200), 15_000);
