@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { z } from 'zod';
 import { databaseConfig } from '#libs/platform/database';
@@ -20,6 +20,8 @@ const context = { requestId: 'req-1' };
 const soon: Partial<QueueTuning> = { lockMs: 600, stalledCheckMs: 150, firstRetryMs: 20, longestRetryMs: 60, attempts: 4, reconnectMs: 200, upkeepMs: 250 };
 
 class Process {
+  private static readonly open = new Set<Process>();
+
   private constructor(
     readonly app: INestApplicationContext,
     readonly log: LogRecorder,
@@ -36,7 +38,14 @@ class Process {
     const jobs = app.get(Jobs, { strict: false });
     prepare(jobs);
     jobs.start(expected);
-    return new Process(app, log);
+    const started = new Process(app, log);
+    Process.open.add(started);
+    return started;
+  }
+
+  /** What a test that failed has left would be at work in the next ones. */
+  static async closeAll(): Promise<void> {
+    for (const left of Process.open) await left.close();
   }
 
   get queue(): JobQueue {
@@ -53,6 +62,7 @@ class Process {
   }
 
   close(): Promise<void> {
+    Process.open.delete(this);
     return this.app.close();
   }
 }
@@ -66,6 +76,8 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     process.on('unhandledRejection', (reason) => unhandled.push(reason));
     await (await (await Process.start(store)).ready()).close(); // so that the store is set up
   });
+
+  afterEach(() => Process.closeAll());
 
   beforeEach(async () => {
     await store.lose(); // an empty one for each test
@@ -346,8 +358,9 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
         await pause(150); // longer than the span
         running -= 1;
       });
-    const one = await (await Process.start(store, schedule('one'))).ready();
-    const two = await (await Process.start(store, schedule('two'))).ready();
+    // Neither is to be taken for dead while it only waits for its turn on a busy machine.
+    const one = await (await Process.start(store, schedule('one'), { lockMs: 30_000 })).ready();
+    const two = await (await Process.start(store, schedule('two'), { lockMs: 30_000 })).ready();
     await eventually(() => expect(runs.one + runs.two).toBeGreaterThan(8));
     expect(most).toBe(1);
     await one.close();
