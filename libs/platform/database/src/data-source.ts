@@ -29,7 +29,7 @@ export function createReplicaDataSource(definition: ServiceDatabase, config: Con
   return createDataSource({ ...definition, entities: [], migrations: [] }, { ...config, DATABASE_URL: config.DATABASE_READ_URL }, logger);
 }
 
-export function createDataSource(definition: ServiceDatabase, config: ConfigValues<typeof databaseConfig>, logger: Logger): DataSource {
+export function createDataSource(definition: ServiceDatabase, config: Omit<ConfigValues<typeof databaseConfig>, 'DATABASE_CONCURRENCY'>, logger: Logger): DataSource {
   if (config.DATABASE_URL === undefined) throw new StartupError('DATABASE_URL is not set: it must be a postgres:// address.');
   return new DataSource({
     type: 'postgres',

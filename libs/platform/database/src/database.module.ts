@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { DataSource, MigrationInterface } from 'typeorm';
 import type { ConfigValues } from '#libs/platform/config';
@@ -40,7 +41,7 @@ export class DatabaseModule {
         {
           provide: Database,
           useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, readiness: Readiness, metrics: Metrics) => {
-            const database = new Database(definition.service, createDataSource(definition, config, logger), logger);
+            const database = new Database(definition.service, createDataSource(definition, config, logger), logger, atOnce(config));
             readiness.register(`postgres:${definition.service}`, () => database.check(), database.open((dataSource) => prepareDatabase(dataSource, definition, logger)));
             watchPool(database, metrics);
             return database;
@@ -52,7 +53,7 @@ export class DatabaseModule {
           useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, metrics: Metrics) => {
             const dataSource = createReplicaDataSource(definition, config, logger);
             if (dataSource === undefined) return new ReplicaDatabase(undefined);
-            const database = new Database(`${definition.service} replica`, dataSource, logger);
+            const database = new Database(`${definition.service} replica`, dataSource, logger, atOnce(config));
             watchPool(database, metrics);
             return new ReplicaDatabase(database);
           },
@@ -70,15 +71,22 @@ export class DatabaseModule {
   }
 }
 
+/** Postgres is taken to have as many processors as this machine: it is often the same one. */
+function atOnce({ DATABASE_CONCURRENCY }: ConfigValues<typeof databaseConfig>): number {
+  return DATABASE_CONCURRENCY ?? Math.max(2, availableParallelism());
+}
+
 function watchPool(database: Database, metrics: Metrics): void {
   const connections = metrics.gauge('rollcall_database_connections', 'Connections to a database, by what they do: idle or busy', ['database', 'state']);
   const waiting = metrics.gauge('rollcall_database_waiting', 'Statements that wait for a connection', ['database']);
+  const queued = metrics.gauge('rollcall_database_queued', 'Statements and transactions that wait for their turn: `DATABASE_CONCURRENCY` of them run at a time', ['database']);
   metrics.readWhenAsked({
     read: () => {
       const figures = database.figures();
       connections.set({ database: database.service, state: 'idle' }, figures.idle);
       connections.set({ database: database.service, state: 'busy' }, figures.busy);
       waiting.set({ database: database.service }, figures.waiting);
+      queued.set({ database: database.service }, figures.queued);
     },
   });
 }

@@ -4,6 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { isFailure, platformErrors, StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
 import { traced, type SpanKind, type SpanStart } from '#libs/platform/tracing';
+import { Gate } from './gate.js';
 import { asFailure, isRetryable, isUnreachable } from './postgres-errors.js';
 import { StatementBatch, type Answer, type Call } from './statement-batch.js';
 import type { Statement } from './statement.js';
@@ -47,13 +48,18 @@ const probe: QueryConfig & { query_timeout: number } = { text: 'SELECT 1', query
 export class Database implements Queryable, OnApplicationShutdown {
   private opened = false;
   private closing = false;
+  private readonly gate: Gate;
 
+  /** @param atOnce statements and transactions that run at the same time: more only have one another wait for a processor of Postgres, and what each has in its caches is cold when it goes on */
   constructor(
     /** The service it belongs to: `identity`. */
     readonly service: string,
     private readonly dataSource: DataSource,
     private readonly logger: Logger,
-  ) {}
+    atOnce = Infinity,
+  ) {
+    this.gate = new Gate(atOnce);
+  }
 
   /** TypeORM's own access, by which specs compare entities with the migrations and take these back. Queries go through `query` and `withTransaction`. */
   get manager(): EntityManager {
@@ -81,11 +87,11 @@ export class Database implements Queryable, OnApplicationShutdown {
 
   /** @param withinMs the answer has to be there: less, where a server that says nothing is not waited for */
   async query<Row>(statement: Statement | string, parameters: readonly unknown[] = [], withinMs = answerWithinMs): Promise<Row[]> {
-    return (await this.run(this.pool(), statement, parameters, [], withinMs)).rows as Row[];
+    return (await this.inTurn(() => this.run(this.pool(), statement, parameters, [], withinMs))).rows as Row[];
   }
 
   async execute(statement: Statement | string, parameters: readonly unknown[] = []): Promise<number> {
-    return (await this.run(this.pool(), statement, parameters)).rowCount ?? 0;
+    return (await this.inTurn(() => this.run(this.pool(), statement, parameters))).rowCount ?? 0;
   }
 
   /**
@@ -149,11 +155,11 @@ export class Database implements Queryable, OnApplicationShutdown {
     return this.opened;
   }
 
-  /** How its connections are doing; all 0 while it is not open. */
-  figures(): { idle: number; busy: number; waiting: number } {
-    if (!this.opened) return { idle: 0, busy: 0, waiting: 0 };
+  /** How its connections are doing, and how many wait for their turn; all 0 while it is not open. */
+  figures(): { idle: number; busy: number; waiting: number; queued: number } {
+    if (!this.opened) return { idle: 0, busy: 0, waiting: 0, queued: 0 };
     const { totalCount, idleCount, waitingCount } = this.pool();
-    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
+    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount, queued: this.gate.waiting };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -162,7 +168,17 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   private attempt<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[] = [{ statement: begin, parameters: [] }]): Promise<T> {
-    return traced(() => this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, opening));
+    return this.inTurn(() => traced(() => this.spanOf('transaction', 'internal'), () => this.attemptTraced(work, opening)));
+  }
+
+  private async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const entered = this.gate.enter();
+    const pass = 'since' in entered ? entered : await entered;
+    try {
+      return await work();
+    } finally {
+      this.gate.leave(pass);
+    }
   }
 
   private async attemptTraced<T>(work: (tx: Transaction) => Promise<T>, opening: readonly Call[]): Promise<T> {
