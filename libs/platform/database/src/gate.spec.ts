@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { pause } from '#libs/platform/testing';
 import { Gate, type Pass } from './gate.js';
+import { nextTurn } from './group-commit.js';
 
 /** Enters, and tells by name when it is in. */
 function visitor(gate: Gate, name: string, arrivals: string[]): Promise<Pass> {
@@ -22,7 +22,7 @@ describe('a gate', () => {
     const later = await third!;
     expect([arrivals, gate.waiting]).toEqual([['a', 'b', 'c'], 1]);
     gate.leave(later);
-    await pause(0);
+    await nextTurn();
     expect([arrivals, gate.waiting]).toEqual([['a', 'b', 'c', 'd'], 0]);
   });
 
