@@ -17,23 +17,28 @@ let seen: Seen[] = [];
 let replies: Reply[] = [];
 let server: Server;
 let url: string;
+/** Counts tests: what one of them has left on its way gets no reply of the next one's. */
+let test = 0;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     void text(request).then((body) => {
-      const one = { call: `${request.method} ${request.url}`, headers: request.headers, body };
+      const mine = `/${test}/`;
+      if (request.url?.startsWith(mine) !== true) return void response.destroy();
+      const one = { call: `${request.method} ${request.url.slice(mine.length - 1)}`, headers: request.headers, body };
       seen.push(one);
       (replies.length > 1 ? replies.shift()! : replies[0]!)(response, one);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
 beforeEach(() => {
+  test += 1;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${test}`;
   seen = [];
 });
 
