@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { serviceDatabaseUrl } from '#libs/platform/database';
-import { onCleanUp, testDatabaseUrl, testPostgres, testRedis, type TestServer } from '#libs/platform/testing';
+import { eventually, onCleanUp, testDatabaseUrl, testPostgres, testRedis, type TestServer } from '#libs/platform/testing';
 
 export type StoreKind = 'redis' | 'postgres';
 
@@ -106,7 +106,7 @@ class PostgresStore implements TestStore {
   async lose(): Promise<void> {
     await this.with(async (client) => {
       const { rows } = await client.query<{ name: string }>(`SELECT format('bullmq.%I', tablename) AS name FROM pg_tables WHERE schemaname = 'bullmq' AND tablename <> 'migration'`);
-      await client.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')} CASCADE`);
+      await eventually(() => client.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')} CASCADE`)); // may meet a worker that has locked them in another order
     });
   }
 
