@@ -159,7 +159,8 @@ export class Database implements Queryable, OnApplicationShutdown {
   figures(): { idle: number; busy: number; waiting: number; queued: number } {
     if (!this.opened) return { idle: 0, busy: 0, waiting: 0, queued: 0 };
     const { totalCount, idleCount, waitingCount } = this.pool();
-    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount, queued: this.gate.waiting };
+    // Whoever asks is among those who wait until the next turn of the event loop, though a connection is free: readiness is asked at the same time as this.
+    return { idle: idleCount, busy: totalCount - idleCount, waiting: Math.max(0, waitingCount - idleCount), queued: this.gate.waiting };
   }
 
   async onApplicationShutdown(): Promise<void> {
