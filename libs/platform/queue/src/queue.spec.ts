@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { defineJob } from '#libs/platform/messages';
+import { defineJob, type AnyJobType } from '#libs/platform/messages';
 import { eventually, pause } from '#libs/platform/testing';
 import { Jobs, QueueInspector, type RunningJob } from './index.js';
 import { context, paintJob, Process } from './spec-support/test-process.js';
