@@ -16,6 +16,8 @@ export class WebhookReceiver {
   overlaps = 0;
   /** What is answered. */
   status: number | ((received: Received) => number) = 204;
+  /** With these headers. */
+  headers: Record<string, string> = {};
   /** Milliseconds before it is. */
   delayMs = 0;
   private readonly open = new Set<string>();
@@ -30,7 +32,7 @@ export class WebhookReceiver {
       request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
         const body = Buffer.concat(chunks).toString();
         const received = { headers: request.headers, body, event: JSON.parse(body) as Received['event'] };
-        receiver.take(received, (status) => response.writeHead(status, { location: '/elsewhere' }).end('x'.repeat(100)));
+        receiver.take(received, (status) => response.writeHead(status, { location: '/elsewhere', ...receiver.headers }).end('x'.repeat(100)));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -19,7 +19,12 @@ export interface AttemptOutcome {
   /** Null when it was taken. */
   error: string | null;
   durationMs: number;
+  /** Seconds before which it wants to hear no more of this. */
+  retryAfter?: number | undefined;
 }
+
+/** `error` of an attempt whose receiver put the next one off, beyond where it would have been. */
+export const putOff = 'retry-after';
 
 const hook = 'project_id = $1 AND webhook_id = $2';
 
@@ -42,14 +47,14 @@ const delivered = sql('webhook_deliveries.delivered', `UPDATE webhook_deliveries
 const over = '($8::boolean OR give_up_at < now() + make_interval(secs => $7))';
 const refused = sql(
   'webhook_deliveries.refused',
-  `UPDATE webhook_deliveries SET lease_until = NULL, status = $5, error = $6, next_attempt_at = now() + make_interval(secs => $7),
+  `UPDATE webhook_deliveries SET lease_until = NULL, status = $5, error = $6, next_attempt_at = greatest(now() + make_interval(secs => $7), least(now() + make_interval(secs => $9), give_up_at)),
      state = CASE WHEN ${over} THEN 'failed' ELSE 'pending' END, finished_at = CASE WHEN ${over} THEN now() END WHERE ${mine}`,
 );
 const putBack = sql(
   'webhook_deliveries.put-back',
   `UPDATE webhook_deliveries SET lease_until = NULL, attempts = attempts - 1, tries = tries - 1, next_attempt_at = now() + make_interval(secs => $5) WHERE ${mine}`,
 );
-const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now()`);
+const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now() AND ($3::text IS NULL OR error IS DISTINCT FROM $3)`);
 const due = sql(
   'webhook_deliveries.due',
   `SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
@@ -75,9 +80,12 @@ export class AttemptsRepository {
     return true;
   }
 
-  /** It waits for another attempt, or is given up: when that would be too late, or when there is to be no other. */
-  async refused(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, error, durationMs }: AttemptOutcome, waitSeconds: number, forGood: boolean): Promise<boolean> {
-    if ((await tx.execute(refused, [projectId, webhookId, deliveryId, attempt, status, error, waitSeconds, forGood])) === 0) return false;
+  /**
+   * It waits for another attempt, or is given up: when that would be too late, or when there is to be no other. A receiver that
+   * puts it off gets the other one when it wants it, or at the very end of the time there is.
+   */
+  async refused(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, error, durationMs, retryAfter = 0 }: AttemptOutcome, waitSeconds: number, forGood: boolean): Promise<boolean> {
+    if ((await tx.execute(refused, [projectId, webhookId, deliveryId, attempt, status, error, waitSeconds, forGood, retryAfter])) === 0) return false;
     await tx.execute(note, [projectId, webhookId, deliveryId, attempt, status, error, durationMs]);
     return true;
   }
@@ -87,9 +95,9 @@ export class AttemptsRepository {
     await on.execute(putBack, [projectId, webhookId, deliveryId, attempt, waitSeconds]);
   }
 
-  /** What waits for another attempt need not wait any more. */
-  async hurry(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }): Promise<void> {
-    await tx.execute(hurry, [projectId, webhookId]);
+  /** What waits for another attempt need not wait any more. `also`: where the receiver itself has put that off. */
+  async hurry(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }, { also = false } = {}): Promise<void> {
+    await tx.execute(hurry, [projectId, webhookId, also ? null : putOff]);
   }
 
   /** The webhooks that something could be sent to now. */

@@ -53,7 +53,7 @@ export class ChangeWebhooks {
       if (changed.length > 0) await auditTrail.append(tx, context, { actor, action: 'webhook.changed', target: target(webhookId), projectId, before: changed, after: changed });
       if (isEnabled !== undefined && isEnabled !== (present.disabledAt === null)) {
         // What waited is tried at once: its next attempt may be hours away.
-        if (isEnabled) await this.attempts.hurry(tx, which);
+        if (isEnabled) await this.attempts.hurry(tx, which, { also: true });
         webhook = isEnabled ? await this.webhooks.enable(tx, which) : ((await this.webhooks.disable(tx, which, 'manual')) ?? webhook);
         await auditTrail.append(tx, context, { actor, action: isEnabled ? 'webhook.enabled' : 'webhook.disabled', target: target(webhookId), projectId });
       }

@@ -4,6 +4,7 @@ import type { ConfigValues } from '#libs/platform/config';
 import { checkOutboundAddress, OutboundRefused, outboundFetch } from '#libs/platform/outbound';
 import { currentSpan, traced, type Span } from '#libs/platform/tracing';
 import type { AttemptOutcome } from './attempts.repository.js';
+import { retryAfterOf } from './retry-after.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { webhooksConfig } from './webhooks.config.js';
 
@@ -52,9 +53,9 @@ export class SendWebhook {
     const start = performance.now();
     const took = () => Math.round(performance.now() - start);
     try {
-      const { status } = await outboundFetch(url, { method: 'POST', headers, body, allowInside: this.isAllowedInside(url), timeoutMs: this.config.WEBHOOK_TIMEOUT * 1_000, maxBytes: mostBytes, cutsAnswer: true });
+      const { status, headers: answered } = await outboundFetch(url, { method: 'POST', headers, body, allowInside: this.isAllowedInside(url), timeoutMs: this.config.WEBHOOK_TIMEOUT * 1_000, maxBytes: mostBytes, cutsAnswer: true });
       const isTaken = status >= 200 && status < 300;
-      return { status, error: isTaken ? null : status >= 300 && status < 400 ? 'redirect' : 'refused', durationMs: took() };
+      return { status, error: isTaken ? null : status >= 300 && status < 400 ? 'redirect' : 'refused', durationMs: took(), retryAfter: retryAfterOf(status, answered) };
     } catch (error) {
       return { status: null, error: codeOf(error), durationMs: took() };
     }

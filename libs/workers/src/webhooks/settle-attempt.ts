@@ -5,7 +5,7 @@ import type { ConfigValues } from '#libs/platform/config';
 import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import type { CallContext } from '#libs/platform/messages';
-import { AttemptsRepository, type AttemptOutcome, type BegunDelivery } from './attempts.repository.js';
+import { AttemptsRepository, putOff, type AttemptOutcome, type BegunDelivery } from './attempts.repository.js';
 import { failuresBeforeRest, restAfter, waitAfter } from './webhook-waits.js';
 import { webhooksConfig } from './webhooks.config.js';
 import { WebhooksRepository } from './webhooks.repository.js';
@@ -44,7 +44,9 @@ export class SettleAttempt {
 
   private async refused(tx: Transaction, delivery: BegunDelivery, outcome: AttemptOutcome, failures: number, context: CallContext): Promise<void> {
     const isGone = outcome.status === gone;
-    if (!(await this.attempts.refused(tx, delivery, outcome, waitAfter(delivery.tries), isGone))) return;
+    const wait = waitAfter(delivery.tries);
+    const isPutOff = outcome.retryAfter !== undefined && outcome.retryAfter > wait;
+    if (!(await this.attempts.refused(tx, delivery, isPutOff ? { ...outcome, error: putOff } : outcome, wait, isGone))) return;
     const isHopeless = await this.webhooks.refused(tx, delivery, failures, restAfter(failures + 1), this.config.WEBHOOK_DISABLE_AFTER);
     if (!isGone && !isHopeless) return;
     const reason = isGone ? 'gone' : 'failing';

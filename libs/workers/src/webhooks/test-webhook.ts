@@ -19,7 +19,7 @@ export class TestWebhook {
   async test({ projectId, webhookId }: RequestOf<typeof operations.testWebhook>): Promise<ResponseOf<typeof operations.testWebhook>> {
     const target = await this.database.withTransaction((tx) => this.webhooks.target(tx, { projectId, webhookId }));
     if (target === undefined) throw webhookNotFound();
-    const outcome = await this.sendWebhook.send(webhookId, target, {
+    const { status, error, durationMs } = await this.sendWebhook.send(webhookId, target, {
       specversion: '1.0',
       id: newId(),
       source: `/v1/admin/projects/${projectId}`,
@@ -29,6 +29,6 @@ export class TestWebhook {
       datacontenttype: 'application/json',
       data: { webhook_id: webhookId },
     });
-    return { isTaken: outcome.error === null, ...outcome };
+    return { isTaken: error === null, status, error, durationMs };
   }
 }

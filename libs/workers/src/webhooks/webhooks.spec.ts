@@ -24,7 +24,7 @@ afterAll(() => receiver.stop());
 beforeEach(async () => {
   await eventually(() => app.query('DELETE FROM webhooks')); // may meet a delivery that is settled just then. What the others left behind is tried again, and would be counted
   receiver.taken.length = 0;
-  Object.assign(receiver, { asked: 0, overlaps: 0, status: 204, delayMs: 0 });
+  Object.assign(receiver, { asked: 0, overlaps: 0, status: 204, headers: {}, delayMs: 0 });
 });
 
 const changed = (realmId: string, userId: string, version: number) => event(profiles.userChanged, { realmId, userId, version, created: version === 1, facts: ['email'] });
@@ -109,6 +109,39 @@ describe('webhooks', () => {
     await app.feedSources.happen(changed(hook.projectId, stuck, 1), changed(hook.projectId, stuck, 2), changed(hook.projectId, fine, 1), changed(hook.projectId, fine, 2));
     await eventually(async () => expect((await log(hook, { state: 'delivered' })).map(({ subject }) => subject)).toEqual([fine, fine]));
     expect((await log(hook, { state: 'pending' })).map(({ attempts, error, status }) => [attempts > 0, error, status])).toEqual([[false, null, null], [true, 'refused', 500]]);
+  });
+
+  it.each([
+    [429, () => '600', 600],
+    [503, () => new Date(Date.now() + 3_600_000).toUTCString(), 3_600],
+    [503, () => '999999999', 86_400],
+  ])('wait as long as the receiver wants who answers %i, also when it takes others meanwhile, and keep their order', async (status, wish, seconds) => {
+    const hook = await webhook();
+    const [busy, fine] = [uuidv7(), uuidv7()];
+    Object.assign(receiver, { headers: { 'retry-after': wish() }, status: ({ event: { subject } }: Received) => (subject === busy ? status : 200) });
+    await app.feedSources.happen(changed(hook.projectId, busy, 1), changed(hook.projectId, busy, 2));
+    const waits = async () => (await app.query<{ seconds: number }>(`SELECT extract(epoch FROM next_attempt_at - attempted_at)::float AS seconds FROM webhook_deliveries WHERE webhook_id = $1 AND subject = $2 AND attempts = 1`, [hook.webhookId, busy])).map((row) => row.seconds);
+    await eventually(async () => expect((await log(hook, { state: 'pending' })).map(({ attempts, error }) => [attempts, error])).toEqual([[0, null], [1, 'retry-after']]));
+    const [first] = await waits();
+    expect([first! > seconds - 5, first! < seconds + 30]).toEqual([true, true]);
+    await app.query('UPDATE webhooks SET failures = 5 WHERE webhook_id = $1', [hook.webhookId]);
+    await app.feedSources.happen(changed(hook.projectId, fine, 1));
+    await eventually(async () => expect(await log(hook, { state: 'delivered' })).toMatchObject([{ subject: fine }]));
+    expect([await waits(), receiver.asked]).toEqual([[first], 2]);
+    // At the end of the time that there is, it is tried once more.
+    await app.query(`UPDATE webhook_deliveries SET next_attempt_at = now(), attempts = 0, tries = 0, give_up_at = now() + interval '2 minutes' WHERE webhook_id = $1 AND subject = $2 AND attempts = 1`, [hook.webhookId, busy]);
+    await app.provider(SweepWebhooks).sweep('spec');
+    await eventually(async () => expect((await waits())[0]).toBeLessThan(130));
+    expect(await log(hook, { state: 'failed' })).toEqual([]);
+  });
+
+  it.each([[429, ''], [429, '0'], [503, '-600'], [503, '1.5e3'], [503, 'soon'], [503, 'Sun, 06 Nov 1994 08:49:37 GMT'], [500, '600'], [503, '1']])('are tried again as ever after %i with the Retry-After %j', async (status, wish) => {
+    const hook = await webhook();
+    Object.assign(receiver, { headers: { 'retry-after': wish }, status });
+    await app.feedSources.happen(changed(hook.projectId, uuidv7(), 1));
+    await eventually(async () => expect(await log(hook)).toMatchObject([{ attempts: 1, error: 'refused', status }]));
+    const [row] = await app.query<{ seconds: number }>('SELECT extract(epoch FROM next_attempt_at - attempted_at)::float AS seconds FROM webhook_deliveries WHERE webhook_id = $1', [hook.webhookId]);
+    expect(row!.seconds).toBeLessThan(10);
   });
 
   it('are tried for three days, then the event is given up and can be replayed, by itself or by its time', async () => {
