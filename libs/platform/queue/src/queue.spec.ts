@@ -1,79 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { INestApplicationContext } from '@nestjs/common';
 import { z } from 'zod';
-import { databaseConfig } from '#libs/platform/database';
 import { defineJob, type AnyJobType } from '#libs/platform/messages';
-import { Readiness } from '#libs/platform/telemetry';
-import { eventually, LogRecorder, onCleanUp, pause, testApp } from '#libs/platform/testing';
-import { JobQueue, Jobs, queueConfig, QueueInspector, QueueModule, QueueTuning, type RunningJob } from './index.js';
+import { eventually, pause } from '#libs/platform/testing';
+import { Jobs, QueueInspector, type RunningJob } from './index.js';
+import { context, paintJob, Process } from './spec-support/test-process.js';
 import { testStore, type StoreKind, type TestStore } from './spec-support/test-store.js';
 
-const paintJob = defineJob({ name: 'paint', queue: 'works', payload: z.object({ wallId: z.string() }) });
 const plasterJob = defineJob({ name: 'plaster', queue: 'works', payload: z.object({ wallId: z.string() }) });
-
-const context = { requestId: 'req-1' };
-
-/** As the platform runs, only sooner. */
-const soon: Partial<QueueTuning> = { lockMs: 600, stalledCheckMs: 150, firstRetryMs: 20, longestRetryMs: 60, attempts: 4, reconnectMs: 200, upkeepMs: 250 };
-
-class Process {
-  private static readonly open = new Set<Process>();
-
-  private constructor(
-    readonly app: INestApplicationContext,
-    readonly log: LogRecorder,
-  ) {}
-
-  static async start(store: TestStore, prepare: (jobs: Jobs) => void = () => undefined, tuning: Partial<QueueTuning> = {}, expected: readonly AnyJobType[] = [], only?: readonly string[]): Promise<Process> {
-    const log = new LogRecorder();
-    const app = await testApp({
-      imports: [QueueModule.register(store.kind, { runs: true, tuning: { ...soon, ...tuning }, ...(only === undefined ? {} : { only }) })],
-      configs: [queueConfig, databaseConfig],
-      environment: store.environment,
-      log,
-    });
-    const jobs = app.get(Jobs, { strict: false });
-    prepare(jobs);
-    jobs.start(expected);
-    const started = new Process(app, log);
-    Process.open.add(started);
-    return started;
-  }
-
-  /** What a test that failed has left would be at work in the next ones. */
-  static async closeAll(): Promise<void> {
-    for (const left of Process.open) await left.close();
-  }
-
-  get queue(): JobQueue {
-    return this.app.get(JobQueue, { strict: false });
-  }
-
-  get readiness(): Readiness {
-    return this.app.get(Readiness, { strict: false });
-  }
-
-  async ready(): Promise<this> {
-    await this.readiness.whenStarted();
-    return this;
-  }
-
-  close(): Promise<void> {
-    Process.open.delete(this);
-    return this.app.close();
-  }
-}
 
 describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => {
   let store: TestStore;
-  const unhandled: unknown[] = [];
 
   beforeAll(async () => {
     store = await testStore(kind);
-    process.on('unhandledRejection', (reason) => unhandled.push(reason));
     await (await (await Process.start(store)).ready()).close(); // so that the store is set up
   });
 
@@ -265,148 +204,6 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await all.close();
   });
 
-  it('answers at once that it is out of reach, and goes on when the store is back', async () => {
-    const ran: string[] = [];
-    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)))).ready();
-    const add = (wallId: string) => process.queue.add(paintJob, { wallId }, context, { jobId: `paint-${wallId}` });
-    await add('w1');
-    await eventually(() => expect(ran).toEqual(['w1']));
-
-    await store.away();
-    const since = Date.now();
-    await expect(add('w2')).rejects.toMatchObject({ value: { kind: 'unavailable', code: 'service-unavailable', retryAfter: 1 } });
-    expect(Date.now() - since).toBeLessThan(5_000); // what a request between services may take at all
-    expect(await process.readiness.check()).toMatchObject([{ ready: false }]);
-    await pause(500);
-
-    await store.back();
-    await eventually(() => add('w3'));
-    await eventually(() => expect(ran).toContain('w3'));
-    expect(await process.readiness.check()).toMatchObject([{ ready: true }]);
-    expect(unhandled).toEqual([]);
-    expect(process.log.atLeast(50)).toEqual([]);
-    expect(process.log.atLeast(40).length).toBeLessThan(5);
-    await process.close();
-  });
-
-  it('starts without the store, and runs what is added when it comes', async () => {
-    await store.away();
-    const ran: string[] = [];
-    const process = await Process.start(store, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)));
-    await expect(process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' })).rejects.toMatchObject({ value: { kind: 'unavailable' } });
-    expect(await process.readiness.check()).toMatchObject([{ ready: false }]);
-    await pause(300);
-    await store.back();
-    await process.ready();
-    await process.queue.add(paintJob, { wallId: 'w2' }, context, { jobId: 'paint-w2' });
-    await eventually(() => expect(ran).toEqual(['w2']));
-    await process.close();
-  });
-
-  it('stops also while the store is away', async () => {
-    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async () => undefined), { drainMs: 1_000 })).ready();
-    await store.away();
-    await process.close();
-    await store.back();
-    expect(unhandled).toEqual([]);
-  });
-
-  it('runs the job of a worker that was killed', async () => {
-    const doomed = { lockDuration: soon.lockMs, stalledInterval: soon.stalledCheckMs };
-    const child = spawn('node', [fileURLToPath(new URL('./spec-support/doomed-worker.mjs', import.meta.url)), store.kind, store.url, paintJob.queue, JSON.stringify(doomed)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    onCleanUp(async () => void child.kill('SIGKILL'));
-    const maker = await (await Process.start(store)).ready();
-    await maker.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
-    await once(child.stdout, 'data');
-    const ran: RunningJob[] = [];
-    const other = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async (_, job) => void ran.push(job)))).ready();
-    await pause(1_000);
-    expect(ran).toEqual([]); // it is at work still
-    child.kill('SIGKILL');
-    await eventually(() => expect(ran).toEqual([{ id: 'paint-w1', attempt: 2, requestId: 'req-1' }]));
-    await maker.close();
-    await other.close();
-  });
-
-  it('lets the jobs that run finish when the process is told to stop', async () => {
-    let begun = 0;
-    let done = 0;
-    const process = await (
-      await Process.start(store, (jobs) =>
-        jobs.handle(paintJob, async () => {
-          begun += 1;
-          await pause(300);
-          done += 1;
-        }),
-      )
-    ).ready();
-    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
-    await eventually(() => expect(begun).toBe(1));
-    await process.close();
-    expect(done).toBe(1);
-  });
-
-  it('runs what is scheduled every so often, on one replica at a time', async () => {
-    let running = 0;
-    let most = 0;
-    const runs = { one: 0, two: 0 };
-    const schedule = (replica: keyof typeof runs) => (jobs: Jobs) =>
-      jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => {
-        runs[replica] += 1;
-        running += 1;
-        most = Math.max(most, running);
-        await pause(150); // longer than the span
-        running -= 1;
-      });
-    // Neither is to be taken for dead while it only waits for its turn on a busy machine.
-    const one = await (await Process.start(store, schedule('one'), { lockMs: 30_000 })).ready();
-    const two = await (await Process.start(store, schedule('two'), { lockMs: 30_000 })).ready();
-    await eventually(() => expect(runs.one + runs.two).toBeGreaterThan(8));
-    expect(most).toBe(1);
-    await one.close();
-    const before = runs.two;
-    await eventually(() => expect(runs.two).toBeGreaterThan(before + 1));
-    await two.close();
-  });
-
-  it('sets schedules up again that the store has lost', async () => {
-    let runs = 0;
-    const process = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => void (runs += 1)))).ready();
-    await eventually(() => expect(runs).toBeGreaterThan(1));
-    await store.lose();
-    const before = runs;
-    await eventually(() => expect(runs).toBeGreaterThan(before + 2));
-    await process.close();
-  });
-
-  it('goes on with a schedule whose run has failed', async () => {
-    let runs = 0;
-    const process = await (
-      await Process.start(store, (jobs) =>
-        jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => {
-          runs += 1;
-          throw new Error('no');
-        }),
-      )
-    ).ready();
-    await eventually(() => expect(runs).toBeGreaterThan(2));
-    expect(process.log.atLeast(50)[0]).toMatchObject({ schedule: 'sweep', msg: 'scheduled work failed, it will be tried again at its next time' });
-    await process.close();
-  });
-
-  it('runs what is scheduled at once when it is wanted, and says when it is planned next', async () => {
-    const reasons: (string | undefined)[] = [];
-    const process = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 3_600_000 }, async ({ reason }) => void reasons.push(reason)))).ready();
-    const jobs = process.app.get(Jobs, { strict: false });
-    await eventually(async () => expect((await jobs.planned()).get('sweep')).toBeGreaterThan(Date.now()));
-    await eventually(async () => {
-      await jobs.runNow('sweep', 'wanted');
-      expect(reasons).toContain('wanted');
-    });
-    await expect(jobs.runNow('swoop', 'wanted')).rejects.toThrow();
-    await process.close();
-  });
-
   it('shows what was given up, and has it start anew', async () => {
     let works = false;
     const ran: string[] = [];
@@ -433,28 +230,5 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await eventually(() => expect(ran).toEqual(['w1']));
     expect([await inspector.retry('works', 'paint-w1'), await inspector.retry('works', 'paint-w2'), await inspector.retry('nothing', 'paint-w1')]).toEqual([false, false, false]);
     await process.close();
-  });
-
-  it('takes schedules away that this version does not know', async () => {
-    const old = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'outdated', everyMs: 100 }, async () => undefined))).ready();
-    await eventually(async () => expect(await store.dump()).toContain('outdated'));
-    await old.close();
-    const young = await (await Process.start(store, (jobs) => jobs.schedule({ name: 'sweep', everyMs: 100 }, async () => undefined))).ready();
-    await eventually(() => expect(young.log.text).toContain('a schedule of another version'));
-    const count = () => young.log.records.filter(({ msg }) => msg.includes('another version')).length;
-    // A run that was due already may still come; then there are no more.
-    await eventually(async () => {
-      const before = count();
-      await pause(400);
-      expect(count()).toBe(before);
-    });
-    await young.close();
-  });
-});
-
-describe('the job queue', () => {
-  it('gives a killed worker’s job to another within 30 s', () => {
-    const { lockMs, stalledCheckMs } = new QueueTuning();
-    expect(lockMs + 2 * stalledCheckMs).toBeLessThan(30_000);
   });
 });
