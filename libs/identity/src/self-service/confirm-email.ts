@@ -28,7 +28,7 @@ export class ConfirmEmail {
     const { realmId, userId } = mail;
     await this.database.withTransaction(async (tx) => {
       const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login?.status !== 'active' || !login.isActive || !(await outgoingMailsRepository.use(tx, mail))) throw tokenInvalid();
+      if (login?.status !== 'active' || !login.isActive || login.suspended || !(await outgoingMailsRepository.use(tx, mail))) throw tokenInvalid();
       if (mail.template === 'email-change') await this.change(tx, login, mail, context);
       else if (!isSame(login.loginEmail, mail.email)) throw tokenInvalid();
       await loginEmailsRepository.markVerified(tx, realmId, userId);

@@ -257,6 +257,18 @@ describe('what users do about their own login', () => {
       expect(await refusal(app.call(identity.confirmEmail, { token }))).toBe('token-invalid');
     });
 
+    it('waits while the user is deleted: the address that they come back with is the one they went with', async () => {
+      await change(next);
+      const { token } = await mailbox.link();
+      const suspend = (suspended: boolean) => app.call(identity.suspendLogin, { realmId, userId, suspended });
+      await suspend(true);
+      expect(await refusal(app.call(identity.confirmEmail, { token }))).toBe('token-invalid');
+      expect((await own()).loginEmail).toBe(email);
+      await suspend(false);
+      await app.call(identity.confirmEmail, { token });
+      expect((await own()).loginEmail).toBe(next);
+    });
+
     it('is asked for five times an hour at the most, whatever the addresses', async () => {
       for (let count = 0; count < 5; count += 1) await change(`${count}-${email}`);
       expect(await refusal(change(next))).toBe('too-many-attempts');
