@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { StartupError } from '../startup-error.mjs';
 import { built, databaseUrl, openServer, services } from './databases.mjs';
-import { copyIn, dump, readManifest } from './dump.mjs';
+import { copyIn, dump, makeFolder, readManifest } from './dump.mjs';
 
 describe('a backup where services have servers of their own', () => {
   const base = `test_${randomUUID().slice(0, 8)}`;
@@ -31,6 +32,22 @@ describe('a backup where services have servers of their own', () => {
       expect(refused.message).toMatch(new RegExp(`^The database ${base}_${missing} is not on the server of DATABASE_URL, and this takes one server for all four\\. Where services have servers of their own, docs/operating-backup\\.md says what to do\\.$`));
       expect(readdirSync(folder)).toEqual([]);
     }
+  });
+});
+
+describe('a folder that no backup can be written to', () => {
+  it.each(['/proc/backup', '/proc/1/backups/today', '/dev/null/backup'])('is told at once: %s', (folder) => {
+    // A process of its own, since it is about one that would never end.
+    const code = `import('./tools/backup/dump.mjs').then(({ makeFolder }) => makeFolder(process.argv[1])).catch((error) => console.log(error.message))`;
+    const { stdout } = spawnSync(process.execPath, ['-e', code, folder], { encoding: 'utf8', timeout: 30_000, killSignal: 'SIGKILL' });
+    expect(stdout).toMatch(new RegExp(`^${folder} can't be made \\(E[A-Z]+\\): name a folder that can be written to\\.\\n$`));
+  });
+
+  it('is made with the folders above it, for its owner alone', () => {
+    const above = mkdtempSync(join(tmpdir(), 'rollcall-backup-'));
+    for (const _ of ['first', 'again']) makeFolder(join(above, 'a/b'));
+    expect([statSync(join(above, 'a')).mode & 0o777, statSync(join(above, 'a/b')).mode & 0o777]).toEqual([0o700, 0o700]);
+    rmSync(above, { recursive: true });
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import pg from 'pg';
@@ -81,13 +81,21 @@ function manifestOf(folder) {
   }
 }
 
-function makeFolder(folder) {
+/** Anew. @throws StartupError where that can't be done */
+export function makeFolder(folder) {
   try {
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
   } catch (error) {
     throw new StartupError(`${folder} can't be made (${error.code}): name a folder that can be written to.`);
   }
+}
+
+/** With those above it. Not `recursive`: Node.js asks for ever where a folder is there and nothing can be made in it, as below /proc. */
+function makeFolders(folder) {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** @throws StartupError for what is no backup, or is not whole */

@@ -37,12 +37,12 @@ export async function restore({ serverUrl, dataDir, folder, erasures, replace, l
   const drafts = await namesOf(draftUrl);
   const admin = await connect(maintenanceUrl(serverUrl));
   try {
+    await dropLeftOver(admin, drafts, log);
     const present = await idle(admin, names);
     if (present.length > 0 && !replace) throw new StartupError(`There are databases already (${present.join(', ')}): --replace lets them go, once the backup is loaded.`);
 
     const known = [...given, ...(await ofTheReplaced({ serverUrl, folder, present, names, keys, log }))];
     if (known.length === 0) log('Nothing is known of erasures since the backup: the databases of before are gone, and no --erasures were given.');
-    await drop(admin, drafts);
     const outcome = await fill().catch(async (error) => {
       // Nobody would erase in them.
       await drop(admin, drafts).catch(() => undefined);
@@ -79,6 +79,7 @@ export async function eraseInRestored({ serverUrl, dataDir, erasures, log }) {
   const names = await namesOf(serverUrl);
   const admin = await connect(maintenanceUrl(serverUrl));
   try {
+    await dropLeftOver(admin, await namesOf(draftOf(serverUrl)), log);
     const present = await idle(admin, names);
     const missing = Object.values(names).filter((one) => !present.includes(one));
     if (missing.length > 0) throw new StartupError(`There is no database ${missing.join(', ')}: restore all four first, or name the backup to restore.`);
@@ -95,6 +96,16 @@ async function idle(admin, names) {
   const busy = present.find(({ connections }) => connections > 0);
   if (busy !== undefined) throw new StartupError(`The database ${busy.name} is in use: stop every process of Rollcall first.`);
   return present.map((one) => one.name);
+}
+
+/** What a restore that was killed had loaded: nobody is ever erased in it. @throws StartupError where somebody is connected, such as another restore */
+async function dropLeftOver(admin, drafts, log) {
+  const left = await existing(admin, Object.values(drafts));
+  const busy = left.find(({ connections }) => connections > 0);
+  if (busy !== undefined) throw new StartupError(`The database ${busy.name} of a restore is in use: wait until the restore that is under way is through, or end whoever is connected.`);
+  if (left.length === 0) return;
+  await drop(admin, drafts);
+  log(`Removed what a restore that was broken off had left: ${left.map((one) => one.name).join(', ')}.`);
 }
 
 /** A backup may name another key than the one that it is sealed under: earlier versions noted what was given to them. */

@@ -18,7 +18,7 @@ const forms = { esm: { module: 'es6', type: 'module' }, cjs: { module: 'commonjs
  */
 export function buildPackage(folder) {
   rmSync(folder, { recursive: true, force: true });
-  const sources = readdirSync(join(project, 'src'), { recursive: true }).map((name) => String(name).replaceAll('\\', '/')).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
+  const sources = readdirSync(join(project, 'src'), { recursive: true }).map((name) => String(name).replaceAll('\\', '/')).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts') && !name.startsWith('spec-support/'));
   const types = declarations();
   for (const [form, { module, type }] of Object.entries(forms)) {
     for (const source of sources) {

@@ -49,11 +49,11 @@ export class ChangeWebhooks {
       if (present === undefined) throw webhookNotFound();
       const settings = { url: changes.url ?? present.url, description: changes.description === undefined ? present.description : changes.description, types: changes.types === undefined ? present.types : changes.types };
       const changed = (['url', 'description', 'types'] as const).filter((field) => JSON.stringify(settings[field]) !== JSON.stringify(present[field]));
+      // What waited is tried at once: its next attempt may be hours away.
+      if (changed.includes('url') || (isEnabled === true && present.disabledAt !== null)) await this.attempts.hurry(tx, which, { also: true });
       let webhook = changed.length === 0 ? present : await this.webhooks.change(tx, which, settings);
       if (changed.length > 0) await auditTrail.append(tx, context, { actor, action: 'webhook.changed', target: target(webhookId), projectId, before: changed, after: changed });
       if (isEnabled !== undefined && isEnabled !== (present.disabledAt === null)) {
-        // What waited is tried at once: its next attempt may be hours away.
-        if (isEnabled) await this.attempts.hurry(tx, which, { also: true });
         webhook = isEnabled ? await this.webhooks.enable(tx, which) : ((await this.webhooks.disable(tx, which, 'manual')) ?? webhook);
         await auditTrail.append(tx, context, { actor, action: isEnabled ? 'webhook.enabled' : 'webhook.disabled', target: target(webhookId), projectId });
       }

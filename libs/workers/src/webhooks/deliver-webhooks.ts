@@ -46,7 +46,7 @@ export class DeliverWebhooks {
         begun.deliveries.map(async (delivery) => {
           const event = events.get(delivery.position);
           if (event === undefined) return this.settleAttempt.expired(delivery);
-          return this.settleAttempt.settle(delivery, await this.sendWebhook.send(webhook.webhookId, begun, event), begun.failures, context);
+          return this.settleAttempt.settle(delivery, await this.sendWebhook.send(webhook.webhookId, begun, event), begun, context);
         }),
       );
     }

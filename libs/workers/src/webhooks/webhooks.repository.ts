@@ -35,7 +35,13 @@ const insert = sql(
 const list = sql('webhooks.list', `SELECT ${columns} FROM webhooks WHERE project_id = $1 ORDER BY created_at DESC, webhook_id DESC`);
 const get = sql('webhooks.get', `SELECT ${columns} FROM webhooks WHERE ${one}`);
 const lock = sql('webhooks.lock', `SELECT ${columns} FROM webhooks WHERE ${one} FOR UPDATE`);
-const change = sql('webhooks.change', `UPDATE webhooks SET url = $3, description = $4, types = $5, modified_at = now() WHERE ${one} RETURNING ${columns}`);
+// Another address begins anew: what the one before did is not held against it.
+const atSame = (value: string, otherwise: string) => `CASE WHEN url = $3 THEN ${value} ELSE ${otherwise} END`;
+const change = sql(
+  'webhooks.change',
+  `UPDATE webhooks SET url = $3, description = $4, types = $5, modified_at = now(), failures = ${atSame('failures', '0')}, failing_since = ${atSame('failing_since', 'NULL')}, retry_at = ${atSame('retry_at', 'NULL')}
+   WHERE ${one} RETURNING ${columns}`,
+);
 // What happened while it was disabled is passed over.
 const enable = sql(
   'webhooks.enable',

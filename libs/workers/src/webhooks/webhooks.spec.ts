@@ -205,6 +205,31 @@ describe('webhooks', () => {
     await eventually(() => expect(versions(receiver.taken, userId)).toEqual([3, 1, 2, 3, 4]));
   });
 
+  it('begin anew at another address: what waited for hours goes there in its order, and what the one before did counts no more', async () => {
+    const hook = await webhook();
+    const [userId, which] = [uuidv7(), { projectId: hook.projectId, webhookId: hook.webhookId, actor }];
+    receiver.status = 500;
+    await app.feedSources.happen(changed(hook.projectId, userId, 1), changed(hook.projectId, userId, 2));
+    await eventually(async () => expect((await log(hook)).map(({ error }) => error)).toEqual([null, 'refused']));
+    await app.query(`UPDATE webhooks SET failures = 9, failing_since = now() - interval '6 days', retry_at = now() + interval '4 minutes' WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.query(`UPDATE webhook_deliveries SET next_attempt_at = now() + interval '8 hours', error = 'retry-after' WHERE webhook_id = $1 AND attempts > 0`, [hook.webhookId]);
+    receiver.status = 200;
+    await app.call(operations.changeWebhook, { ...which, description: 'the same address', isEnabled: true });
+    await app.provider(SweepWebhooks).sweep('spec');
+    expect([receiver.asked, (await state(hook)).webhook.failingSince]).toEqual([1, expect.any(String)]);
+    expect((await app.call(operations.changeWebhook, { ...which, url: `${receiver.origin}/moved` })).failingSince).toBeNull();
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1, 2]));
+    await settled(hook);
+
+    // An answer of the one before that comes only then.
+    Object.assign(receiver, { asked: 0, delayMs: 500, status: () => (receiver.asked === 1 ? 410 : 200) });
+    await app.feedSources.happen(changed(hook.projectId, userId, 3));
+    await eventually(() => expect(receiver.asked).toBe(1));
+    await app.call(operations.changeWebhook, { ...which, url: `${receiver.origin}/moved-again` });
+    await eventually(() => expect(versions(receiver.taken, userId)).toEqual([1, 2, 3]));
+    expect((await state(hook)).webhook).toMatchObject({ disabledReason: null, failingSince: null });
+  });
+
   it('go on from the rows when the queue has lost everything, and when a worker died in the middle of an attempt', async () => {
     const hook = await webhook();
     const userId = uuidv7();
