@@ -131,6 +131,9 @@ describe('an administrator', () => {
     expect(colleague.page.url()).not.toContain(token);
     await colleague.page.getByRole('button', { name: 'Accept the invitation' }).click();
     await colleague.page.getByText('Grace Hopper').first().waitFor();
+    // There is one, which a member has no part in.
+    await colleague.page.getByRole('main').getByText('You are in no project here').waitFor();
+    await colleague.page.getByRole('main').getByText('You are in no team here').waitFor();
     expect(colleague.takeTroubles()).toEqual([]);
     await colleague.context.close();
 

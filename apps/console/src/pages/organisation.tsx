@@ -115,10 +115,17 @@ function Projects({ orgId, may }: { orgId: string; may: (permission: string) => 
           projects={projects.data.filter(({ org_id }) => org_id === orgId)}
           teams={teams.data ?? []}
           empty={
-            <Empty icon="folder" title="No projects yet">
-              <p>A project holds the users of one of your applications, apart from all others. Make one for each of production and testing.</p>
-              {make}
-            </Empty>
+            make === false ? (
+              // Theirs are all that they see: the organisation may have others.
+              <Empty icon="folder" title="You are in no project here">
+                <p>Somebody who administers the organisation or a project can give you a role there; it then shows up here.</p>
+              </Empty>
+            ) : (
+              <Empty icon="folder" title="No projects yet">
+                <p>A project holds the users of one of your applications, apart from all others. Make one for each of production and testing.</p>
+                {make}
+              </Empty>
+            )
           }
         />
       )}
@@ -154,6 +161,10 @@ function Teams({ orgId, may }: { orgId: string; may: (permission: string) => boo
         <Failed error={teams.error} again={() => void teams.refetch()} />
       ) : teams.data === undefined ? (
         <PageLoading />
+      ) : teams.data.length === 0 && make === false ? (
+        <Empty icon="users" title="You are in no team here">
+          <p>A role in a team reaches all of its projects. Somebody who administers the organisation can give you one.</p>
+        </Empty>
       ) : teams.data.length === 0 ? (
         <Empty icon="users" title="No teams yet">
           <p>With a team you give a role once, for all of its projects. Without, roles are given project by project.</p>

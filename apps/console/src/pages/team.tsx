@@ -80,7 +80,7 @@ export function TeamPage() {
           projects={(projects.data ?? []).filter(({ team_id }) => team_id === teamId)}
           empty={
             <Empty icon="folder" title="No projects yet">
-              <p>Make one here, or take a project into the team under its settings.</p>
+              {may('projects:create') && <p>Make one here, or take a project into the team under its settings.</p>}
             </Empty>
           }
         />
