@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { eventually } from '#libs/platform/testing';
+import { eventually, pause } from '#libs/platform/testing';
 import { Visitor, hostByName, startBrowser } from './console-browser.js';
 import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
 
@@ -121,6 +121,39 @@ describe('a dialog', () => {
     await hasFocus('Actions');
     expect(await (await ask()).inputValue()).toBe('');
     await page.keyboard.press('Escape');
+  });
+});
+
+describe('somebody who logs out while another tab is renewing their session', () => {
+  it('is out in both when that has come back, and leaves no cookie', async () => {
+    const leaving = await Visitor.enter(browser);
+    await leaving.go('/account');
+    await leaving.logIn(admin.email, admin.password);
+    await leaving.page.getByRole('heading', { name: 'Your account', level: 1 }).waitFor();
+    const other = await leaving.context.newPage();
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const renewed = new Promise<void>((resolve) => {
+      void other.route('**/v1/auth/browser/refresh', async (route) => {
+        const response = await route.fetch();
+        resolve();
+        await held;
+        await route.fulfill({ response });
+      });
+    });
+    await other.goto(`${platform.url}/console/account`, { waitUntil: 'commit' });
+    await renewed;
+    await leaving.page.getByRole('button', { name: /your account and settings$/ }).click();
+    await leaving.page.getByRole('menuitem', { name: 'Log out' }).click();
+    // As long as a logout that waits for nobody would take.
+    await pause(1_000);
+    answer();
+    for (const each of [leaving.page, other]) await each.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
+    expect((await leaving.context.cookies(`${platform.url}/v1/auth/browser/refresh`)).map(({ name }) => name)).toEqual([]);
+    expect(leaving.takeTroubles()).toEqual([]);
+    await leaving.context.close();
   });
 });
 

@@ -57,9 +57,12 @@ export const session = {
     becomeIn(await post<AccessToken>('sso-token', { code }), true);
   },
 
-  /** Ends the session on the server first: until then, nobody is logged out. */
+  /**
+   * Ends the session on the server first: until then, nobody is logged out. In turn, or the answer to a tab that is renewing would come after this, and leave
+   * the cookie of a session that is over.
+   */
   async logOut(): Promise<void> {
-    await post<undefined>('logout');
+    await inTurn(() => post<undefined>('logout'));
     becomeOut();
     otherTabs.postMessage('out');
   },
