@@ -54,7 +54,12 @@ const putBack = sql(
   'webhook_deliveries.put-back',
   `UPDATE webhook_deliveries SET lease_until = NULL, attempts = attempts - 1, tries = tries - 1, next_attempt_at = now() + make_interval(secs => $5) WHERE ${mine}`,
 );
-const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now() AND ($3::text IS NULL OR error IS DISTINCT FROM $3)`);
+const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now() AND error IS DISTINCT FROM $3`);
+// What is under way is settled by whoever began it.
+const renew = sql(
+  'webhook_deliveries.renew',
+  `UPDATE webhook_deliveries SET next_attempt_at = now(), tries = 0, give_up_at = greatest(give_up_at, now() + make_interval(secs => $3)) WHERE ${hook} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`,
+);
 const due = sql(
   'webhook_deliveries.due',
   `SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
@@ -95,9 +100,14 @@ export class AttemptsRepository {
     await on.execute(putBack, [projectId, webhookId, deliveryId, attempt, waitSeconds]);
   }
 
-  /** What waits for another attempt need not wait any more. `also`: where the receiver itself has put that off. */
-  async hurry(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }, { also = false } = {}): Promise<void> {
-    await tx.execute(hurry, [projectId, webhookId, also ? null : putOff]);
+  /** What waits for another attempt need not wait any more, but where the receiver itself has put that off. */
+  async hurry(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }): Promise<void> {
+    await tx.execute(hurry, [projectId, webhookId, putOff]);
+  }
+
+  /** All that waits is tried at once, and for the whole time again: what it went through before says nothing of what is there now. */
+  async renew(tx: Transaction, { projectId, webhookId }: { projectId: string; webhookId: string }, retrySeconds: number): Promise<void> {
+    await tx.execute(renew, [projectId, webhookId, retrySeconds]);
   }
 
   /** The webhooks that something could be sent to now. */

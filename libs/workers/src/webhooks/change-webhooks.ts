@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { operations } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
+import type { ConfigValues } from '#libs/platform/config';
 import { Database } from '#libs/platform/database';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { OutboundRefused } from '#libs/platform/outbound';
 import { AttemptsRepository } from './attempts.repository.js';
 import { SendWebhook } from './send-webhook.js';
 import { WebhookSecrets } from './webhook-secrets.js';
+import { webhooksConfig } from './webhooks.config.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 const mostOfProject = 20;
@@ -28,6 +30,7 @@ export class ChangeWebhooks {
     private readonly attempts: AttemptsRepository,
     private readonly secrets: WebhookSecrets,
     private readonly sendWebhook: SendWebhook,
+    @Inject(webhooksConfig.token) private readonly config: ConfigValues<typeof webhooksConfig>,
   ) {}
 
   async create({ projectId, webhookId, url, description, types, actor }: RequestOf<typeof operations.createWebhook>, context: CallContext): Promise<ResponseOf<typeof operations.createWebhook>> {
@@ -49,8 +52,8 @@ export class ChangeWebhooks {
       if (present === undefined) throw webhookNotFound();
       const settings = { url: changes.url ?? present.url, description: changes.description === undefined ? present.description : changes.description, types: changes.types === undefined ? present.types : changes.types };
       const changed = (['url', 'description', 'types'] as const).filter((field) => JSON.stringify(settings[field]) !== JSON.stringify(present[field]));
-      // What waited is tried at once: its next attempt may be hours away.
-      if (changed.includes('url') || (isEnabled === true && present.disabledAt !== null)) await this.attempts.hurry(tx, which, { also: true });
+      // Its next attempt may be hours away, and the time for it nearly over, or over while nothing was sent.
+      if (changed.includes('url') || (isEnabled === true && present.disabledAt !== null)) await this.attempts.renew(tx, which, this.config.WEBHOOK_RETRY_FOR);
       let webhook = changed.length === 0 ? present : await this.webhooks.change(tx, which, settings);
       if (changed.length > 0) await auditTrail.append(tx, context, { actor, action: 'webhook.changed', target: target(webhookId), projectId, before: changed, after: changed });
       if (isEnabled !== undefined && isEnabled !== (present.disabledAt === null)) {

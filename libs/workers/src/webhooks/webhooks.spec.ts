@@ -205,6 +205,22 @@ describe('webhooks', () => {
     await eventually(() => expect(versions(receiver.taken, userId)).toEqual([3, 1, 2, 3, 4]));
   });
 
+  it('have all of the time again for what waited while they were disabled: one more failure does not give it up', async () => {
+    const hook = await webhook();
+    const [userId, which] = [uuidv7(), { projectId: hook.projectId, webhookId: hook.webhookId, actor }];
+    receiver.status = 500;
+    await app.feedSources.happen(changed(hook.projectId, userId, 1));
+    await eventually(async () => expect(await log(hook)).toMatchObject([{ attempts: 1, error: 'refused' }]));
+    await app.call(operations.changeWebhook, { ...which, isEnabled: false });
+    await app.query(`UPDATE webhook_deliveries SET give_up_at = now() - interval '1 hour', tries = 12 WHERE webhook_id = $1`, [hook.webhookId]);
+    await app.call(operations.changeWebhook, { ...which, isEnabled: true });
+    const deliveryId = (await log(hook))[0]!.deliveryId;
+    await eventually(async () => expect((await app.call(operations.getDelivery, { projectId: hook.projectId, webhookId: hook.webhookId, deliveryId })).attempts).toHaveLength(2));
+    expect(await log(hook)).toMatchObject([{ state: 'pending' }]);
+    const [row] = await app.query<{ soon: boolean; long: boolean }>(`SELECT next_attempt_at < now() + interval '10 seconds' AS soon, give_up_at > now() + interval '71 hours' AS long FROM webhook_deliveries WHERE webhook_id = $1`, [hook.webhookId]);
+    expect(row).toEqual({ soon: true, long: true });
+  });
+
   it('begin anew at another address: what waited for hours goes there in its order, and what the one before did counts no more', async () => {
     const hook = await webhook();
     const [userId, which] = [uuidv7(), { projectId: hook.projectId, webhookId: hook.webhookId, actor }];
