@@ -51,6 +51,19 @@ describe('a service that is killed in the middle', () => {
     for (const [filter, count] of [[`username=${name}`, 0], [`username=${name}-2`, 1]] as const) expect((await platform.api.get(`${users}/count?${filter}`, { headers })).body).toEqual({ result: count });
   });
 
+  it('of a staff login, before it is said who they are: nothing is left of a session whose tokens nobody got', async () => {
+    const { admin } = await platform.demo();
+    const logIn = () => platform.api.post('/v1/auth/login', { body: { email: admin.email, password: admin.password } });
+    const goingOn = async () => (await platform.query('identity', 'SELECT session_id FROM sessions JOIN logins USING (realm_id, user_id) WHERE login_email = $1 AND ended_at IS NULL', [admin.email])).length;
+    const before = await goingOn();
+    await platform.kill('profiles');
+    expect(await logIn()).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
+    expect(await goingOn()).toBe(before);
+    await platform.restore();
+    expect((await logIn()).body).toMatchObject({ user: { user_email: admin.email } });
+    expect(await goingOn()).toBe(before + 1);
+  });
+
   itWhole('of an import: the caller soon knows how far it came, and the same request again imports the others, nobody twice', async () => {
     const { apiKey, project } = await platform.demo();
     const headers = { 'x-api-key': apiKey };

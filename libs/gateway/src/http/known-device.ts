@@ -32,6 +32,11 @@ export class KnownDevice {
     const secure = request.protocol === 'https' || this.config.COOKIES_SECURE ? '; Secure' : '';
     void reply.header(header, token).header('set-cookie', `${cookieName}=${token}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`);
   }
+
+  /** Before the answer is sent: it is none to a login. */
+  takeBack(reply: FastifyReply): void {
+    void reply.removeHeader(header).removeHeader('set-cookie');
+  }
 }
 
 function cookieOf(cookies: string | undefined): string | undefined {

@@ -22,6 +22,12 @@ export class Logins {
     return result;
   }
 
+  /** Of a login that is answered with a failure after all: nobody gets its tokens, and whoever tries again gets others. Where that fails too, the session ends when nobody has used it for long. */
+  async takeBack(session: { realmId: string; refreshToken: string }, reply: FastifyReply, context: CallContext): Promise<void> {
+    this.device.takeBack(reply);
+    await this.rpc.call(identity.endSession, session, context).catch(() => undefined);
+  }
+
   /**
    * The step after a login with an administrator's password.
    * @param step realmId: where the user has to be of; null: wherever they are

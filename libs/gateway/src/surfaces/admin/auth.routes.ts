@@ -83,13 +83,13 @@ export class AdminAuthRoutes {
 
   @Header('cache-control', 'no-store')
   @Serves(logIn)
-  async logIn({ body, requestId, http, reply }: RouteCall<typeof logIn>): Promise<z.output<typeof logIn.answer.body>> {
+  async logIn({ body, context, http, reply }: RouteCall<typeof logIn>): Promise<z.output<typeof logIn.answer.body>> {
     const issued = await this.logins.logIn({ realmId: staffRealmId, name: body.email, password: body.password }, http, reply);
     if (issued.step === 'next') return toNextStep(issued);
-    const [user, roles] = await Promise.all([
-      this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId: issued.userId } }, { requestId }),
-      this.rpc.call(membership.getStaffRoles, { userId: issued.userId }, { requestId }),
-    ]);
+    const [user, roles] = await this.whoIs(issued.userId, context).catch(async (error: unknown) => {
+      await this.logins.takeBack({ realmId: staffRealmId, refreshToken: issued.refreshToken }, reply, context);
+      throw error;
+    });
     return {
       ...toTokens(issued),
       user: {
@@ -121,5 +121,9 @@ export class AdminAuthRoutes {
   @Serves(logOut)
   async logOut({ body, context }: RouteCall<typeof logOut>): Promise<void> {
     await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, context);
+  }
+
+  private whoIs(userId: string, context: RouteCall<typeof logIn>['context']) {
+    return Promise.all([this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context), this.rpc.call(membership.getStaffRoles, { userId }, context)]);
   }
 }
