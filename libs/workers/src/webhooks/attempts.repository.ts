@@ -28,9 +28,9 @@ export const putOff = 'retry-after';
 
 const hook = 'project_id = $1 AND webhook_id = $2';
 
-const inFlight = sql('webhook_deliveries.in-flight', `SELECT count(*) AS count FROM webhook_deliveries WHERE ${hook} AND state = 'pending' AND lease_until > now()`);
+export const inFlight = sql('webhook_deliveries.in-flight', `SELECT count(*) AS count FROM webhook_deliveries WHERE ${hook} AND state = 'pending' AND lease_until > now()`);
 // The first that waits of each subject, and of those the ones whose time has come. One that is under way is the first of its subject.
-const begin = sql(
+export const begin = sql(
   'webhook_deliveries.begin',
   `UPDATE webhook_deliveries SET lease_until = now() + make_interval(secs => $4), attempts = attempts + 1, tries = tries + 1, attempted_at = now()
    WHERE ${hook} AND delivery_id IN (

@@ -4,6 +4,8 @@ import { WebhookRow } from './webhook.entity.js';
 /** An event of a feed on its way to a webhook, and what became of it. What is sent is made when it is sent. */
 @Entity('webhook_deliveries')
 @Unique('webhook_deliveries_position_key', ['projectId', 'webhookId', 'position'])
+@Index('webhook_deliveries_pending_idx', ['projectId', 'webhookId', 'position'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_under_way_idx', ['projectId', 'webhookId', 'leaseUntil'], { where: `state = 'pending' AND lease_until IS NOT NULL` })
 @Index('webhook_deliveries_waiting_idx', ['projectId', 'webhookId', 'subject', 'position'], { where: `state = 'pending'` })
 @Index('webhook_deliveries_due_idx', ['nextAttemptAt'], { where: `state = 'pending'` })
 @Index('webhook_deliveries_finished_idx', ['finishedAt'], { where: 'finished_at IS NOT NULL' })
