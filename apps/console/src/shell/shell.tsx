@@ -1,6 +1,6 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { me } from '../api/queries.js';
 import { useSession } from '../api/use-session.js';
@@ -15,6 +15,7 @@ import { Switcher } from './switcher.js';
 /** What stands around every page of somebody who is logged in. */
 export function Shell() {
   const session = useSession();
+  const router = useRouter();
   const { pathname } = useLocation();
   const user = useQuery({ ...me, enabled: session.kind === 'in' });
   const [menuIsOpen, setMenuIsOpen] = useState(false);
@@ -28,7 +29,13 @@ export function Shell() {
     else main.current?.focus({ preventScroll: true });
   }, [pathname]);
 
-  if (session.kind !== 'in') return null; // on the way to the login
+  // Another tab may have logged out while this page was loading: after routes decided, and before anything heard of it.
+  const isOut = session.kind !== 'in';
+  useEffect(() => {
+    if (isOut) void router.invalidate();
+  }, [isOut, router]);
+
+  if (isOut) return null; // on the way to the login
   const side = (
     <>
       <Switcher />
