@@ -168,6 +168,39 @@ describe('group commit', () => {
     expect(await answers).toEqual(['a1', 'b1', 'a2', 'c1', 'd1', 'e1', 'f1', 'g1'].map((item) => ({ answer: `${item} written` })));
   });
 
+  it('takes half of those who are there while others are being written, where a rule says what has to stay in order, and all who came together to nobody at work', async () => {
+    const groups: { size: number; atCommit: () => void; end: () => void }[] = [];
+    const group = new GroupCommit<number, number>(
+      async (items, atCommit) => {
+        await new Promise<void>((end) => groups.push({ size: items.length, atCommit, end }));
+        return items.map((item) => ({ answer: item }));
+      },
+      { lineOf: String },
+    );
+    const sizes = () => groups.map(({ size }) => size);
+    const answers = Array.from({ length: 64 }, (_, item) => group.submit(item));
+    groups[0]!.atCommit();
+    groups[0]!.end();
+    await nextTurn();
+    answers.push(group.submit(64));
+    groups[1]!.atCommit();
+    // Half of 32 who are being written and 32 who wait.
+    expect(sizes()).toEqual([1, 32, 32]);
+    groups[1]!.end();
+    groups[2]!.end();
+    await Promise.all(answers);
+    const together = group.submitAll(Array.from({ length: 40 }, (_, item) => item));
+    expect(sizes().slice(3)).toEqual([40]);
+    groups[3]!.end();
+    await together;
+    const few = Array.from({ length: 9 }, (_, item) => group.submit(item));
+    groups[4]!.atCommit();
+    // Of so few none is left for another group.
+    expect(sizes().slice(4)).toEqual([1, 8]);
+    for (const { end } of groups.slice(4)) end();
+    await Promise.all(few);
+  });
+
   it('splits what is more than one transaction should hold, and refuses what is more than may wait', async () => {
     const commits = new Commits();
     const group = new GroupCommit(commits.commit, { items: 2, waiting: 3 });

@@ -30,12 +30,16 @@ export interface GroupRules<Item> {
   /**
    * With it the next group is begun while the one before waits for its commit, which takes the disk and hardly anybody else, or at once where as many wait as a
    * group may have: then waiting makes no larger one. Items of one line are never in two groups at the same time, so that they are written in their order.
+   * A group beside others takes half of those who are there, waiting or being written, if that is more than a few: while it is written, the answers of the other half go
+   * out and what their callers send next comes in. Callers who wait for their answers would otherwise all come to be in one group, with nothing else to do while it is written.
    */
   lineOf?: (item: Item) => string;
 }
 
 /** Groups that are written at the same time: of small ones one that is at work, and others that wait for their commits. */
 const mostAtOnce = 3;
+/** Less is not left for another group: a transaction costs more than a few items do. */
+const leastOfHalf = 8;
 const usual = { items: 250, waiting: 10_000 };
 
 /** Resolves once all that has arrived by now has been looked at: to gather what came at the same time. */
@@ -56,6 +60,8 @@ export class GroupCommit<Item, Answer> {
   private working = 0;
   /** Groups that are being written. */
   private open = 0;
+  /** Items of these. */
+  private underWay = 0;
   /** Lines of their items. */
   private readonly busy = new Set<string>();
   /** All that waited when they were last looked at is of such lines. */
@@ -140,6 +146,7 @@ export class GroupCommit<Item, Answer> {
       this.begin();
     };
     this.open += 1;
+    this.underWay += group.length;
     for (const { line } of group) if (line !== undefined) this.busy.add(line);
     const written = this.write(group, atCommit);
     this.begin();
@@ -147,17 +154,19 @@ export class GroupCommit<Item, Answer> {
     for (const { line } of group) if (line !== undefined) this.busy.delete(line);
     this.allBusy = false;
     this.open -= 1;
+    this.underWay -= group.length;
     atCommit();
     this.begin();
   }
 
   private take(): Waiting<Item, Answer>[] {
-    const { items, keyOf } = this.rules;
+    const { keyOf } = this.rules;
+    const most = this.mostNow();
     const group: Waiting<Item, Answer>[] = [];
     const left: Waiting<Item, Answer>[] = [];
     const keys = new Set<string>();
     let seen = 0;
-    for (; seen < this.waiting.length && group.length < items; seen += 1) {
+    for (; seen < this.waiting.length && group.length < most; seen += 1) {
       const one = this.waiting[seen]!;
       const key = keyOf?.(one.item);
       const goes = !(one.line !== undefined && this.busy.has(one.line)) && !(key !== undefined && keys.has(key));
@@ -167,6 +176,12 @@ export class GroupCommit<Item, Answer> {
     // In place: thousands may wait, and all of them would be copied for each group.
     this.waiting.splice(0, seen, ...left);
     return group;
+  }
+
+  private mostNow(): number {
+    const { items, lineOf } = this.rules;
+    if (lineOf === undefined || this.underWay === 0) return items;
+    return Math.min(items, Math.max(leastOfHalf, Math.ceil((this.waiting.length + this.underWay) / 2)));
   }
 
   /** Never throws: whatever happens is told to those who wait. */
