@@ -8,7 +8,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check('mails_owner_check', `owner IN ('identity', 'membership')`)
 @Check('mails_state_check', `state IN ('queued', 'sending', 'sent', 'failed', 'dropped')`)
 @Check('mails_finished_check', `(state IN ('queued', 'sending')) = (finished_at IS NULL)`)
-@Index('mails_waiting_idx', ['requestedAt'], { where: `state IN ('queued', 'sending')` })
+@Index('mails_unfinished_idx', ['requestedAt'], { where: 'finished_at IS NULL' })
 @Index('mails_user_idx', ['realmId', 'userId'], { where: 'user_id IS NOT NULL' })
 @Index('mails_finished_idx', ['finishedAt'], { where: 'finished_at IS NOT NULL' })
 export class MailEntry {

@@ -52,7 +52,7 @@ const get = sql('mails.get', `SELECT ${columns} FROM mails WHERE mail_id = ANY (
 const held = (condition: string) => `
   (SELECT own.* FROM (SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::integer[])) AS w (realm_id, mail_id, attempts) ORDER BY realm_id, mail_id) AS wanted,
    LATERAL (SELECT realm_id, mail_id FROM mails WHERE mails.realm_id = wanted.realm_id AND mails.mail_id = wanted.mail_id AND ${condition} FOR NO KEY UPDATE) AS own) AS held`;
-const begin = sql(
+export const begin = sql(
   'mails.begin',
   `UPDATE mails SET state = 'sending', attempts = attempts + 1, attempted_at = now(), lost = lost + (state = 'sending')::integer
    FROM ${held(`(state = 'queued' OR (state = 'sending' AND attempted_at < now() - make_interval(secs => $4)))`)}
@@ -61,12 +61,12 @@ const begin = sql(
 );
 // Only the attempt that began it settles it: one that was taken for dead and was not comes too late.
 const settle = (name: string, change: string) => sql(`mails.${name}`, `UPDATE mails SET ${change} WHERE realm_id = $1 AND mail_id = $2 AND attempts = $3 AND state = 'sending' RETURNING state`);
-const sent = sql(
+export const sent = sql(
   'mails.sent',
   `UPDATE mails SET state = 'sent', finished_at = now(), failure = NULL FROM ${held(`attempts = wanted.attempts AND state = 'sending'`)}
    WHERE mails.realm_id = held.realm_id AND mails.mail_id = held.mail_id RETURNING mails.mail_id AS "mailId"`,
 );
-const refused = settle('refused', `state = 'failed', finished_at = now(), failure = $4`);
+export const refused = settle('refused', `state = 'failed', finished_at = now(), failure = $4`);
 const delayed = settle(
   'delayed',
   `state = CASE WHEN requested_at < now() - interval '${giveUpAfter}' THEN 'failed' ELSE 'queued' END,
@@ -77,11 +77,12 @@ const lost = settle(
   `state = CASE WHEN lost >= ${mayBeSentAgain} THEN 'failed' ELSE 'queued' END, finished_at = CASE WHEN lost >= ${mayBeSentAgain} THEN now() END, lost = lost + 1, failure = $4`,
 );
 const drop = sql('mails.drop', `UPDATE mails SET state = 'dropped', finished_at = now() WHERE realm_id = $1 AND mail_id = $2 AND state IN ('queued', 'sending')`);
-// Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
+// Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do. The index of those that wait is asked
+// for by `finished_at`, which no statement about mails by their keys names: Postgres would take the index for these too, as long as it had been empty lately.
 const listWaiting = sql(
   'mails.list-waiting',
   `SELECT ${columns}, greatest(requested_at, attempted_at) < now() - interval '10 minutes' AS "isStuck" FROM mails
-   WHERE state IN ('queued', 'sending') AND requested_at < now() - interval '5 seconds' AND (attempted_at IS NULL OR attempted_at < now() - interval '60 seconds')
+   WHERE finished_at IS NULL AND requested_at < now() - interval '5 seconds' AND (attempted_at IS NULL OR attempted_at < now() - interval '60 seconds')
    ORDER BY requested_at LIMIT $1`,
 );
 const describe = sql(

@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as newId } from 'uuid';
+import type { Database } from '#libs/platform/database';
+import { testDatabase } from '#libs/platform/testing';
+import { migrations } from '../database/migrations.js';
+import { begin, MailsRepository, refused, sent } from './mails.repository.js';
+
+interface Plan {
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+
+describe('attempts at mails while thousands wait', () => {
+  const realmId = newId();
+  const mails = new MailsRepository();
+  let database: Database;
+
+  beforeAll(async () => {
+    ({ database } = await testDatabase('operations', { migrations }));
+    const insert = (state: string) => database.execute(
+      `INSERT INTO mails (realm_id, mail_id, owner, template, requested_at, request_id, state, finished_at)
+       SELECT $1, gen_random_uuid(), 'identity', 't', now() - interval '1 hour', 'r', $2::text, CASE $2::text WHEN 'sent' THEN now() END FROM generate_series(1, 3000)`,
+      [realmId, state],
+    );
+    await insert('sent');
+    // Statistics of a time when nothing waited.
+    await database.execute('ANALYZE mails');
+    await insert('queued');
+  });
+
+  it('look at no mails but their own', async () => {
+    /** Rows that were looked at in vain. */
+    const passedOver = async (text: string, parameters: unknown[]) => {
+      const [explained] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, parameters);
+      return nodes(explained!['QUERY PLAN'][0].Plan).reduce((total, node) => total + (node['Rows Removed by Filter'] ?? 0), 0);
+    };
+    const waiting = await mails.listWaiting(database, 20);
+    expect(waiting).toHaveLength(20);
+    const keys = waiting.map(({ mailId }) => ({ realmId, mailId }));
+    expect(await passedOver(begin.text, [keys.map(() => realmId), keys.map(({ mailId }) => mailId), keys.map(() => null), 60])).toBe(0);
+    const begun = await mails.get(database, keys);
+    expect(begun.map(({ state, attempts }) => ({ state, attempts }))).toEqual(keys.map(() => ({ state: 'sending', attempts: 1 })));
+    const [first, ...others] = begun;
+    expect(await passedOver(refused.text, [realmId, first!.mailId, 1, '550'])).toBe(0);
+    expect(await passedOver(sent.text, [others.map(() => realmId), others.map(({ mailId }) => mailId), others.map(() => 1)])).toBe(0);
+    expect((await mails.get(database, keys)).map(({ state }) => state).sort()).toEqual(['failed', ...others.map(() => 'sent')]);
+    expect(await mails.listWaiting(database, 3_000)).toHaveLength(2_980);
+  });
+});
