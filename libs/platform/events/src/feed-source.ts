@@ -7,7 +7,8 @@ const mostBytes = 4 * 1024 * 1024;
 // The oldest that are visible, in order. Two events about one thing lie in the order of their commits, since the change locked its
 // row before it drew the number; so whatever commits late, nothing that is given here comes before something older about the same.
 const pending = sql('outbox.unfed', 'SELECT id, type, data, occurred_at AS "occurredAt", request_id AS "requestId", traceparent FROM outbox WHERE fed_at IS NULL ORDER BY sequence LIMIT $1');
-const settle = sql('outbox.fed', 'UPDATE outbox SET fed_at = now() WHERE id = ANY ($1::uuid[]) AND fed_at IS NULL');
+// By their numbers: by ids alone Postgres takes the index of what is in no feed, which was empty when it last counted, and compares all of that with each id.
+export const settle = sql('outbox.fed', 'UPDATE outbox SET fed_at = now() WHERE sequence = ANY (ARRAY(SELECT sequence FROM outbox WHERE id = ANY ($1::uuid[]))) AND fed_at IS NULL');
 
 /** The outbox as the sequencer of the feeds reads it: not through the broker, which keeps no order when it delivers again. */
 export const feedSource = {
