@@ -7,6 +7,8 @@ export interface Plan {
   Alias?: string;
   'Index Name'?: string;
   'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;
   Plans?: Plan[];
@@ -25,4 +27,10 @@ export function nodesOf(plan: Plan): Plan[] {
 /** Names of the indexes that were gone by, and of tables that were read from one end to the other. */
 export function indexScans(plan: Plan): string[] {
   return nodesOf(plan).flatMap((node) => node['Index Name'] ?? (node['Node Type'] === 'Seq Scan' ? [`all of ${node['Relation Name'] ?? '?'}`] : []));
+}
+
+/** Runs the statement. @returns how many rows it looked at in vain */
+export async function rowsPassedOver(database: Pick<Queryable, 'query'>, statement: { readonly text: string }, parameters: readonly unknown[]): Promise<number> {
+  const nodes = nodesOf(await planOf(database, statement.text, parameters));
+  return nodes.reduce((rows, { 'Rows Removed by Filter': removed = 0, 'Actual Loops': loops }) => rows + removed * loops, 0);
 }

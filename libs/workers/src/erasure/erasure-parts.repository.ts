@@ -10,9 +10,9 @@ const insert = sql(
   'INSERT INTO erasure_parts (realm_id, erasure_id, service) SELECT $1::uuid, $2::uuid, unnest($3::text[]) ON CONFLICT ON CONSTRAINT erasure_parts_pkey DO NOTHING',
 );
 // The sweep goes by the erasure's row: whatever is begun of it counts there.
-const begin = sql(
+export const begin = sql(
   'erasure_parts.begin',
-  `WITH begun AS (UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING realm_id, erasure_id, requested_at)
+  `WITH begun AS (UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND finished_at IS NULL RETURNING realm_id, erasure_id, requested_at)
    INSERT INTO erasure_parts (realm_id, erasure_id, service, state, attempts) SELECT realm_id, erasure_id, $3, 'running', 1 FROM begun
    ON CONFLICT ON CONSTRAINT erasure_parts_pkey DO UPDATE SET state = 'running', attempts = erasure_parts.attempts + 1 WHERE erasure_parts.state <> 'done'
    RETURNING (SELECT requested_at FROM begun) AS "requestedAt"`,

@@ -4,6 +4,7 @@ import { ReceiptRow } from '../receipts/receipt.entity.js';
 /** A request to erase users. The row is the order: the queue's job only carries it out, and can be made again from it. */
 @Entity('erasures')
 @Check('erasures_state_check', `state IN ('scheduled', 'running', 'done', 'failed')`)
+@Check('erasures_finished_check', `(state = 'done') = (finished_at IS NOT NULL)`)
 @Check('erasures_receipt_check', `(state = 'done') = (receipt IS NOT NULL OR receipt_sequence IS NOT NULL)`)
 @ForeignKey(() => ReceiptRow, ['receiptSequence'], ['sequence'], { name: 'erasures_receipt_fkey' })
 @Index('erasures_erasure_id_idx', ['erasureId'])

@@ -238,7 +238,7 @@ describe('an erasure', () => {
       const { userIds, addresses } = app.users();
       await app.request(realmId, erasureId, addresses);
       await app.done(realmId, erasureId);
-      await app.query(`UPDATE erasures SET state = 'scheduled', receipt_sequence = NULL, attempts = 0, attempted_at = NULL WHERE erasure_id = $1`, [erasureId]);
+      await app.query(`UPDATE erasures SET state = 'scheduled', receipt_sequence = NULL, finished_at = NULL, attempts = 0, attempted_at = NULL WHERE erasure_id = $1`, [erasureId]);
       await app.query('DELETE FROM receipts WHERE erasure_id = $1', [erasureId]);
       app.services.user(userIds[0]!).heldBy.add('identity');
       await app.sweepAfter(1);

@@ -55,9 +55,10 @@ const insertOrganisations = sql(
 const listOrganisations = sql('erasure_organisations.list', 'SELECT organisation_id AS "organisationId" FROM erasure_organisations WHERE realm_id = $1 AND erasure_id = $2 ORDER BY organisation_id');
 const listUsers = sql('erasure_users.list', 'SELECT user_id AS "userId" FROM erasure_users WHERE realm_id = $1 AND erasure_id = $2 ORDER BY user_id');
 const get = sql('erasures.get', `SELECT ${columns} FROM erasures WHERE erasure_id = $1 AND ($2::uuid IS NULL OR realm_id = $2)`);
-const begin = sql(
+// By `finished_at`: by `state` Postgres would take the index of those that are not done, as long as that had been nearly empty lately, and go through all of them.
+export const begin = sql(
   'erasures.begin',
-  `UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' RETURNING ${columns}`,
+  `UPDATE erasures SET state = 'running', attempts = attempts + 1, attempted_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND finished_at IS NULL RETURNING ${columns}`,
 );
 const addCounts = sql(
   'erasure_counts.add',
@@ -65,8 +66,8 @@ const addCounts = sql(
    ON CONFLICT ON CONSTRAINT erasure_counts_pkey DO UPDATE SET erased = erasure_counts.erased + excluded.erased`,
 );
 const listCounts = sql('erasure_counts.list', 'SELECT service, table_name AS "table", erased FROM erasure_counts WHERE realm_id = $1 AND erasure_id = $2 ORDER BY service, table_name');
-const lockUnfinished = sql('erasures.lock-unfinished', `SELECT 1 FROM erasures WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done' FOR UPDATE`);
-const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt_sequence = $3, finished_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND state <> 'done'`);
+export const lockUnfinished = sql('erasures.lock-unfinished', `SELECT 1 FROM erasures WHERE realm_id = $1 AND erasure_id = $2 AND finished_at IS NULL FOR UPDATE`);
+export const finish = sql('erasures.finish', `UPDATE erasures SET state = 'done', receipt_sequence = $3, finished_at = now() WHERE realm_id = $1 AND erasure_id = $2 AND finished_at IS NULL`);
 // Longer after an attempt than before the first: while one runs, or the queue is about to repeat it, there is nothing to do.
 const listWaiting = sql(
   'erasures.list-waiting',

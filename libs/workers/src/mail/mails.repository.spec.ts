@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Database } from '#libs/platform/database';
-import { testDatabase } from '#libs/platform/testing';
+import { rowsPassedOver, testDatabase } from '#libs/platform/testing';
 import { migrations } from '../database/migrations.js';
 import { begin, MailsRepository, refused, sent } from './mails.repository.js';
-
-interface Plan {
-  'Rows Removed by Filter'?: number;
-  Plans?: Plan[];
-}
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 
 describe('attempts at mails while thousands wait', () => {
   const realmId = newId();
@@ -30,20 +24,15 @@ describe('attempts at mails while thousands wait', () => {
   });
 
   it('look at no mails but their own', async () => {
-    /** Rows that were looked at in vain. */
-    const passedOver = async (text: string, parameters: unknown[]) => {
-      const [explained] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, parameters);
-      return nodes(explained!['QUERY PLAN'][0].Plan).reduce((total, node) => total + (node['Rows Removed by Filter'] ?? 0), 0);
-    };
     const waiting = await mails.listWaiting(database, 20);
     expect(waiting).toHaveLength(20);
     const keys = waiting.map(({ mailId }) => ({ realmId, mailId }));
-    expect(await passedOver(begin.text, [keys.map(() => realmId), keys.map(({ mailId }) => mailId), keys.map(() => null), 60])).toBe(0);
+    expect(await rowsPassedOver(database, begin, [keys.map(() => realmId), keys.map(({ mailId }) => mailId), keys.map(() => null), 60])).toBe(0);
     const begun = await mails.get(database, keys);
     expect(begun.map(({ state, attempts }) => ({ state, attempts }))).toEqual(keys.map(() => ({ state: 'sending', attempts: 1 })));
     const [first, ...others] = begun;
-    expect(await passedOver(refused.text, [realmId, first!.mailId, 1, '550'])).toBe(0);
-    expect(await passedOver(sent.text, [others.map(() => realmId), others.map(({ mailId }) => mailId), others.map(() => 1)])).toBe(0);
+    expect(await rowsPassedOver(database, refused, [realmId, first!.mailId, 1, '550'])).toBe(0);
+    expect(await rowsPassedOver(database, sent, [others.map(() => realmId), others.map(({ mailId }) => mailId), others.map(() => 1)])).toBe(0);
     expect((await mails.get(database, keys)).map(({ state }) => state).sort()).toEqual(['failed', ...others.map(() => 'sent')]);
     expect(await mails.listWaiting(database, 3_000)).toHaveLength(2_980);
   });

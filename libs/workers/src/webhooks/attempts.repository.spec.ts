@@ -1,15 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Database } from '#libs/platform/database';
-import { testDatabase } from '#libs/platform/testing';
+import { rowsPassedOver, testDatabase } from '#libs/platform/testing';
 import { migrations } from '../database/migrations.js';
-import { AttemptsRepository, begin, inFlight } from './attempts.repository.js';
-
-interface Plan {
-  'Rows Removed by Filter'?: number;
-  Plans?: Plan[];
-}
-const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+import { AttemptsRepository, begin, delivered, inFlight, putBack, refused } from './attempts.repository.js';
 
 describe('attempts at deliveries of a webhook whose receiver was away for long', () => {
   const [projectId, webhookId] = [newId(), newId()];
@@ -29,16 +23,33 @@ describe('attempts at deliveries of a webhook whose receiver was away for long',
   });
 
   it('begin with the first that wait, and look neither at what was sent before nor at what waits behind them', async () => {
-    /** Rows that were looked at in vain. */
-    const passedOver = async (text: string, parameters: unknown[]) => {
-      const [explained] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`, parameters);
-      return nodes(explained!['QUERY PLAN'][0].Plan).reduce((total, node) => total + (node['Rows Removed by Filter'] ?? 0), 0);
-    };
     const begun = await database.withTransaction((tx) => attempts.begin(tx, { projectId, webhookId }, 10, 60));
     expect(begun.map(({ position }) => position).sort((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, place) => sent + 1 + place));
     expect(await database.withTransaction((tx) => attempts.inFlight(tx, { projectId, webhookId }))).toBe(10);
     // Those that are under way.
-    expect(await passedOver(begin.text, [projectId, webhookId, 10, 60])).toBeLessThan(20);
-    expect(await passedOver(inFlight.text, [projectId, webhookId])).toBe(0);
+    expect(await rowsPassedOver(database, begin, [projectId, webhookId, 10, 60])).toBeLessThan(20);
+    expect(await rowsPassedOver(database, inFlight, [projectId, webhookId])).toBe(0);
+  });
+
+  it('end without a look at the others, also by statistics of a time when nothing waited', async () => {
+    const anotherId = newId();
+    await database.execute(`INSERT INTO webhooks (project_id, webhook_id, url, secret, position) VALUES ($1, $2, 'https://example.com', '', 0)`, [projectId, anotherId]);
+    await database.execute(`UPDATE webhook_deliveries SET state = 'delivered', finished_at = now()`);
+    await database.execute('VACUUM ANALYZE webhook_deliveries');
+    await database.execute(
+      `INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at)
+       SELECT $1, $2, gen_random_uuid(), n, n::text, 't', n::text, now() + interval '3 days' FROM generate_series(1, 3000) n`,
+      [projectId, anotherId],
+    );
+    const [first, second, third] = await database.withTransaction((tx) => attempts.begin(tx, { projectId, webhookId: anotherId }, 3, 60));
+    const key = ({ deliveryId, position, attempt }: NonNullable<typeof first>) => [projectId, anotherId, deliveryId, position, attempt];
+    expect(await rowsPassedOver(database, delivered, [...key(first!), 200])).toBe(0);
+    expect(await rowsPassedOver(database, refused, [...key(second!), 500, 'status', 5, false, 0])).toBe(0);
+    expect(await rowsPassedOver(database, putBack, [...key(third!), 5])).toBe(0);
+    expect(await database.query(`SELECT state, attempts, count(*)::integer FROM webhook_deliveries WHERE webhook_id = $1 AND (attempts > 0 OR position < 4) GROUP BY 1, 2 ORDER BY 1, 2`, [anotherId])).toEqual([
+      { state: 'delivered', attempts: 1, count: 1 },
+      { state: 'pending', attempts: 0, count: 1 },
+      { state: 'pending', attempts: 1, count: 1 },
+    ]);
   });
 });

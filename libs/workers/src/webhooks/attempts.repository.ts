@@ -40,19 +40,20 @@ export const begin = sql(
      ORDER BY d.position LIMIT $3)
    RETURNING project_id AS "projectId", webhook_id AS "webhookId", delivery_id AS "deliveryId", position, event_id AS "eventId", attempts AS attempt, tries`,
 );
-// Only the attempt that began it settles it: one that was taken for dead and was not comes too late.
-const mine = `${hook} AND delivery_id = $3 AND attempts = $4 AND state = 'pending'`;
+// Only the attempt that began it settles it: one that was taken for dead and was not comes too late. The row is named by all that is unique of it, and pending by `finished_at`: else, by statistics
+// of a time when nothing waited, Postgres takes another index of the webhook's deliveries, or of what is pending, for nearly empty, and goes through all that it has there.
+const mine = `${hook} AND delivery_id = $3 AND position = $4 AND attempts = $5 AND finished_at IS NULL`;
 const note = sql('webhook_attempts.insert', 'INSERT INTO webhook_attempts (project_id, webhook_id, delivery_id, attempt, status, error, duration_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)');
-const delivered = sql('webhook_deliveries.delivered', `UPDATE webhook_deliveries SET state = 'delivered', finished_at = now(), lease_until = NULL, status = $5, error = NULL WHERE ${mine}`);
-const over = '($8::boolean OR give_up_at < now() + make_interval(secs => $7))';
-const refused = sql(
+export const delivered = sql('webhook_deliveries.delivered', `UPDATE webhook_deliveries SET state = 'delivered', finished_at = now(), lease_until = NULL, status = $6, error = NULL WHERE ${mine}`);
+const over = '($9::boolean OR give_up_at < now() + make_interval(secs => $8))';
+export const refused = sql(
   'webhook_deliveries.refused',
-  `UPDATE webhook_deliveries SET lease_until = NULL, status = $5, error = $6, next_attempt_at = greatest(now() + make_interval(secs => $7), least(now() + make_interval(secs => $9), give_up_at)),
+  `UPDATE webhook_deliveries SET lease_until = NULL, status = $6, error = $7, next_attempt_at = greatest(now() + make_interval(secs => $8), least(now() + make_interval(secs => $10), give_up_at)),
      state = CASE WHEN ${over} THEN 'failed' ELSE 'pending' END, finished_at = CASE WHEN ${over} THEN now() END WHERE ${mine}`,
 );
-const putBack = sql(
+export const putBack = sql(
   'webhook_deliveries.put-back',
-  `UPDATE webhook_deliveries SET lease_until = NULL, attempts = attempts - 1, tries = tries - 1, next_attempt_at = now() + make_interval(secs => $5) WHERE ${mine}`,
+  `UPDATE webhook_deliveries SET lease_until = NULL, attempts = attempts - 1, tries = tries - 1, next_attempt_at = now() + make_interval(secs => $6) WHERE ${mine}`,
 );
 const hurry = sql('webhook_deliveries.hurry', `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE ${hook} AND state = 'pending' AND next_attempt_at > now() AND error IS DISTINCT FROM $3`);
 // What is under way is settled by whoever began it.
@@ -79,8 +80,8 @@ export class AttemptsRepository {
   }
 
   /** @returns whether it was still this attempt's to settle */
-  async delivered(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, durationMs }: AttemptOutcome): Promise<boolean> {
-    if ((await tx.execute(delivered, [projectId, webhookId, deliveryId, attempt, status])) === 0) return false;
+  async delivered(tx: Transaction, { projectId, webhookId, deliveryId, position, attempt }: BegunDelivery, { status, durationMs }: AttemptOutcome): Promise<boolean> {
+    if ((await tx.execute(delivered, [projectId, webhookId, deliveryId, position, attempt, status])) === 0) return false;
     await tx.execute(note, [projectId, webhookId, deliveryId, attempt, status, null, durationMs]);
     return true;
   }
@@ -89,15 +90,15 @@ export class AttemptsRepository {
    * It waits for another attempt, or is given up: when that would be too late, or when there is to be no other. A receiver that
    * puts it off gets the other one when it wants it, or at the very end of the time there is.
    */
-  async refused(tx: Transaction, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, { status, error, durationMs, retryAfter = 0 }: AttemptOutcome, waitSeconds: number, forGood: boolean): Promise<boolean> {
-    if ((await tx.execute(refused, [projectId, webhookId, deliveryId, attempt, status, error, waitSeconds, forGood, retryAfter])) === 0) return false;
+  async refused(tx: Transaction, { projectId, webhookId, deliveryId, position, attempt }: BegunDelivery, { status, error, durationMs, retryAfter = 0 }: AttemptOutcome, waitSeconds: number, forGood: boolean): Promise<boolean> {
+    if ((await tx.execute(refused, [projectId, webhookId, deliveryId, position, attempt, status, error, waitSeconds, forGood, retryAfter])) === 0) return false;
     await tx.execute(note, [projectId, webhookId, deliveryId, attempt, status, error, durationMs]);
     return true;
   }
 
   /** The attempt was none: nothing has left. */
-  async putBack(on: Queryable, { projectId, webhookId, deliveryId, attempt }: BegunDelivery, waitSeconds: number): Promise<void> {
-    await on.execute(putBack, [projectId, webhookId, deliveryId, attempt, waitSeconds]);
+  async putBack(on: Queryable, { projectId, webhookId, deliveryId, position, attempt }: BegunDelivery, waitSeconds: number): Promise<void> {
+    await on.execute(putBack, [projectId, webhookId, deliveryId, position, attempt, waitSeconds]);
   }
 
   /** What waits for another attempt need not wait any more, but where the receiver itself has put that off. */
