@@ -53,3 +53,22 @@ describe('attempts at deliveries of a webhook whose receiver was away for long',
     ]);
   });
 });
+
+describe('webhooks that something is due to', () => {
+  it('are all found in the end, also where more wait in vain than one look finds', async () => {
+    const { database } = await testDatabase('operations', { migrations });
+    const attempts = new AttemptsRepository();
+    await database.execute(`INSERT INTO webhooks (project_id, webhook_id, url, secret, position) SELECT $1, gen_random_uuid(), 'https://example.com', '', 0 FROM generate_series(1, 600)`, [newId()]);
+    await database.execute(
+      `INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at)
+       SELECT project_id, webhook_id, gen_random_uuid(), 1, '1', 't', 's', now() + interval '3 days' FROM webhooks`,
+    );
+    const found = new Set<string>();
+    for (let look = 0; look < 12; look += 1) {
+      const some = await attempts.due(database);
+      expect(some).toHaveLength(500);
+      for (const { webhookId } of some) found.add(webhookId);
+    }
+    expect(found.size).toBe(600);
+  });
+});

@@ -61,10 +61,13 @@ const renew = sql(
   'webhook_deliveries.renew',
   `UPDATE webhook_deliveries SET next_attempt_at = now(), tries = 0, give_up_at = greatest(give_up_at, now() + make_interval(secs => $3)) WHERE ${hook} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`,
 );
+// Any of them, when there are more: what is due may wait behind something of its subject that is not, and in an order the same ones would come again and again.
 const due = sql(
   'webhook_deliveries.due',
-  `SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
-   WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) AND w.disabled_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= now()) LIMIT 500`,
+  `SELECT * FROM (
+     SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
+     WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) AND w.disabled_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= now())) AS due
+   ORDER BY random() LIMIT 500`,
 );
 
 /** Attempts at deliveries: how they begin, and how they end. */
@@ -111,7 +114,7 @@ export class AttemptsRepository {
     await tx.execute(renew, [projectId, webhookId, retrySeconds]);
   }
 
-  /** The webhooks that something could be sent to now. */
+  /** Webhooks that something could be sent to now: 500 of them at the most, not always the same. */
   async due(on: Queryable): Promise<{ projectId: string; webhookId: string }[]> {
     return on.query(due);
   }
