@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { impliedProjectRole, membership } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
-import { Database } from '#libs/platform/database';
+import { Database, sharedRead } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { MembersRepository } from '../roles/members.repository.js';
@@ -14,6 +14,9 @@ const { membershipErrors } = membership;
 /** Those who have roles in a project and are at home elsewhere: few, and listed whole. */
 @Injectable()
 export class ProjectStaff {
+  /** Every list of a project's users needs them. */
+  private readonly read = sharedRead((projectId) => this.held.staff(this.database, projectId));
+
   constructor(
     private readonly database: Database,
     private readonly authority: GrantAuthority,
@@ -26,7 +29,7 @@ export class ProjectStaff {
   /** In the order of their ids. */
   async list(projectId: string): Promise<membership.ProjectStaffMember[]> {
     const byUser = new Map<string, { roles: Set<string>; direct: string[] }>();
-    for (const { userId, level, role } of await this.held.staff(this.database, projectId)) {
+    for (const { userId, level, role } of await this.read(projectId)) {
       const own = byUser.get(userId) ?? { roles: new Set(), direct: [] };
       own.roles.add(level === 'project' ? role : impliedProjectRole[role]!);
       if (level === 'project') own.direct.push(role);

@@ -9,6 +9,7 @@ export { rollcallVersion } from './version.js';
 export { onConstraint } from './postgres-errors.js';
 export { walkRows, type RowWalk } from './row-walk.js';
 export { askedTogether } from './asked-together.js';
+export { sharedRead } from './shared-read.js';
 export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-commit.js';
 export { Tally } from './tally.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
