@@ -8,7 +8,7 @@ import { Member } from './member.entity.js';
 @Check('project_members_role_check', `(role IN ('project_admin', 'editor', 'viewer')) = (custom_role IS NULL) AND coalesce(custom_role, role) = role`)
 @Index('project_members_user_id_idx', ['userId'])
 @Index('project_members_custom_role_idx', ['projectId', 'customRole'], { where: 'custom_role IS NOT NULL' })
-@Index('project_members_staff_user_idx', ['projectId', 'userId'], { where: 'NOT at_home' })
+@Index('project_members_staff_user_idx', ['projectId', 'userId', 'role'], { where: 'NOT at_home' })
 @ForeignKey(() => ProjectRole, ['projectId', 'customRole'], ['projectId', 'role'], { name: 'project_members_custom_role_fkey' })
 @ForeignKey(() => Project, ['projectId'], ['projectId'], { name: 'project_members_project_id_fkey' })
 @ForeignKey(() => Member, ['userId'], ['userId'], { name: 'project_members_user_id_fkey' })
