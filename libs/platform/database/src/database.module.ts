@@ -11,6 +11,9 @@ import { ListReads } from './list-reads.js';
 import { prepareDatabase } from './prepare-database.js';
 import { ReadReplica } from './read-replica.js';
 
+/** Token of whether all services are in this process: true or false, nothing is false. */
+export const allInOneProcess = Symbol('allInOneProcess');
+
 /** What a service says about its database. */
 export interface ServiceDatabase {
   /** `identity`: the database is `<name>_identity`. */
@@ -40,24 +43,24 @@ export class DatabaseModule {
       providers: [
         {
           provide: Database,
-          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, readiness: Readiness, metrics: Metrics) => {
-            const database = new Database(definition.service, createDataSource(definition, config, logger), logger, atOnce(config));
+          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, readiness: Readiness, metrics: Metrics, allInOne?: boolean) => {
+            const database = new Database(definition.service, createDataSource(definition, config, logger), logger, atOnce(config, allInOne));
             readiness.register(`postgres:${definition.service}`, () => database.check(), database.open((dataSource) => prepareDatabase(dataSource, definition, logger)));
             watchPool(database, metrics);
             return database;
           },
-          inject: [databaseConfig.token, Logger, Readiness, Metrics],
+          inject: [databaseConfig.token, Logger, Readiness, Metrics, { token: allInOneProcess, optional: true }],
         },
         {
           provide: ReplicaDatabase,
-          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, metrics: Metrics) => {
+          useFactory: (config: ConfigValues<typeof databaseConfig>, logger: Logger, metrics: Metrics, allInOne?: boolean) => {
             const dataSource = createReplicaDataSource(definition, config, logger);
             if (dataSource === undefined) return new ReplicaDatabase(undefined);
-            const database = new Database(`${definition.service} replica`, dataSource, logger, atOnce(config));
+            const database = new Database(`${definition.service} replica`, dataSource, logger, atOnce(config, allInOne));
             watchPool(database, metrics);
             return new ReplicaDatabase(database);
           },
-          inject: [databaseConfig.token, Logger, Metrics],
+          inject: [databaseConfig.token, Logger, Metrics, { token: allInOneProcess, optional: true }],
         },
         {
           provide: ListReads,
@@ -71,9 +74,12 @@ export class DatabaseModule {
   }
 }
 
-/** Postgres is taken to have as many processors as this machine: it is often the same one. */
-function atOnce({ DATABASE_CONCURRENCY }: ConfigValues<typeof databaseConfig>): number {
-  return DATABASE_CONCURRENCY ?? Math.max(2, availableParallelism());
+/**
+ * Postgres is taken to have as many processors as this machine: it is often the same one. All in one twice as many statements are given to it: while the one event loop serves
+ * everybody else, it leaves answers lying, and Postgres would have nothing to do.
+ */
+function atOnce({ DATABASE_CONCURRENCY }: ConfigValues<typeof databaseConfig>, allInOne = false): number {
+  return DATABASE_CONCURRENCY ?? Math.max(2, availableParallelism()) * (allInOne ? 2 : 1);
 }
 
 function watchPool(database: Database, metrics: Metrics): void {

@@ -3,7 +3,7 @@ export { SessionLock } from './session-lock.js';
 export { ListReads, type ListSource } from './list-reads.js';
 export { connectTimeoutMs, serviceDatabaseUrl } from './data-source.js';
 export { databaseConfig } from './database.config.js';
-export { DatabaseModule, type ServiceDatabase } from './database.module.js';
+export { allInOneProcess, DatabaseModule, type ServiceDatabase } from './database.module.js';
 export { migrateDatabase } from './migrate-database.js';
 export { rollcallVersion } from './version.js';
 export { onConstraint } from './postgres-errors.js';

@@ -1,17 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
-import { Database, databaseConfig, DatabaseModule } from '#libs/platform/database';
+import { allInOneProcess, Database, databaseConfig, DatabaseModule } from '#libs/platform/database';
 import { Readiness } from '#libs/platform/telemetry';
 import { testApp, testDatabaseUrl } from '#libs/platform/testing';
 
-async function oneAtATime(): Promise<Database> {
+async function databaseWith(environment: Record<string, string>, allInOne?: boolean): Promise<Database> {
+  class Process {}
   const app = await testApp({
-    imports: [DatabaseModule.forService({ service: 'spec', entities: [], migrations: [] })],
+    imports: [{ module: Process, global: true, providers: [{ provide: allInOneProcess, useValue: allInOne }], exports: [allInOneProcess] }, DatabaseModule.forService({ service: 'spec', entities: [], migrations: [] })],
     configs: [databaseConfig],
-    environment: { DATABASE_URL: await testDatabaseUrl(), DATABASE_CONCURRENCY: '1' },
+    environment: { DATABASE_URL: await testDatabaseUrl(), ...environment },
   });
   await app.get(Readiness).whenStarted();
   return app.get(Database);
 }
+
+const oneAtATime = () => databaseWith({ DATABASE_CONCURRENCY: '1' });
 
 describe('DATABASE_CONCURRENCY', () => {
   it('has statements and transactions wait for their turn', async () => {
@@ -41,5 +45,15 @@ describe('DATABASE_CONCURRENCY', () => {
     const next = database.query('SELECT 1 AS one');
     expect(database.figures().queued).toBe(0);
     expect(await next).toEqual([{ one: 1 }]);
+  });
+
+  it.each([
+    ['as many as there are processors, two at least, in a process of its own', false, 1],
+    ['twice as many where all services are in one process', true, 2],
+  ])('is, unless it is said, %s', async (_, allInOne, times) => {
+    const database = await databaseWith({ DATABASE_POOL_SIZE: '200' }, allInOne);
+    const work = Array.from({ length: times * Math.max(2, availableParallelism()) + 3 }, () => database.query('SELECT 1 AS one'));
+    expect(database.figures().queued).toBe(3);
+    await Promise.all(work);
   });
 });

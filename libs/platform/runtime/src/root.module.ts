@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ReadConfig } from '#libs/platform/config';
+import { allInOneProcess } from '#libs/platform/database';
 import { EventsTransportModule } from '#libs/platform/events';
 import { LimitsModule } from '#libs/platform/limits';
 import type { Logger } from '#libs/platform/logging';
@@ -30,10 +31,11 @@ export class RootModule {
         ...targets.map((target) => target.module),
       ],
       providers: [
+        { provide: allInOneProcess, useValue: inProcess },
         { provide: HealthReport, useClass: inProcess ? OwnHealthReport : PlatformHealthReport },
         ...(inProcess ? [] : targets.filter((target) => target.http === undefined).map((target) => healthMessages(target.name))),
       ],
-      exports: [HealthReport],
+      exports: [HealthReport, allInOneProcess],
     };
   }
 }
