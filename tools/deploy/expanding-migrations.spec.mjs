@@ -24,6 +24,7 @@ const explained = {
   'operations/1767225600040-create-receipts.ts': 'before the first release',
   'operations/1767225600057-keep-no-addresses-in-statistics.ts': 'the same type once more: it forgets the column’s statistics',
   'operations/1767225600061-forget-statistics.ts': 'the same type once more: it forgets the column’s statistics',
+  'operations/1795316800320-finish-done-erasures.ts': 'the version before writes it like that',
   'profiles/1700000100095-create-attribute-entries.ts': 'of a table that came with it',
   'profiles/1700000100260-keep-event-ids-in-their-order.ts': 'the same key in another order',
   'profiles/1700000100037-remove-segments.ts': 'the check lets in more than before',

@@ -20,6 +20,7 @@ import { submitting } from '../components/submitting.js';
 import { CursorTable } from '../components/table.js';
 import { formatNumber, Time } from '../components/time.js';
 import { toast } from '../components/toasts.js';
+import { useRemoval } from '../components/use-removal.js';
 import { useId } from '../shell/address.js';
 import { useMay } from '../shell/scope.js';
 import members from './members/members.module.css';
@@ -63,7 +64,8 @@ export function SegmentPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const may = useMay({ project_id: projectId });
-  const found = useQuery(segmentQuery(projectId, segmentId));
+  const removal = useRemoval([segmentsPath(projectId), segmentId]);
+  const found = useQuery({ ...segmentQuery(projectId, segmentId), enabled: !removal.isGoing });
   const [removes, setRemoves] = useState(false);
   if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading />;
@@ -110,11 +112,12 @@ export function SegmentPage() {
         title={`Remove ${name}?`}
         label="Remove the segment"
         act={async () => {
-          await api.delete(`${segmentsPath(projectId)}/${segmentId}`);
-          queries.removeQueries({ queryKey: [segmentsPath(projectId), segmentId] });
+          await removal.remove(
+            () => api.delete(`${segmentsPath(projectId)}/${segmentId}`),
+            () => navigate({ to: '/projects/$projectId/segments', params: { projectId } }),
+          );
           void queries.invalidateQueries({ queryKey: [segmentsPath(projectId)] });
           toast.done(`${name} is removed.`);
-          await navigate({ to: '/projects/$projectId/segments', params: { projectId } });
         }}
       >
         <p>The rule and the record of its members go; the users stay. What your app sends to this segment finds nobody any more.</p>

@@ -21,6 +21,7 @@ import { Status } from '../components/status.js';
 import { CursorTable } from '../components/table.js';
 import { formatNumber, Time } from '../components/time.js';
 import { toast } from '../components/toasts.js';
+import { useRemoval } from '../components/use-removal.js';
 import { useAddress, useId } from '../shell/address.js';
 import { ReplaySpan } from './webhooks/replay-span.js';
 import { WebhookState } from './webhooks/webhook-state.js';
@@ -33,7 +34,8 @@ export function WebhookPage() {
   const path = `${webhooksPath(projectId)}/${webhookId}`;
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const found = useQuery(webhookQuery(projectId, webhookId));
+  const removal = useRemoval([webhooksPath(projectId), webhookId]);
+  const found = useQuery({ ...webhookQuery(projectId, webhookId), enabled: !removal.isGoing });
   const [removes, setRemoves] = useState(false);
   const refresh = () => queries.invalidateQueries({ queryKey: [webhooksPath(projectId)] });
   const test = useMutation({ mutationFn: () => api.post<WebhookTest>(`${path}/test`) });
@@ -99,10 +101,11 @@ export function WebhookPage() {
         title="Remove this webhook?"
         label="Remove it"
         act={async () => {
-          await api.delete(path);
-          queries.removeQueries({ queryKey: [webhooksPath(projectId), webhookId] });
+          await removal.remove(
+            () => api.delete(path),
+            () => navigate({ to: '/projects/$projectId/webhooks', params: { projectId } }),
+          );
           void refresh();
-          await navigate({ to: '/projects/$projectId/webhooks', params: { projectId } });
         }}
       >
         <p>Nothing is sent there any more, and the log of its deliveries goes.</p>
