@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { membership } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
-import { indexScans, nodesOf, planOf, type Plan } from '#libs/platform/testing';
+import { indexScans, nodesOf, plansOf, type Plan } from '#libs/platform/testing';
 import { GivenRolesRepository } from '../members/given-roles.repository.js';
 import { InvitationsRepository } from '../invitations/invitations.repository.js';
 import { HeldRolesRepository } from '../project-roles/held-roles.repository.js';
@@ -45,19 +45,6 @@ beforeAll(async () => {
   for (const table of ['members', 'organisation_members', 'team_members', 'project_members', 'listings', 'invitations']) await app.database.query(`VACUUM ANALYZE ${table}`);
 });
 
-/** How the statements of a read were run, in their order. */
-async function plansOf(read: (on: Queryable) => Promise<unknown>): Promise<Plan[]> {
-  const plans: Plan[] = [];
-  await read({
-    query: async (statement, parameters = []) => {
-      plans.push(await planOf(app.database, typeof statement === 'string' ? statement : statement.text, parameters));
-      return app.database.query(statement, parameters);
-    },
-    execute: async () => 0,
-  });
-  return plans;
-}
-
 /** The most rows that any step of the plan saw. */
 const mostRows = (plan: Plan) => Math.max(...nodesOf(plan).map((node) => node['Actual Rows']));
 const stepsOf = (plan: Plan) => nodesOf(plan).map((node) => node['Node Type']);
@@ -71,7 +58,7 @@ describe.each(membership.staffSortKeys)('a page of a long list by %s', (sortBy) 
   it.each([false, true])('is read from the index of its order, wherever it begins (descending: %s)', async (descending) => {
     for (const after of [undefined, { key: begins[sortBy], userId: middle }]) {
       for (const scopes of [[organisationId], [projectId, teamId]]) {
-        const [plan] = await plansOf(page(scopes, { sortBy, descending, after }));
+        const [plan] = await plansOf(app.database, page(scopes, { sortBy, descending, after }));
         expect(new Set(indexScans(plan!))).toEqual(new Set([orders[sortBy]]));
         expect(mostRows(plan!)).toBeLessThanOrEqual(2 * 51);
       }
@@ -81,14 +68,14 @@ describe.each(membership.staffSortKeys)('a page of a long list by %s', (sortBy) 
 
 describe('a search of a long list', () => {
   it.each(['example.com', 'e', 'er'])('for %s, which many have, looks at the next in the order of the list', async (search) => {
-    const plans = await plansOf(page([organisationId], { search }));
+    const plans = await plansOf(app.database, page([organisationId], { search }));
     expect(plans.map(indexScans)).toEqual([['listings_name_key_idx']]);
     expect(mostRows(plans[0]!)).toBeLessThanOrEqual(1_000);
   });
 
   it.each([['user2999@', 'listings_search_idx'], ['nobody', 'listings_search_idx'], ['qj', 'listings_short_search_idx'], ['q', 'listings_short_search_idx']])('for %s, which few or none have, then asks %s', async (search, index) => {
     for (const after of [undefined, { key: begins.name, userId: middle }]) {
-      const plans = await plansOf(page([organisationId], { search, after }));
+      const plans = await plansOf(app.database, page([organisationId], { search, after }));
       expect(plans.map(indexScans)).toEqual([['listings_name_key_idx'], [index]]);
       expect(mostRows(plans[1]!)).toBeLessThanOrEqual(20);
     }
@@ -113,7 +100,7 @@ describe('the members of a place', () => {
   it.each(['organisation', 'team', 'project'] as const)('of a large %s are read in their order, however many users it has at home', async (level) => {
     const placeId = { organisation: organisationId, team: teamId, project: projectId }[level];
     for (const before of [afterAllIds, middle]) {
-      const [plan] = await plansOf((on) => new GivenRolesRepository().page(on, level, placeId, before, 51));
+      const [plan] = await plansOf(app.database, (on) => new GivenRolesRepository().page(on, level, placeId, before, 51));
       expect(indexScans(plan!)).toContain('listings_pkey');
       expect(stepsOf(plan!)).not.toContain('Seq Scan');
       expect(mostRows(plan!)).toBeLessThanOrEqual(51);
@@ -125,7 +112,7 @@ describe('the invitations of a place', () => {
   it.each(['deployment', 'organisation', 'team'] as const)('of one status, at the level %s, are read from an index, however many others there are', async (level) => {
     const placeId = { deployment: null, organisation: organisationId, team: teamId }[level];
     for (const status of [undefined, ...membership.invitationStatus.options]) {
-      const [plan] = await plansOf((on) => new InvitationsRepository().list(on, level, placeId, status, afterAllIds, 51));
+      const [plan] = await plansOf(app.database, (on) => new InvitationsRepository().list(on, level, placeId, status, afterAllIds, 51));
       expect(stepsOf(plan!)).not.toContain('Seq Scan');
       expect(mostRows(plan!)).toBeLessThanOrEqual(51);
     }
@@ -135,7 +122,7 @@ describe('the invitations of a place', () => {
 describe('the staff of a project', () => {
   it('are looked up by themselves, however many belong to its organisation and to others', async () => {
     const small = await app.project(organisationId);
-    const [plan] = await plansOf((on) => new HeldRolesRepository().staff(on, small));
+    const [plan] = await plansOf(app.database, (on) => new HeldRolesRepository().staff(on, small));
     expect(mostRows(plan!)).toBeLessThanOrEqual(5);
     // One of the tables alone, read from one end to the other, has more.
     expect(plan!['Shared Hit Blocks'] + plan!['Shared Read Blocks']).toBeLessThan(20);

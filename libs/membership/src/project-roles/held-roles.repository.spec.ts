@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { Queryable } from '#libs/platform/database';
-import { indexScans, planOf, type Plan } from '#libs/platform/testing';
+import { indexScans, plansOf } from '#libs/platform/testing';
 import { MembershipApp } from '../spec-support/membership-app.js';
 import { HeldRolesRepository } from './held-roles.repository.js';
 
@@ -23,17 +22,9 @@ describe('the staff of a small project beside one that has thousands', () => {
   });
 
   it('are read without the thousands, and without the customers', async () => {
-    const plans: Plan[] = [];
-    const explained: Queryable = {
-      query: async (statement, parameters = []) => {
-        plans.push(await planOf(app.database, typeof statement === 'string' ? statement : statement.text, parameters));
-        return app.database.query(statement, parameters);
-      },
-      execute: async () => 0,
-    };
-    expect(await new HeldRolesRepository().staff(explained, small)).toEqual([]);
-    expect(indexScans(plans[0]!)).toContain('project_members_staff_user_idx');
-    expect(plans[0]!['Shared Hit Blocks'] + plans[0]!['Shared Read Blocks']).toBeLessThan(20);
+    const [plan] = await plansOf(app.database, async (on) => expect(await new HeldRolesRepository().staff(on, small)).toEqual([]));
+    expect(indexScans(plan!)).toContain('project_members_staff_user_idx');
+    expect(plan!['Shared Hit Blocks'] + plan!['Shared Read Blocks']).toBeLessThan(20);
     expect(await new HeldRolesRepository().staff(app.database, crowded)).toHaveLength(guests);
   });
 });

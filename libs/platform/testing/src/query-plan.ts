@@ -20,6 +20,19 @@ export async function planOf(database: Pick<Queryable, 'query'>, text: string, p
   return explained!['QUERY PLAN'][0].Plan;
 }
 
+/** How Postgres ran the statements of a read, in their order. */
+export async function plansOf(database: Pick<Queryable, 'query'>, read: (on: Queryable) => Promise<unknown>): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  await read({
+    query: async (statement, parameters = []) => {
+      plans.push(await planOf(database, typeof statement === 'string' ? statement : statement.text, parameters));
+      return database.query(statement, parameters);
+    },
+    execute: async () => 0,
+  });
+  return plans;
+}
+
 export function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }

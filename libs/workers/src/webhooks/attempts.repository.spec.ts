@@ -55,7 +55,7 @@ describe('attempts at deliveries of a webhook whose receiver was away for long',
 });
 
 describe('webhooks that something is due to', () => {
-  it('are all found in the end, also where more wait in vain than one look finds', async () => {
+  it('are all found in the end, also when they are more than one look finds', async () => {
     const { database } = await testDatabase('operations', { migrations });
     const attempts = new AttemptsRepository();
     await database.execute(`INSERT INTO webhooks (project_id, webhook_id, url, secret, position) SELECT $1, gen_random_uuid(), 'https://example.com', '', 0 FROM generate_series(1, 600)`, [newId()]);
