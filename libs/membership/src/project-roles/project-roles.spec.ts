@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfProjectRole, projectPermissions, systemActor, type ProjectPermission } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
 import { MembershipApp } from '../spec-support/membership-app.js';
+import { HeldRolesRepository } from './held-roles.repository.js';
 
 type Grantor = RequestInput<typeof membership.putProjectRole>['grantor'];
 
@@ -206,5 +207,16 @@ describe('the staff of a project', () => {
     const leave = (userId: string, grantor = system) => app.outcome(membership.removeStaffFromProject, { projectId: project, userId, grantor });
     expect([await leave(admin), await leave(teamMember, key('users:delete')), await leave(teamMember), await leave(teamMember)]).toEqual(['role-implied', 'permission-not-held', 'ok', 'role-implied']);
     expect(await permissionsOf(teamMember, project)).toEqual([...permissionsOfProjectRole.viewer]);
+  });
+
+  it('are read once or twice for all who ask at the same time, and each has all of them', async () => {
+    const project = await app.project(organisationId);
+    const direct = uuidv7();
+    await app.grant(direct, { level: 'project', projectId: project }, 'viewer');
+    const reads = jest.spyOn(app.provider(HeldRolesRepository), 'staff');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => app.call(membership.listProjectStaff, { projectId: project })));
+    for (const { staff } of answers) expect(staff).toContainEqual({ userId: direct, roles: ['viewer'], direct: ['viewer'] });
+    expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
+    reads.mockRestore();
   });
 });
