@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { eventually, pause } from '#libs/platform/testing';
+import { eventually, pause, testKeyPair } from '#libs/platform/testing';
 import { Visitor, hostByName, startBrowser } from './console-browser.js';
 import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
 
-const { admin, project, superAdmin } = platform.demo;
+const { admin, org, project, superAdmin } = platform.demo;
 const headers = { 'x-api-key': superAdmin.apiKey };
 const base = `/v1/admin/projects/${project.id}`;
 
@@ -32,6 +32,9 @@ const dialog = () => page.getByRole('dialog');
 // Not `waitForFunction`: it makes its code in the page, where the console's own policy forbids that.
 const comesTrue = (expression: string) => eventually(async () => expect(await page.evaluate<boolean>(expression)).toBe(true));
 const hasFocus = (name: string) => comesTrue(`(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.innerText ?? '').startsWith(${JSON.stringify(name)})`);
+
+// A scroll bar beside the page takes some of it.
+const tooWide = () => page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)');
 
 /** As a window that was behind others for a while: what is shown is asked for anew. */
 async function comeBack(): Promise<void> {
@@ -85,10 +88,29 @@ describe('a narrow screen', () => {
     for (const path of ['', '/users', `/users/${id}`]) {
       await visitor.go(`/projects/${project.id}${path}`);
       await page.getByText(name).first().waitFor();
-      expect({ path, tooWide: await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth') }).toEqual({ path, tooWide: 0 });
+      expect({ path, tooWide: await tooWide() }).toEqual({ path, tooWide: 0 });
     }
     await page.setViewportSize({ width: 1_280, height: 800 });
     await api.delete(`/${project.slug}/users/${id}`, { headers });
+  });
+});
+
+describe('a wide screen', () => {
+  it('has room for a key that keeps many claims, and for the longest names of keys and fields', async () => {
+    const slug = unique('wide');
+    const own = (await api.post('/v1/admin/projects', { headers, body: { org_id: org.id, name: slug, slug } })).body.project_id as string;
+    const name = 'k'.repeat(200);
+    const field = '字'.repeat(64);
+    const claims = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`claim_${n}`, `field_${n}`]));
+    const jwk = testKeyPair('ed25519').publicKey.export({ format: 'jwk' });
+    expect((await api.put(`/v1/admin/projects/${own}/sdk-keys`, { headers, body: { name, public_key: jwk, algorithm: 'EdDSA', claims } })).status).toBe(200);
+    expect((await api.put(`/v1/admin/projects/${own}/custom-fields`, { headers, body: { fields: [{ name: field, label: field, type: 'text' }] } })).status).toBe(200);
+    for (const [path, text] of [['keys', name], ['fields', field]] as const) {
+      await visitor.go(`/projects/${own}/${path}`);
+      await page.getByText(text).first().waitFor();
+      expect({ path, tooWide: await tooWide() }).toEqual({ path, tooWide: 0 });
+    }
+    expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
   });
 });
 

@@ -64,7 +64,7 @@ export function DeadLetters() {
         columns={[
           { title: 'Event', role: 'main', cell: ({ subject, event_id }) => <span title={event_id}><strong>{subject}</strong></span> },
           { title: 'Given up by', cell: ({ service, consumer }) => `${service}: ${consumer}` },
-          { title: 'Error', cell: ({ error, deliveries }) => <><code>{error}</code> <span className="muted">{deliveries} tries</span></> },
+          { title: 'Error', cell: ({ error, deliveries }) => <><code data-wraps>{error}</code> <span className="muted">{deliveries} tries</span></> },
           { title: 'Since', cell: ({ dead_since }) => <Time at={dead_since} /> },
           {
             title: 'Actions',

@@ -29,8 +29,8 @@ export function FailedJobs() {
           idOf={({ queue, job_id }) => `${queue} ${job_id}`}
           columns={[
             { title: 'Job', role: 'main', cell: ({ job, queue }) => <><strong>{job}</strong> <span className="muted">{queue}</span></> },
-            { title: 'About', cell: ({ ids }) => <code>{Object.entries(ids).map(([name, value]) => `${name}=${String(value)}`).join(' ')}</code> },
-            { title: 'Error', cell: ({ error, attempts }) => <><code>{error}</code> <span className="muted">after {attempts} attempts</span></> },
+            { title: 'About', cell: ({ ids }) => <code data-wraps>{Object.entries(ids).map(([name, value]) => `${name}=${String(value)}`).join(' ')}</code> },
+            { title: 'Error', cell: ({ error, attempts }) => <><code data-wraps>{error}</code> <span className="muted">after {attempts} attempts</span></> },
             { title: 'When', cell: ({ failed_at }) => <Time at={failed_at} /> },
             { title: 'Actions', role: 'actions', cell: (job) => <Retry job={job} /> },
           ]}

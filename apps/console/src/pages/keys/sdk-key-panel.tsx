@@ -54,7 +54,7 @@ export function SdkKeyPanel({ projectId }: { projectId: string }) {
           { title: 'Name', role: 'main', cell: ({ name }) => <strong>{name}</strong> },
           { title: 'iss of its tokens', cell: ({ sdk_key_id }) => <CopyText text={sdk_key_id} /> },
           { title: 'Signs by', cell: ({ algorithm }) => algorithm },
-          { title: 'Claims kept', cell: ({ claims }) => (Object.keys(claims).length === 0 ? <span className="muted">None</span> : <code>{textOf(claims)}</code>) },
+          { title: 'Claims kept', cell: ({ claims }) => (Object.keys(claims).length === 0 ? <span className="muted">None</span> : <code data-wraps>{textOf(claims)}</code>) },
           { title: 'Changed', cell: ({ updated_at }) => <Time at={updated_at} /> },
           {
             title: 'Actions',
