@@ -30,12 +30,13 @@ const presentColumns = `user_id AS "userId", status, user_name AS "userName", lo
 const findMany = sql('imported_logins.find_many', `SELECT ${presentColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])`);
 const lockMany = sql('imported_logins.lock_many', `SELECT ${presentColumns} FROM logins WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR UPDATE`);
 
-// Each look-up has its LIMIT because the planner, which has no statistics of names, would else expect many rows.
+// Name by name and login by login (`OFFSET 0`): the planner, which has no statistics of names, expects many rows of each, and may then read all logins in order instead.
 const holders = sql(
   'imported_logins.holders',
   `SELECT wanted.name, held.user_id AS "userId", held.status = 'pending' AS "isPending"
    FROM unnest($2::text[]) AS wanted (name), LATERAL (
-     SELECT l.user_id, l.status FROM login_names n JOIN logins l ON l.realm_id = n.realm_id AND l.user_id = n.user_id WHERE n.realm_id = $1 AND n.name = wanted.name LIMIT 1) AS held`,
+     SELECT user_id FROM login_names WHERE realm_id = $1 AND name = wanted.name OFFSET 0) AS named, LATERAL (
+     SELECT user_id, status FROM logins WHERE realm_id = $1 AND user_id = named.user_id OFFSET 0) AS held`,
 );
 
 // Those whose name is taken, by a row that is there or by another of these, are left out. In one order for all, so that two imports don't wait for each other.

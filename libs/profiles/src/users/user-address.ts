@@ -20,7 +20,8 @@ export function addressParameters(address: profiles.UserAddress): AddressParamet
  * SQL that gives the id of the user an address means: the external id first; then the uid of somebody who was merged
  * into them; else, among users that have none, the
  * email, the user name, the id. `coalesce` runs the later look-ups only when the earlier found nobody. Each has its
- * LIMIT because the planner, which may keep no statistics of these columns, would else expect thousands.
+ * LIMIT because the planner, which may keep no statistics of these columns, would else expect thousands; and a name is
+ * looked up before its user (`OFFSET 0`): for one of thousands it may take reading all users in order for the shorter way.
  */
 export function addressedUser(realmId: string, { userId, uid, uidAsId }: { userId: string; uid: string; uidAsId: string }): string {
   return `coalesce(
@@ -34,7 +35,7 @@ export function addressedUser(realmId: string, { userId, uid, uidAsId }: { userI
 export function userWithoutExternalId(realmId: string, { uid, uidAsId }: { uid: string; uidAsId: string }): string {
   const without = 'named.external_id IS NULL AND named.hidden_by IS NULL';
   return `(SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND lower(named.email) = lower(${uid}) AND ${without} ORDER BY named.seq LIMIT 1),
-    (SELECT named.user_id FROM directory listed JOIN users named USING (realm_id, user_id)
-     WHERE listed.realm_id = ${realmId} AND lower(listed.user_name) = lower(${uid}) AND ${without} LIMIT 1),
+    (SELECT found.user_id FROM (SELECT realm_id, user_id FROM directory WHERE realm_id = ${realmId} AND lower(user_name) = lower(${uid}) OFFSET 0) AS listed,
+       LATERAL (SELECT named.user_id FROM users named WHERE named.realm_id = listed.realm_id AND named.user_id = listed.user_id AND ${without} OFFSET 0) AS found LIMIT 1),
     (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.user_id = ${uidAsId} AND ${without} LIMIT 1)`;
 }
