@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     replicas: { type: 'string', default: '1,3' },
     warm: { type: 'string', default: '30' },
     workloads: { type: 'string', default: 'get,upsert,event,mixed' },
-    loads: { type: 'string', default: 'each,all' },
+    loads: { type: 'string', default: 'rate,each,all' },
     apart: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
   },
@@ -33,13 +33,16 @@ const counts = options.replicas.split(',').map(Number);
 if (counts.some((count) => !Number.isSafeInteger(count) || count < 1 || count > 16)) throw new Error('--replicas takes numbers of 1 to 16, as in 1,2,4');
 /** How many requests there are at once, of `count` gateways. */
 const loads = {
+  rate: { title: 'at the same rate for each gateway', clients: (count) => connections * count },
   each: { title: `${connections} at once for each gateway`, clients: (count) => connections * count },
   all: { title: `${connections} at once in all`, clients: () => connections },
 };
 const wanted = options.loads.split(',');
 if (wanted.some((name) => loads[name] === undefined)) throw new Error(`--loads takes ${Object.keys(loads).join(', ')}`);
-/** The budget is for replicas that are there because there is as much more to do; the others show what it costs to have them without a need. */
-const budgeted = 'each';
+/** The budget is for replicas that are there because there is as much more to do; `all` shows what it costs to have them without a need. */
+const budgeted = ['rate', 'each'];
+/** Of what the machine can do, at that rate, with as many replicas as there are at the most: none waits for a processor that others have. */
+const shareOfMachine = 0.6;
 const budget = 1.1;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const sum = (values) => Object.values(values).reduce((total, value) => total + value, 0);
@@ -70,7 +73,7 @@ async function deploy(title, parts) {
     deployment.parts.push(part);
     await contender.start();
     await contender.fill(users, { passwordHash: null });
-    for (const name of parts.length === 1 ? wanted : [budgeted]) {
+    for (const name of parts.length === 1 ? wanted : wanted.filter((each) => budgeted.includes(each))) {
       // Requests that are made together share messages, statements and commits: what one costs depends on how many there are at once for each process.
       // Postgres is everybody's, and counted once.
       const load = new Load(contender.urls, { ...contender.byKind(), ...(index === 0 && { postgres: [postmaster] }) }, loads[name].clients(count));
@@ -102,23 +105,27 @@ try {
   }
   let over = false;
   for (const name of names) {
+    const rates = [];
     // The code of every process has to be compiled, and each gets only its share of the requests.
     for (const { count, parts } of deployments) {
       const ms = warmSeconds * 1_000 * count;
-      await Promise.all(parts.map(({ loads: [{ load, requests }] }) => load.run('warming up', requests[name], { warmUpMs: ms, measureMs: 100, isFirst: false })));
+      const { perSecond } = together(await Promise.all(parts.map(({ loads: [{ load, requests }] }) => load.run('warming up', requests[name], { warmUpMs: ms, measureMs: 2_000, isFirst: false }))));
+      rates.push((shareOfMachine * perSecond) / Math.max(...counts));
     }
+    // The same for all, and for each gateway.
+    const rate = Math.round(Math.min(...rates));
     for (const kind of wanted) {
       const measured = deployments.filter(({ parts: [{ loads: own }] }) => own.some((one) => one.name === kind));
       const cells = measured.map(() => []);
       for (let round = 0; round < rounds; round += 1) {
         for (let place = 0; place < measured.length; place += 1) {
           const index = (place + round) % measured.length;
-          const { title, parts } = measured[index];
+          const { title, count, parts } = measured[index];
           const chosen = parts.map(({ loads: own }) => own.find((one) => one.name === kind));
           const sentOf = () => chosen.reduce((total, { load }) => total + load.number, 0);
           const pids = processesOf(measured[index]);
           const [wokenBefore, sentBefore] = [wakeUpsOf(pids), sentOf()];
-          const figures = together(await Promise.all(chosen.map(({ load, requests }) => load.run(`${title} of each, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: false }))));
+          const figures = together(await Promise.all(chosen.map(({ load, requests }) => load.run(`${title} of each, ${workloads[name]}`, requests[name], { warmUpMs: 1_000, measureMs: seconds * 1_000, isFirst: false, ...(kind === 'rate' && { perSecond: rate * (parts.length === 1 ? count : 1) }) }))));
           figures.wakeUps = (wakeUpsOf(pids) - wokenBefore) / Math.max(1, sentOf() - sentBefore);
           if (figures.errors > 0) throw new Error(`${figures.errors} requests of ${title} of each, ${workloads[name]}, were refused`);
           cells[index].push(figures);
@@ -129,11 +136,11 @@ try {
       const cost = (index) => of(index, ({ cpuMs }) => sum(cpuMs));
       for (const [index, { title, parts: own }] of measured.entries()) {
         const times = cost(index) / cost(0);
-        over ||= kind === budgeted && own.length === 1 && times > budget;
+        over ||= budgeted.includes(kind) && own.length === 1 && times > budget;
         const parts = Object.keys(cells[index][0].cpuMs).map((group) => `${group} ${(of(index, ({ cpuMs }) => cpuMs[group]) / 1_000).toFixed(2)}`);
-        const row = [workloads[name], loads[kind].title, title, (cost(index) / 1_000).toFixed(2), parts.join(', '), times.toFixed(2), of(index, ({ wakeUps }) => wakeUps).toFixed(1), of(index, ({ perSecond }) => perSecond).toFixed(0)];
+        const row = [workloads[name], kind === 'rate' ? `${rate} a second for each gateway` : loads[kind].title, title, (cost(index) / 1_000).toFixed(2), parts.join(', '), times.toFixed(2), of(index, ({ wakeUps }) => wakeUps).toFixed(1), of(index, ({ perSecond }) => perSecond).toFixed(0)];
         rows.push(row);
-        console.log(`${row[0]}, ${row[1]}, ${title} of each: ${row[3]} s of CPU for 1,000 requests (${row[4]}), ${row[5]} times (budget ${kind === budgeted ? budget : 'none'}); ${row[6]} wake-ups of a thread a request; ${row[7]} a second`);
+        console.log(`${row[0]}, ${row[1]}, ${title} of each: ${row[3]} s of CPU for 1,000 requests (${row[4]}), ${row[5]} times (budget ${budgeted.includes(kind) ? budget : 'none'}); ${row[6]} wake-ups of a thread a request; ${row[7]} a second`);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../measure/clock.mjs';
+import { Pace } from '../measure/pace.mjs';
 import { usageOf } from '../measure/process-usage.mjs';
 import { RawClient } from '../measure/raw-client.mjs';
 
@@ -36,17 +37,18 @@ export class Load {
 
   /**
    * @param {(n: number) => Buffer} requestOf the n-th request; n never comes again
-   * @param {{ warmUpMs: number, measureMs: number, isFirst: boolean }} times `isFirst`: warm up by a number of requests too
+   * @param {{ warmUpMs: number, measureMs: number, isFirst: boolean, perSecond?: number }} times `isFirst`: warm up by a number of requests too; `perSecond`: requests at this rate, as far as
+   * connections are free; without it each sends when it has its answer
    * @returns {Promise<Figures>}
    */
-  async run(name, requestOf, { warmUpMs, measureMs, isFirst }) {
+  async run(name, requestOf, { warmUpMs, measureMs, isFirst, perSecond }) {
     const times = [];
     const from = this.number;
     let errors = 0;
     let measuring = false;
-    let stop = false;
+    const pace = new Pace(perSecond);
     const work = this.clients.map(async (client) => {
-      while (!stop) {
+      while (await pace.turn()) {
         const request = requestOf(this.number++);
         const began = performance.now();
         const { status, text } = await client.send(request);
@@ -68,7 +70,7 @@ export class Load {
     measuring = false;
     const ms = performance.now() - began;
     const after = usageOf(this.groups);
-    stop = true;
+    pace.end();
     await Promise.all(work);
     const done = Math.max(1, times.length);
     return {
