@@ -106,9 +106,9 @@ try {
   let over = false;
   for (const name of names) {
     const rates = [];
-    // The code of every process has to be compiled, and each gets only its share of the requests.
-    for (const { count, parts } of deployments) {
-      const ms = warmSeconds * 1_000 * count;
+    // The code of every process has to be compiled, and each gets only its share of the requests. As long for all of them: what is written meanwhile makes lists longer.
+    for (const { parts } of deployments) {
+      const ms = warmSeconds * 1_000 * Math.max(...counts);
       const { perSecond } = together(await Promise.all(parts.map(({ loads: [{ load, requests }] }) => load.run('warming up', requests[name], { warmUpMs: ms, measureMs: 2_000, isFirst: false }))));
       rates.push((shareOfMachine * perSecond) / Math.max(...counts));
     }
