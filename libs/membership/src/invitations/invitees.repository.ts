@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ResponseOf } from '#libs/platform/messages';
 import { membership } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
-import type { StoredInvitation } from './invitations.repository.js';
+import { isOpen, type StoredInvitation } from './invitations.repository.js';
 
 export type InvitedUser = ResponseOf<typeof membership.inviteUser>['user'];
 
@@ -46,7 +46,7 @@ const dismiss = sql(
   'organisation_members.dismiss',
   `WITH dismissed AS (
      DELETE FROM organisation_members m WHERE organisation_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'invited'
-       AND NOT EXISTS (SELECT FROM invitations i WHERE i.organisation_id = $1 AND i.user_id = m.user_id AND i.status = 'pending')
+       AND NOT EXISTS (SELECT FROM invitations i WHERE i.organisation_id = $1 AND i.user_id = m.user_id AND ${isOpen('i')})
      RETURNING user_id
    ), of_teams AS (
      DELETE FROM team_members t USING dismissed WHERE t.organisation_id = $1 AND t.user_id = dismissed.user_id

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { isOpen } from '../invitations/invitations.repository.js';
 
 // In the order of ids, so that two who change one another never wait for each other.
 const lock = sql('members.lock-any', 'SELECT user_id AS "userId", deleted_at IS NOT NULL AS deleted FROM members WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL ORDER BY user_id FOR UPDATE');
@@ -15,7 +16,7 @@ const removeUnattached = sql(
      AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.user_id = m.user_id)
      AND NOT EXISTS (SELECT FROM team_members o WHERE o.user_id = m.user_id)
      AND NOT EXISTS (SELECT FROM project_members o WHERE o.user_id = m.user_id)
-     AND NOT EXISTS (SELECT FROM invitations o WHERE o.user_id = m.user_id AND o.status = 'pending')
+     AND NOT EXISTS (SELECT FROM invitations o WHERE o.user_id = m.user_id AND ${isOpen('o')})
    RETURNING user_id AS "userId"`,
 );
 const endRoles = ['deployment_members', 'organisation_members', 'team_members', 'project_members'].map((table) => sql(`${table}.end-all-of-user`, `DELETE FROM ${table} WHERE user_id = $1`));
