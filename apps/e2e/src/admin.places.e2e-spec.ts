@@ -80,10 +80,11 @@ describe('teams and projects', () => {
     expect([status, named]).toEqual([400, ['settings.allowed_origins[0]', 'settings.allowed_services[0]', 'settings.colour', 'settings.event_retention_days', 'settings.force_password_change', 'settings.rate_limit']]);
   });
 
-  it('keep metadata as it was sent, and refuse what could not be kept', async () => {
+  it('keep metadata as it was sent, but what is null, and refuse what could not be kept', async () => {
     const create = (metadata: unknown) => api.post('/v1/admin/projects', { headers: superAdmin, body: { org_id: orgId, name, slug: unique('meta'), metadata } });
     const metadata = { ünï: ['ça', { deep: [1.5, true, null, '😀'] }] };
     expect((await create(metadata)).body.metadata).toEqual(metadata);
+    expect((await create({ kept: 1, none: null })).body.metadata).toEqual({ kept: 1 });
     let deep: unknown = 'x';
     for (let n = 0; n < 21; n += 1) deep = [deep];
     for (const wrong of [{ deep }, { large: 'x'.repeat(17_000) }, { zero: 'a\u0000b' }, { half: '\ud800' }, [1], 'text']) {

@@ -104,7 +104,7 @@ export class ProjectsRoutes {
   async create({ body, caller, context }: RouteCall<typeof create>): Promise<ProjectObject> {
     const { organisationId } = placeOf('organisation', body.org_id);
     const teamId = body.team_id == null ? null : placeOf('team', body.team_id).teamId;
-    const wanted = { projectId: newId(), organisationId, teamId, name: body.name, slug: body.slug, metadata: body.metadata ?? undefined, settings: withoutNulls(body.settings ?? {}) };
+    const wanted = { projectId: newId(), organisationId, teamId, name: body.name, slug: body.slug, metadata: withoutNulls(body.metadata ?? {}), settings: withoutNulls(body.settings ?? {}) };
     return toProjectObject(await this.rpc.call(membership.createProject, { ...wanted, actor: caller.actor }, context));
   }
 
@@ -153,8 +153,9 @@ async function mayMove({ admin, projectId, organisationId }: AdminProjectCaller,
   return target.level === 'team' ? target.teamId : null;
 }
 
-function withoutNulls(settings: Record<string, unknown>): membership.ProjectSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null));
+/** A key that is null is not there: as in a change, which takes it out. */
+function withoutNulls<T extends object>(given: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 function toProjectObject({ projectId, organisationId, teamId, name, slug, metadata, settings, createdAt, modifiedAt }: membership.ProjectDetails): ProjectObject {
