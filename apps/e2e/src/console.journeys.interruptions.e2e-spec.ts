@@ -79,6 +79,31 @@ describe('somebody who is interrupted', () => {
   });
 });
 
+describe('what is being removed', () => {
+  it.each([
+    ['segments', { rule: { first_name: { $eq: 'Ada' } } }, 'segment_id', 'Segments', 'Remove the segment'],
+    ['webhooks', { url: 'https://receiver.example.com/' }, 'webhook_id', 'Webhooks', 'Remove it'],
+  ] as const)('is not asked for any more, however long its removal takes: %s', async (kind, given, field, title, label) => {
+    const { [field]: id } = (await api.post(`${base}/${kind}`, { headers, body: { ...given, ...(kind === 'segments' && { name: unique('going') }) } })).body as Record<string, string>;
+    await visitor.go(`/projects/${project.id}/${kind}/${id}`);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    let letGo!: () => void;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route(`**/${kind}/${id}`, async (route) => {
+      const response = await route.fetch();
+      if (route.request().method() === 'DELETE') await held;
+      await route.fulfill({ response });
+    });
+    await dialog().getByRole('button', { name: label }).click();
+    await eventually(async () => expect((await api.get(`${base}/${kind}/${id}`, { headers })).status).toBe(404));
+    await comeBack();
+    await pause(500);
+    letGo();
+    await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+    await page.unrouteAll();
+  });
+});
+
 describe('a narrow screen', () => {
   it('has room for the longest name that has no place to break, in lists and on the first page', async () => {
     const name = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3);

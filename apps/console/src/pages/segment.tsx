@@ -64,7 +64,7 @@ export function SegmentPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const may = useMay({ project_id: projectId });
-  const removal = useRemoval([segmentsPath(projectId), segmentId]);
+  const removal = useRemoval([segmentsPath(projectId), segmentId], [`${segmentsPath(projectId)}/${segmentId}/members`]);
   const found = useQuery({ ...segmentQuery(projectId, segmentId), enabled: !removal.isGoing });
   const [removes, setRemoves] = useState(false);
   if (failed(found)) return <Failed error={found.error} again={() => void found.refetch()} />;
@@ -105,7 +105,7 @@ export function SegmentPage() {
           <pre className={classes.json}>{JSON.stringify(rule, null, 2)}</pre>
         </Panel>
       )}
-      <Members projectId={projectId} segmentId={segmentId} many={many} />
+      <Members projectId={projectId} segmentId={segmentId} many={many} isGoing={removal.isGoing} />
       <Confirm
         opened={removes}
         onClose={() => setRemoves(false)}
@@ -167,10 +167,10 @@ function Editor({ projectId, segment, label, save }: EditorProps) {
   );
 }
 
-function Members({ projectId, segmentId, many }: { projectId: string; segmentId: string; many: number }) {
+function Members({ projectId, segmentId, many, isGoing }: { projectId: string; segmentId: string; many: number; isGoing: boolean }) {
   const queries = useQueryClient();
   const path = `${segmentsPath(projectId)}/${segmentId}/members`;
-  const list = useInfiniteQuery({ ...cursorList<WholeUser>(path, 'users'), refetchInterval: every(15_000) });
+  const list = useInfiniteQuery({ ...cursorList<WholeUser>(path, 'users'), refetchInterval: every(15_000), enabled: !isGoing });
   // As soon as their number is another, so are they.
   useEffect(() => void queries.invalidateQueries({ queryKey: [path] }), [queries, path, many]);
   return (

@@ -34,7 +34,7 @@ export function WebhookPage() {
   const path = `${webhooksPath(projectId)}/${webhookId}`;
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const removal = useRemoval([webhooksPath(projectId), webhookId]);
+  const removal = useRemoval([webhooksPath(projectId), webhookId], [`${webhooksPath(projectId)}/${webhookId}/deliveries`]);
   const found = useQuery({ ...webhookQuery(projectId, webhookId), enabled: !removal.isGoing });
   const [removes, setRemoves] = useState(false);
   const refresh = () => queries.invalidateQueries({ queryKey: [webhooksPath(projectId)] });
@@ -90,7 +90,7 @@ export function WebhookPage() {
           ]}
         />
       </Panel>
-      <Deliveries path={path} />
+      <Deliveries path={path} isGoing={removal.isGoing} />
       <Dialog opened={rotate.isSuccess} onClose={() => rotate.reset()} title="Keep this now" closeOnClickOutside={false}>
         <p>For a day, both secrets sign. This one is shown once:</p>
         <CopyText text={rotate.data?.secret ?? ''} />
@@ -114,10 +114,10 @@ export function WebhookPage() {
   );
 }
 
-function Deliveries({ path }: { path: string }) {
+function Deliveries({ path, isGoing }: { path: string; isGoing: boolean }) {
   const queries = useQueryClient();
   const [{ state }, change] = useAddress<'state'>();
-  const list = useInfiniteQuery({ ...cursorList<Delivery>(`${path}/deliveries`, 'deliveries', { state }), refetchInterval: every(5_000) });
+  const list = useInfiniteQuery({ ...cursorList<Delivery>(`${path}/deliveries`, 'deliveries', { state }), refetchInterval: every(5_000), enabled: !isGoing });
   const [asks, setAsks] = useState(false);
   const refresh = () => queries.invalidateQueries({ queryKey: [`${path}/deliveries`] });
   const replay = useMutation({
