@@ -46,10 +46,10 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
       keepAliveInitialDelayMillis: 10_000,
     });
     this.pool.setMaxListeners(0); // every queue and worker listens
-    this.pool.on('error', (error) => this.outages.report(error));
+    this.pool.on('error', (error) => this.report(error));
     // The pool listens to a client while it is idle, its borrower only from a moment after: an error in between would end the process.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    const report = (error: Error) => this.outages.report(error);
+    const report = (error: Error) => this.report(error);
     this.queues = new OpenOnce((name) => new Queue<JobData, void>(name, { connection: this.pool }, factory), report);
     this.producers = new OpenOnce(() => new FlowProducer({ connection: this.pool }, factory), report);
     this.started = this.prepare();
@@ -78,7 +78,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
 
   override async worker(name: string, processor: JobProcessor, settings: WorkerSettings): Promise<Worker<JobData, void>> {
     const worker = new Worker<JobData, void>(name, processor, { ...settings, autorun: false, connection: this.pool }, factory);
-    worker.on('error', (error) => this.outages.report(error));
+    worker.on('error', (error) => this.report(error));
     try {
       await worker.waitUntilReady();
       return worker;
@@ -93,6 +93,11 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
     await Promise.all([this.queues.close(), this.producers.close()]);
     // A worker that is cut off keeps its connection, and the pool would wait for it.
     await Promise.race([this.pool.end(), new Promise((resolve) => setTimeout(resolve, endMs).unref())]);
+  }
+
+  /** What goes wrong while all is being closed is no outage: a Postgres of our own ends at the same time. */
+  private report(error: Error): void {
+    if (!this.closing) this.outages.report(error);
   }
 
   /** Until the database is there and has BullMQ's tables; whoever is first makes them. */
@@ -110,7 +115,7 @@ export class PostgresBackend extends QueueBackend implements OnApplicationShutdo
       } catch (error) {
         if (this.closing) break;
         // Nothing is wrong with a database that its service has yet to create.
-        if (attempt > 5) this.outages.report(error as Error);
+        if (attempt > 5) this.report(error as Error);
         await new Promise((resolve) => setTimeout(resolve, Math.min(attempt * 100, this.tuning.reconnectMs)));
       }
     }
