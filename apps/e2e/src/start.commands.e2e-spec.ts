@@ -110,6 +110,23 @@ describe('the first start', () => {
 
   if (shared.topology === 'services') return;
 
+  it('with a Postgres of its own that is told to stop at once says nothing of trouble', async () => {
+    await inFolder(async (folder) => {
+      const port = await freePort();
+      const env = { PATH: process.env['PATH'], LOG_LEVEL: 'warn', LOG_FORMAT: 'json', PORT: String(port), ROLLCALL_DATA_DIR: join(folder, 'data') };
+      const child = spawn(process.execPath, [join(checkoutFolder, 'dist/apps/all-in-one/src/main.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      let said = '';
+      child.stdout.on('data', (text) => (said += String(text)));
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      try {
+        await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200), 60_000);
+      } finally {
+        child.kill('SIGTERM');
+      }
+      expect([await ended, said]).toEqual([0, `Rollcall is ready: http://127.0.0.1:${port}\n`]);
+    });
+  });
+
   it('is not ready before demo.json is there', async () => {
     await inFolder(async (folder) => {
       const dataDir = join(folder, 'data');
