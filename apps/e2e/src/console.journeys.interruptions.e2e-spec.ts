@@ -130,11 +130,13 @@ describe('a wide screen', () => {
     const jwk = testKeyPair('ed25519').publicKey.export({ format: 'jwk' });
     expect((await api.put(`/v1/admin/projects/${own}/sdk-keys`, { headers, body: { name, public_key: jwk, algorithm: 'EdDSA', claims } })).status).toBe(200);
     expect((await api.put(`/v1/admin/projects/${own}/custom-fields`, { headers, body: { fields: [{ name: field, label: field, type: 'text' }] } })).status).toBe(200);
+    await page.setViewportSize({ width: 1_200, height: 800 }); // the least that is wide
     for (const [path, text] of [['keys', name], ['fields', field]] as const) {
       await visitor.go(`/projects/${own}/${path}`);
       await page.getByText(text).first().waitFor();
       expect({ path, tooWide: await tooWide() }).toEqual({ path, tooWide: 0 });
     }
+    await page.setViewportSize({ width: 1_280, height: 800 });
     expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
   });
 });

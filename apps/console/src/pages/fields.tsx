@@ -60,7 +60,7 @@ export function FieldsPage() {
             items={fields.data}
             idOf={({ name }) => name}
             columns={[
-              { title: 'Field', role: 'main', cell: ({ name, label }) => (label === name ? <code data-wraps>{name}</code> : <><strong>{label}</strong> <code className="muted" data-wraps>{name}</code></>) },
+              { title: 'Field', role: 'main', cell: ({ name, label }) => (label === name ? <code>{name}</code> : <><strong>{label}</strong> <code className="muted">{name}</code></>) },
               { title: 'Type', cell: ({ type }) => types.find(({ value }) => value === type)?.label ?? type },
               {
                 title: 'Actions',
