@@ -143,6 +143,17 @@ describe('a user without an id of the customer\'s', () => {
     expect(await app.get(realm, 'ada@example.com')).toEqual(before);
   });
 
+  it('can\'t take the id of somebody who was merged, but for that of somebody merged into them', async () => {
+    const realm = uuidv7();
+    const [ada, bob] = [await withoutId(realm, 'ada@example.com'), await withoutId(realm, 'bob@example.com')];
+    await put(realm, 'was-ada');
+    await app.call(profiles.mergeUsers, { realmId: realm, source: { uid: 'was-ada' }, destination: { userId: ada.userId }, erasureId: uuidv7(), actor: systemActor });
+    expect(await refused(realm, 'bob@example.com', { firstName: 'X' }, { externalId: 'was-ada' })).toMatchObject({ kind: 'conflict', code: 'uid-taken' });
+    expect(await app.get(realm, 'bob@example.com')).toEqual(bob);
+    expect(await app.get(realm, 'was-ada')).toMatchObject({ userId: ada.userId });
+    expect((await put(realm, 'ada@example.com', {}, { externalId: 'was-ada' })).user).toMatchObject({ userId: ada.userId, uid: 'was-ada' });
+  });
+
   it('is not done for who may not, whichever way it is asked, and nothing is written', async () => {
     const realm = uuidv7();
     const { userId } = await withoutId(realm, 'none@example.com');

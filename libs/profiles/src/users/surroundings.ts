@@ -60,17 +60,23 @@ export async function readSurroundings(
   return { at: row.at, directory: new Map((row.directory ?? []).map((entry) => [entry.userId, entry])), erased: new Set(row.erased), fields: row.fields ?? [], activity: row.activity ?? [] };
 }
 
-/** Which names of users who are made turn out to have been somebody's. */
+/** Which names of users who are made, or of what a user takes as theirs, turn out to have been somebody's. */
 export interface SpentNames {
   /** The hashes that lie under a tombstone, in hexadecimal. */
   erased: Set<string>;
-  /** The names that mean somebody who was merged. */
-  merged: { realmId: string; externalId: string }[];
+  /** The names that were those of somebody who was merged, and whom they mean since. */
+  merged: MergedName[];
+}
+
+interface MergedName {
+  realmId: string;
+  externalId: string;
+  userId: string;
 }
 
 export interface SpentNamesRow {
   erased: string[] | null;
-  merged: { realmId: string; externalId: string }[] | null;
+  merged: MergedName[] | null;
 }
 
 export type SpentNamesQuery = readonly [Statement, readonly unknown[]];
@@ -80,7 +86,7 @@ const spent = sql(
   'users.spent_names',
   `SELECT
      (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND t.key_hash = ANY (ARRAY(SELECT unnest($2::bytea[]))) AND t.lifted_at IS NULL) AS erased,
-     (SELECT json_agg(json_build_object('realmId', alias.realm_id, 'externalId', alias.uid)) FROM unnest((SELECT $3::uuid[]), (SELECT $4::text[])) AS asked (realm_id, uid),
+     (SELECT json_agg(json_build_object('realmId', alias.realm_id, 'externalId', alias.uid, 'userId', alias.user_id)) FROM unnest((SELECT $3::uuid[]), (SELECT $4::text[])) AS asked (realm_id, uid),
         LATERAL (SELECT * FROM user_aliases own WHERE own.realm_id = asked.realm_id AND own.uid = asked.uid OFFSET 0) AS alias) AS merged`,
 );
 

@@ -111,20 +111,23 @@ export class UpsertGroup {
   private async update(drafts: readonly UserDraft[], more: boolean): Promise<void> {
     const updates = drafts.flatMap((draft) => (draft.toWrite === undefined ? [] : [{ draft, user: draft.toWrite }]));
     const [few, whole] = [updates.filter(({ draft }) => draft.onlyAttributesChange), updates.filter(({ draft }) => !draft.onlyAttributesChange)];
-    const taken = updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId }]));
+    const taken = updates.flatMap(({ draft, user }) => (draft.takenExternalId === null ? [] : [{ realmId: user.realmId, externalId: draft.takenExternalId, userId: user.userId }]));
     // Where no id is taken, nothing can be wrong with it that had to be known now.
     const along = more && taken.length === 0;
     await this.tools.users.updateAttributes(this.tx, few.map(({ user }) => user), along);
     await this.tools.users.update(this.tx, whole.map(({ draft, user }) => ({ ...user, attributes: draft.attributesChanged ? user.attributes : null })), along);
-    await this.refuseErasedIds(taken);
+    await this.refuseSpentIds(taken);
     this.changed.push(...updates);
   }
 
-  /** An id that somebody took is theirs now; whoever bore it and was erased must not seem to be back. */
-  private async refuseErasedIds(taken: readonly { realmId: string; externalId: string }[]): Promise<void> {
+  /** An id that somebody took is theirs now; whoever bore it and was erased must not seem to be back, and what comes for somebody who was merged goes to whom they became. */
+  private async refuseSpentIds(taken: readonly { realmId: string; externalId: string; userId: string }[]): Promise<void> {
+    if (taken.length === 0) return;
     const hashes = taken.flatMap(({ realmId, externalId }) => this.tools.keys.of(realmId, { uid: externalId }));
-    const standing = await this.tools.tombstones.standing(this.tx, taken.map(({ realmId }) => realmId), hashes);
-    if (standing.size > 0) throw profiles.profilesErrors.failure('user-erased', 'The user of this id was erased.');
+    const spent = await this.tools.users.spentNames(this.tx, spentNamesQuery([...new Set(taken.map(({ realmId }) => realmId))], hashes, taken));
+    if (spent.erased.size > 0) throw profiles.profilesErrors.failure('user-erased', 'The user of this id was erased.');
+    const takers = new Map(taken.map((one) => [uidOf(one), one.userId]));
+    if (spent.merged.some((name) => takers.get(uidOf(name)) !== name.userId)) throw profiles.profilesErrors.failure('uid-taken', 'The id is another user\'s already.');
   }
 
   private async insert(births: readonly Birth[]): Promise<Subject[]> {
@@ -134,8 +137,8 @@ export class UpsertGroup {
     // have kept us from inserting until that was committed. Likewise of one who came, and was merged into another meanwhile.
     const { inserted, spent } = await this.tools.users.insert(this.tx, births.map(({ user }) => user), spentNamesQuery(realmsOf(subjects), subjects.flatMap(({ hashes }) => hashes), names));
     const born = births.filter(({ user }) => inserted.has(user.userId));
-    const merged = new Set(spent.merged.map(nameOf));
-    const isMerged = ({ user: { realmId, externalId } }: Birth) => externalId !== null && merged.has(nameOf({ realmId, externalId }));
+    const merged = new Set(spent.merged.map(uidOf));
+    const isMerged = ({ user: { realmId, externalId } }: Birth) => externalId !== null && merged.has(uidOf({ realmId, externalId }));
     const revived = born.filter((birth) => birth.draft.recreatesErased && isUnder(birth.subject, spent.erased) && !isMerged(birth));
     const refused = born.filter((birth) => isMerged(birth) || (!birth.draft.recreatesErased && isUnder(birth.subject, spent.erased)));
     await this.tools.tombstones.lift(this.tx, realmsOf(revived.map(({ subject }) => subject)), revived.flatMap(({ subject }) => subject.hashes));
@@ -176,6 +179,10 @@ function isUnder({ hashes }: Subject, stones: ReadonlySet<string>): boolean {
 
 function nameOf(key: UserKey): string {
   return 'userId' in key ? `${key.realmId} id ${key.userId}` : `${key.realmId} ${key.asAddressed === true ? 'address' : 'uid'} ${key.externalId}`;
+}
+
+function uidOf({ realmId, externalId }: { realmId: string; externalId: string }): string {
+  return nameOf({ realmId, externalId });
 }
 
 /** Locked users by each of their names, and by the one under which they were found: of somebody merged into them, or what stands for an external id. */

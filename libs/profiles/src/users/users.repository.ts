@@ -164,6 +164,10 @@ export class UsersRepository {
     return { inserted: new Set(inserted.map(({ userId }) => userId)), spent: spentNames(spent) };
   }
 
+  async spentNames(tx: Transaction, [statement, parameters]: SpentNamesQuery): Promise<SpentNames> {
+    return spentNames(await tx.query<SpentNamesRow>(statement, parameters));
+  }
+
   /**
    * Writes users that are locked. `attributes` null: unchanged. Activity stays as it is.
    * @param along with the next statement: nobody's external id changes
