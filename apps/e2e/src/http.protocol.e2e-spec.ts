@@ -53,6 +53,18 @@ describe('HTTP, whatever the surface', () => {
     expect((await api.post('/oauth2/token', { raw: '<token/>', headers: { 'content-type': 'application/xml' } })).body.error_description).toBe('Send the body as application/x-www-form-urlencoded or application/json.');
   });
 
+  it('refuses bytes that are no UTF-8, which would be kept as other characters', async () => {
+    const id = unique('latin');
+    const latin = await api.post('/v1/users', { basic: keyOnly, raw: Buffer.from(`{"id":"${id}","first_name":"Jos\u00e9"}`, 'latin1'), headers: { 'content-type': 'application/json' } });
+    expect([latin.status, latin.body]).toEqual([400, { error: 'The body is not valid UTF-8.' }]);
+    expect((await api.get(`/v1/users/${id}`, { basic: keyAndSecret })).status).toBe(404);
+  });
+
+  it('refuses a parameter of a token request that is given twice', async () => {
+    const answer = await api.post('/oauth2/token', { raw: 'grant_type=password&grant_type=client_credentials', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_request', error_description: 'A parameter must not be given more than once.' }]);
+  });
+
   it('refuses a key named __proto__, and says where it stands', async () => {
     const answer = await api.post('/v1/users', { basic: keyOnly, raw: '{"id":"u","meta":{"a":{"__proto__":{"admin":true}}}}', headers: { 'content-type': 'application/json' } });
     expect([answer.status, answer.body.error]).toEqual([400, 'meta.a.__proto__: __proto__ is not allowed as a key.']);

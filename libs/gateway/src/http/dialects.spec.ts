@@ -4,6 +4,7 @@ import { surfaceOfPath } from './dialects.js';
 describe('the surface of a path that no route took', () => {
   it.each([
     ['/v1/users/x/y', undefined, 'engagement'],
+    ['/v1/erasures', undefined, 'engagement'],
     ['/users', 'Basic abc', 'engagement'],
     ['/users', 'Bearer abc', 'environment'],
     ['/v1/demo-app/users', undefined, 'environment'],

@@ -28,7 +28,7 @@ export class Dialects {
 export function surfaceOfPath(url: string, authorization: string | undefined): SurfaceName {
   const [first = '', second = '', third = ''] = (url.split('?', 1)[0] ?? '').split('/').slice(1);
   if (first === 'v1') {
-    if (second === 'users') return 'engagement';
+    if (second === 'users' || second === 'erasures') return 'engagement';
     if (second === 'admin' || second === 'auth') return 'admin';
     return third === 'users' || third === 'delete-users' ? 'environment' : 'admin';
   }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { v7 as newId } from 'uuid';
@@ -58,26 +59,37 @@ export function useBodyParsers(adapter: FastifyAdapter): void {
   const server = adapter.getInstance();
   server.removeAllContentTypeParsers();
   useFileBodies(server);
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
-    const text = body as string;
-    noteBody(request, text);
-    if (routeOf(request)?.surface === 'oauth') done(null, Object.fromEntries(new URLSearchParams(text)));
-    else if (text === '') done(null, undefined);
-    else done(httpErrors.failure('unsupported-media-type', 'Send the body as application/json.'));
+  const parseBody = (type: string | RegExp, parse: (text: string, request: FastifyRequest) => unknown): void => {
+    server.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body, done) => {
+      try {
+        const text = textOf(body as Buffer);
+        noteBody(request, text);
+        done(null, parse(text, request));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  };
+  parseBody('application/x-www-form-urlencoded', (text, request) => {
+    if (routeOf(request)?.surface === 'oauth') return parseForm(text);
+    if (text === '') return undefined;
+    throw httpErrors.failure('unsupported-media-type', 'Send the body as application/json.');
   });
-  server.addContentTypeParser(/^application\/([\w.+-]+\+)?json(?:;|$)/, { parseAs: 'string' }, (request, body, done) => {
-    const text = body as string;
-    noteBody(request, text);
-    if (text.trim() === '') {
-      done(null, undefined);
-      return;
-    }
-    try {
-      done(null, parseJson(text));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  parseBody(/^application\/([\w.+-]+\+)?json(?:;|$)/, (text) => (text.trim() === '' ? undefined : parseJson(text)));
+}
+
+/** Read as they are, bytes that are no text would be stored as U+FFFD, and two bodies that differ in them would be the same. */
+function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw httpErrors.failure('malformed-body', 'The body is not valid UTF-8.');
+  return body.toString();
+}
+
+/** @throws Failure where a parameter is given twice (RFC 6749, 3.2): which of them holds, others may see otherwise */
+function parseForm(text: string): Record<string, string> {
+  const parameters = [...new URLSearchParams(text)];
+  const fields = Object.fromEntries(parameters);
+  if (Object.keys(fields).length < parameters.length) throw httpErrors.failure('malformed-body', 'A parameter must not be given more than once.');
+  return fields;
 }
 
 /** Of a body: more than any route takes, and less than what would exhaust the stack of who reads or writes it by recursion, as `JSON.stringify` does. */

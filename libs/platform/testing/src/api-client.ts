@@ -17,7 +17,7 @@ export interface ApiRequest {
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as it is, with the content type of `headers`. */
-  raw?: string;
+  raw?: string | Buffer<ArrayBuffer>;
 }
 
 /**
