@@ -27,6 +27,16 @@ export const requestErasure = defineMessage({
   deadlineMs: 15_000,
 });
 
+/**
+ * Schedules an erasure of users whom profiles has hidden already, as in a merge, so that it can be looked at from the answer on. Profiles' event does the
+ * same a moment later, whatever becomes of this.
+ */
+export const takeUpErasure = defineMessage({
+  subject: 'operations.erasure.take-up',
+  request: z.object({ realmId, erasureId: id, userIds: z.array(id).min(1).max(1_000), requestedBy: z.string().max(64), requestedByType: actor.shape.type }),
+  response: z.object({}),
+});
+
 /** Of one realm, or, for a caller who goes on to ask whose it is, of any. */
 export const getErasure = defineMessage({
   subject: 'operations.erasure.get',

@@ -45,8 +45,11 @@ export const mergeUsers = defineMessage({
     erasureId: id,
     actor,
   }),
-  /** `erasureId`: under which what was left of the source is erased, also when asked again; null: not known any more. */
-  response: z.object({ user: profile, erasureId: id.nullable() }),
+  /**
+   * `erasureId`: under which what was left of the source is erased, also when asked again; null: not known any more.
+   * `erased`: whom this call has hidden for it, for `operations.takeUpErasure`; absent when it was asked again.
+   */
+  response: z.object({ user: profile, erasureId: id.nullable(), erased: id.optional() }),
   /** `user-not-found` has the detail `source` or `destination`. */
   errors: ['user-not-found', 'user-erased', 'merge-same-user', 'merge-source-logs-in', 'invalid-profile', 'email-taken'],
   deadlineMs: 60_000,

@@ -17,6 +17,11 @@ export class Erasures {
     return this.rpc.call(operations.requestErasure, { realmId, erasureId: newId(), users, requestedBy: actor.id, requestedByType: actor.type }, context);
   }
 
+  /** Of somebody who was hidden without us: their job is there when this resolves, or soon after, by the event that says so. */
+  async takeUp(erasure: { realmId: string; erasureId: string; userIds: string[] }, actor: Actor, requestId: string): Promise<void> {
+    await this.rpc.call(operations.takeUpErasure, { ...erasure, requestedBy: actor.id, requestedByType: actor.type }, { requestId }).catch(() => undefined);
+  }
+
   /** An erasure of the realm. @throws Failure `job-not-found`, also for an id that can be nobody's */
   async of(realmId: string, jobId: string, requestId: string): Promise<Erasure> {
     return this.rpc.call(operations.getErasure, { realmId, jobId: jobIdOf(jobId) }, { requestId });

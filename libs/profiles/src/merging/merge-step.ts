@@ -50,7 +50,7 @@ export class MergeStep {
     if (run !== undefined) await this.activityEvents.fill(tx, run, [user.userId]);
     const after = (await this.addressed.lock(tx, realmId, [user.userId])).get(user.userId);
     if (after === undefined) throw new Error('a locked user was gone');
-    return { user: toProfile(after.user, after.directory), erasureId: request.erasureId };
+    return { user: toProfile(after.user, after.directory), erasureId: request.erasureId, erased: source.user.userId };
   }
 
   /** The destination of a merge that was made, or whom that was merged into since. */

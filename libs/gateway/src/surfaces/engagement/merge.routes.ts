@@ -7,6 +7,7 @@ import { engagementKey } from '../../access/access-rule.js';
 import { jobHeader, tellJob } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
+import { Erasures } from '../../upstream/erasures.js';
 import { inTheseWords } from './refusals.js';
 import { toUserObject, userObject, type UserObject } from './user.wire.js';
 import { givenUid } from './users.routes.js';
@@ -28,12 +29,17 @@ const mergeUsers = route({
 
 @Controller()
 export class EngagementMergeRoutes {
-  constructor(private readonly rpc: RpcClient) {}
+  constructor(
+    private readonly rpc: RpcClient,
+    private readonly erasures: Erasures,
+  ) {}
 
   @Serves(mergeUsers)
   async merge({ body, caller, context, reply }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
     const users = { source: { uid: body.source }, destination: { uid: body.destination } };
-    const { user, erasureId } = await this.rpc.call(profiles.mergeUsers, { realmId: caller.projectId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords);
+    const realmId = caller.projectId;
+    const { user, erasureId, erased } = await this.rpc.call(profiles.mergeUsers, { realmId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords);
+    if (erasureId !== null && erased !== undefined) await this.erasures.takeUp({ realmId, erasureId, userIds: [erased] }, caller.actor, context.requestId);
     tellJob(reply, erasureId);
     return toUserObject(user);
   }
