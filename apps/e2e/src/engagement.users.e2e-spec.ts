@@ -117,6 +117,21 @@ describe('a user who has no id of the customer’s, and an email longer than an 
   });
 });
 
+describe('a user who has no id of the customer’s, and goes by what none may be', () => {
+  it('is updated by it on both surfaces that list it, and nobody else is made of it', async () => {
+    const uid = `${unique('o')}'hara@example.com`;
+    const { result } = (await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username: `${unique('o')} hara`, email: uid } })).body;
+    expect((await api.post('/v1/users', { ...full, body: { id: uid, first_name: 'Scarlett' } })).body).toMatchObject({ id: result, uid, first_name: 'Scarlett' });
+    const bearer = await environmentToken();
+    expect(await api.post('/users', { bearer, body: { users: [{ id: uid, profile: { city: 'Tara' } }] } })).toMatchObject({ status: 200, body: { data: { users: [{ id: uid, profile: { city: 'Tara' } }] } } });
+    const message = expect.stringContaining('1 to 128 letters, digits or any of');
+    expect(await api.post('/v1/users', { ...full, body: { id: `x${uid}` } })).toMatchObject({ status: 400, body: { details: [{ path: 'id', message }] } });
+    const batch = await api.post('/users', { bearer, body: { users: [{ id: `${uid}x`, profile: { name: 7 } }, { id: uid, profile: { city: 'Atlanta' } }, { id: `x${uid}` }] } });
+    expect([batch.status, batch.body.error.details]).toEqual([400, [{ path: 'users[0].profile.name', message: expect.any(String) }, { path: 'users[0].id', message }, { path: 'users[2].id', message }]]);
+    expect((await api.get(`/v1/users/${encodeURIComponent(uid)}`, full)).body.id).toBe(result);
+  });
+});
+
 describe('deleting a user on the engagement surface', () => {
   it('erases them; their id answers 404 to reads, 410 to late updates and events', async () => {
     const uid = unique('delete');
@@ -209,10 +224,11 @@ describe('merging users on the engagement surface', () => {
     for (const uid of [source, destination]) await api.post(`/v1/users/${uid}/events`, { ...half, body: { id: uid, event: 'Seen' } });
     const merged = await api.post('/v1/users/merge', { ...full, body: { source, destination } });
     expect([merged.status, merged.body]).toMatchObject([200, { uid: destination, first_name: 'D', last_name: 'S', meta: { a: 1, b: 2 }, devices: [{ token: 't', platform: 'ios' }] }]);
+    const jobId = merged.headers.get('x-rollcall-job-id')!;
+    expect(await api.get(`/v1/erasures/${jobId}`, full)).toMatchObject({ status: 200, body: { job_id: jobId } });
     for (const uid of [source, destination]) expect((await api.get(`/v1/users/${uid}`, full)).body).toEqual(merged.body);
     expect((await api.get(`/v1/users/${source}/events`, full)).body.data.map(({ id }: { id: string }) => id).sort()).toEqual([source, destination].sort());
     expect((await api.post('/v1/users', { ...full, body: { id: source, meta: { c: 3 } } })).body).toMatchObject({ uid: destination, meta: { c: 3 } });
-    const jobId = merged.headers.get('x-rollcall-job-id')!;
     await eventually(async () => expect((await api.get(`/v1/erasures/${jobId}`, full)).body).toMatchObject({ job_id: jobId, state: 'done', receipt: { users: 1 } }));
     const again = await api.post('/v1/users/merge', { ...full, body: { source, destination } });
     expect([again.body.uid, again.headers.get('x-rollcall-job-id')]).toEqual([destination, jobId]);

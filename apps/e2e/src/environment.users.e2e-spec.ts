@@ -216,6 +216,17 @@ describe('saving customers', () => {
     expect((await api.get(`/v1/users/${good}`, { basic: keyAndSecret })).status).toBe(404);
   });
 
+  it('says that there are more mistakes of an item than it names', async () => {
+    const refused = await save({ id: unique('many'), profile: Object.fromEntries(range(150).map((n) => [`field${n}`, []])) });
+    expect([paths(refused).length, refused.body.error.message]).toEqual([100, expect.stringContaining('(and 99 or more). Nothing was written.')]);
+  });
+
+  it('is refused with a name of which a part is longer than B and C take', async () => {
+    const id = unique('long-name');
+    for (const name of ['x'.repeat(257), `${'x'.repeat(257)} y`, `x ${'y'.repeat(257)}`]) expect(paths(await save({ id, profile: { name } }))).toEqual(['users[0].profile.name']);
+    expect((await save({ id, profile: { name: `${'x'.repeat(255)} ${'y'.repeat(256)}` } })).status).toBe(200);
+  });
+
   it.each<[what: string, body: unknown, place: string]>([
     ['no users', {}, 'users'],
     ['an empty batch', { users: [] }, 'users'],

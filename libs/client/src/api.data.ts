@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 0f05d29c93be573a: 900299edc5ccf77b. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description b905d9c8a02b9b79: e85797173f249a7d. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -1731,6 +1731,7 @@ export interface Schemas {
     }[];
   };
   EngagementUsersCreateBody: {
+    /** @description 1 to 128 letters, digits or any of `- _ . @ : + =`; or what a user shows who has no id of yours */
     id: string;
     lists?: string[];
     first_name?: string | null;
@@ -1828,6 +1829,7 @@ export interface Schemas {
   };
   EnvironmentUsersSaveBody: {
     users: {
+      /** @description 1 to 128 letters, digits or any of `- _ . @ : + =`; or what a customer shows who has no id of yours */
       id: string;
       profile?: {
         name?: string | null;

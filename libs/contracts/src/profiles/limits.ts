@@ -6,6 +6,8 @@ export const profileLimits = {
   eventBytes: 32 * 1024,
   preferencesBytes: 16 * 1024,
   devices: 5,
+  /** Of a first and of a last name. */
+  namePartCharacters: 256,
 } as const;
 
 /** Names of standard fields and activity fields: they can't be keys of the attribute bag. */

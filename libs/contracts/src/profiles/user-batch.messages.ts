@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
+import { longestUid } from '../uid-text.js';
 import { actor, id, realmId } from '../values.js';
 import { profile, profilePatch } from './user.messages.js';
 
@@ -16,7 +17,7 @@ export const upsertUsers = defineMessage({
     realmId,
     /** No external id twice. */
     users: z
-      .array(z.object({ newUserId: id, externalId: z.string().min(1).max(128), patch: profilePatch, recreateErased: z.boolean().default(false) }))
+      .array(z.object({ newUserId: id, externalId: z.string().min(1).max(longestUid), patch: profilePatch, recreateErased: z.boolean().default(false) }))
       .min(1)
       .max(1_000),
     /** True: an attribute that is no declared field is a mistake. */

@@ -4,6 +4,7 @@ import { givenJson, jsonValue } from '../json-value.js';
 import { longestUid } from '../uid-text.js';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { scalarBag, scalarBagPatch } from './bag.js';
+import { profileLimits } from './limits.js';
 
 /**
  * How a caller names a user: by id, or by `uid`. A uid is the external id; for a user that has none it is the email,
@@ -71,8 +72,8 @@ export type Profile = z.output<typeof profile>;
 export const profilePatch = z.object({
   /** The whole name. Where there are no first and last name, they follow from it. */
   displayName: z.string().max(512).nullish(),
-  firstName: z.string().max(256).nullish(),
-  lastName: z.string().max(256).nullish(),
+  firstName: z.string().max(profileLimits.namePartCharacters).nullish(),
+  lastName: z.string().max(profileLimits.namePartCharacters).nullish(),
   email: z.string().max(320).nullish(),
   phone: z.string().max(64).nullish(),
   notes: z.string().max(16_384).nullish(),
@@ -98,8 +99,8 @@ export const upsertUser = defineMessage({
     realmId,
     /** The id the user gets if they are new. */
     newUserId: id,
-    /** External id; absent for a user that has none and is made by its id (staff). */
-    externalId: z.string().min(1).max(128).optional(),
+    /** External id, or, `asAddressed`, what stands for it; absent for a user that has none and is made by its id (staff). */
+    externalId: z.string().min(1).max(longestUid).optional(),
     /** True: nobody is made beside a user who has no external id and goes by this one, as by their email: they are the one. */
     asAddressed: z.boolean().default(false),
     patch: profilePatch,

@@ -41,5 +41,5 @@ export class BatchMistakes {
 function detailsOf({ item, failure: { value } }: { item: number; failure: Failure }): FailureDetail[] {
   const place = places[value.code as Rank];
   if (place !== undefined) return [{ path: `users[${item}].${place.field}`, message: place.message }];
-  return (value.details ?? [{ path: '', message: value.message }]).map(({ path, message }) => ({ path: path === '' ? `users[${item}]` : `users[${item}].patch.${path}`, message }));
+  return (value.details ?? [{ path: '', message: value.message }]).map(({ path, message }) => ({ path: path === '' ? `users[${item}]` : path === 'externalId' ? `users[${item}].externalId` : `users[${item}].patch.${path}`, message }));
 }

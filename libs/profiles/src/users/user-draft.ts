@@ -1,8 +1,9 @@
-import { profiles, type Actor } from '#libs/contracts';
+import { profiles, uidMistake, type Actor } from '#libs/contracts';
 import type { Outcome } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { isFailure } from '#libs/platform/errors';
 import { applyPatch, type Change } from './apply-patch.js';
+import { invalidProfile } from './check-patch.js';
 import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
 
 const { profilesErrors } = profiles;
@@ -104,6 +105,8 @@ export class UserDraft {
       return { failure: profilesErrors.failure('user-erased', 'This user was erased.') };
     }
     if (before === undefined && write.onlyExisting === true) return { failure: profilesErrors.failure('user-not-found', 'There is no such user.') };
+    const misnamed = before === undefined && write.externalId !== undefined ? uidMistake(write.externalId) : undefined;
+    if (misnamed !== undefined) return { failure: invalidProfile([{ path: 'externalId', message: misnamed }]) };
     const patch = before === undefined ? write.patch : withoutSameEmail(write, before);
     if (before !== undefined && !write.mayChangeEmail && patch.email !== undefined && before.email !== null && patch.email !== before.email) {
       return { failure: profilesErrors.failure('email-change-forbidden', 'Changing an email that is set takes full credentials.') };

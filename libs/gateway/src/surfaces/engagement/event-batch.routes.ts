@@ -79,6 +79,6 @@ function parseItem(given: unknown, place: number, idOf: (place: number) => strin
 /** Names the event and, where it is one, the field. */
 function sentence(place: number, { code, message, details }: { code: string; message: string; details?: { path: string; message: string }[] | undefined }): string {
   const [first] = details ?? [];
-  if (code === 'invalid-event' && first !== undefined) return `events[${place}]${first.path === '' ? '' : `.${first.path}`}: ${first.message}`;
+  if (code === 'invalid-event' && first !== undefined) return `events[${place}]${first.path === '' ? '' : `.${first.path}`}: ${first.message}.`;
   return `events[${place}]: ${message}`;
 }

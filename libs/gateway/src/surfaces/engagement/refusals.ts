@@ -8,7 +8,11 @@ const named = ['invalid-profile', 'invalid-event', 'uid-mismatch', 'account-not-
 /** Says what profiles refuses in the words of this surface; the first mistake is in the sentence, because clients show that. */
 export function inTheseWords(error: unknown): never {
   if (!isFailure(error) || !named.includes(error.value.code)) throw error;
-  const details = error.value.details?.map(({ path, message }) => ({ path: path.replace(/^\w+/, (root) => fieldNames[root] ?? root), message }));
+  const details = error.value.details?.map(({ path, message }) => ({ path: wordFor(path), message }));
   const [first] = details ?? [];
-  throw platformErrors.failure('invalid-request', first === undefined ? error.value.message : `${first.path === '' ? 'The request' : first.path}: ${first.message}`, { details });
+  throw platformErrors.failure('invalid-request', first === undefined ? error.value.message : `${first.path === '' ? 'The request' : first.path}: ${first.message}.`, { details });
+}
+
+function wordFor(path: string): string {
+  return path.replace(/^device\.token$/, 'device').replace(/^\w+/, (root) => fieldNames[root] ?? root);
 }

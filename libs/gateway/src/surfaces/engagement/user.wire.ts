@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateText, type profiles, scalar, uidText } from '#libs/contracts';
+import { dateText, type profiles, scalar, shownUidText, uidText } from '#libs/contracts';
 
 const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
 
@@ -25,7 +25,7 @@ function checkTogether(body: UserFields, context: z.RefinementCtx): void {
   if (body.device_token != null && body.device_platform == null) context.addIssue({ code: 'custom', path: ['device_platform'], message: 'is required with device_token: android or ios' });
 }
 
-export const createUserBody = z.object({ id: uidText, ...userFields }).superRefine(checkTogether);
+export const createUserBody = z.object({ id: shownUidText.describe('1 to 128 letters, digits or any of `- _ . @ : + =`; or what a user shows who has no id of yours'), ...userFields }).superRefine(checkTogether);
 
 /** `id` may repeat the path's; a user who has no id of yours takes it. */
 export const updateUserBody = z.object({ id: uidText.nullish(), ...userFields }).superRefine(checkTogether);

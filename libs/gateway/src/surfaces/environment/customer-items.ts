@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { v7 as newId } from 'uuid';
-import { type profiles, scalar, uidText } from '#libs/contracts';
+import { type profiles, scalar, shownUidText } from '#libs/contracts';
 import { isFailure, type FailureDetail } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { parseInput } from '../../http/parse-input.js';
@@ -28,7 +28,7 @@ const profile = z
 /** One customer of a batch: the standard fields, and declared custom fields beside them. Absent: unchanged; `null`: removed. */
 const customerItem = z
   .strictObject(
-    { id: uidText, profile: profile.optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
+    { id: shownUidText.describe('1 to 128 letters, digits or any of `- _ . @ : + =`; or what a customer shows who has no id of yours'), profile: profile.optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
     { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
   )
   .superRefine((item, context) => {

@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import { isFailure, platformErrors, type Failure, type FailureDetail } from '#libs/platform/errors';
+import { isFailure, mostMistakes, platformErrors, type Failure, type FailureDetail } from '#libs/platform/errors';
 
 /** What the profile calls one thing and this surface another. */
 const fieldNames: Readonly<Record<string, string>> = { displayName: 'name' };
@@ -26,7 +26,9 @@ function wordFor(path: string): string {
 export function batchRefused(details: readonly FailureDetail[]): Failure {
   const sorted = [...details].sort((one, other) => placeIn(one) - placeIn(other));
   const [first, ...others] = sorted;
-  const sentence = first === undefined ? 'The batch is malformed.' : `${first.path}: ${first.message}${others.length === 0 ? '' : ` (and ${others.length} more)`}. Nothing was written.`;
+  // Of one item no more are named than that.
+  const isCut = sorted.some((detail, index) => index + mostMistakes <= sorted.length && placeIn(detail) === placeIn(sorted[index + mostMistakes - 1]!));
+  const sentence = first === undefined ? 'The batch is malformed.' : `${first.path}: ${first.message}${others.length === 0 ? '' : ` (and ${others.length}${isCut ? ' or' : ''} more)`}. Nothing was written.`;
   return platformErrors.failure('invalid-request', sentence, { details: sorted });
 }
 
