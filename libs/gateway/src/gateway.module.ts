@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Changes } from './access/changes.js';
 import { AccessGuard } from './access/access.guard.js';
 import { AdminAccess } from './access/admin-access.js';
 import { AdminIdentity } from './access/admin-identity.js';
@@ -166,6 +167,7 @@ const controllers = [HealthRoutes, TokenRoutes, DeleteUsersRoutes, EnvironmentUs
     PageAccess,
     ...[KnownDevice, BrowserSession, Logins, Sessions],
     AccessTokens,
+    Changes,
     Credentials,
     Projects,
     Realms,

@@ -2,12 +2,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '#libs/platform/logging';
 import { defineTarget, type HttpOptions } from '#libs/platform/runtime';
 import { Metrics } from '#libs/platform/telemetry';
+import { Changes } from './access/changes.js';
 import { gatewayConfig } from './gateway.config.js';
 import { serveConsole } from './console/serve-console.js';
 import { dialects, GatewayModule } from './gateway.module.js';
 import { answerPreflight, pageProjectOf } from './http/browser-pages.js';
 import { FailureFilter } from './http/failure-filter.js';
 import { createHttpAdapter, useBodyParsers } from './http/http-server.js';
+import { noteChanges } from './http/note-changes.js';
 import { measureRequests } from './http/request-metrics.js';
 import type { Route } from './http/route.js';
 import { traceRequests } from './http/request-traces.js';
@@ -32,6 +34,7 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
   });
   measureRequests(server, app.get(Metrics));
   traceRequests(server);
+  noteChanges(server, app.get(Changes));
   server.addHook('onRequest', (request, reply, next) => {
     if (!answerPreflight(routes, request, reply)) next();
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { InProcessAnnouncements } from '#libs/platform/rpc';
+import { Changes } from './changes.js';
 import { RecentAnswers } from './recent-answers.js';
 
 const asker = () => {
@@ -9,15 +11,25 @@ const asker = () => {
 describe('recent answers', () => {
   it('asks once for all who ask within the age', async () => {
     const { asked, ask } = asker();
-    const answers = new RecentAnswers(ask, 1_000);
+    const answers = new RecentAnswers(ask);
     expect(await Promise.all([answers.get('a', 'r'), answers.get('a', 'r'), answers.get('b', 'r')])).toEqual(['a1', 'a1', 'b2']);
     expect(asked).toEqual(['a', 'b']);
   });
 
   it('asks again once the answer is too old', async () => {
     const { ask } = asker();
-    const answers = new RecentAnswers(ask, 0);
+    const answers = new RecentAnswers(ask, { maxAgeMs: 0 });
     expect([await answers.get('a', 'r'), await answers.get('a', 'r')]).toEqual(['a1', 'a2']);
+  });
+
+  it('asks again after a change at any gateway, also where the question was on its way', async () => {
+    const { ask } = asker();
+    const bus = new InProcessAnnouncements();
+    const [here, there] = [new Changes(bus), new Changes(bus)];
+    const answers = new RecentAnswers(ask, { changes: here });
+    const before = answers.get('a', 'r');
+    await there.note();
+    expect([await before, await answers.get('a', 'r'), await answers.get('a', 'r')]).toEqual(['a1', 'a2', 'a2']);
   });
 
   it('does not remember a failure', async () => {
@@ -33,7 +45,7 @@ describe('recent answers', () => {
 
   it('forgets the oldest where there are too many', async () => {
     const { asked, ask } = asker();
-    const answers = new RecentAnswers(ask, 60_000, 2);
+    const answers = new RecentAnswers(ask, { maxAgeMs: 60_000, maxEntries: 2 });
     for (const key of ['a', 'b', 'c', 'b', 'a']) await answers.get(key, 'r');
     expect(asked).toEqual(['a', 'b', 'c', 'a']);
   });

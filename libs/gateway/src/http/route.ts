@@ -21,6 +21,8 @@ export interface Route {
   readonly idempotencyKey?: IdempotencyRule;
   /** Of a route that anyone may call: whether pages of a project's `allowed_origins` may call it, and where the project is named. */
   readonly pages?: Exclude<PageProject, 'caller'>;
+  /** True: of what gateways remember (`Changes`), nothing changes by this write of surface C or D, which is made too often to have all of it asked anew each time. */
+  readonly keepsAnswers?: true;
   readonly summary: string;
   /** What the API reference says besides the summary, who may call it and what an `Idempotency-Key` does. */
   readonly description?: string;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import type { ResponseOf } from '#libs/platform/messages';
+import { Changes } from '../access/changes.js';
 import { RecentAnswers } from '../access/recent-answers.js';
 
 type Authenticated = ResponseOf<typeof identity.authenticateCredential>;
@@ -15,9 +16,9 @@ export class Credentials {
   private readonly answers: RecentAnswers<Authenticated>;
   private readonly states: RecentAnswers<boolean>;
 
-  constructor(private readonly rpc: RpcClient) {
-    this.answers = new RecentAnswers((name, requestId) => this.ask(name, requestId));
-    this.states = new RecentAnswers(async (credentialId, requestId) => (await rpc.call(identity.checkCredential, { credentialId }, { requestId })).active);
+  constructor(private readonly rpc: RpcClient, changes: Changes) {
+    this.answers = new RecentAnswers((name, requestId) => this.ask(name, requestId), { changes });
+    this.states = new RecentAnswers(async (credentialId, requestId) => (await rpc.call(identity.checkCredential, { credentialId }, { requestId })).active, { changes });
   }
 
   /**

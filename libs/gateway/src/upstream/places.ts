@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import type { ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { Changes } from '../access/changes.js';
 import { RecentAnswers } from '../access/recent-answers.js';
 import { Projects } from './projects.js';
 
@@ -16,11 +17,12 @@ export class Places {
 
   constructor(
     rpc: RpcClient,
+    changes: Changes,
     private readonly projects: Projects,
   ) {
-    this.access = new RecentAnswers((key, requestId) => rpc.call(membership.getAccess, JSON.parse(key) as { userId: string; place: membership.Scope }, { requestId }));
-    this.organisations = new RecentAnswers((organisationId, requestId) => rpc.call(membership.getOrganisation, { organisationId }, { requestId }));
-    this.teams = new RecentAnswers((teamId, requestId) => rpc.call(membership.getTeam, { teamId }, { requestId }));
+    this.access = new RecentAnswers((key, requestId) => rpc.call(membership.getAccess, JSON.parse(key) as { userId: string; place: membership.Scope }, { requestId }), { changes });
+    this.organisations = new RecentAnswers((organisationId, requestId) => rpc.call(membership.getOrganisation, { organisationId }, { requestId }), { changes });
+    this.teams = new RecentAnswers((teamId, requestId) => rpc.call(membership.getTeam, { teamId }, { requestId }), { changes });
   }
 
   /**

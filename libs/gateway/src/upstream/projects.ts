@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import type { ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { Changes } from '../access/changes.js';
 import { RecentAnswers } from '../access/recent-answers.js';
 
 export type ProjectAccess = ResponseOf<typeof membership.getProjectAccess>;
@@ -12,12 +13,12 @@ export class Projects {
   private readonly projects: RecentAnswers<membership.Project>;
   private readonly access: RecentAnswers<ProjectAccess>;
 
-  constructor(rpc: RpcClient) {
-    this.projects = new RecentAnswers((project, requestId) => rpc.call(membership.findProject, { project }, { requestId }));
+  constructor(rpc: RpcClient, changes: Changes) {
+    this.projects = new RecentAnswers((project, requestId) => rpc.call(membership.findProject, { project }, { requestId }), { changes });
     this.access = new RecentAnswers((key, requestId) => {
       const [userId, projectId] = key.split(' ') as [string, string];
       return rpc.call(membership.getProjectAccess, { userId, projectId }, { requestId });
-    });
+    }, { changes });
   }
 
   /**

@@ -4,6 +4,7 @@ import { identity } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { Changes } from '../access/changes.js';
 import { RecentAnswers } from '../access/recent-answers.js';
 
 /** An SDK key, ready to verify with. */
@@ -20,7 +21,7 @@ const longestName = 200;
 export class SdkKeys {
   private readonly answers: RecentAnswers<VerifyingKey | undefined>;
 
-  constructor(rpc: RpcClient) {
+  constructor(rpc: RpcClient, changes: Changes) {
     this.answers = new RecentAnswers(async (key, requestId) => {
       try {
         const sdkKey = await rpc.call(identity.findSdkKey, JSON.parse(key) as RequestOf<typeof identity.findSdkKey>, { requestId });
@@ -29,7 +30,7 @@ export class SdkKeys {
         if (isFailure(error, 'sdk-key-not-found')) return undefined;
         throw error;
       }
-    });
+    }, { changes });
   }
 
   /**

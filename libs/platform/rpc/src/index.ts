@@ -1,7 +1,9 @@
+export { Announcements } from './announcements.js';
 export { untilBeat } from './beat.js';
 export { Handles, type HandlerArguments } from './handles.js';
 export { HandlerRegistry } from './handler-registry.js';
 export { RpcClient } from './rpc-client.js';
+export { InProcessAnnouncements } from './in-process-announcements.js';
 export { InProcessRpcClient } from './in-process-rpc-client.js';
 export { natsOptions } from './nats-options.js';
 export { NatsRpcServer } from './nats-rpc-server.js';

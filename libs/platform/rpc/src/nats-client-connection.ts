@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { ClientNats } from '@nestjs/microservices';
 import { StartupError } from '#libs/platform/errors';
 import type { Logger } from '#libs/platform/logging';
@@ -15,6 +16,9 @@ class LastingClientNats extends ClientNats {
 /** Connects in the background, whenever the bus comes up, stays connected, and is a dependency of the process. */
 export class NatsClientConnection {
   readonly client: ClientNats;
+  /** Once there is one; it stays the same, however often it is lost. */
+  readonly connection: Promise<NatsConnection>;
+  private connectedFirst!: (connection: NatsConnection) => void;
   private connected = false;
   private closing = false;
   /** Why the last attempt to connect failed, as long as none has succeeded. */
@@ -25,6 +29,7 @@ export class NatsClientConnection {
     readiness: Readiness,
     private readonly logger: Logger,
   ) {
+    this.connection = new Promise((resolve) => (this.connectedFirst = resolve));
     // By itself the client would wait for its first connection, and never say why there is none.
     this.client = new LastingClientNats({ ...lastingNatsOptions(url), waitOnFirstConnect: false });
     this.client.status.subscribe((status) => {
@@ -54,6 +59,7 @@ export class NatsClientConnection {
         await this.client.connect();
         this.connected = true;
         this.reason = undefined;
+        this.connectedFirst(this.client.unwrap<NatsConnection>());
         return;
       } catch (error) {
         const refusal = refusalOf(error);

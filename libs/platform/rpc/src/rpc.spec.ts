@@ -15,6 +15,7 @@ import { eventually, FaultProxy, pause, provisioning } from '#libs/platform/test
 import { HandlerRegistry } from './handler-registry.js';
 import { Handles } from './handles.js';
 import { NatsRpcServer } from './nats-rpc-server.js';
+import { Announcements } from './announcements.js';
 import { RpcClient } from './rpc-client.js';
 import { rpcConfig } from './rpc.config.js';
 import { RpcModule } from './rpc.module.js';
@@ -103,6 +104,8 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
   const context = { requestId: 'req-1' };
   const stops: (() => Promise<unknown>)[] = [];
   let rpc: RpcClient;
+  /** Of two processes, where there are several. */
+  let speakers: [Announcements, Announcements];
   let natsUrl = '';
 
   beforeAll(async () => {
@@ -110,6 +113,7 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
       const app = await startParticipant(transport, {}, true);
       stops.push(() => app.close());
       rpc = app.get(RpcClient);
+      speakers = [app.get(Announcements), app.get(Announcements)];
       return;
     }
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-rpc-'));
@@ -119,8 +123,11 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     for (let replica = 0; replica < 2; replica += 1) stops.push((await startServer(nats.url)).stop);
     const caller = await startParticipant(transport, { NATS_URL: nats.url }, false);
     stops.push(() => caller.close());
-    await caller.get(Readiness).whenStarted();
+    const other = await startParticipant(transport, { NATS_URL: nats.url }, false);
+    stops.push(() => other.close());
+    for (const participant of [caller, other]) await participant.get(Readiness).whenStarted();
     rpc = caller.get(RpcClient);
+    speakers = [caller.get(Announcements), other.get(Announcements)];
   });
 
   async function startServer(url: string, ready?: Promise<void>): Promise<{ server: NatsRpcServer; stop: () => Promise<void> }> {
@@ -146,6 +153,17 @@ describe.each<Transport>(['in-process', 'nats'])('requests between services, %s'
     const origin = { surface: 'admin', address: '192.0.2.7' };
     expect(await rpc.call(echo, { text: 'ab' }, { ...context, origin })).toMatchObject({ origin });
     expect(await rpc.call(echo, { text: 'ab' }, context)).toMatchObject({ origin: null });
+  });
+
+  it('leave room for announcements, which everybody hears who listens', async () => {
+    const heard: string[] = [];
+    for (const [index, speaker] of speakers.entries()) speaker.hear('spec', () => heard.push(`${index} by ${index}`));
+    speakers[0].hear('other', () => heard.push('of something else'));
+    await eventually(async () => {
+      heard.length = 0;
+      await speakers[1].announce('spec');
+      expect(heard.sort()).toEqual(['0 by 0', '1 by 1']);
+    });
   });
 
   it('is answered by one replica, and by each in turn', async () => {

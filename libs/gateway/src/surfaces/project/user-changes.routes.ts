@@ -18,6 +18,7 @@ const register = route({
   surface: 'project',
   method: 'POST',
   path: '/:project/users/register',
+  keepsAnswers: true,
   access: projectPermission('users:write'),
   idempotencyKey: 'honoured',
   summary: 'Register a user',
