@@ -210,6 +210,21 @@ describe('who invites', () => {
     expect((await invite({ user_email: person.email, role: 'org_admin', org_id: other.org_id })).body).toMatchObject({ status: 409, code: 'role-held' });
   });
 
+  it('is told nothing of what somebody is elsewhere, who has not joined them', async () => {
+    const [one, other] = [await newPlace(), await newPlace()];
+    const [person, inviter] = [await member('member', { org_id: one.org_id }), await member('org_admin', { org_id: other.org_id })];
+    await api.patch('/v1/admin/users/me', { bearer: person.bearer, body: { preferences: { theme: 'dark' } } });
+    const { body, status } = await invite({ user_email: person.email, role: 'member', org_id: other.org_id }, { bearer: inviter.bearer });
+    const known = { user_id: person.userId, status: 'invited', global_role: null, preferences: {}, last_login_at: null, orgs: [{ org_id: other.org_id, org_name: 'Acme', role: 'member', status: 'invited' }] };
+    expect([status, body.user]).toMatchObject([201, known]);
+    const second = await member('member', { org_id: one.org_id });
+    const batch = await api.post('/v1/admin/users/invite/batch', { bearer: inviter.bearer, body: { invitations: [{ user_email: second.email, role: 'member', org_id: other.org_id }] } });
+    expect(batch.body.results[0].user).toMatchObject({ ...known, user_id: second.userId });
+    expect((await api.get(`/v1/admin/users/${person.userId}`, { bearer: inviter.bearer })).body).toMatchObject(known);
+    await accept((await mailWithToken(person.email, 2)).token, {});
+    expect((await api.get(`/v1/admin/users/${person.userId}`, { bearer: inviter.bearer })).body).toMatchObject({ status: 'active', preferences: { theme: 'dark' }, last_login_at: expect.any(String) });
+  });
+
   it('as super_admin is let in again after their account was closed, although they came into an organisation meanwhile', async () => {
     const { userId, email } = await member('super_admin', {});
     const one = `/v1/admin/users/${userId}`;

@@ -35,7 +35,14 @@ export class Invitations {
     const { userId } = invited.user;
     // Whoever was made by this very request has not logged in.
     const lastLoginAt = userId === newUserId ? null : await this.lastLoginOf(userId, context);
-    return { ...invited, profile: profile ?? (await this.profileOf(userId, context)), lastLoginAt };
+    return { invitation: invited.invitation, user: await this.asFarAsSeen(admin, invited), profile: profile ?? (await this.profileOf(userId, context)), lastLoginAt };
+  }
+
+  /** To whoever knows no more than their address, where else somebody belongs is not told. */
+  private async asFarAsSeen(admin: Admin, { user, invitation }: Pick<Invited, 'user' | 'invitation'>): Promise<Invited['user']> {
+    const belongs = async (place: membership.Scope) => (await admin.at(place).catch(() => undefined))?.belongs === true;
+    const seen = await Promise.all(user.organisations.map(({ organisationId }) => organisationId === invitation.organisationId || belongs({ level: 'organisation', organisationId })));
+    return { ...user, globalRole: user.globalRole !== null && (await belongs({ level: 'deployment' })) ? user.globalRole : null, organisations: user.organisations.filter((_, index) => seen[index]) };
   }
 
   async list(admin: Admin, place: membership.Scope, query: { status?: membership.InvitationStatus | undefined; limit: number; after?: string | undefined }, context: CallContext): Promise<ResponseOf<typeof membership.listInvitations>> {

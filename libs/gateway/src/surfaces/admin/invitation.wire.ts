@@ -3,6 +3,7 @@ import { membership, rolesOfLevel, type Level } from '#libs/contracts';
 import { httpErrors } from '../../http/http-errors.js';
 import type { InvitedPerson } from '../../upstream/invitations.js';
 import { nameText, text } from './management.wire.js';
+import { personalOf, statusAmong } from './user.wire.js';
 
 export const invitationObject = z.object({
   invitation_id: z.string(),
@@ -94,17 +95,17 @@ export function toInvitationObject(invitation: membership.Invitation): Invitatio
 }
 
 export function toInvitedUserObject({ user: { status, globalRole, organisations }, profile, invitation, lastLoginAt }: InvitedPerson): InvitedUserObject {
+  const orgs = organisations.map(({ organisationId, name, role, status: own }) => ({ org_id: organisationId, org_name: name, role, status: own }));
   return {
     user_id: profile.userId,
     user_name: profile.displayName,
     user_email: profile.email,
-    status: profile.isActive ? status : 'inactive',
+    status: profile.isActive ? (statusAmong(orgs.map((org) => org.status)) ?? status) : 'inactive',
     global_role: globalRole,
-    preferences: profile.preferences,
-    orgs: organisations.map(({ organisationId, name, role, status: own }) => ({ org_id: organisationId, org_name: name, role, status: own })),
+    ...personalOf(orgs, profile.preferences, lastLoginAt),
+    orgs,
     email_status: invitation.emailStatus,
     created_at: profile.createdAt,
     updated_at: profile.modifiedAt,
-    last_login_at: lastLoginAt,
   };
 }

@@ -42,23 +42,30 @@ export function toUserObject(member: membership.StaffMember, { profile, login }:
     user_email: profile.email,
     status: statusOf(member, orgs.map(({ status }) => status), login),
     global_role: member.roles.find(({ level }) => level === 'deployment')?.role ?? null,
-    preferences: profile.preferences,
+    ...personalOf(orgs, profile.preferences, login?.lastLoginAt),
     orgs,
     ...(member.emailStatus === undefined ? {} : { email_status: member.emailStatus }),
     created_at: profile.createdAt,
     updated_at: profile.modifiedAt,
-    last_login_at: login?.lastLoginAt ?? null,
   };
+}
+
+/** What somebody does elsewhere is nothing to those who have only invited them: an address is enough for that. */
+export function personalOf<Preferences extends object>(orgs: readonly { status: string }[], preferences: Preferences, lastLoginAt: string | null | undefined) {
+  const isStranger = orgs.length > 0 && orgs.every(({ status }) => status === 'invited');
+  return isStranger ? { preferences: {}, last_login_at: null } : { preferences, last_login_at: lastLoginAt ?? null };
 }
 
 /** A closed account is inactive everywhere; else it is as active as in the organisation where it is most. */
 function statusOf(member: membership.StaffMember, statuses: readonly string[], login: Person['login']): UserObject['status'] {
   if (member.deletedAt !== null) return 'deleted';
   if (login !== undefined && !login.isActive) return 'inactive';
-  if (statuses.includes('active')) return 'active';
-  if (statuses.includes('invited')) return 'invited';
-  if (statuses.includes('inactive')) return 'inactive';
-  return login?.canLogIn === true ? 'active' : 'invited';
+  return statusAmong(statuses) ?? (login?.canLogIn === true ? 'active' : 'invited');
+}
+
+/** By those of the person's organisations that the asker sees; undefined where there is none. */
+export function statusAmong(statuses: readonly string[]): 'invited' | 'active' | 'inactive' | undefined {
+  return (['active', 'invited', 'inactive'] as const).find((status) => statuses.includes(status));
 }
 
 export function toMembershipsObject({ roles }: membership.StaffMember): MembershipsObject {
