@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { identity, profiles } from '#libs/contracts';
+import { identity, profiles, systemActor } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 
@@ -104,6 +104,21 @@ describe('the email of somebody who logs in', () => {
     expect((await app.upsert(realm, uid, { firstName: 'Y' })).user).toMatchObject({ email: 'slow@example.com', firstName: 'Y' });
     agree({ applied: true });
     expect((await waiting).user).toMatchObject({ email: 'slower@example.com', firstName: 'Y' });
+  });
+});
+
+describe('an email of which identity tells before it is written', () => {
+  it('is the change of whoever asked for it', async () => {
+    const { uid, userId } = await userWhoLogsIn('first@example.com');
+    app.identity.onChangeEmail = async ({ email }) => {
+      await app.call(profiles.applyLoginState, { realmId: realm, users: [{ userId, version: 2, userName: null, loginEmail: email, isActive: true, canLogIn: true }] });
+      expect(await app.get(realm, uid)).toMatchObject({ email, modifiedBy: systemActor.id });
+      return { applied: true };
+    };
+    const { user } = await app.upsert(realm, uid, { email: 'second@example.com' }, { actor: { type: 'credential', id: 'key-7' } });
+    expect(user).toMatchObject({ email: 'second@example.com', modifiedBy: 'key-7' });
+    expect(await app.get(realm, uid)).toEqual(user);
+    expect((await app.outbox<{ userId: string; version: number; facts: string[] }>('profiles.user.changed')).filter((data) => data.userId === userId).at(-1)).toMatchObject({ version: user.version, facts: ['email'] });
   });
 });
 

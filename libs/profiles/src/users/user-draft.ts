@@ -1,4 +1,4 @@
-import { profiles, uidMistake, type Actor } from '#libs/contracts';
+import { profiles, systemActor, uidMistake, type Actor } from '#libs/contracts';
 import type { Outcome } from '#libs/platform/database';
 import type { CallContext } from '#libs/platform/messages';
 import { isFailure } from '#libs/platform/errors';
@@ -143,6 +143,8 @@ export class UserDraft {
     const created = before === undefined;
     if (this.subscribe(write.patch.lists ?? [])) change.facts.push('lists');
     change.facts.push(...(write.touched ?? []));
+    // Identity, which agreed to this very email, has told of it by its event before we came to write it: it is the writer's all the same.
+    if (!created && write.agreedFor === before.userId && before.modifiedBy === systemActor.id && write.patch.email === before.email && change.facts.length === 0) change.facts.push('email');
     if (!created && change.facts.length === 0) return { user: toProfile(before, this.directory), created };
     if (created) {
       this.recreates = write.recreateErased;
