@@ -132,6 +132,24 @@ describe('a user who has no id of the customer’s, and goes by what none may be
   });
 });
 
+describe('a user who has no id of the customer’s, and an email that is somebody’s id', () => {
+  it('shows the next of their names by which they are found, and the two are never taken for one another', async () => {
+    const bearer = await environmentToken();
+    const [email, username] = [`${unique('twin')}@example.com`, unique('twin')];
+    const first = (await api.post('/v1/users', { ...full, body: { id: email, first_name: 'First' } })).body;
+    const { result: second } = (await api.post(`/${projectSlug}/users/register`, { bearer: await adminToken(), body: { username, email } })).body;
+    const listed = async () => (await api.get('/users?limit=100', { bearer })).body.data.users.map(({ id }: { id: string }) => id) as string[];
+    expect((await api.get(`/v1/users?limit=2`, full)).body.data).toMatchObject([{ id: second, uid: username, uid_updateable: true, email }, { id: first.id, uid: email }]);
+    expect((await listed()).slice(0, 2)).toEqual([username, email]);
+    expect((await api.get(`/v1/users/${username}`, full)).body).toMatchObject({ id: second, uid: username });
+    for (const answer of [await api.put(`/v1/users/${username}`, { ...full, body: { last_name: 'Second' } }), await api.post('/v1/users', { ...full, body: { id: username, last_name: 'Second' } })]) expect(answer.body).toMatchObject({ id: second, uid: username });
+    expect((await api.post('/users', { bearer, body: { users: [{ id: username, profile: { city: 'Oslo' } }] } })).body.data.users).toMatchObject([{ id: username, profile: { city: 'Oslo' } }]);
+    expect((await api.put('/delete-users', { bearer, body: { data: [email] } })).body).toMatchObject({ data: [email] });
+    expect((await api.get(`/v1/users/${username}`, full)).body).toMatchObject({ id: second, uid: email });
+    expect((await api.get(`/v1/users/${second}`, full)).body.id).toBe(second);
+  });
+});
+
 describe('deleting a user on the engagement surface', () => {
   it('erases them; their id answers 404 to reads, 410 to late updates and events', async () => {
     const uid = unique('delete');

@@ -8,7 +8,7 @@ import { profileLimits } from './limits.js';
 
 /**
  * How a caller names a user: by id, or by `uid`. A uid is the external id; for a user that has none it is the email,
- * else the user name, else the id.
+ * else the user name, else the id: the first of these by which nobody else goes.
  */
 export const userAddress = z.union([z.object({ userId: id }), z.object({ uid: z.string().min(1).max(longestUid) })]);
 export type UserAddress = z.output<typeof userAddress>;

@@ -41,7 +41,8 @@ export class Invitations {
   /** To whoever knows no more than their address, where else somebody belongs is not told. */
   private async asFarAsSeen(admin: Admin, { user, invitation }: Pick<Invited, 'user' | 'invitation'>): Promise<Invited['user']> {
     const belongs = async (place: membership.Scope) => (await admin.at(place).catch(() => undefined))?.belongs === true;
-    const seen = await Promise.all(user.organisations.map(({ organisationId }) => organisationId === invitation.organisationId || belongs({ level: 'organisation', organisationId })));
+    const isSeen = async (organisationId: string) => organisationId === invitation.organisationId || belongs({ level: 'organisation', organisationId });
+    const seen = await Promise.all(user.organisations.map(({ organisationId }) => isSeen(organisationId)));
     return { ...user, globalRole: user.globalRole !== null && (await belongs({ level: 'deployment' })) ? user.globalRole : null, organisations: user.organisations.filter((_, index) => seen[index]) };
   }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
+import { withShownUids } from '../users/shown-uids.js';
+import { shownUid } from '../users/user-address.js';
 import { profileOf, userPageColumns, type UserPageRow } from '../users/user-pages.repository.js';
 
 export interface EventPlace {
@@ -35,7 +37,7 @@ const events = sql(
      WHERE realm_id = $1 AND (user_id, occurred_at, seq) > ($2::uuid, $3::timestamptz, $4::bigint)
        AND occurred_at >= coalesce(date_trunc('month', $7::timestamptz, 'UTC'), '-infinity') AND occurred_at < coalesce(date_trunc('month', $8::timestamptz, 'UTC') + interval '1 month', 'infinity')
      ORDER BY user_id, occurred_at, seq LIMIT $5)
-   SELECT page.user_id AS "userId", coalesce(u.external_id, u.email, d.user_name, u.user_id::text) AS uid, page.event_id AS id, page.event, page.value, page.properties, page.occurred_at AS timestamp, page.occurred_at AS "occurredAt", page.seq,
+   SELECT page.user_id AS "userId", ${shownUid('u', 'd.user_name')} AS uid, page.event_id AS id, page.event, page.value, page.properties, page.occurred_at AS timestamp, page.occurred_at AS "occurredAt", page.seq,
      u.user_id IS NOT NULL AND ($6::text IS NULL OR page.event = $6) AND ($7::timestamptz IS NULL OR page.occurred_at >= $7) AND ($8::timestamptz IS NULL OR page.occurred_at < $8) AS wanted
    FROM page LEFT JOIN users u ON u.realm_id = $1 AND u.user_id = page.user_id AND u.hidden_by IS NULL LEFT JOIN directory d ON d.realm_id = u.realm_id AND d.user_id = u.user_id
    ORDER BY page.user_id, page.occurred_at, page.seq`,
@@ -49,7 +51,8 @@ export class DataExportRepository {
     const [end] = await on.query<{ last: number | null; users: number }>(windowEnd, [realmId, after, limit]);
     if (end!.last === null) return { users: [], last: null };
     const rows = await on.query<UserPageRow>(users, [realmId, after, end!.last, segmentId ?? null, listId ?? null]);
-    return { users: rows.map((row) => ({ user: profileOf(row), seq: row.seq })), last: end!.users < limit ? null : end!.last };
+    const found = await withShownUids(on, rows.map(profileOf));
+    return { users: rows.map(({ seq }, index) => ({ user: found[index]!, seq })), last: end!.users < limit ? null : end!.last };
   }
 
   /** The next `limit` events, each with whether it is asked for. */

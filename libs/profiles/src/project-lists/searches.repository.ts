@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
 import { containing, searchText } from '../directory/directory-lists.js';
+import { withShownUids } from '../users/shown-uids.js';
 import { columnsOfSome, profileOf, type UserPageRow } from '../users/user-pages.repository.js';
 import type { Put } from './compile-conditions.js';
 import { allOf, hiddenParametersOf, isSearchAlone, joinFor, orderBy, prepared, sortKey, staffOf, type Page, type Query } from './list-sql.js';
@@ -38,7 +39,7 @@ export class SearchesRepository {
     );
     const { matches, staff } = rows[0]!;
     if (Number(matches) > listSizes.narrowed) return undefined;
-    const users = rows.filter(({ onPage }) => onPage).map(profileOf);
+    const users = await withShownUids(on, rows.filter(({ onPage }) => onPage).map(profileOf));
     return { count: Number(matches) + Number(staff), page: users.map(({ realmId, userId }) => ({ realmId, userId })), users };
   }
 

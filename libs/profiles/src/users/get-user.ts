@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Database, GroupCommit, nextTurn, type Outcome } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
+import { withShownUids } from './shown-uids.js';
 import { toProfile } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -19,10 +20,10 @@ export class GetUser {
     this.reads = new GroupCommit(
       async (wanted) => {
         const found = await users.getSeveral(database, wanted);
-        return wanted.map((_, place): Outcome<profiles.Profile> => {
-          const got = found.get(place);
-          return got === undefined ? { failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') } : { answer: toProfile(got.user, got.directory) };
-        });
+        const read = await withShownUids(database, [...found.values()].map(({ user, directory }) => toProfile(user, directory)));
+        const outcomes = wanted.map((): Outcome<profiles.Profile> => ({ failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') }));
+        [...found.keys()].forEach((place, index) => (outcomes[place] = { answer: read[index]! }));
+        return outcomes;
       },
       { items: usersAtOnce, gather: nextTurn },
     );

@@ -4,6 +4,7 @@ import { ListReads, type ListSource } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { InsertionCursors } from '../paging/insertion-cursors.js';
 import { UserListsRepository, type ListPlace } from './user-lists.repository.js';
+import { withShownUids } from './shown-uids.js';
 import { toProfile } from './user-record.js';
 
 /** A page of the users of a realm, the one who came last first. */
@@ -39,7 +40,7 @@ export class ListUsersByInsertion {
     const hasNewer = place.direction === 'newer' ? isMore : !isFirst && (await this.lists.isAny(from, realmId, { direction: 'newer', seq: newest }, email));
     const hasOlder = place.direction === 'older' ? isMore : await this.lists.isAny(from, realmId, { direction: 'older', seq: oldest }, email);
     return {
-      users: page.map(({ user, directory }) => toProfile(user, directory)),
+      users: await withShownUids(from, page.map(({ user, directory }) => toProfile(user, directory))),
       nextCursor: hasOlder ? this.cursors.seal(oldest, question('older')) : null,
       previousCursor: hasNewer ? this.cursors.seal(newest, question('newer')) : null,
     };

@@ -4,6 +4,7 @@ import { Database } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
 import type { CallContext, RequestInput, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { AddressedUsers } from './addressed-users.js';
+import { withShownUids } from './shown-uids.js';
 import { UpsertUser } from './upsert-user.js';
 
 type Written = ResponseOf<typeof profiles.putUser>;
@@ -19,6 +20,11 @@ export class PutUser {
   ) {}
 
   async execute(request: RequestOf<typeof profiles.putUser>, context: CallContext): Promise<Written> {
+    const written = await this.put(request, context);
+    return { ...written, user: (await withShownUids(this.database, [written.user]))[0]! };
+  }
+
+  private async put(request: RequestOf<typeof profiles.putUser>, context: CallContext): Promise<Written> {
     const { uid, externalId } = request;
     // Nearly always the uid is somebody's external id: found and written in one group with others.
     const present = await this.update(request, { externalId: uid, takeExternalId: externalId === uid ? undefined : externalId }, context);

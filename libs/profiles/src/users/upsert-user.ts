@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
 import { platformErrors } from '#libs/platform/errors';
 import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { changeLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
+import { withShownUids } from './shown-uids.js';
 import type { UserWrite, UserWritten } from './user-draft.js';
 import { UserWriter } from './user-writer.js';
 
@@ -18,6 +20,7 @@ export class UpsertUser {
   constructor(
     private readonly writer: UserWriter,
     private readonly rpc: RpcClient,
+    private readonly database: Database,
   ) {}
 
   async execute(request: RequestOf<typeof profiles.upsertUser>, context: CallContext): Promise<ResponseOf<typeof profiles.upsertUser>> {
@@ -30,7 +33,8 @@ export class UpsertUser {
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const write = { realmId, newUserId, externalId, asAddressed, patch, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor, context, agreedFor };
       const written = await (request.checkOnly ? this.check(write) : this.writer.write(write));
-      if ('user' in written) return written;
+      // Where nobody asked under a uid, none is shown.
+      if ('user' in written) return asAddressed && written.user.externalId === null ? { ...written, user: (await withShownUids(this.database, [written.user]))[0]! } : written;
       const { userId, email } = written.askIdentity;
       // Whoever only checks an email has identity say for itself whether it may change.
       if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
+import { Database } from '#libs/platform/database';
 import { isFailure, platformErrors } from '#libs/platform/errors';
 import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
@@ -7,6 +8,7 @@ import { RpcClient } from '#libs/platform/rpc';
 import { BatchMistakes } from './batch-mistakes.js';
 import { changeLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
+import { withShownUids } from './shown-uids.js';
 import type { UserWrite } from './user-draft.js';
 import { UserWriter } from './user-writer.js';
 
@@ -33,6 +35,7 @@ export class UpsertUsers {
   constructor(
     private readonly writer: UserWriter,
     private readonly rpc: RpcClient,
+    private readonly database: Database,
   ) {}
 
   /**
@@ -51,7 +54,7 @@ export class UpsertUsers {
         if (mistakes.some) throw mistakes.asFailure();
         if (request.checkOnly) return [];
         const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
-        if (users.length === items.length) return users;
+        if (users.length === items.length) return await withShownUids(this.database, users);
         const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
         await this.changeLogins(request.realmId, changes, done, mistakes, context);
       }

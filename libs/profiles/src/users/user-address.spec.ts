@@ -4,6 +4,7 @@ import { profiles } from '#libs/contracts';
 import type { Queryable, Transaction } from '#libs/platform/database';
 import { nodesOf, plansOf } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { withShownUids } from './shown-uids.js';
 import { addressedUser } from './user-address.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -29,6 +30,7 @@ describe('looking users up by name, among thousands', () => {
   it.each<[what: string, look: (on: Queryable) => Promise<unknown[]>, found: number]>([
     ['who is found under a user name', (on) => on.query(`SELECT ${meant} AS id`, [realmId, 'COUNTESS']), 1],
     ['who is not there', (on) => on.query(`SELECT id FROM (SELECT ${meant} AS id) AS found WHERE id IS NOT NULL`, [realmId, 'nobody']), 0],
+    ['who is shown under a user name', (on) => withShownUids(on, [{ realmId, userId: named, externalId: null } as profiles.Profile]), 1],
     ['whom a group of upserts locks', (on) => users.lock(on as Transaction, ['new', 'COUNTESS'].map((externalId) => ({ realmId, externalId, asAddressed: true }))), 1],
   ])('looks at nobody else for %s, whichever joins the planner would rather have', async (_what, look, found) => {
     const [plan] = await app.database.withTransaction(async (tx) => {

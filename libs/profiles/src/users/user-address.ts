@@ -39,3 +39,14 @@ export function userWithoutExternalId(realmId: string, { uid, uidAsId }: { uid: 
        LATERAL (SELECT named.user_id FROM users named WHERE named.realm_id = listed.realm_id AND named.user_id = listed.user_id AND ${without} OFFSET 0) AS found LIMIT 1),
     (SELECT named.user_id FROM users named WHERE named.realm_id = ${realmId} AND named.user_id = ${uidAsId} AND ${without} LIMIT 1)`;
 }
+
+/**
+ * SQL that gives the uid that a user shows: the external id; of who has none the first of their email, their user name and their id by which they are found. Somebody else may go by the
+ * others: a customer's id is often an email, and who registers with that is another user.
+ * @param user the alias of a row of `users` @param userName SQL of their user name
+ */
+export function shownUid(user: string, userName: string): string {
+  const found = addressedUser(`${user}.realm_id`, { userId: 'NULL::uuid', uid: 'own.name', uidAsId: 'NULL::uuid' });
+  return `coalesce(${user}.external_id, CASE WHEN ${user}.external_id IS NULL THEN
+    coalesce((SELECT own.name FROM unnest(ARRAY[${user}.email, ${userName}]) WITH ORDINALITY AS own (name, place) WHERE own.name IS NOT NULL AND ${found} = ${user}.user_id ORDER BY own.place LIMIT 1), ${user}.user_id::text) END)`;
+}

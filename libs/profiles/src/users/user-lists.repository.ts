@@ -3,7 +3,7 @@ import { sql, type Queryable } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
-import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+import { directoryOf, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
 export type ListedUser = { user: UserRecord; directory: DirectoryRecord; seq: number };
@@ -48,11 +48,7 @@ export class UserListsRepository {
       email === undefined ? all : byEmail,
       [realmId, seq, limit, ...(email === undefined ? [] : [email])],
     );
-    return rows.map((row) => ({
-      user: row,
-      directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] },
-      seq: row.seq,
-    }));
+    return rows.map((row) => ({ user: row, directory: directoryOf(row), seq: row.seq }));
   }
 
   async isAny(on: Queryable, realmId: string, { direction, seq }: ListPlace, email: string | undefined): Promise<boolean> {

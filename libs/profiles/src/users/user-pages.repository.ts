@@ -4,7 +4,8 @@ import { sql, type Queryable } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
-import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+import { withShownUids } from './shown-uids.js';
+import { directoryOf, toProfile, type DirectoryRecord, type UserRecord } from './user-record.js';
 import { userColumns } from './users.repository.js';
 
 /** What `userPageColumns` give of `users` u and `directory` d. */
@@ -59,14 +60,15 @@ export class UserPagesRepository {
   async newest(on: Queryable, realmId: string, before: number | undefined, limit: number, segmentId?: string): Promise<{ user: profiles.Profile; seq: number }[]> {
     const place = [realmId, before ?? beforeAll, limit];
     const rows = segmentId === undefined ? await on.query<UserPageRow>(newestUsers, place) : await on.query<UserPageRow>(newestMembers, [...place, segmentId]);
-    return rows.map((row) => ({ user: profileOf(row), seq: row.seq }));
+    const users = await withShownUids(on, rows.map(profileOf));
+    return rows.map(({ seq }, index) => ({ user: users[index]!, seq }));
   }
 
   async byIds(on: Queryable, realmId: string, userIds: readonly string[]): Promise<profiles.Profile[]> {
-    return (await on.query<UserPageRow>(byIds, [realmId, userIds])).map(profileOf);
+    return withShownUids(on, (await on.query<UserPageRow>(byIds, [realmId, userIds])).map(profileOf));
   }
 }
 
 export function profileOf(row: UserPageRow): profiles.Profile {
-  return toProfile(row, { userName: row.userName, isActive: row.isActive ?? unlisted.isActive, canLogIn: row.canLogIn ?? unlisted.canLogIn, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] });
+  return toProfile(row, directoryOf(row));
 }

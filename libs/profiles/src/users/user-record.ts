@@ -44,6 +44,13 @@ export interface DirectoryRecord {
 /** A user of whom neither identity nor membership ever said anything. */
 export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [], lists: [], segments: [] };
 
+/** Of a row that was joined with what is known, where something is. */
+export function directoryOf(row: { [K in keyof DirectoryRecord]?: DirectoryRecord[K] | null | undefined }): DirectoryRecord {
+  const of = <K extends keyof DirectoryRecord>(name: K): DirectoryRecord[K] => row[name] ?? unlisted[name];
+  return { userName: of('userName'), isActive: of('isActive'), canLogIn: of('canLogIn'), roles: of('roles'), accounts: of('accounts'), lists: of('lists'), segments: of('segments') };
+}
+
+/** The uid of who has no external id is what it would be if nobody else went by it (see `withShownUids`). */
 export function toProfile(user: UserRecord, directory: DirectoryRecord): profiles.Profile {
   return {
     userId: user.userId,

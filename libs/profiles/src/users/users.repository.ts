@@ -7,7 +7,7 @@ import { segmentsOf } from '../segments/segments-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
 import { spentNames, type SpentNames, type SpentNamesQuery, type SpentNamesRow } from './surroundings.js';
 import { addressedUser, addressParameters, userWithoutExternalId } from './user-address.js';
-import { unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+import { directoryOf, type DirectoryRecord, type UserRecord } from './user-record.js';
 
 /** By what an upsert finds its user. `asAddressed`: who has no external id is found too, by what stands for it. */
 export type UserKey = { realmId: string; externalId: string; asAddressed?: boolean } | { realmId: string; userId: string };
@@ -123,7 +123,7 @@ function standsForIt(uid: string) {
 }
 
 function gotUser(row: GotRow): GotUser {
-  return { user: row, directory: { ...unlisted, userName: row.userName, isActive: row.isActive ?? unlisted.isActive, roles: row.roles ?? unlisted.roles, accounts: row.accounts ?? [], lists: row.lists ?? [], segments: row.segments ?? [] } };
+  return { user: row, directory: directoryOf(row) };
 }
 
 /** All SQL of `users` about single users. */
