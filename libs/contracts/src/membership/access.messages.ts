@@ -35,8 +35,8 @@ export const getAccess = defineMessage({
   request: z.object({ userId: id, place: scope }),
   response: z.object({
     belongs: z.boolean(),
-    /** Every role that reaches the place, from the top down. */
-    roles: z.array(heldRole),
+    /** Every role that allows something at the place, from the top down. `permissions`, what it allows: absent where a service of the release before answers. */
+    roles: z.array(heldRole.extend({ permissions: z.array(z.string()).optional() })),
     permissions: z.array(z.string()),
     /** Where the place lies. */
     organisationId: id.nullable(),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { membership, permissionsOfProjectRole, projectPermissions } from '#libs/contracts';
+import { membership, permissionsOfLevel, permissionsOfProjectRole, projectPermissions, systemActor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
 
 describe('access to a project', () => {
@@ -78,6 +78,54 @@ describe('access to a project', () => {
       expect((await access(userId, projectElsewhere)).permissions).toEqual([...projectPermissions]);
       expect((await app.call(membership.getStaffRoles, { userId })).organisations.map((one) => one.organisationId)).toEqual([elsewhere]);
     }
+  });
+});
+
+describe('access at a place', () => {
+  let app: MembershipApp;
+  let organisationId: string;
+  let teamId: string;
+  let projectId: string;
+  beforeAll(async () => {
+    app = await MembershipApp.start();
+    organisationId = await app.organisation();
+    teamId = await app.team(organisationId);
+    projectId = await app.project(organisationId, teamId);
+  });
+
+  const organisation = () => ({ level: 'organisation', organisationId }) as const;
+  const team = () => ({ level: 'team', teamId }) as const;
+  const project = () => ({ level: 'project', projectId }) as const;
+  const at = (userId: string, place: membership.Scope) => app.call(membership.getAccess, { userId, place });
+
+  it('names of the roles on the way those that allow something there, each with what it allows', async () => {
+    const userId = uuidv7();
+    await app.grant(userId, organisation(), 'member');
+    await app.grant(userId, team(), 'team_member');
+    await app.grant(userId, project(), 'editor');
+    const viewer = ['users:read', 'events:read', 'project:read', 'staff:read', 'staff:list'];
+    const editor = ['users:read', 'events:read', 'events:write', 'segments:write', 'project:read', 'staff:read', 'staff:list'];
+    expect(await at(userId, project())).toMatchObject({ roles: [{ level: 'team', role: 'team_member', permissions: viewer }, { level: 'project', role: 'editor', permissions: editor }], permissions: editor });
+    expect((await at(userId, team())).roles).toMatchObject([{ level: 'team', role: 'team_member' }]);
+    expect((await at(userId, organisation())).roles).toMatchObject([{ level: 'organisation', role: 'member' }]);
+  });
+
+  it('has a plain member of the organisation belong to its teams and projects, with no role there', async () => {
+    const userId = uuidv7();
+    await app.grant(userId, organisation(), 'member');
+    for (const place of [team(), project()]) expect(await at(userId, place)).toMatchObject({ belongs: true, roles: [], permissions: [] });
+  });
+
+  it('says what a role allows that the project defined, beside one of the table', async () => {
+    const userId = uuidv7();
+    await app.call(membership.putProjectRole, { projectId, role: 'segmenter', permissions: ['segments:write'], grantor: { actor: systemActor, permissions: [...projectPermissions] } });
+    await app.grant(userId, team(), 'team_member');
+    await app.call(membership.setMember, { userId, place: project(), role: 'segmenter', grantor: { actor: systemActor, permissions: Object.values(permissionsOfLevel).flat(), everywhere: true } });
+    const { roles } = await at(userId, project());
+    expect(roles).toEqual([
+      { level: 'team', role: 'team_member', permissions: ['users:read', 'events:read', 'project:read', 'staff:read', 'staff:list'] },
+      { level: 'project', role: 'segmenter', permissions: ['segments:write', 'project:read', 'staff:read', 'staff:list'] },
+    ]);
   });
 });
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { permissionsAt, permissionsOfLevel, permissionsOfProjectMembers, type membership } from '#libs/contracts';
+import { permissionsAt, permissionsOfLevel, permissionsOfProjectMembers, type Level, type membership } from '#libs/contracts';
 import { Database, type Queryable } from '#libs/platform/database';
 import type { ResponseOf } from '#libs/platform/messages';
 import { organisationNotFound } from '../organisations/find-organisation.js';
 import { projectNotFound } from '../projects/find-project.js';
 import { teamNotFound } from '../teams/find-teams.js';
 import { AccessAtRepository, type Standing } from './access-at.repository.js';
-import { GetProjectAccess } from './get-project-access.js';
+import type { HeldRole } from './access.repository.js';
 
 export type Access = ResponseOf<typeof membership.getAccess>;
 
@@ -16,40 +16,44 @@ export class GetAccess {
   constructor(
     private readonly database: Database,
     private readonly access: AccessAtRepository,
-    private readonly projectAccess: GetProjectAccess,
   ) {}
 
   /** @throws Failure `organisation-not-found`, `team-not-found`, `project-not-found` */
   async get(userId: string, place: membership.Scope, on: Queryable = this.database): Promise<Access> {
     switch (place.level) {
       case 'deployment':
-        return withPermissions('deployment', await this.access.deployment(on, userId));
+        return toAccess('deployment', await this.access.deployment(on, userId));
       case 'organisation': {
         const standing = await this.access.organisation(on, userId, place.organisationId);
         if (standing === undefined) throw organisationNotFound();
-        return withPermissions('organisation', standing);
+        return toAccess('organisation', standing);
       }
       case 'team': {
         const standing = await this.access.team(on, userId, place.teamId);
         if (standing === undefined) throw teamNotFound();
-        return withPermissions('team', standing);
+        return toAccess('team', standing);
       }
       case 'project': {
         const standing = await this.access.project(on, userId, place.projectId);
         if (standing === undefined) throw projectNotFound();
-        return this.inProject(userId, place.projectId, standing, on);
+        return toAccess('project', standing);
       }
     }
   }
-
-  /** Roles that the project defines itself are in no table: what they allow comes with the paths. */
-  private async inProject(userId: string, projectId: string, standing: Standing, on: Queryable): Promise<Access> {
-    const { permissions: granted, paths } = await this.projectAccess.get(userId, projectId, on);
-    const held = new Set<string>([...permissionsAt('project', standing.roles.map(({ role }) => role)), ...granted, ...(paths.length > 0 ? permissionsOfProjectMembers : [])]);
-    return { ...standing, permissions: permissionsOfLevel.project.filter((permission) => held.has(permission)) };
-  }
 }
 
-function withPermissions(level: 'deployment' | 'organisation' | 'team', standing: Standing): Access {
-  return { ...standing, permissions: permissionsAt(level, standing.roles.map(({ role }) => role)) };
+/** Of the roles on the way those that allow something there, each with what it allows. */
+function toAccess(level: Level, standing: Standing): Access {
+  const roles = standing.roles.map((held) => ({ level: held.level, role: held.role, permissions: permissionsOf(level, held) })).filter(({ permissions }) => permissions.length > 0);
+  return { ...standing, roles, permissions: inOrder(level, roles.flatMap(({ permissions }) => permissions)) };
+}
+
+/** Roles that the project defines itself are in no table: what they allow comes with them. */
+function permissionsOf(level: Level, { role, permissions: own }: HeldRole): string[] {
+  return own === null ? permissionsAt(level, [role]) : inOrder(level, [...own, ...permissionsOfProjectMembers]);
+}
+
+/** In the table's order, so that equal access is an equal answer. */
+function inOrder(level: Level, permissions: readonly string[]): string[] {
+  return permissionsOfLevel[level].filter((permission) => permissions.includes(permission));
 }

@@ -30,7 +30,7 @@ describe('whom an identity provider vouches for', () => {
     const { teamId } = await app.call(membership.createTeam, { teamId: uuidv7(), organisationId: here, name: 'Support', actor: systemActor });
     await invite(email, { level: 'team', teamId }, 'team_admin');
     await Promise.all(Array.from({ length: 20 }, () => admit(here, { userId: user.userId, email })));
-    expect(await rolesOf(user.userId, { level: 'team', teamId })).toEqual(['member', 'team_admin']);
+    expect([await rolesOf(user.userId, at(here)), await rolesOf(user.userId, { level: 'team', teamId })]).toEqual([['member'], ['team_admin']]);
     expect(await rolesOf(user.userId, at(elsewhere))).toEqual([]);
     const statuses = await app.database.query<{ status: string }>('SELECT status FROM invitations WHERE user_id = $1 ORDER BY created_at', [user.userId]);
     expect(statuses.map(({ status }) => status)).toEqual(['accepted', 'pending', 'accepted']);

@@ -98,7 +98,8 @@ export class AccessRoutes {
     await standingAt(admin, place, 'staff:read');
     const { roles, permissions } = await this.places.accessOf(userIdOf(asked.user_id), place, requestId);
     const allowed = permissions.includes(asked.permission);
-    return { allowed, paths: allowed ? roles.map(({ level, role }) => ({ level, role })) : [] };
+    const giving = allowed ? roles.filter(({ permissions: ofRole }) => ofRole?.includes(asked.permission) ?? true) : [];
+    return { allowed, paths: giving.map(({ level, role }) => ({ level, role })) };
   }
 }
 
