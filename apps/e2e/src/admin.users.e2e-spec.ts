@@ -79,6 +79,26 @@ describe('people', () => {
     expect((await api.post('/v1/admin/access/check/batch', { headers: superAdmin, body: { checks } })).body.results).toMatchObject([{ allowed: true, paths: [{ level: 'project', role: 'editor' }] }, { allowed: false, error: 'project-not-found' }, { allowed: false }]);
   });
 
+  it('of a project have their access explained as it is asked for, and no part in the administration of the project', async () => {
+    const register = async (roles: string[]) => (await api.post(`/${projectId}/users/register`, { headers: superAdmin, body: { username: unique('own'), roles } })).body.result as string;
+    const [editor, nobody] = [await register(['project_admin', 'editor']), await register([])];
+    const explained = (userId: string, where: string) => api.get(`/v1/admin/users/${userId}/access?${where}`, { bearer: admin.bearer });
+    const ask = async (user_id: string, permission: string) => (await api.post('/v1/admin/access/check', { headers: superAdmin, body: { user_id, permission, project_id: projectId } })).body as unknown;
+    const direct = (role: string) => ({ level: 'project', role });
+    expect((await explained(editor, `project_id=${projectId}`)).body).toEqual({
+      user_id: editor, roles: [{ ...direct('editor'), path: 'direct' }, { ...direct('project_admin'), path: 'direct' }],
+      permissions: ['users:read', 'users:write', 'users:delete', 'roles:write', 'events:read', 'events:write', 'segments:write'],
+    });
+    expect(await ask(editor, 'events:write')).toEqual({ allowed: true, paths: [direct('editor'), direct('project_admin')] });
+    expect(await ask(editor, 'users:delete')).toEqual({ allowed: true, paths: [direct('project_admin')] });
+    expect(await ask(editor, 'project:administer')).toEqual({ allowed: false, paths: [] });
+    expect((await explained(nobody, `project_id=${projectId}`)).body).toEqual({ user_id: nobody, roles: [], permissions: [] });
+    expect(await ask(nobody, 'users:read')).toEqual({ allowed: false, paths: [] });
+    // Elsewhere they are nobody.
+    const unknown = (await explained(randomUUID(), `project_id=${demo.project.id}`)).body as object;
+    for (const where of [`project_id=${demo.project.id}`, `team_id=${teamId}`, `org_id=${orgId}`]) expect((await explained(editor, where)).body).toEqual({ ...unknown, request_id: expect.any(String) });
+  });
+
   it('are listed for their own organisation when they name none, and have to say which when they are in several', async () => {
     const fromKey = await api.get('/v1/admin/users', { headers: { 'x-api-key': demo.apiKey } });
     expect(fromKey.body.users.map((one: { user_id: string }) => one.user_id)).toContain(admin.id);

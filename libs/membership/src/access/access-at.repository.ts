@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Statement } from '#libs/platform/database';
 import type { HeldRole } from './access.repository.js';
 
+/** `atHome`: the place is a project, and the user its own. */
+export interface RoleAtPlace extends HeldRole {
+  atHome: boolean;
+}
+
 /** What lies at a place, and what a user is there. */
 export interface Standing {
   organisationId: string | null;
   teamId: string | null;
   /** Also those that allow nothing there: a `member` of the organisation has nothing in its teams and projects. */
-  roles: HeldRole[];
+  roles: RoleAtPlace[];
   belongs: boolean;
 }
 
@@ -19,16 +24,16 @@ const reachable = `
     WHERE visible AND NOT EXISTS (SELECT FROM organisation_members m WHERE m.organisation_id = place.organisation_id AND m.user_id = $1 AND m.status <> 'active')
   ),
   held AS (
-    SELECT 1 AS rank, 'deployment' AS level, role, NULL::text[] AS permissions FROM deployment_members, user_is WHERE user_id = $1 AND visible
+    SELECT 1 AS rank, 'deployment' AS level, role, NULL::text[] AS permissions, false AS at_home FROM deployment_members, user_is WHERE user_id = $1 AND visible
     UNION ALL
-    SELECT 2, 'organisation', role, NULL FROM reachable JOIN organisation_members USING (organisation_id) WHERE user_id = $1`;
+    SELECT 2, 'organisation', role, NULL, false FROM reachable JOIN organisation_members USING (organisation_id) WHERE user_id = $1`;
 
-const roles = `coalesce((SELECT jsonb_agg(jsonb_build_object('level', level, 'role', role, 'permissions', permissions) ORDER BY rank, role) FROM held), '[]')`;
+const roles = `coalesce((SELECT jsonb_agg(jsonb_build_object('level', level, 'role', role, 'permissions', permissions, 'atHome', at_home) ORDER BY rank, role) FROM held), '[]')`;
 
 const atDeployment = sql(
   'access.at-deployment',
   `WITH held AS (
-     SELECT 1 AS rank, 'deployment' AS level, role, NULL::text[] AS permissions FROM deployment_members JOIN members USING (user_id) WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL)
+     SELECT 1 AS rank, 'deployment' AS level, role, NULL::text[] AS permissions, false AS at_home FROM deployment_members JOIN members USING (user_id) WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL)
    SELECT NULL::uuid AS "organisationId", NULL::uuid AS "teamId", ${roles} AS roles, EXISTS (SELECT FROM held) AS belongs`,
 );
 const atOrganisation = sql(
@@ -44,16 +49,16 @@ const atTeam = sql(
   'access.at-team',
   `WITH place AS (SELECT organisation_id, team_id FROM teams WHERE team_id = $2), ${reachable}
     UNION ALL
-    SELECT 3, 'team', role, NULL FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1)
+    SELECT 3, 'team', role, NULL, false FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1)
    SELECT organisation_id AS "organisationId", team_id AS "teamId", ${roles} AS roles, EXISTS (SELECT FROM held) AS belongs FROM place`,
 );
 const atProject = sql(
   'access.at-project',
   `WITH place AS (SELECT organisation_id, team_id, project_id FROM projects WHERE project_id = $2), ${reachable}
     UNION ALL
-    SELECT 3, 'team', role, NULL FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1
+    SELECT 3, 'team', role, NULL, false FROM reachable JOIN team_members USING (organisation_id, team_id) WHERE user_id = $1
     UNION ALL
-    SELECT 4, 'project', m.role, own.permissions FROM reachable JOIN project_members m USING (project_id)
+    SELECT 4, 'project', m.role, own.permissions, m.at_home FROM reachable JOIN project_members m USING (project_id)
       LEFT JOIN project_roles own ON own.project_id = m.project_id AND own.role = m.custom_role WHERE m.user_id = $1)
    SELECT organisation_id AS "organisationId", team_id AS "teamId", ${roles} AS roles, EXISTS (SELECT FROM held) AS belongs FROM place`,
 );

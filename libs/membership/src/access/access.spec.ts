@@ -129,6 +129,21 @@ describe('access at a place', () => {
   });
 });
 
+describe('access of a project’s own user', () => {
+  it('is to users, events and segments, by roles that they were given; they have no part in the administration', async () => {
+    const app = await MembershipApp.start();
+    const projectId = await app.project(await app.organisation());
+    const userId = uuidv7();
+    const grantor = { actor: systemActor, permissions: [...projectPermissions] };
+    await app.call(membership.putProjectRole, { projectId, role: 'segmenter', permissions: ['segments:write'], grantor });
+    await app.call(membership.setProjectRoles, { projectId, userId, roles: ['project_admin', 'segmenter'], grantor });
+    expect(await app.call(membership.getAccess, { userId, place: { level: 'project', projectId } })).toMatchObject({
+      roles: [{ level: 'project', role: 'project_admin', permissions: [...projectPermissions] }, { level: 'project', role: 'segmenter', permissions: ['segments:write'] }],
+      permissions: [...projectPermissions],
+    });
+  });
+});
+
 describe('roles above projects', () => {
   it('are told with the names of the organisations', async () => {
     const app = await MembershipApp.start();

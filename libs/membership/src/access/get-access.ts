@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { permissionsAt, permissionsOfLevel, permissionsOfProjectMembers, type Level, type membership } from '#libs/contracts';
+import { permissionsAt, permissionsOfLevel, permissionsOfProjectMembers, permissionsOfProjectRole, type Level, type membership, type ProjectRole } from '#libs/contracts';
 import { Database, type Queryable } from '#libs/platform/database';
 import type { ResponseOf } from '#libs/platform/messages';
 import { organisationNotFound } from '../organisations/find-organisation.js';
 import { projectNotFound } from '../projects/find-project.js';
 import { teamNotFound } from '../teams/find-teams.js';
-import { AccessAtRepository, type Standing } from './access-at.repository.js';
-import type { HeldRole } from './access.repository.js';
+import { AccessAtRepository, type RoleAtPlace, type Standing } from './access-at.repository.js';
 
 export type Access = ResponseOf<typeof membership.getAccess>;
 
@@ -49,7 +48,9 @@ function toAccess(level: Level, standing: Standing): Access {
 }
 
 /** Roles that the project defines itself are in no table: what they allow comes with them. */
-function permissionsOf(level: Level, { role, permissions: own }: HeldRole): string[] {
+function permissionsOf(level: Level, { role, permissions: own, atHome }: RoleAtPlace): string[] {
+  // A project's own users have no part in its administration, whatever their role is called.
+  if (atHome) return inOrder(level, own ?? permissionsOfProjectRole[role as ProjectRole]);
   return own === null ? permissionsAt(level, [role]) : inOrder(level, [...own, ...permissionsOfProjectMembers]);
 }
 

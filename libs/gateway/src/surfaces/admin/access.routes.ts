@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { membership, permissionsOfLevel, type Level } from '#libs/contracts';
+import { membership, permissionsOfLevel, profiles, type Level } from '#libs/contracts';
 import { isFailure, platformErrors } from '#libs/platform/errors';
+import { RpcClient } from '#libs/platform/rpc';
 import { adminAnywhere, adminPlace } from '../../access/access-rule.js';
 import { placeOf, standingAt } from '../../access/admin-access.js';
-import type { AdminCaller } from '../../access/caller.js';
+import type { AdminCaller, AdminPlaceCaller } from '../../access/caller.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { userIdOf } from '../../upstream/members.js';
@@ -58,6 +59,7 @@ const checkMany = route({
 @Controller()
 export class AccessRoutes {
   constructor(
+    private readonly rpc: RpcClient,
     private readonly places: Places,
     private readonly staff: Staff,
   ) {}
@@ -65,8 +67,7 @@ export class AccessRoutes {
   @Serves(explain)
   async explain({ params, query, caller, requestId }: RouteCall<typeof explain>): Promise<z.output<typeof explain.answer.body>> {
     if (caller.place === undefined || Object.keys(query).length > 1) throw nowhere('');
-    // Whoever asks about a stranger hears that there is no such user.
-    const { userId } = await this.staff.member(params.user_id, viewerOf(caller.admin), requestId);
+    const userId = await this.known(params.user_id, caller, requestId);
     const { roles, permissions } = await this.places.accessOf(userId, caller.place, requestId);
     const { level: here } = caller.place;
     return { user_id: userId, roles: roles.map(({ level, role }) => ({ level, role, path: level === here ? ('direct' as const) : (level as 'team' | 'organisation' | 'deployment') })), permissions };
@@ -87,6 +88,17 @@ export class AccessRoutes {
       }),
     );
     return { results: await Promise.all(answered) };
+  }
+
+  /** Whoever asks about a stranger hears that there is no such user. A project's own users are no staff, and are known in their project. */
+  private async known(userId: string, { admin, place }: AdminPlaceCaller, requestId: string): Promise<string> {
+    try {
+      return (await this.staff.member(userId, viewerOf(admin), requestId)).userId;
+    } catch (error) {
+      if (place?.level !== 'project' || !isFailure(error, 'user-not-found')) throw error;
+      const user = await this.rpc.call(profiles.getUser, { realmId: place.projectId, user: { userId: userIdOf(userId) } }, { requestId });
+      return user.userId;
+    }
   }
 
   private async check({ admin }: AdminCaller, asked: Check, requestId: string, at: string): Promise<Result> {
