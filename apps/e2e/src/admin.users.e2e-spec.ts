@@ -99,6 +99,23 @@ describe('people', () => {
     for (const where of [`project_id=${demo.project.id}`, `team_id=${teamId}`, `org_id=${orgId}`]) expect((await explained(editor, where)).body).toEqual({ ...unknown, request_id: expect.any(String) });
   });
 
+  it('have the projects of a team that are theirs, by whatever role; of any other team, and of none that there is, they hear the same', async () => {
+    const made = (what: string, body: object) => api.post(`/v1/admin/${what}`, { headers: superAdmin, body });
+    const { team_id } = (await made('teams', { org_id: orgId, name: unique('team') })).body;
+    const [mine] = await Promise.all(['Mine', 'Not mine'].map(async (name) => (await made('projects', { org_id: orgId, team_id, name, slug: unique('own') })).body));
+    expect((await put(`projects/${mine.project_id}/members/${admin.id}`, { role: 'project_admin' })).status).toBe(200);
+    const filtered = await me(`/projects?team_id=${team_id}`);
+    expect([filtered.status, filtered.body.projects]).toMatchObject([200, [{ project_id: mine.project_id, team_id, role: 'project_admin', access_type: 'explicit' }]]);
+    expect((await me('/projects')).body.projects).toContainEqual(filtered.body.projects[0]);
+    expect((await me(`/projects?team_id=${String(team_id).toUpperCase()}`)).body).toEqual(filtered.body);
+
+    const { team_id: withoutMine } = (await made('teams', { org_id: orgId, name: unique('team') })).body;
+    const { org_id } = (await made('orgs', { name: 'Foreign', slug: unique('foreign') })).body;
+    const { team_id: foreign } = (await made('teams', { org_id, name: 'Foreign' })).body;
+    await made('projects', { org_id, team_id: foreign, name: 'Foreign', slug: unique('foreign') });
+    for (const team of [withoutMine, foreign, randomUUID(), 'nonsense']) expect(await me(`/projects?team_id=${team}`)).toMatchObject({ status: 200, text: '{"projects":[]}' });
+  });
+
   it('are listed for their own organisation when they name none, and have to say which when they are in several', async () => {
     const fromKey = await api.get('/v1/admin/users', { headers: { 'x-api-key': demo.apiKey } });
     expect(fromKey.body.users.map((one: { user_id: string }) => one.user_id)).toContain(admin.id);

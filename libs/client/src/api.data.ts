@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description b905d9c8a02b9b79: e85797173f249a7d. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description c9c0c5f466403c6c: e35585687bb22f33. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -2649,7 +2649,7 @@ export interface Schemas {
   MeProjectsQuery: {
     /** @description `next_cursor`, where an answer had one: there were more than 1,000 */
     cursor?: string;
-    /** @description The team id */
+    /** @description Only projects of this team */
     team_id?: string;
     /**
      * @description The include metadata
