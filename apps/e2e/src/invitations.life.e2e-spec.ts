@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/platform/testing';
-import { mailWithToken } from './mails.js';
+import { mailsTo, mailWithToken } from './mails.js';
 import { adminToken, api, keyAndSecret, platform, unique } from './platform-under-test.js';
 
 const { demo } = platform;
@@ -26,6 +26,8 @@ async function newPlace(): Promise<Place> {
 const address = () => `${unique('invitee')}@example.com`;
 const invite = (body: object, as: { headers?: Record<string, string>; bearer?: string } = { headers: superAdmin }) => api.post('/v1/admin/users/invite', { ...as, body });
 const accept = (token: string, more: object = { password }) => api.post('/v1/auth/invitations/accept', { body: { token, ...more } });
+/** How many mails with a link there are. */
+const linksTo = async (email: string) => (await mailsTo(email)).filter(({ text }) => text?.includes('?token=')).length;
 const logIn = async (email: string) => (await api.post('/v1/auth/login', { body: { email, password } })).body as { access_token: string; user: { user_id: string; orgs: { org_id: string; role: string }[] } };
 
 /** Somebody with the role, logged in. */
@@ -115,6 +117,24 @@ describe('the life of an invitation', () => {
     expect((await api.post(`/v1/admin/invitations/${invitation_id}/resend`, { headers: superAdmin })).status).toBe(409);
     const listed = await api.get(`/v1/admin/invitations?org_id=${place.org_id}&status=cancelled`, { headers: superAdmin });
     expect(listed.body.invitations.map((one: { invitation_id: string }) => one.invitation_id)).toContain(invitation_id);
+  });
+
+  it('sent again under an Idempotency-Key has one new link, however often the request is repeated', async () => {
+    const email = address();
+    const { invitation_id } = (await invite({ user_email: email, role: 'member', org_id: place.org_id })).body.invitation as { invitation_id: string };
+    await mailWithToken(email);
+    const resend = (key: string) => api.post(`/v1/admin/invitations/${invitation_id}/resend`, { headers: { ...superAdmin, 'idempotency-key': key } });
+    const key = unique('key');
+    const first = await resend(key);
+    const { token } = await mailWithToken(email, 2);
+    const again = await resend(key);
+    expect([first.status, again.status, again.body]).toEqual([200, 200, { ...first.body, email_status: expect.any(String) }]);
+    expect((await accept(token)).status).toBe(200);
+    expect(await linksTo(email)).toBe(2);
+    // What was accepted meanwhile is shown so; a new wish is refused, and keeps no key.
+    expect(await resend(key)).toMatchObject({ status: 200, body: { invitation_id, status: 'accepted' } });
+    const late = unique('key');
+    expect([(await resend(late)).status, (await resend(late)).status]).toEqual([409, 409]);
   });
 
   it('comes a hundred at a time, each answered by itself', async () => {

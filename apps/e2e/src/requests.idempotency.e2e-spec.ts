@@ -65,6 +65,11 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
     const invite = () => ({ user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id });
     return Promise.resolve({ path: '/v1/admin/users/invite', request: admin, body: invite(), other: invite(), of: ({ invitation }) => invitation.invitation_id as string });
   },
+  '/v1/admin/invitations/{invitation_id}/resend': async () => {
+    const { body } = await api.post('/v1/admin/users/invite', { ...admin, body: { user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id } });
+    const term = ({ invitation_id, expires_at }: { invitation_id: string; expires_at: string }) => [invitation_id, expires_at];
+    return { path: `/v1/admin/invitations/${String(body.invitation.invitation_id)}/resend`, request: admin, body: undefined, other: {}, of: term };
+  },
   '/v1/admin/teams': () => Promise.resolve({ path: '/v1/admin/teams', request: admin, body: { org_id: org.id, name: unique('team') }, other: { org_id: org.id, name: unique('team') } }),
   '/v1/admin/projects': () => Promise.resolve({ path: '/v1/admin/projects', request: admin, body: named({ org_id: org.id }), other: named({ org_id: org.id }) }),
   '/v1/admin/projects/{project_id}/imports': () => {

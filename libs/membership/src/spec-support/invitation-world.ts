@@ -36,6 +36,11 @@ export class InvitationWorld {
     return this.app.call(membership.inviteUser, { invitationId: uuidv7(), newUserId: uuidv7(), email, scope, role, actor });
   }
 
+  /** Sends an invitation again, under an idempotency key. @param sent what the key was sent with */
+  resendOnce(invitationId: string, key: string, sent?: string) {
+    return this.app.callOnce(membership.resendInvitation, { invitationId, actor }, key, sent);
+  }
+
   accept(token: string, more: { password?: string | null; displayName?: string } = {}) {
     return this.app.call(membership.acceptInvitation, { token, password, displayName: null, ...more });
   }

@@ -1,6 +1,6 @@
 import { Injectable, type Provider, type Type } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { membership, profiles, systemActor } from '#libs/contracts';
+import { membership, profiles, staffRealmId, systemActor } from '#libs/contracts';
 import { masterKeyConfig } from '#libs/platform/config';
 import { Database, databaseConfig } from '#libs/platform/database';
 import { isFailure } from '#libs/platform/errors';
@@ -66,6 +66,11 @@ export class MembershipApp {
         if (!isFailure(error, 'service-unavailable') || !error.value.message.startsWith('The membership database ') || attempt === attempts) throw error;
       }
     }
+  }
+
+  /** Under an idempotency key, one attempt. @param sent what the key was sent with */
+  async callOnce<M extends AnyMessage>(message: M, request: RequestInput<M>, key: string, sent = 'request'): Promise<ResponseOf<M>> {
+    return this.rpc.call(message, request, { requestId: 'spec', idempotency: { scopeId: staffRealmId, key, request: sent } });
   }
 
   /** The codes of failures, or `ok`. */

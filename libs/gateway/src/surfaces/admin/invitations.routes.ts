@@ -70,7 +70,7 @@ const resend = route({
   method: 'POST',
   path: '/v1/admin/invitations/:invitation_id/resend',
   access: adminAnywhere,
-  idempotencyKey: { ignored: 'asking twice sends another mail' },
+  idempotencyKey: 'honoured',
   summary: 'Send a pending or expired invitation again, with a new token and a new term',
   params: invitationParams,
   answer: { status: 200, description: 'The invitation', body: invitationObject },
