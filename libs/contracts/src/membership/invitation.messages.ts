@@ -63,9 +63,9 @@ export const inviteUser = defineMessage({
     role: z.string().max(64),
     actor,
   }),
-  /** `profile`: absent where a service of the release before answers. */
+  /** `profile`: absent where the request was answered before, or a service of the release before answers. */
   response: z.object({ invitation, user: invitedUser, created: z.boolean(), profile: invitedProfile.optional() }),
-  errors: [...placeNotFound, 'role-unknown', 'role-held', 'member-inactive', 'user-not-found', 'email-taken', 'invalid-profile'],
+  errors: [...placeNotFound, 'role-unknown', 'role-held', 'member-inactive', 'user-not-found', 'invitation-not-found', 'email-taken', 'invalid-profile'],
   deadlineMs: 15_000,
 });
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { getMail, membership } from '#libs/contracts';
+import { getMail, membership, type profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { AcceptInvitation } from './accept-invitation.js';
@@ -22,9 +22,7 @@ export class InvitationsMessages {
   @Handles(membership.inviteUser)
   async invite(...[request, context]: HandlerArguments<typeof membership.inviteUser>) {
     const { invitation, announced, user, created, person } = await this.inviteUser.invite(request, context);
-    const { userId, displayName, email, isActive, preferences, createdAt, modifiedAt } = person;
-    const profile = { userId, displayName, email, isActive, preferences, createdAt, modifiedAt };
-    return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created, profile };
+    return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created, ...(person === undefined ? {} : { profile: shown(person) }) };
   }
 
   @Handles(membership.acceptInvitation)
@@ -38,4 +36,8 @@ export class InvitationsMessages {
   async mail(...[{ mailId }, context]: HandlerArguments<typeof getMail.membership>) {
     return { mail: await this.invitationMail.say(mailId, context) };
   }
+}
+
+function shown({ userId, displayName, email, isActive, preferences, createdAt, modifiedAt }: profiles.Profile): membership.InvitedProfile {
+  return { userId, displayName, email, isActive, preferences, createdAt, modifiedAt };
 }

@@ -109,6 +109,34 @@ describe('many invitations at once', () => {
   });
 });
 
+describe('inviting under an idempotency key', () => {
+  it('is done once, however often the request is repeated, and each time answered by the invitation as it is now', async () => {
+    const { scope } = await world.ofOrganisation();
+    const email = address();
+    const { invitation: { invitationId }, user: { userId } } = await world.inviteOnce(email, scope, 'member', 'once');
+    await world.accept((await world.newestMail(userId)).token);
+    expect(await world.inviteOnce(email, scope, 'member', 'once')).toMatchObject({ created: false, invitation: { invitationId, status: 'accepted' }, user: { userId, status: 'active' } });
+    expect(await world.mailsOf(userId)).toHaveLength(1);
+    expect(await refusal(world.inviteOnce(email, scope, 'org_admin', 'once', 'another request'))).toBe('idempotency-key-reused');
+  });
+
+  it('does not make anybody anew who was erased since', async () => {
+    const { scope } = await world.ofOrganisation();
+    const email = address();
+    const { user: { userId } } = await world.inviteOnce(email, scope, 'member', 'erased');
+    await world.app.database.execute('DELETE FROM invitations WHERE user_id = $1', [userId]);
+    world.people.people.delete(userId);
+    expect(await refusal(world.inviteOnce(email, scope, 'member', 'erased'))).toBe('invitation-not-found');
+    expect([...world.people.people.values()].map((person) => person.email)).not.toContain(email);
+  });
+
+  it('takes the key for itself only when it is not refused', async () => {
+    const { scope } = await world.ofOrganisation();
+    expect(await refusal(world.inviteOnce(address(), { level: 'team', teamId: uuidv7() }, 'team_member', 'refused'))).toBe('team-not-found');
+    expect(await refusal(world.inviteOnce(address(), scope, 'member', 'refused', 'another request'))).toBe('ok');
+  });
+});
+
 describe('inviting again', () => {
   it('replaces the token, the role and the mail, and never doubles', async () => {
     const { organisationId, scope } = await world.ofOrganisation();

@@ -22,8 +22,12 @@ export class InviteUser {
   /**
    * The address becomes one person's, then, in one transaction, come the invitation and its mail. Broken off anywhere,
    * asking again goes on: the address has its person by then.
+   * @returns without the person, when the request was answered before
    */
-  async invite(request: RequestOf<typeof membership.inviteUser>, context: CallContext): Promise<InvitationWritten & { person: profiles.Profile }> {
+  async invite(request: RequestOf<typeof membership.inviteUser>, context: CallContext): Promise<InvitationWritten & { person?: profiles.Profile }> {
+    // Before anybody is made: who was erased since would be there again.
+    const before = await this.writes.before(context);
+    if (before !== undefined) return before;
     const { scope, role } = request;
     const known: readonly string[] = rolesOfLevel[scope.level];
     if (!known.includes(role)) throw membership.membershipErrors.failure('role-unknown', `The role of a ${scope.level} is one of ${known.join(', ')}.`);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type profiles } from '#libs/contracts';
-import { Database, GroupCommit, nextTurn, type Outcome, type Transaction } from '#libs/platform/database';
+import { Database, GroupCommit, nextTurn, type Outcome, type Queryable, type Transaction } from '#libs/platform/database';
 import type { Failure } from '#libs/platform/errors';
-import { Idempotency, type Claim } from '#libs/platform/idempotency';
+import { Idempotency, type Reference } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import type { PersonNames } from '../directory/directory.repository.js';
 import type { InvitationPlace } from './invitation-places.js';
@@ -34,7 +34,7 @@ export class WriteInvitations {
   private readonly writes: GroupCommit<InvitationWrite, InvitationWritten>;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly tools: InvitationTools,
     private readonly sending: SendInvitation,
     private readonly idempotency: Idempotency,
@@ -48,13 +48,25 @@ export class WriteInvitations {
     return this.writes.submit(write, write.context.deadlineAt);
   }
 
+  /**
+   * What came of the request when it was sent before; undefined: nothing yet.
+   * @throws Failure `idempotency-key-reused`, `invitation-not-found` for one whose person was erased since
+   */
+  async before(context: CallContext): Promise<InvitationWritten | undefined> {
+    const reference = await this.idempotency.earlier(this.database, context);
+    if (reference === undefined) return undefined;
+    const outcome = await this.earlier(this.database, reference);
+    if ('failure' in outcome) throw outcome.failure;
+    return outcome.answer;
+  }
+
   /** @param writes of different people */
   private async writeAll(tx: Transaction, writes: readonly InvitationWrite[]): Promise<Outcome<InvitationWritten>[]> {
     const claims = await this.idempotency.claim(tx, writes.map(({ context }) => context));
     const outcomes: Outcome<InvitationWritten>[] = [];
     for (const [place, claim] of claims.entries()) {
       if (claim?.state === 'refused') outcomes[place] = { failure: claim.failure };
-      if (claim?.state === 'earlier') outcomes[place] = await this.earlier(tx, claim);
+      if (claim?.state === 'earlier') outcomes[place] = await this.earlier(tx, claim.reference);
     }
     await this.writeFresh(tx, writes, [...writes.keys()].filter((place) => outcomes[place] === undefined), outcomes);
     await this.idempotency.settle(tx, writes.flatMap(({ context }, place) => (claims[place]?.state === 'fresh' ? [{ context, reference: referenceTo(outcomes[place]!) }] : [])));
@@ -111,10 +123,10 @@ export class WriteInvitations {
     return membershipErrors.failure('member-inactive', 'They were deactivated in the organisation: activate them there instead.');
   }
 
-  private async earlier(tx: Transaction, { reference }: Extract<Claim, { state: 'earlier' }>): Promise<Outcome<InvitationWritten>> {
-    const invitation = await this.tools.invitations.get(tx, reference['invitationId'] as string);
+  private async earlier(on: Queryable, reference: Reference): Promise<Outcome<InvitationWritten>> {
+    const invitation = await this.tools.invitations.get(on, reference['invitationId'] as string);
     if (invitation === undefined) return { failure: membershipErrors.failure('invitation-not-found', 'There is no such invitation.') };
-    const [user] = await this.tools.invitees.describe(tx, [invitation.userId]);
+    const [user] = await this.tools.invitees.describe(on, [invitation.userId]);
     return { answer: { invitation, user: user!, created: false, announced: false } };
   }
 }

@@ -36,6 +36,11 @@ export class InvitationWorld {
     return this.app.call(membership.inviteUser, { invitationId: uuidv7(), newUserId: uuidv7(), email, scope, role, actor });
   }
 
+  /** Under an idempotency key. @param sent what the key was sent with */
+  inviteOnce(email: string, scope: membership.Scope, role: string, key: string, sent?: string) {
+    return this.app.callOnce(membership.inviteUser, { invitationId: uuidv7(), newUserId: uuidv7(), email, scope, role, actor }, key, sent);
+  }
+
   /** Sends an invitation again, under an idempotency key. @param sent what the key was sent with */
   resendOnce(invitationId: string, key: string, sent?: string) {
     return this.app.callOnce(membership.resendInvitation, { invitationId, actor }, key, sent);
