@@ -155,6 +155,50 @@ describe('the life of an invitation', () => {
     expect([tooMany.status, (await api.post('/v1/admin/users/invite/batch', { headers: superAdmin, body: { invitations: [] } })).status]).toEqual([400, 400]);
   });
 
+  it('comes once, however often a batch is repeated under its Idempotency-Key', async () => {
+    const { org_id } = await newPlace();
+    const emails = [address(), address()];
+    const invitations = [...emails.map((user_email) => ({ user_email, role: 'member', org_id })), { user_email: address(), role: 'member', org_id: unknownId }];
+    const send = (key: string, some: object[]) => api.post('/v1/admin/users/invite/batch', { headers: { ...superAdmin, 'idempotency-key': key }, body: { invitations: some } });
+    const shown = ({ body }: { body: { results: { error?: { code: string }; invitation?: { invitation_id: string; expires_at: string } }[] } }) => body.results.map(({ error, invitation }) => error?.code ?? [invitation!.invitation_id, invitation!.expires_at]);
+    const key = unique('key');
+    const first = await send(key, invitations);
+    expect([first.status, shown(first)[2]]).toEqual([200, 'organisation-not-found']);
+    const mails = await Promise.all(emails.map((email) => mailWithToken(email)));
+    const again = await send(key, invitations);
+    expect([again.status, shown(again)]).toEqual([200, shown(first)]);
+    // Nobody of another batch is invited under the key.
+    const other = address();
+    expect(await send(key, [...invitations, { user_email: other, role: 'member', org_id }])).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    for (const { token } of mails) expect((await accept(token)).status).toBe(200);
+    expect(await Promise.all(emails.map(linksTo))).toEqual([1, 1]);
+    const listed = await api.get(`/v1/admin/invitations?org_id=${org_id}`, { headers: superAdmin });
+    expect(listed.body.invitations.map((one: { user_email: string }) => one.user_email).sort()).toEqual([...emails].sort());
+    // A batch that was refused as a whole has taken no key.
+    const late = unique('key');
+    expect((await send(late, [])).status).toBe(400);
+    expect((await send(late, [{ user_email: other, role: 'member', org_id }])).status).toBe(200);
+  });
+
+  it('comes once, when ten send a batch under one Idempotency-Key at the same time, who hear the same or of a twin', async () => {
+    const { org_id } = await newPlace();
+    const emails = Array.from({ length: 12 }, address);
+    const body = { invitations: emails.map((user_email) => ({ user_email, role: 'member', org_id })) };
+    const send = (key: string) => api.post('/v1/admin/users/invite/batch', { headers: { ...superAdmin, 'idempotency-key': key }, body });
+    const key = unique('key');
+    const together = await Promise.all(Array.from({ length: 10 }, () => send(key)));
+    expect(together.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    const last = await eventually(async () => {
+      const answer = await send(key);
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    const idsOf = (answer: { body: { results: { invitation: { invitation_id: string; expires_at: string } }[] } }) => answer.body.results.map(({ invitation }) => [invitation.invitation_id, invitation.expires_at]);
+    for (const answer of together.filter(({ status }) => status === 200)) expect(idsOf(answer)).toEqual(idsOf(last));
+    for (const email of emails) await mailWithToken(email);
+    expect(await Promise.all(emails.map(linksTo))).toEqual(emails.map(() => 1));
+  });
+
   it.each<[string, object, number, string]>([
     ['no address', { role: 'member' }, 400, 'user_email'],
     ['no role that there is', { user_email: 'a@example.com', role: 'king' }, 400, 'role'],

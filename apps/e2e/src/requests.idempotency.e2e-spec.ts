@@ -65,6 +65,11 @@ const samples: Readonly<Record<string, () => Promise<Sample>>> = {
     const invite = () => ({ user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id });
     return Promise.resolve({ path: '/v1/admin/users/invite', request: admin, body: invite(), other: invite(), of: ({ invitation }) => invitation.invitation_id as string });
   },
+  '/v1/admin/users/invite/batch': () => {
+    const batch = () => ({ invitations: [1, 2].map(() => ({ user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id })) });
+    const terms = ({ results }: { results: { invitation: { invitation_id: string; expires_at: string } }[] }) => results.map(({ invitation }) => [invitation.invitation_id, invitation.expires_at]);
+    return Promise.resolve({ path: '/v1/admin/users/invite/batch', request: admin, body: batch(), other: batch(), of: terms });
+  },
   '/v1/admin/invitations/{invitation_id}/resend': async () => {
     const { body } = await api.post('/v1/admin/users/invite', { ...admin, body: { user_email: `${unique('idem')}@example.com`, role: 'member', org_id: org.id } });
     const term = ({ invitation_id, expires_at }: { invitation_id: string; expires_at: string }) => [invitation_id, expires_at];

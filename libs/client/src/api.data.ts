@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description a9f490b2abf08000: fb2bf0cb79555d0b. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 49877f8bd8362440: c2c540269ba58dbd. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -654,6 +654,7 @@ export const keyedPosts: readonly string[] = [
   'POST /v1/admin/teams',
   'POST /v1/admin/projects',
   'POST /v1/admin/users/invite',
+  'POST /v1/admin/users/invite/batch',
   'POST /v1/admin/invitations/{invitation_id}/resend',
   'POST /v1/admin/projects/{project_id}/imports',
 ];

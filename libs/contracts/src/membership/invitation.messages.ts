@@ -69,6 +69,16 @@ export const inviteUser = defineMessage({
   deadlineMs: 15_000,
 });
 
+/**
+ * Takes the `Idempotency-Key` of a request for several invitations, before the first of them is sent; for the same request as often as it is made. It promises
+ * nothing of the invitations: each is sent under a key of its own, which its own transaction claims.
+ */
+export const beginInvitations = defineMessage({
+  subject: 'membership.invitation.begin-batch',
+  request: z.object({}),
+  response: z.object({}),
+});
+
 /** Of a place: of an organisation those into its teams and projects too, of the deployment all. Newest first. */
 export const listInvitations = defineMessage({
   subject: 'membership.invitation.list',

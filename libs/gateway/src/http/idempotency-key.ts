@@ -52,6 +52,11 @@ export function withBody(key: IdempotencyKey, digest: string): IdempotencyKey {
   return { ...key, request: hash(JSON.stringify([key.request, digest])) };
 }
 
+/** The key of one part of a request that is carried out part by part. @param place of the part, from 0 */
+export function ofPart(key: IdempotencyKey, place: number): IdempotencyKey {
+  return { ...key, key: hash(JSON.stringify([key.key, place])) };
+}
+
 /** The key as the id of a tracked event, by which a repeated one is the same event for ever. Event ids are shorter than keys may be. */
 export function eventIdOf(request: FastifyRequest): string | undefined {
   const key = sentKey(request);

@@ -46,6 +46,14 @@ export class Invitations {
     return { ...user, globalRole: user.globalRole !== null && (await belongs({ level: 'deployment' })) ? user.globalRole : null, organisations: user.organisations.filter((_, index) => seen[index]) };
   }
 
+  /**
+   * Takes the key of a request for several invitations, where it has one.
+   * @throws Failure `idempotency-key-reused`; `idempotency-key-in-use`
+   */
+  async begin(context: CallContext): Promise<void> {
+    if (context.idempotency !== undefined) await this.rpc.call(membership.beginInvitations, {}, context);
+  }
+
   async list(admin: Admin, place: membership.Scope, query: { status?: membership.InvitationStatus | undefined; limit: number; after?: string | undefined }, context: CallContext): Promise<ResponseOf<typeof membership.listInvitations>> {
     await standingAt(admin, place, administering[place.level]);
     return this.rpc.call(membership.listInvitations, { place, ...query }, context);

@@ -25,6 +25,12 @@ export class InvitationsMessages {
     return { invitation: announced ? this.show.announced(invitation) : await this.show.one(invitation, context), user, created, ...(person === undefined ? {} : { profile: shown(person) }) };
   }
 
+  @Handles(membership.beginInvitations)
+  async begin(...[, context]: HandlerArguments<typeof membership.beginInvitations>) {
+    await this.inviteUser.begin(context);
+    return {};
+  }
+
   @Handles(membership.acceptInvitation)
   async accept(...[request, context]: HandlerArguments<typeof membership.acceptInvitation>) {
     const invitation = await this.acceptInvitation.accept(request, context);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, rolesOfLevel, type profiles } from '#libs/contracts';
 import { Database, GroupCommit, nextTurn } from '#libs/platform/database';
+import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { EnsurePerson } from './ensure-person.js';
 import { InvitationPlaces, type InvitationPlace } from './invitation-places.js';
@@ -11,10 +12,11 @@ export class InviteUser {
   private readonly looks: GroupCommit<membership.Scope, InvitationPlace>;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly ensurePerson: EnsurePerson,
     places: InvitationPlaces,
     private readonly writes: WriteInvitations,
+    private readonly idempotency: Idempotency,
   ) {
     this.looks = new GroupCommit((scopes: readonly membership.Scope[]) => places.findEach(database, scopes), { gather: nextTurn });
   }
@@ -35,5 +37,14 @@ export class InviteUser {
     await this.looks.submit(scope, context.deadlineAt);
     const person = await this.ensurePerson.withAddress(request, context);
     return { ...(await this.writes.write({ request, person, context })), person };
+  }
+
+  /**
+   * Takes the key of a request for several. Each of them has a key of its own.
+   * @throws Failure `idempotency-key-reused`, `idempotency-key-in-use`
+   */
+  async begin(context: CallContext): Promise<void> {
+    const nothing = async () => undefined;
+    await this.database.withTransaction((tx) => this.idempotency.once(tx, context, { work: nothing, refer: () => ({}), again: nothing }));
   }
 }

@@ -6,6 +6,7 @@ import type { CallContext } from '#libs/platform/messages';
 import { adminAnywhere } from '../../access/access-rule.js';
 import { belongingAt, placeOf } from '../../access/admin-access.js';
 import type { Admin } from '../../access/admin.js';
+import { ofPart } from '../../http/idempotency-key.js';
 import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
@@ -14,6 +15,8 @@ import { inviteBody, invitationObject, placeOfInvitation, toInvitationObject, to
 import { pageFields, pageQuery, text } from './management.wire.js';
 
 const mostAtATime = 100;
+/** Refusals of a key, which are about the request as a whole. */
+const ofTheKey: readonly string[] = ['idempotency-key-in-use', 'idempotency-key-reused'];
 /** Those that are worked on at a time: a batch holds up nobody else. */
 const sideBySide = 5;
 
@@ -43,7 +46,7 @@ const inviteMany = route({
   path: '/v1/admin/users/invite/batch',
   keepsAnswers: true,
   access: adminAnywhere,
-  idempotencyKey: { ignored: 'whoever is invited again keeps their one invitation' },
+  idempotencyKey: 'honoured',
   summary: 'Invite up to 100 people; each is answered by itself',
   body: z.strictObject({ invitations: z.array(z.unknown()).min(1, 'must hold 1 to 100 invitations').max(mostAtATime, 'must hold 1 to 100 invitations') }),
   answer: { status: 200, description: 'One result an invitation, in their order', body: z.object({ results: z.array(batchResult) }) },
@@ -99,10 +102,11 @@ export class InvitationsRoutes {
 
   @Serves(inviteMany)
   async inviteMany({ body, caller, context }: RouteCall<typeof inviteMany>): Promise<{ results: BatchResult[] }> {
+    await this.invitations.begin(context);
     const results: BatchResult[] = [];
     for (let from = 0; from < body.invitations.length; from += sideBySide) {
       const some = body.invitations.slice(from, from + sideBySide);
-      results.push(...(await Promise.all(some.map((item) => this.resultOf(caller.admin, item, context)))));
+      results.push(...(await Promise.all(some.map((item, place) => this.resultOf(caller.admin, item, partOf(context, from + place))))));
     }
     return { results };
   }
@@ -135,7 +139,7 @@ export class InvitationsRoutes {
     try {
       return await this.inviteOne(admin, parseInput(inviteBody, item, '') as InviteBody, context);
     } catch (error) {
-      if (!isFailure(error) || error.value.kind === 'internal') throw error;
+      if (!isFailure(error) || error.value.kind === 'internal' || ofTheKey.includes(error.value.code)) throw error;
       const { code, message, details } = error.value;
       return { error: { code, message, ...(details === undefined ? {} : { details }) } };
     }
@@ -160,6 +164,12 @@ export class InvitationsRoutes {
     const organisationId = org_id ?? (await this.invitations.defaultOrganisation(admin, context));
     return organisationId === undefined ? { level: 'deployment' } : placeOf('organisation', organisationId);
   }
+}
+
+/** An invitation of several has a key of its own: broken off, the request goes on where it was when it is repeated. */
+function partOf(context: CallContext, place: number): CallContext {
+  const { idempotency } = context;
+  return idempotency === undefined ? context : { ...context, idempotency: ofPart(idempotency, place) };
 }
 
 /** What is no id is no invitation. */
