@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { adminToken, api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
+import { newOrgAdmin } from './staff.js';
 
 const users = `/${projectSlug}/users`;
 /** In the names of all users of this spec, and of nobody else. */
@@ -114,6 +115,33 @@ describe('the list of a project’s users', () => {
     const nobody = randomUUID();
     await set(nobody);
     expect((await api.get(`${users}/${ids[1]}?resolve=references`, { bearer: admin })).body.attributes.manager).toBe(nobody);
+  });
+
+  it('answers staff too in place of their ids, with their roles in the project, and no staff but those who have one', async () => {
+    const superAdmin = { 'x-api-key': platform.demo.superAdmin.apiKey };
+    expect((await api.put('/users/custom-profile-fields', { bearer: await environmentToken('workbench'), body: { name: 'agent', label: 'Agent', type: 'user' } })).status).toBe(200);
+    const invited = async (place: object) => (await api.post('/v1/admin/users/invite', { headers: superAdmin, body: { user_email: `${unique('agent')}@example.com`, ...place } })).body.user.user_id as string;
+    const agentOf = async (query: string) => (await api.get(`${users}/${ids[2]}${query}`, { bearer: admin })).body.attributes.agent as unknown;
+    const set = async (agent: string) => expect((await api.put(`${users}/${ids[2]}`, { bearer: admin, body: { attributes: { agent } } })).status).toBe(200);
+
+    const { user_id: administrator } = (await api.get('/v1/admin/users/me', { bearer: admin })).body as { user_id: string };
+    const { userId: viewer } = await newOrgAdmin((await api.post('/v1/admin/orgs', { headers: superAdmin, body: { name: 'Agency', slug: unique('agency').toLowerCase() } })).body.org_id as string);
+    await set(viewer);
+    expect(await agentOf('?resolve=references')).toBe(viewer);
+    expect((await api.put(`/v1/admin/projects/${platform.demo.project.id}/members/${viewer}`, { headers: superAdmin, body: { role: 'viewer' } })).status).toBe(200);
+    for (const [agent, role] of [[administrator, 'project_admin'], [viewer, 'viewer']] as const) {
+      await set(agent);
+      const { body: staff } = await api.get(`${users}/${agent}`, { bearer: admin });
+      expect(await agentOf('?resolve=references')).toEqual(staff);
+      expect(staff).toMatchObject({ id: agent, roles: [role] });
+      expect((await list(`username=${mark}-2&resolve=references`)).body.data[0].attributes.agent).toEqual(staff);
+      expect(await agentOf('')).toBe(agent);
+    }
+    // A plain member of the organisation is no user of the project, nor is who was invited and has not come.
+    for (const stranger of [await invited({ role: 'member', org_id: platform.demo.org.id }), await invited({ role: 'viewer', project_id: platform.demo.project.id })]) {
+      await set(stranger);
+      expect(await agentOf('?resolve=references')).toBe(stranger);
+    }
   });
 });
 

@@ -25,12 +25,12 @@ export type UserObject = z.output<typeof userObject>;
 export const resolvedUser = userObject.extend({ attributes: z.record(z.string(), z.union([scalar, userObject])) });
 export type ResolvedUser = z.output<typeof resolvedUser>;
 
-/** An id that nobody at home in the project has stays what it is. */
+/** An id that no user of the project has stays what it is. */
 export function toResolvedUser(user: UserObject, references: References | undefined): ResolvedUser {
   if (references === undefined) return user;
   const resolve = (name: string, value: ResolvedUser['attributes'][string]) => {
     const named = references.fields.includes(name) ? references.users.get(String(value).toLowerCase()) : undefined;
-    return named === undefined ? value : toUserObject(named);
+    return named === undefined ? value : toUserObject(named.user, named.staffRoles);
   };
   return { ...user, attributes: Object.fromEntries(Object.entries(user.attributes).map(([name, value]) => [name, resolve(name, value)])) };
 }
