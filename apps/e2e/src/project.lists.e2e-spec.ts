@@ -86,6 +86,7 @@ describe('the list of a project’s users', () => {
     ['filter[firstName][is]=x', 'filter[firstName][is]'],
     ['filter[firstName]=x', 'filter[firstName]'],
     ['filter[createdAt][gt]=yesterday', 'filter[createdAt][gt]'],
+    ['filter[createdAt][gte]=2026-02-30', 'filter[createdAt][gte]'],
     ['filter[username][eq]=a%00b', 'filter[username][eq]'],
     ['filter[mobilePhone][eq]=1&filter[isActive][contains]=x', 'filter[isActive][contains]'],
     [Array.from({ length: 21 }, (_, place) => `filter[notes][neq]=${place}`).join('&'), 'filter'],

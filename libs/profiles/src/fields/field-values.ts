@@ -1,4 +1,4 @@
-import type { profiles, Scalar } from '#libs/contracts';
+import { dateText, type profiles, type Scalar } from '#libs/contracts';
 
 const day = String.raw`(?!0000)(?:\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))|(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)`;
 const time = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)`;
@@ -25,6 +25,11 @@ const expected: Record<profiles.FieldType, string> = {
   boolean: 'must be true or false',
   user: 'must be the id of a user',
 };
+
+/** A text of `datePattern` as our columns keep times: in UTC, with milliseconds. @returns undefined where no date can be read from it */
+export function readDate(text: string): string | undefined {
+  return isDate.test(text) ? dateText.safeParse(text).data : undefined;
+}
 
 /** @returns what is wrong with the value; undefined: it is of the type */
 export function mistakeOf(type: profiles.FieldType, value: Scalar): string | undefined {

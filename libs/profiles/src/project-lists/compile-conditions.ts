@@ -1,7 +1,7 @@
 import { profiles } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
-import { storableTime } from '../database/storable.js';
 import { containing, searchText } from '../directory/directory-lists.js';
+import { readDate } from '../fields/field-values.js';
 import { compareText, filterFields, orders, positive, type PositiveOperator } from './filter-columns.js';
 
 /** SQL that is true of the rows `d` of `directory` and `u` of `users` that the conditions are true of: both hold. */
@@ -14,7 +14,6 @@ export interface CompiledConditions {
 export type Put = (value: unknown, type: string) => string;
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
  * @param put makes a parameter of a value: nothing that a caller sent stands in the text
@@ -99,7 +98,7 @@ function toBoolean(text: string): string {
 }
 
 function toTime(text: string): string {
-  const read = time.test(text) ? storableTime(text) : undefined;
+  const read = readDate(text);
   if (read === undefined) throw new BadFilter('must be a day or a time with its zone in ISO 8601, as in 2022-04-10 or 2022-04-10T23:28:43.060Z');
   return read;
 }

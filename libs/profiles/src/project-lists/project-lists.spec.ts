@@ -220,6 +220,8 @@ describe('a list that can’t be made', () => {
     [{ field: 'createdAt', operator: 'contains', value: '2020' }],
     [{ field: 'createdAt', operator: 'gt', value: 'yesterday' }],
     [{ field: 'createdAt', operator: 'gt', value: '0000-01-01' }],
+    [{ field: 'createdAt', operator: 'gte', value: '2026-02-30' }],
+    [{ field: 'modifiedAt', operator: 'lt', value: '2026-04-31T10:00:00Z' }],
     [{ field: 'createdAt', operator: 'gt', value: '9999-12-31T23:59:59-12:00' }],
     [{ field: 'isActive', operator: 'eq', value: 'maybe' }],
     [{ field: 'isActive', operator: 'gt', value: 'true' }],

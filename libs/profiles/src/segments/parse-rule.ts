@@ -1,6 +1,7 @@
 import { isStorable, profiles, type Scalar } from '#libs/contracts';
 import type { FailureDetail } from '#libs/platform/errors';
 import { jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
+import { readDate } from '../fields/field-values.js';
 import { readPrefix } from './prefix-pattern.js';
 import { standardFields, type Comparison, type Rule, type StandardField, type Subject } from './rule.js';
 
@@ -12,15 +13,25 @@ const mostDays = 3_660;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): value is Scalar => typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
-const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d))?$/;
 
 /**
  * Reads a rule as a caller wrote it.
  * @throws Failure `invalid-segment`; details name every place: `rule.$or[1].attributes.age.$gt`
  */
 export function parseRule(given: unknown): Rule {
+  return parse(given, readDate);
+}
+
+/** Reads a rule that a segment has. Some are from a time when days that do not exist were moved: they go on to mean what they did, and hold up nobody. */
+export function parseStoredRule(stored: unknown): Rule {
+  return parse(stored, (text) => readDate(text) ?? storableTime(text));
+}
+
+type ReadTime = (text: string) => string | undefined;
+
+function parse(given: unknown, readTime: ReadTime): Rule {
   if (jsonBytes(given ?? null) > mostBytes) throw invalidRule([{ path: 'rule', message: `may take at most ${mostBytes} bytes as JSON` }]);
-  const parser = new RuleParser();
+  const parser = new RuleParser(readTime);
   const rule = parser.rule(given, 'rule', 1);
   if (parser.mistakes.length > 0) throw invalidRule(parser.mistakes);
   return rule;
@@ -37,6 +48,8 @@ const nothing: Rule = { kind: 'or', of: [] };
 class RuleParser {
   readonly mistakes: FailureDetail[] = [];
   private conditions = 0;
+
+  constructor(private readonly readTime: ReadTime) {}
 
   rule(given: unknown, path: string, depth: number): Rule {
     if (!isObject(given)) return this.mistake(path, 'must be an object of conditions');
@@ -137,7 +150,7 @@ class RuleParser {
       case 'boolean':
         return typeof given === 'boolean' ? given : expect('must be true or false');
       case 'time': {
-        const time = typeof given === 'string' && iso.test(given) ? storableTime(given) : undefined;
+        const time = typeof given === 'string' ? this.readTime(given) : undefined;
         return time ?? expect('must be a date, or a time with its zone, in ISO 8601');
       }
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '#libs/platform/database';
-import { parseRule } from './parse-rule.js';
+import { parseStoredRule } from './parse-rule.js';
 import { changedFacts, isTouched } from './rule.js';
 import { SegmentRuns } from './segment-runs.js';
 import { SegmentsRepository } from './segments.repository.js';
@@ -22,7 +22,7 @@ export class RestartSegments {
   /** The same, in a transaction of the caller's. */
   async within(tx: Transaction, realmId: string, facts: readonly string[]): Promise<void> {
     const changed = changedFacts(facts);
-    const asking = (await this.segments.rules(tx, realmId)).filter(({ rule }) => isTouched(parseRule(rule), changed));
+    const asking = (await this.segments.rules(tx, realmId)).filter(({ rule }) => isTouched(parseStoredRule(rule), changed));
     if (asking.length === 0) return;
     await this.segments.beginAgain(tx, realmId, asking.map(({ segmentId }) => segmentId));
     tx.afterCommit(() => this.runs.nudge());

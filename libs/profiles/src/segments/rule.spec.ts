@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRule } from './parse-rule.js';
+import { parseRule, parseStoredRule } from './parse-rule.js';
 import { changedFacts, isTouched } from './rule.js';
 
 describe('a change of a user', () => {
@@ -23,5 +23,13 @@ describe('a change of a user', () => {
 
   it('by an event touches rules about when a user was seen', () => {
     expect(isTouched(parseRule({ last_seen_at: { $gt: '2026-01-01' } }), changedFacts(['events']))).toBe(true);
+  });
+});
+
+describe('a rule of a segment', () => {
+  it('from a time when days that do not exist were moved goes on to mean what it did', () => {
+    const rule = { created_at: { $gt: '2024-02-30' } };
+    expect(() => parseRule(rule)).toThrow('rule.created_at.$gt: must be a date');
+    expect(parseStoredRule(rule)).toEqual(parseRule({ created_at: { $gt: '2024-03-01' } }));
   });
 });

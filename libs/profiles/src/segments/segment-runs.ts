@@ -3,7 +3,7 @@ import { Database, type Transaction } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { NudgedWork } from '#libs/platform/upkeep';
 import { MembersRepository } from './members.repository.js';
-import { parseRule } from './parse-rule.js';
+import { parseStoredRule } from './parse-rule.js';
 import { RemoveSegment } from './remove-segment.js';
 import { SegmentsRepository, type SegmentRun } from './segments.repository.js';
 
@@ -78,7 +78,7 @@ export class SegmentRuns implements BeforeApplicationShutdown {
     if (first === undefined) return;
     const { realmId } = first;
     const segmentIds = runs.map(({ segmentId }) => segmentId);
-    const segments = runs.map(({ segmentId, rule }) => ({ segmentId, rule: parseRule(rule) }));
+    const segments = runs.map(({ segmentId, rule }) => ({ segmentId, rule: parseStoredRule(rule) }));
     const until = first.runUntil ?? (await this.segments.startRuns(tx, realmId, segmentIds));
     const { last, users, misplaced } = await this.members.look(tx, realmId, segments, first.runSeq, until, usersAtOnce);
     if (misplaced.length > 0) {

@@ -100,6 +100,8 @@ describe('a rule', () => {
     [{ name: { $regex: '^\\d' } }, 'rule.name.$regex'],
     [{ name: 'a\u0000' }, 'rule.name'],
     [{ created_at: { $gt: 'yesterday' } }, 'rule.created_at.$gt'],
+    [{ created_at: { $gt: '2024-02-30' } }, 'rule.created_at.$gt'],
+    [{ last_seen_at: { $lte: '2023-02-29T10:00:00Z' } }, 'rule.last_seen_at.$lte'],
     [{ created_at: { $gt: '9999-12-31T23:59:59-12:00' } }, 'rule.created_at.$gt'],
     [{ created_at: { $regex: '^2' } }, 'rule.created_at.$regex'],
     [{ is_account: 'yes' }, 'rule.is_account'],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, GroupCommit, nextTurn, type Outcome } from '#libs/platform/database';
 import { MembersRepository } from './members.repository.js';
-import { parseRule } from './parse-rule.js';
+import { parseStoredRule } from './parse-rule.js';
 import { isTouched, type ChangedFacts } from './rule.js';
 import { SegmentsRepository } from './segments.repository.js';
 
@@ -42,7 +42,7 @@ export class TouchedUsers {
 
   private async decideInRealm(realmId: string, touches: readonly Touch[]): Promise<void> {
     const asked = ({ rule }: { rule: unknown }) => {
-      const parsed = parseRule(rule);
+      const parsed = parseStoredRule(rule);
       return touches.some(({ changed }) => isTouched(parsed, changed));
     };
     // A rule that is being changed at this moment has everybody looked at when it has been.
@@ -55,7 +55,7 @@ export class TouchedUsers {
         const segments = await this.segments.keep(tx, realmId, touched);
         if (segments.length === 0) return;
         await this.members.lockUsers(tx, realmId, some);
-        await this.members.evaluate(tx, realmId, segments.map(({ segmentId, rule }) => ({ segmentId, rule: parseRule(rule) })), some);
+        await this.members.evaluate(tx, realmId, segments.map(({ segmentId, rule }) => ({ segmentId, rule: parseStoredRule(rule) })), some);
       });
     }
   }
