@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, platform, projectSlug, unique } from './platform-under-test.js';
 
 describe('HTTP, whatever the surface', () => {
   it('echoes a request id and mints one where there is none that can be echoed', async () => {
@@ -12,6 +12,29 @@ describe('HTTP, whatever the surface', () => {
   it('answers a wrong method with 405 and the methods that work', async () => {
     const answer = await api.patch('/v1/users/u1', { basic: keyAndSecret });
     expect([answer.status, answer.headers.get('allow'), answer.body]).toEqual([405, expect.stringContaining('GET'), { error: expect.stringMatching(/^PATCH is not allowed here/) }]);
+  });
+
+  it.each([
+    ['POST', '/v1/admin/users', 405, 'GET, HEAD'],
+    ['PUT', '/v1/admin/users', 405, 'GET, HEAD'],
+    ['PUT', '/v1/admin/users/custom-profile-fields', 405, 'DELETE, GET, HEAD, PATCH'],
+    ['POST', '/v1/auth/users', 404, null],
+    ['GET', '/v1/auth/users/me', 404, null],
+    ['PUT', '/v1/admin/delete-users', 404, null],
+    ['GET', '/v1/oauth2/users', 404, null],
+    ['POST', '/v1/users/login', 405, 'DELETE, GET, HEAD, PUT'],
+    ['GET', `/${projectSlug}/users/login`, 405, 'POST'],
+    ['GET', `/${projectSlug}/users/register`, 405, 'POST'],
+    ['PUT', `/${projectSlug}/users/count`, 405, 'GET, HEAD'],
+    ['GET', '/v1/admin/users/invite', 405, 'POST'],
+    ['DELETE', '/v1/admin/users/me', 405, 'GET, HEAD, PATCH'],
+    ['DELETE', '/v1/users/merge', 405, 'POST'],
+  ])('takes words of its paths and reserved ones for no name: %s %s is a %i that allows %s', async (method, path, status, allow) => {
+    // The OpenAPI document has `/v1/{project}/users`, and does not say that no project has a reserved name: plain `fetch` does not hold answers against it.
+    const answer = await fetch(`${platform.url}${path}`, { method, ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{"users":[{"id":"u"}]}', headers: { 'content-type': 'application/json' } }) });
+    expect([answer.status, answer.headers.get('allow'), answer.headers.get('x-request-id')]).toEqual([status, allow, expect.any(String)]);
+    const code = status === 405 ? 'method-not-allowed' : 'route-not-found';
+    expect(await answer.json()).toEqual(path.startsWith('/v1/users/') ? { error: expect.any(String) } : expect.objectContaining({ status, code, type: `/docs/errors/${code}` }));
   });
 
   it('accepts a JSON content type without a body where none is needed', async () => {

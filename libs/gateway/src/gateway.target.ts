@@ -39,6 +39,12 @@ function configure(app: NestFastifyApplication, { config, publicUrl }: HttpOptio
     if (!answerPreflight(routes, request, reply)) next();
   });
   useBodyParsers(app.getHttpAdapter() as never);
+  server.addHook('onRequest', (request, reply, next) => {
+    const { url } = request.routeOptions;
+    if (url === undefined || routes.isServed(url, request.params as Record<string, string>)) next();
+    // As if the router had found nothing: what is not served is in the dialect of the path, and no route's in figures.
+    else reply.callNotFound();
+  });
   app.useGlobalFilters(new FailureFilter(dialects, routes, app.get(Logger)));
   if (config(gatewayConfig).CONSOLE_ENABLED) serveConsole(server);
   app.get(ApiDocuments).publishAt(publicUrl);

@@ -13,6 +13,8 @@ describe('the surface of a path that no route took', () => {
     ['/demo-app/users/1?x=1', undefined, 'project'],
     ['/v1/admin/users', undefined, 'admin'],
     ['/v1/auth/login', undefined, 'admin'],
+    ['/v1/auth/users', undefined, 'admin'],
+    ['/v1/oauth2/delete-users', undefined, 'admin'],
     ['/nowhere', undefined, 'deployment'],
   ])('%s with %s is %s', (url, authorization, surface) => {
     expect(surfaceOfPath(url, authorization)).toBe(surface);

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { membership } from '#libs/contracts';
 import type { Dialect, SurfaceName } from './dialect.js';
 import type { Route } from './route.js';
 
@@ -29,7 +30,7 @@ export function surfaceOfPath(url: string, authorization: string | undefined): S
   const [first = '', second = '', third = ''] = (url.split('?', 1)[0] ?? '').split('/').slice(1);
   if (first === 'v1') {
     if (second === 'users' || second === 'erasures') return 'engagement';
-    if (second === 'admin' || second === 'auth') return 'admin';
+    if (membership.reservedSlugs.has(second)) return 'admin';
     return third === 'users' || third === 'delete-users' ? 'environment' : 'admin';
   }
   if (first === 'users') return authorization?.startsWith('Basic ') === true ? 'engagement' : 'environment';
