@@ -29,6 +29,12 @@ beforeAll(async () => {
 });
 
 describe('people', () => {
+  it('are told by the answer to their login who they are, as they are when they ask for themselves', async () => {
+    const { access_token: bearer, user } = (await api.post('/v1/auth/login', { body: { email: demo.admin.email, password: demo.admin.password } })).body;
+    expect(user).toEqual((await api.get('/v1/admin/users/me', { bearer })).body);
+    expect(user).toMatchObject({ preferences: expect.any(Object), last_login_at: expect.any(String), orgs: expect.arrayContaining([expect.objectContaining({ org_id: demo.org.id, role: 'org_admin', status: 'active' })]) });
+  });
+
   it('are made members by somebody who may, and are listed under their names at once', async () => {
     expect((await put(`orgs/${orgId}/members/${root.id}`, { role: 'org_admin' })).body).toMatchObject({ user_id: root.id, user_email: demo.superAdmin.email, role: 'org_admin', status: 'active' });
     const listed = await api.get(`/v1/admin/users?org_id=${orgId}&search=SUPER%20ad&sort_by=name&sort_order=asc`, { headers: superAdmin });

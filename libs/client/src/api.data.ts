@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 49877f8bd8362440: c2c540269ba58dbd. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 48abc2c9d32a5103: 55c1bc34290be13d. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -742,18 +742,27 @@ export interface Schemas {
     refresh_token: string;
     user: {
       user_id: string;
+      /** @description The name to show */
       user_name: string | null;
       user_email: string | null;
       /** @enum {string} */
-      status: "active" | "inactive";
+      status: "invited" | "active" | "inactive" | "deleted";
       global_role: string | null;
+      preferences: {
+        [key: string]: unknown;
+      };
       orgs: {
         org_id: string;
         org_name: string;
         role: string;
+        /** @enum {string} */
+        status: "invited" | "active" | "inactive";
       }[];
+      /** @description Of the last mail of an invitation that awaits its acceptance; null while that is not known, absent without one */
+      email_status?: ("queued" | "sent" | "failed") | null;
       created_at: string;
       updated_at: string;
+      last_login_at: string | null;
     };
   } | {
     next_step: {

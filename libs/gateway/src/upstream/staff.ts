@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
+import { isFailure } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { userIdOf } from './members.js';
@@ -33,9 +34,28 @@ export class Staff {
   async get(userId: string, viewer: membership.Viewer, requestId: string): Promise<StaffUser> {
     const member = await this.member(userId, viewer, requestId);
     const user = whole(member, (await this.people.read([member.userId], requestId)).get(member.userId));
-    if (user === undefined) throw membership.membershipErrors.failure('user-not-found', 'There is no such user.');
+    if (user === undefined) throw userNotFound();
     return user;
   }
+
+  /** Somebody as they see themselves, from all three services at once. Whoever has no part anywhere is there too, without roles. */
+  async self(userId: string, requestId: string): Promise<StaffUser> {
+    const [member, people] = await Promise.all([this.member(userId, { kind: 'user', userId }, requestId).catch(withoutRoles(userId)), this.people.read([userId], requestId)]);
+    const user = whole(member, people.get(userId));
+    if (user === undefined) throw userNotFound();
+    return user;
+  }
+}
+
+function withoutRoles(userId: string): (error: unknown) => membership.StaffMember {
+  return (error) => {
+    if (isFailure(error, 'user-not-found')) return { userId, deletedAt: null, roles: [] };
+    throw error;
+  };
+}
+
+function userNotFound() {
+  return membership.membershipErrors.failure('user-not-found', 'There is no such user.');
 }
 
 /** Undefined for somebody who is being erased at this moment. */

@@ -1,6 +1,6 @@
 import { Controller, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { identity, membership, profiles, staffRealmId, storableText } from '#libs/contracts';
+import { identity, staffRealmId, storableText } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone } from '../../access/access-rule.js';
 import { clientOf } from '../../http/client.js';
@@ -9,20 +9,11 @@ import { newPasswordBody, nextStep, toNextStep } from '../../http/next-step.wire
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Logins } from '../../upstream/logins.js';
+import { Staff } from '../../upstream/staff.js';
 import { tokens, toTokens } from './token.wire.js';
+import { toUserObject, userObject } from './user.wire.js';
 
-const staffUser = z.object({
-  user_id: z.string(),
-  user_name: z.string().nullable(),
-  user_email: z.string().nullable(),
-  status: z.enum(['active', 'inactive']),
-  global_role: z.string().nullable(),
-  orgs: z.array(z.object({ org_id: z.string(), org_name: z.string(), role: z.string() })),
-  created_at: z.string(),
-  updated_at: z.string(),
-});
-
-const tokensAndUser = tokens.extend({ user: staffUser });
+const tokensAndUser = tokens.extend({ user: userObject });
 const refreshBody = z.strictObject({ refresh_token: z.string().min(1).max(512) });
 
 const logIn = route({
@@ -82,6 +73,7 @@ export class AdminAuthRoutes {
   constructor(
     private readonly rpc: RpcClient,
     private readonly logins: Logins,
+    private readonly staff: Staff,
   ) {}
 
   @Header('cache-control', 'no-store')
@@ -89,23 +81,11 @@ export class AdminAuthRoutes {
   async logIn({ body, context, http, reply }: RouteCall<typeof logIn>): Promise<z.output<typeof logIn.answer.body>> {
     const issued = await this.logins.logIn({ realmId: staffRealmId, name: body.email, password: body.password }, http, reply);
     if (issued.step === 'next') return toNextStep(issued);
-    const [user, roles] = await this.whoIs(issued.userId, context).catch(async (error: unknown) => {
+    const { member, person } = await this.staff.self(issued.userId, context.requestId).catch(async (error: unknown) => {
       await this.logins.takeBack({ realmId: staffRealmId, refreshToken: issued.refreshToken }, reply, context);
       throw error;
     });
-    return {
-      ...toTokens(issued),
-      user: {
-        user_id: user.userId,
-        user_name: user.displayName,
-        user_email: user.email,
-        status: user.isActive ? 'active' : 'inactive',
-        global_role: roles.globalRole,
-        orgs: roles.organisations.map(({ organisationId, name, role }) => ({ org_id: organisationId, org_name: name, role })),
-        created_at: user.createdAt,
-        updated_at: user.modifiedAt,
-      },
-    };
+    return { ...toTokens(issued), user: toUserObject(member, person) };
   }
 
   @Header('cache-control', 'no-store')
@@ -124,9 +104,5 @@ export class AdminAuthRoutes {
   @Serves(logOut)
   async logOut({ body, context }: RouteCall<typeof logOut>): Promise<void> {
     await this.rpc.call(identity.endSession, { realmId: staffRealmId, refreshToken: body.refresh_token }, context);
-  }
-
-  private whoIs(userId: string, context: RouteCall<typeof logIn>['context']) {
-    return Promise.all([this.rpc.call(profiles.getUser, { realmId: staffRealmId, user: { userId } }, context), this.rpc.call(membership.getStaffRoles, { userId }, context)]);
   }
 }
