@@ -175,6 +175,7 @@ describe('registering', () => {
   it.each([
     ['no name at all', { firstName: 'Ada' }, 400, 'login-name-missing'],
     ['a short password', { username: unique('short'), password: 'abc' }, 400, 'password-refused'],
+    ['a password with half of a surrogate pair', { username: unique('half'), password: 'correct \ud800 battery' }, 400, 'password-refused'],
     ['a password that is the user name', { username: 'same-as-password', password: 'Same-As-Password' }, 400, 'password-refused'],
   ])('refuses %s', async (_what, body, status, code) => {
     const answer = await register(body);

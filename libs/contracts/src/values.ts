@@ -24,6 +24,11 @@ export function isStorable(text: string): boolean {
 }
 export const mustBeStorable = 'must not contain the character U+0000 or half of a surrogate pair';
 
+/** Whether UTF-8 can write the text: for half of a surrogate pair it has U+FFFD, whichever half it is. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** Text that Postgres can store. */
 export const storableText = z.string().refine(isStorable, mustBeStorable);
 

@@ -9,7 +9,7 @@ export const identityErrorTexts = {
   'session-not-found': 'There is no such session of this user, or it has ended already.',
   'refresh-token-invalid': 'The refresh token is unknown, too old, or was used before; one that is used twice ends its session. Log in again, and keep the newest token only.',
   'too-many-attempts': 'There were too many wrong passwords, or too many mails to one address. Wait as long as `Retry-After` says; the right password is refused meanwhile too.',
-  'password-refused': 'The password is too short, too long, a common one, or equal to the name or address. `detail` says which.',
+  'password-refused': 'The password is too short, too long, a common one, equal to the name or address, or no text that can be kept. `detail` says which.',
   'password-wrong': 'The present password, which the change asks for, is not the right one.',
   'token-invalid': 'The token from the mail is unknown, was used, or is too old. Ask for another mail.',
   'step-token-invalid': 'The step token of the login was used, has expired, or the login was changed since. Log in from the beginning.',

@@ -153,14 +153,15 @@ describe('setting a password', () => {
   });
 
   it.each([
-    ['has 7 characters', 'aB3$xyz', 'The password must have at least 8 characters.'],
-    ['has 8 characters that are 7 after NFKC', 'aB3$xye\u0301', 'The password must have at least 8 characters.'],
-    ['has 257 characters', `${'x1'.repeat(128)}y`, 'The password must have at most 256 characters.'],
-    ['is common', 'iloveyou', 'The password is among the most common ones, which are tried first by whoever guesses.'],
-    ['is common but for the case', 'PassWord1', 'The password is among the most common ones, which are tried first by whoever guesses.'],
-  ])('is refused when it %s, saying so', async (_why, password, message) => {
+    ['has 7 characters', 'aB3$xyz', 'must have at least 8 characters'],
+    ['has 8 characters that are 7 after NFKC', 'aB3$xye\u0301', 'must have at least 8 characters'],
+    ['has 257 characters', `${'x1'.repeat(128)}y`, 'must have at most 256 characters'],
+    ['is common', 'iloveyou', 'is among the most common ones, which are tried first by whoever guesses'],
+    ['is common but for the case', 'PassWord1', 'is among the most common ones, which are tried first by whoever guesses'],
+    ['has half of a surrogate pair', 'correct \ud800 battery', 'must not contain half of a surrogate pair'],
+  ])('is refused when it %s, saying so', async (_why, password, mistake) => {
     const userId = app.contact(newEmail());
-    expect(await refusal(userId, password)).toEqual({ kind: 'invalid', code: 'password-refused', message });
+    expect(await refusal(userId, password)).toEqual({ kind: 'invalid', code: 'password-refused', message: `The password ${mistake}.`, details: [{ path: 'password', message: mistake }] });
     expect(await rows(userId)).toEqual([]);
   });
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
 import type { CallContext } from '#libs/platform/messages';
 import { PasswordHasher } from './password-hasher.js';
-import { PasswordPolicy } from './password-policy.js';
+import { passwordRefused, PasswordPolicy } from './password-policy.js';
 
 /** Checks and hashes passwords that are to be set. */
 @Injectable()
@@ -24,7 +23,7 @@ export class NewPasswords {
    */
   async hashAnother(password: string, presentHash: string | null, context: CallContext): Promise<string> {
     this.policy.check(password);
-    if (await this.hasher.verify(presentHash, password, context.deadlineAt)) throw identity.identityErrors.failure('password-refused', 'The password must be another than the present one.');
+    if (await this.hasher.verify(presentHash, password, context.deadlineAt)) throw passwordRefused('must be another than the present one');
     return this.hash(password, context);
   }
 }

@@ -32,6 +32,14 @@ describe('the password hasher', () => {
     expect(await hasher.verify(null, 'correct horse')).toBe(false);
   });
 
+  it('finds no password right that has half of a surrogate pair: UTF-8 writes the same for all halves', async () => {
+    const hash = await hasher.hash('correct \ud800 battery');
+    for (const password of ['correct \ud800 battery', 'correct \udfff battery']) expect(await hasher.verify(hash, password)).toBe(false);
+    // What UTF-8 writes is a character of its own, which somebody may have.
+    expect(await hasher.verify(hash, 'correct \ufffd battery')).toBe(true);
+    expect(await hasher.verify(await hasher.hash('correct 🐎 battery'), 'correct 🐎 battery')).toBe(true);
+  });
+
   it('knows hashes that are weaker than new ones', () => {
     const hash = (parameters: string, algorithm = 'argon2id') => `$${algorithm}$v=19$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
     expect(hasher.isOutdated(hash('m=19456,t=2,p=1'))).toBe(false);

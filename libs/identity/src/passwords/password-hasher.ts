@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseOptions, type Algorithm, type Options } from '@node-rs/argon2';
+import { isWellFormed } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { DataKeys } from '#libs/platform/keys';
 import { traced, type SpanStart } from '#libs/platform/tracing';
@@ -33,11 +34,11 @@ export class PasswordHasher {
     return traced(hashing, () => this.pool.run<string>({ password: normalized(password), options: this.options }, deadlineAt));
   }
 
-  /** A null hash fits no password, and takes as long to find that out: nobody learns from the time who has one. */
+  /** A null hash fits no password, and no hash fits one that is not well-formed; it takes as long to find that out: nobody learns from the time who has one. */
   async verify(hash: string | null, password: string, deadlineAt?: number): Promise<boolean> {
     const verification = verificationOf(hash ?? (await this.dummyHash()), this.dataKeys.lasting(importedKeysPurpose));
     const fits = await traced(hashing, () => this.pool.run<boolean>({ passwords: candidates(password), verification }, deadlineAt));
-    return fits && hash !== null;
+    return fits && hash !== null && isWellFormed(password);
   }
 
   /** Whether the parameters have risen since the hash was made, or it was imported and is no argon2id. */

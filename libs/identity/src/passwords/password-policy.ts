@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { identity } from '#libs/contracts';
+import { identity, isWellFormed } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { identityConfig } from '../identity.config.js';
 import { canonicalName } from '../names/canonical-name.js';
@@ -14,17 +14,19 @@ export class PasswordPolicy {
 
   /** @throws Failure `password-refused` with the reason. Characters are counted after NFKC, in code points. */
   check(password: string): void {
+    // Hashed, one would be any other that has another half in its place.
+    if (!isWellFormed(password)) throw passwordRefused('must not contain half of a surrogate pair');
     const text = password.normalize('NFKC');
     const { length } = [...text];
-    if (length < this.config.PASSWORD_MIN_LENGTH) throw refused(`The password must have at least ${this.config.PASSWORD_MIN_LENGTH} characters.`);
-    if (length > longest) throw refused(`The password must have at most ${longest} characters.`);
-    if (isCommon(text)) throw refused('The password is among the most common ones, which are tried first by whoever guesses.');
+    if (length < this.config.PASSWORD_MIN_LENGTH) throw passwordRefused(`must have at least ${this.config.PASSWORD_MIN_LENGTH} characters`);
+    if (length > longest) throw passwordRefused(`must have at most ${longest} characters`);
+    if (isCommon(text)) throw passwordRefused('is among the most common ones, which are tried first by whoever guesses');
   }
 
   /** @throws Failure `password-refused` when the password is one of the user's own names */
   checkAgainstNames(password: string, names: readonly (string | null)[]): void {
     const text = canonicalName(password);
-    if (names.some((name) => name !== null && canonicalName(name) === text)) throw refused('The password must not be the user name or the email.');
+    if (names.some((name) => name !== null && canonicalName(name) === text)) throw passwordRefused('must not be the user name or the email');
   }
 }
 
@@ -32,6 +34,7 @@ function isCommon(text: string): boolean {
   return !/\s/.test(text) && commonPasswords.includes(` ${text.toLowerCase()} `);
 }
 
-function refused(reason: string) {
-  return identity.identityErrors.failure('password-refused', reason);
+/** @param mistake what is wrong with it, as the rest of a sentence about it */
+export function passwordRefused(mistake: string) {
+  return identity.identityErrors.failure('password-refused', `The password ${mistake}.`, { details: [{ path: 'password', message: mistake }] });
 }
