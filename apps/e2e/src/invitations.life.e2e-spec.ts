@@ -212,6 +212,7 @@ describe('the life of an invitation', () => {
   ])('is refused for %s', async (_, body, status, word) => {
     const answer = await invite(body);
     expect(answer.status).toBe(status);
+    if (status === 400) expect([answer.body.code, answer.body.detail]).toEqual(['invalid-request', expect.stringContaining(`${word}: `)]);
     expect(answer.text).toContain(word);
   });
 

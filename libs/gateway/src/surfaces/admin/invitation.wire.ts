@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { membership, rolesOfLevel, type Level } from '#libs/contracts';
-import { httpErrors } from '../../http/http-errors.js';
+import { platformErrors } from '#libs/platform/errors';
 import type { InvitedPerson } from '../../upstream/invitations.js';
 import { nameText, text } from './management.wire.js';
 import { personalOf, statusAmong } from './user.wire.js';
@@ -59,7 +59,7 @@ export const acceptBody = z.strictObject({
 
 const idOfLevel = { organisation: 'org_id', team: 'team_id', project: 'project_id' } as const;
 
-/** What the role is a role in: the level, and the id that the body names for it. @throws Failure `malformed-request` */
+/** What the role is a role in: the level, and the id that the body names for it. @throws Failure `invalid-request` */
 export function placeOfInvitation({ role, ...ids }: InviteBody): { level: Level; id: string | undefined; widerOrganisation: string | undefined } {
   const level = (Object.keys(rolesOfLevel) as Level[]).find((one) => (rolesOfLevel[one] as readonly string[]).includes(role))!;
   const own = level === 'deployment' ? undefined : idOfLevel[level];
@@ -72,7 +72,7 @@ export function placeOfInvitation({ role, ...ids }: InviteBody): { level: Level;
 }
 
 export function wrongId(path: string, message: string) {
-  return httpErrors.failure('malformed-request', `${path} ${message}.`, { details: [{ path, message }] });
+  return platformErrors.failure('invalid-request', `${path}: ${message}.`, { details: [{ path, message }] });
 }
 
 export function toInvitationObject(invitation: membership.Invitation): InvitationObject {
