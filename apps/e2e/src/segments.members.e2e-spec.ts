@@ -90,6 +90,7 @@ describe('members', () => {
     expect([first, second].flatMap(({ body }) => body.data.users.map(({ id }: { id: string }) => id))).toEqual([...uids].reverse());
     expect(second.body.cursor).toBeNull();
     expect((await api.get(`/users?limit=2&cursor=${first.body.cursor}`, { bearer })).status).toBe(400);
+    for (const cursor of ['x', 'x'.repeat(512)]) expect((await api.get(`${base}/${segment_id}/members?cursor=${cursor}`, { headers: orgAdmin })).body).toMatchObject({ status: 400, code: 'invalid-cursor' });
     for (const unknown of [unknownId, 'x']) expect((await api.get(`/users?segmentId=${unknown}`, { bearer })).body).toMatchObject({ error: { code: 'segment-not-found' } });
   });
 

@@ -88,12 +88,14 @@ describe('webhooks of a project', () => {
     [{ url: 'https://127.0.0.1/' }, 'url'],
     [{ url: 'https://localhost/' }, 'url'],
     [{ url: 17 }, 'url'],
+    [{ url: 'https://example.com/\u0000' }, 'url'],
     [{}, 'url'],
     [{ url: 'https://example.com/', types: ['rollcall.user.promoted'] }, 'types'],
     [{ url: 'https://example.com/', secret: 'mine' }, 'secret'],
   ])('are refused with %j, and it is said why', async (body, place) => {
     const answer = await api.post(hooks(), { headers, body });
     expect([answer.status, answer.text.includes(place)]).toEqual([400, true]);
+    expect(answer.body.detail).not.toContain('operations.');
   });
 
   it('are nobody’s under another project, or no id', async () => {

@@ -45,7 +45,7 @@ export const readUsers = defineMessage({
 /** The users of a realm, newest first by the order in which they were inserted. */
 export const listNewestUsers = defineMessage({
   subject: 'profiles.user.list-newest',
-  request: z.object({ realmId, limit: z.number().int().min(1).max(100), cursor: z.string().max(256).optional(), /** Only users of this segment. */ segmentId: id.optional() }),
+  request: z.object({ realmId, limit: z.number().int().min(1).max(100), cursor: z.string().max(512).optional(), /** Only users of this segment. */ segmentId: id.optional() }),
   /** A page whose users are large may hold fewer than asked; only `nextCursor` says whether there are more. */
   response: z.object({ users: z.array(profile), nextCursor: z.string().nullable(), ...shown }),
   errors: ['invalid-cursor', 'segment-not-found'],

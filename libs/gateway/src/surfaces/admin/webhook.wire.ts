@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { dateText, operations } from '#libs/contracts';
+import { dateText, isStorable, mustBeStorable, operations } from '#libs/contracts';
 import { eventTypes } from './events-feed.wire.js';
 import { nameText, projectParams } from './management.wire.js';
 
 export const webhookParams = projectParams.extend({ webhook_id: z.string() });
 export const deliveryParams = webhookParams.extend({ delivery_id: z.string() });
 
-const urlText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(2_048, 'must not be longer than 2048 characters');
+const urlText = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(2_048, 'must not be longer than 2048 characters').refine(isStorable, mustBeStorable);
 
 export const createWebhookBody = z.strictObject({
   url: urlText.describe('An https:// address in the internet'),
