@@ -60,6 +60,7 @@ describe('activity events', () => {
   ])('are refused with %s', async (_what, body, place) => {
     const [onA, onD] = [await api.put('/users/activity-events', { bearer: workbench, body }), await api.put(adminPath, { headers: admin, body })];
     expect([onA.status, onA.body.error.details[0].path, onD.status, onD.body.errors[0].path]).toEqual([400, place, 400, place]);
+    if (place !== '') expect([onA.body.error.message, onD.body.detail]).toEqual([expect.stringMatching(`^\\${place}: `), expect.stringMatching(`^\\${place}: `)]);
   });
 
   it('take the role workbench, or an administrator', async () => {

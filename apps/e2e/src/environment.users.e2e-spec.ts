@@ -64,6 +64,7 @@ describe('custom profile fields', () => {
   ])('are refused with %s', async (_what, body, places) => {
     const answer = await api.put(fieldsPath, { bearer: workbench, body });
     expect([answer.status, paths(answer)]).toEqual([400, places]);
+    if (places[0] !== '') expect(answer.body.error.message).toContain(`${places[0]}: `);
   });
 
   it('take the role workbench, for reading too', async () => {

@@ -159,11 +159,13 @@ describe('registering', () => {
     ['a status that is none', { username: 'u', isActive: 'yes' }, 'isActive'],
     ['an attribute with a list', { username: 'u', attributes: { tags: ['a'] } }, 'attributes.tags'],
     ['an attribute called like a field', { username: 'u', attributes: { email: 'a@b' } }, 'attributes.email'],
+    ['a phone that is no text that can be kept', { username: 'u', mobilePhone: '\u0000' }, 'mobilePhone'],
   ])('refuses %s, naming the place, and writes nothing', async (_what, body, path) => {
     const username = 'username' in body && body.username === 'u' ? unique('refused') : undefined;
     const answer = await register({ ...body, ...(username === undefined ? {} : { username }) });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
     expect(answer.body.errors.map((error: { path: string }) => error.path)).toContain(path);
+    if (answer.body.code !== 'role-unknown') expect(answer.body.detail).toContain(`${answer.body.errors[0].path}: ${answer.body.errors[0].message}`);
     if (username !== undefined) expect((await register({ username })).status).toBe(200);
   });
 
@@ -197,10 +199,12 @@ describe('changing a user', () => {
     ['a status that is none', { isActive: null }, 'isActive'],
     ['too much of notes', { notes: 'x'.repeat(16_385) }, 'notes'],
     ['an attribute of a wrong kind', { attributes: { a: {} } }, 'attributes.a'],
+    ['an attribute called like a field', { attributes: { phone: '1' } }, 'attributes.phone'],
   ])('refuses %s, naming the place, and writes nothing', async (_what, body, path) => {
     const { id } = await somebody();
     const answer = await put(id, { firstName: 'Changed', ...body });
     expect([answer.status, answer.body.errors.map((error: { path: string }) => error.path)]).toEqual([400, [path]]);
+    if (answer.body.code !== 'role-unknown') expect(answer.body.detail).toBe(`${path}: ${answer.body.errors[0].message}.`);
     expect((await get(id)).body.firstName).toBeNull();
   });
 

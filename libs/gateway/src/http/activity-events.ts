@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profiles } from '#libs/contracts';
-import { isFailure } from '#libs/platform/errors';
+import { isFailure, mistakesSentence } from '#libs/platform/errors';
 
 /** The body that names the events to mark, on both surfaces that have one: an array of names. */
 export const activityEventNames = z
@@ -10,6 +10,7 @@ export const activityEventNames = z
 /** Places in a body that is a list: `events[1]` is `[1]`. */
 export function withListPaths(error: unknown): never {
   if (!isFailure(error) || (error.value.code !== 'invalid-activity-event' && error.value.code !== 'activity-field-taken')) throw error;
-  const { code, message, details = [] } = error.value;
-  throw profiles.profilesErrors.failure(code, message, { details: details.map((detail) => ({ ...detail, path: detail.path.replace(/^events/, '') })) });
+  const { code, message } = error.value;
+  const details = (error.value.details ?? []).map((detail) => ({ ...detail, path: detail.path.replace(/^events/, '') }));
+  throw profiles.profilesErrors.failure(code, code === 'invalid-activity-event' ? mistakesSentence(details, 'The events') : message, { details });
 }

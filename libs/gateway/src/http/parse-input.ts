@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { mistakesOf, mostMistakes, platformErrors, type FailureDetail } from '#libs/platform/errors';
+import { mistakesOf, mistakesSentence, platformErrors } from '#libs/platform/errors';
 import { compiled } from '#libs/platform/messages';
 
 /**
@@ -12,13 +12,5 @@ export function parseInput(schema: z.ZodType | undefined, input: unknown, root: 
   const result = compiled(schema).safeParse(input);
   if (result.success) return result.data;
   const details = mistakesOf(result.error.issues, root);
-  throw platformErrors.failure('invalid-request', summaryOf(details), { details });
-}
-
-function summaryOf(details: readonly FailureDetail[]): string {
-  const [first, ...others] = details;
-  if (first === undefined) return 'The request is malformed.';
-  const where = first.path === '' ? 'The request body' : `${first.path}:`;
-  const more = others.length === 0 ? '' : ` (and ${others.length}${details.length === mostMistakes ? ' or' : ''} more)`;
-  return `${where} ${first.message}${more}.`;
+  throw platformErrors.failure('invalid-request', mistakesSentence(details, 'The request body'), { details });
 }

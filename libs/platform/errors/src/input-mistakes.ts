@@ -12,6 +12,17 @@ export function mistakesOf(issues: readonly z.core.$ZodIssue[], root = ''): Fail
   return issues.slice(0, mostMistakes).flatMap((issue) => detailsOf(issue, root)).slice(0, mostMistakes);
 }
 
+/**
+ * The first mistake as a sentence, and how many more there are.
+ * @param whole what a mistake without a place is about, as the sentence begins
+ */
+export function mistakesSentence(details: readonly FailureDetail[], whole: string): string {
+  const [first, ...others] = details;
+  if (first === undefined) return 'The request is malformed.';
+  const more = others.length === 0 ? '' : ` (and ${others.length}${details.length === mostMistakes ? ' or' : ''} more)`;
+  return `${first.path === '' ? whole : `${first.path}:`} ${first.message}${more}.`;
+}
+
 function pathText(path: readonly PropertyKey[], root = ''): string {
   return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isStorable, profiles } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { unstorableDetail } from '../database/storable.js';
 import { FieldsRepository } from '../fields/fields.repository.js';
@@ -66,5 +66,5 @@ function checkEvents(events: readonly string[]): void {
     const reserved = activityFieldsOf(name).find((field) => reservedAttributeNames.has(field));
     return reserved === undefined ? [] : [{ path, message: `can't be marked: ${reserved} is kept already` }];
   });
-  if (details.length > 0) throw profilesErrors.failure('invalid-activity-event', 'The events break the rules named in details.', { details });
+  if (details.length > 0) throw profilesErrors.failure('invalid-activity-event', mistakesSentence(details, 'The events'), { details });
 }

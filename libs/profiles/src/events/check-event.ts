@@ -1,5 +1,5 @@
 import { isStorable, profiles } from '#libs/contracts';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import type { RequestOf } from '#libs/platform/messages';
 import { jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 
@@ -26,5 +26,5 @@ export function checkEvent(event: GivenEvent): GivenEvent {
 }
 
 export function invalidEvent(details: FailureDetail[]) {
-  return profiles.profilesErrors.failure('invalid-event', 'The event breaks the rules named in details.', { details });
+  return profiles.profilesErrors.failure('invalid-event', mistakesSentence(details, 'The event:'), { details });
 }

@@ -3,7 +3,7 @@ import { isStorable, profiles, type Actor } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { unstorableDetail } from '../database/storable.js';
 import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
@@ -59,7 +59,7 @@ export class DeclareFields {
   private async refuseActivityFields(tx: Transaction, realmId: string, wanted: readonly Wanted[]): Promise<void> {
     const kept = new Set((await this.activityEvents.list(tx, realmId)).flatMap(({ event: marked }) => profiles.activityFieldsOf(marked)));
     const details = wanted.flatMap(({ name }, place): FailureDetail[] => (kept.has(name) ? [{ path: `fields[${place}].name`, message: 'is kept of an event that the project marked' }] : []));
-    if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
+    if (details.length > 0) throw profilesErrors.failure('invalid-field', mistakesSentence(details, 'The fields'), { details });
   }
 
   /**
@@ -98,7 +98,7 @@ function checkNames(fields: readonly Wanted[]): void {
     if (fields.findIndex((other) => other.name === name) < place) details.push({ path, message: 'is named twice' });
     if (!isStorable(label ?? '')) details.push(unstorableDetail(`fields[${place}].label`));
   });
-  if (details.length > 0) throw profilesErrors.failure('invalid-field', 'The fields break the rules named in details.', { details });
+  if (details.length > 0) throw profilesErrors.failure('invalid-field', mistakesSentence(details, 'The fields'), { details });
 }
 
 function countOf(values: number): string {

@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import type { Failure, FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type Failure, type FailureDetail } from '#libs/platform/errors';
 import { mistakeOf } from './field-values.js';
 
 /** A declared field as a write meets it. */
@@ -53,7 +53,7 @@ export class FieldRules {
         if (mistake !== undefined) details.push({ path, message: mistake });
       }
     }
-    if (details.length > 0) return profiles.profilesErrors.failure('invalid-profile', 'The profile breaks the rules named in details.', { details });
+    if (details.length > 0) return profiles.profilesErrors.failure('invalid-profile', mistakesSentence(details, 'The profile'), { details });
     if (busy.length === 0) return undefined;
     return profiles.profilesErrors.failure('field-busy', `The values of ${busy.join(', ')} are being removed or converted.`, { retryAfter: 1 });
   }

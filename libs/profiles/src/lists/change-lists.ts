@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isStorable, profiles } from '#libs/contracts';
+import { isStorable, mustBeStorable, profiles } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
@@ -72,5 +72,5 @@ function place(realmId: string, listId: string): Pick<NewAuditEntry, 'target' | 
 }
 
 function checkName(name: string): void {
-  if (!isStorable(name)) throw profilesErrors.failure('invalid-list', 'The list breaks the rules named in details.', { details: [unstorableDetail('name')] });
+  if (!isStorable(name)) throw profilesErrors.failure('invalid-list', `name: ${mustBeStorable}.`, { details: [unstorableDetail('name')] });
 }

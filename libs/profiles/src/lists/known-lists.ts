@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import type { Failure } from '#libs/platform/errors';
+import { mistakesSentence, type Failure } from '#libs/platform/errors';
 import type { ListKey } from './subscriptions.repository.js';
 
 /** What a write does to lists. */
@@ -22,7 +22,7 @@ export class KnownLists {
   refuse({ realmId, patch: { lists = [] } }: ListWrite): Failure | undefined {
     const details = lists.flatMap((listId, place) => (this.known.has(keyOf({ realmId, listId })) ? [] : [{ path: `lists[${place}]`, message: 'is not a list of this project' }]));
     if (details.length === 0) return undefined;
-    return profiles.profilesErrors.failure('invalid-profile', 'The profile breaks the rules named in details.', { details });
+    return profiles.profilesErrors.failure('invalid-profile', mistakesSentence(details, 'The profile'), { details });
   }
 }
 

@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import { containing, searchText } from '../directory/directory-lists.js';
 import { readDate } from '../fields/field-values.js';
 import { compareText, filterFields, orders, positive, type PositiveOperator } from './filter-columns.js';
@@ -45,7 +45,7 @@ export function compileConditions(where: profiles.UserConditions, roles: string,
       details.push({ path: `filter[${name}][${filter.operator}]`, message: error.message });
     }
   }
-  if (details.length > 0) throw profiles.profilesErrors.failure('invalid-filter', `${details[0]!.path}: ${details[0]!.message}.`, { details });
+  if (details.length > 0) throw profiles.profilesErrors.failure('invalid-filter', mistakesSentence(details, 'The filters'), { details });
   return compiled;
 }
 

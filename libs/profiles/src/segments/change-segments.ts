@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isStorable, profiles } from '#libs/contracts';
+import { isStorable, mustBeStorable, profiles } from '#libs/contracts';
 import { auditTrail, type NewAuditEntry } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
@@ -76,5 +76,5 @@ function place(realmId: string, segmentId: string): Pick<NewAuditEntry, 'target'
 }
 
 function checkName(name: string): void {
-  if (!isStorable(name)) throw profilesErrors.failure('invalid-segment', 'The segment breaks the rules named in details.', { details: [unstorableDetail('name')] });
+  if (!isStorable(name)) throw profilesErrors.failure('invalid-segment', `name: ${mustBeStorable}.`, { details: [unstorableDetail('name')] });
 }

@@ -1,5 +1,5 @@
 import { isStorable, profiles, type Scalar } from '#libs/contracts';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import { jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 import { readDate } from '../fields/field-values.js';
 import { readPrefix } from './prefix-pattern.js';
@@ -38,8 +38,7 @@ function parse(given: unknown, readTime: ReadTime): Rule {
 }
 
 function invalidRule(details: FailureDetail[]) {
-  const [first] = details;
-  return profiles.profilesErrors.failure('invalid-segment', `${first!.path}: ${first!.message}.`, { details });
+  return profiles.profilesErrors.failure('invalid-segment', mistakesSentence(details, 'The rule'), { details });
 }
 
 /** Stands where a mistake was found, so that the others are found too. */

@@ -1,5 +1,5 @@
 import { isStorable, profiles } from '#libs/contracts';
-import type { FailureDetail } from '#libs/platform/errors';
+import { mistakesSentence, type FailureDetail } from '#libs/platform/errors';
 import { isStorableJson, jsonBytes, storableTime, unstorableDetail } from '../database/storable.js';
 
 const { profileLimits, profilesErrors, reservedAttributeNames } = profiles;
@@ -41,7 +41,7 @@ export function checkAttributes(attributes: profiles.Profile['attributes']): voi
 }
 
 export function invalidProfile(details: FailureDetail[]) {
-  return profilesErrors.failure('invalid-profile', 'The profile breaks the rules named in details.', { details });
+  return profilesErrors.failure('invalid-profile', mistakesSentence(details, 'The profile'), { details });
 }
 
 function attributeMistakes(key: string, value: string | number | boolean | null): FailureDetail[] {

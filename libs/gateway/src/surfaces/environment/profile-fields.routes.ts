@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { profiles } from '#libs/contracts';
-import { isFailure } from '#libs/platform/errors';
+import { isFailure, mistakesSentence } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { environmentRole } from '../../access/access-rule.js';
 import { parseInput } from '../../http/parse-input.js';
@@ -87,7 +87,8 @@ export class ProfileFieldsRoutes {
 /** `fields[1].type` is `[1].type` where the sender wrote a list, and `type` where they wrote one field. */
 function inTheseWords(error: unknown, isList: boolean): unknown {
   if (!isFailure(error) || error.value.details === undefined) return error;
-  const { code, message, details } = error.value;
+  const { code, message } = error.value;
   if (code !== 'field-conflict' && code !== 'invalid-field') return error;
-  return profiles.profilesErrors.failure(code, message, { details: details.map((detail) => ({ ...detail, path: isList ? detail.path.replace(/^fields/, '') : detail.path.replace(/^fields\[0\]\./, '') })) });
+  const details = error.value.details.map((detail) => ({ ...detail, path: isList ? detail.path.replace(/^fields/, '') : detail.path.replace(/^fields\[0\]\./, '') }));
+  return profiles.profilesErrors.failure(code, code === 'invalid-field' ? mistakesSentence(details, 'The fields') : message, { details });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profiles, type membership } from '#libs/contracts';
-import { Failure, isFailure } from '#libs/platform/errors';
+import { Failure, isFailure, mistakesSentence } from '#libs/platform/errors';
 import type { ProjectCaller } from '../../access/caller.js';
 import { httpErrors } from '../../http/http-errors.js';
 
@@ -27,7 +27,9 @@ export async function failuresInBody<T>(call: Promise<T>): Promise<T> {
       const place = path.replace(/^(patch|profile)\./, '');
       return { path: words[place] ?? place, message };
     });
-    throw new Failure({ ...error.value, details });
+    // Its sentence names the first place, in profiles' words.
+    const message = error.value.code === 'invalid-profile' ? mistakesSentence(details, 'The user') : error.value.message;
+    throw new Failure({ ...error.value, message, details });
   });
 }
 
