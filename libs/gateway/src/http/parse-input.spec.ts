@@ -30,6 +30,12 @@ describe('parsing a request', () => {
 
   it.each<[what: string, schema: z.ZodType, input: unknown, message: string]>([
     ['absent', z.object({ a: z.string() }), {}, 'a: is required.'],
+    ['absent, whatever the schema says of others', z.object({ a: z.string({ error: 'must be a colour' }) }), {}, 'a: is required.'],
+    ['absent, where the schema says so itself', z.object({ a: z.string({ error: 'is required and must be a colour' }) }), {}, 'a: is required and must be a colour.'],
+    ['absent, and one of those that are known', z.object({ a: z.enum(['x', 'y'], { error: 'must be one of x, y' }) }), {}, 'a: is required.'],
+    ['absent, and of one of several types', z.object({ a: z.array(z.object({ b: z.union([z.string(), z.number()], { error: 'must be a string or a number' }) })) }), { a: [{}] }, 'a[0].b: is required.'],
+    ['null', z.object({ a: z.string({ error: 'must be a colour' }) }), { a: null }, 'a: must be a colour.'],
+    ['absent, which a rule of its own looks at', z.object({ a: z.string().optional() }).refine(({ a }) => a !== undefined, { path: ['a'], message: 'is required for the role x' }), {}, 'a: is required for the role x.'],
     ['of another type', z.object({ a: z.array(z.string()) }), { a: 1 }, 'a: must be an array.'],
     ['an array for an object', z.object({ a: z.object({}) }), { a: [] }, 'a: must be an object.'],
     ['empty', z.object({ a: z.string().min(1) }), { a: '' }, 'a: must not be empty.'],

@@ -11,6 +11,6 @@ export function parseInput(schema: z.ZodType | undefined, input: unknown, root: 
   if (schema === undefined) return undefined;
   const result = compiled(schema).safeParse(input);
   if (result.success) return result.data;
-  const details = mistakesOf(result.error.issues, root);
+  const details = mistakesOf(result.error.issues, input, root);
   throw platformErrors.failure('invalid-request', mistakesSentence(details, 'The request body'), { details });
 }

@@ -6,10 +6,11 @@ export const mostMistakes = 100;
 
 /**
  * What a schema found wrong, each mistake at its place in the sender's own words: `users[3].profile.joined`.
+ * @param input what the schema was given
  * @param root what places begin with
  */
-export function mistakesOf(issues: readonly z.core.$ZodIssue[], root = ''): FailureDetail[] {
-  return issues.slice(0, mostMistakes).flatMap((issue) => detailsOf(issue, root)).slice(0, mostMistakes);
+export function mistakesOf(issues: readonly z.core.$ZodIssue[], input: unknown, root = ''): FailureDetail[] {
+  return issues.slice(0, mostMistakes).flatMap((issue) => detailsOf(issue, input, root)).slice(0, mostMistakes);
 }
 
 /**
@@ -27,11 +28,17 @@ function pathText(path: readonly PropertyKey[], root = ''): string {
   return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), root);
 }
 
-function detailsOf(issue: z.core.$ZodIssue, root: string): FailureDetail[] {
+function detailsOf(issue: z.core.$ZodIssue, input: unknown, root: string): FailureDetail[] {
   const path = pathText(issue.path, root);
   // Zod names unknown keys together at their parent; each is a mistake of its own, at its own place.
   if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, mostMistakes).map((key) => ({ path: pathText([...issue.path, key], root), message: 'is not a known field' }));
-  return [{ path, message: messageOf(issue) }];
+  return [{ path, message: isOfAbsent(issue, input) ? 'is required' : messageOf(issue) }];
+}
+
+/** A schema's own text says what a value must be, which helps nobody who has sent none; unless it says that one is required. */
+function isOfAbsent(issue: z.core.$ZodIssue, input: unknown): boolean {
+  if (!['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code) || issue.message.startsWith('is required')) return false;
+  return issue.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | null | undefined)?.[part], input) === undefined;
 }
 
 /** Zod's own words where a schema has none, as the rest of a sentence that begins with the place. */
@@ -39,7 +46,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
   if (!/^(Invalid|Too )/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.endsWith('received undefined') ? 'is required' : `must be ${article(issue.expected)}`;
+      return `must be ${article(issue.expected)}`;
     case 'too_small':
       if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
       if (isNumber(issue.origin)) return issue.inclusive === false ? `must be more than ${String(issue.minimum)}` : `must be ${String(issue.minimum)} or more`;

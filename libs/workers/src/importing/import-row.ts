@@ -58,7 +58,7 @@ export function readRow(record: RawRecord, context: RowContext): ReadRow {
 
 function parsed<Row>(schema: z.ZodType<Row>, value: object, read: (row: Row) => ReadRow): ReadRow {
   const result = schema.safeParse(value);
-  return result.success ? read(result.data) : { kind: 'mistakes', code: 'invalid-row', details: mistakesOf(result.error.issues) };
+  return result.success ? read(result.data) : { kind: 'mistakes', code: 'invalid-row', details: mistakesOf(result.error.issues, value) };
 }
 
 /** @returns the row, or what is wrong with it as a whole */
