@@ -37,6 +37,21 @@ describe('HTTP, whatever the surface', () => {
     expect(await answer.json()).toEqual(path.startsWith('/v1/users/') ? { error: expect.any(String) } : expect.objectContaining({ status, code, type: `/docs/errors/${code}` }));
   });
 
+  it.each([
+    ['POST', '/v1/admin/orgs/{org_id}/api-keys/{id}/rotate'],
+    ['POST', '/v1/admin/projects/{project_id}/webhooks/{id}/rotate-secret'],
+    ['POST', '/v1/admin/invitations/{id}/resend'],
+    ['POST', '/v1/admin/users/{id}/restore'],
+    ['POST', '/v1/admin/jobs/{id}/run'],
+  ])('takes no fields where no body is taken: %s %s', async (method, template) => {
+    const { org, project, superAdmin } = platform.demo;
+    const path = template.replace('{org_id}', org.id).replace('{project_id}', project.id).replace('{id}', '01890000-0000-7000-8000-000000000000');
+    const send = (more: object) => api.send(method, path, { headers: { 'x-api-key': superAdmin.apiKey }, ...more });
+    const refused = await send({ body: { x: 1 } });
+    expect([refused.status, refused.body.code, refused.body.errors]).toEqual([400, 'invalid-request', [{ path: 'x', message: 'is not a known field' }]]);
+    expect([(await send({ body: {} })).status, (await send({})).status]).toEqual([404, 404]);
+  });
+
   it('accepts a JSON content type without a body where none is needed', async () => {
     expect((await api.get('/health/live', { headers: { 'content-type': 'application/json' } })).status).toBe(200);
   });

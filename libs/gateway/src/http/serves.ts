@@ -1,6 +1,7 @@
 import { createParamDecorator, HttpCode, RequestMapping, RequestMethod, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { callerOf } from '../access/caller.js';
 import { clientOf } from './client.js';
 import { idempotencyOf } from './idempotency-key.js';
@@ -28,7 +29,7 @@ const RouteCallParam = createParamDecorator((definition: Route, context: Executi
   return {
     params: parseInput(definition.params, http.params, ''),
     query: parseInput(definition.query, http.query, ''),
-    body: parseInput(definition.body, http.body, ''),
+    body: bodyOf(definition, http),
     caller: callerOf(http),
     requestId: http.id,
     context: { requestId: http.id, origin: { surface: definition.surface, address: clientOf(http).address }, ...(idempotency === undefined ? {} : { idempotency }) },
@@ -36,3 +37,13 @@ const RouteCallParam = createParamDecorator((definition: Route, context: Executi
     reply: context.switchToHttp().getResponse<FastifyReply>(),
   };
 });
+
+const noFields = z.strictObject({}).nullish();
+
+/** Where no body is taken, C and D refuse fields as they do where one is: who sends some believes that they do something. */
+function bodyOf({ surface, method, body, file }: Route, http: FastifyRequest): unknown {
+  if (body !== undefined) return parseInput(body, http.body, '');
+  const isStrict = (surface === 'project' || surface === 'admin') && method !== 'GET' && method !== 'DELETE' && file === undefined;
+  if (isStrict) parseInput(noFields, http.body, '');
+  return undefined;
+}
