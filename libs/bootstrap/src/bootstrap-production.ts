@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
-import { membership, systemActor } from '#libs/contracts';
+import { emailText, membership, systemActor } from '#libs/contracts';
 import { isFailure, StartupError } from '#libs/platform/errors';
 import type { RpcClient } from '#libs/platform/rpc';
 import { PatientCalls } from './patient-calls.js';
@@ -23,7 +22,7 @@ export interface ProductionOptions {
  * @throws StartupError when the address is none, or somebody has the role already
  */
 export async function bootstrapProduction(rpc: RpcClient, { email, displayName = 'Administrator', announce = print, patienceMs = 60_000 }: ProductionOptions): Promise<void> {
-  if (!z.email().max(320).safeParse(email).success) throw new StartupError('--email must be an e-mail address.');
+  if (!emailText.safeParse(email).success) throw new StartupError('--email must be an e-mail address.');
   const calls = new PatientCalls(rpc, { requestId: `bootstrap-${uuidv7()}` }, patienceMs);
   // Asked before anything is touched: the password of somebody who is there already must not change.
   if ((await calls.call(membership.describeDeployment, {})).claimed) throw claimed();

@@ -1,5 +1,6 @@
 export * from './values.js';
 export * from './date-text.js';
+export * from './email-text.js';
 export * from './uid-text.js';
 export * from './audit.messages.js';
 export * from './dead-letters.messages.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
+import { emailText } from '../email-text.js';
 import { id, realmId, storableText, timestamp } from '../values.js';
 
 /** What users do about their own login: see docs/guides/passwords-and-email.md. */
@@ -51,7 +52,7 @@ export const changeOwnPassword = defineMessage({
 /** Mails a link to the address that is to be the user's login email, and a notice to the present one. An address that is taken gets none. */
 export const changeOwnEmail = defineMessage({
   subject: 'identity.email.change-own',
-  request: z.object({ realmId, userId: id, email: z.email().max(320), password: z.string().max(1_024) }),
+  request: z.object({ realmId, userId: id, email: emailText, password: z.string().max(1_024) }),
   response: z.object({}),
   errors: ['password-wrong', 'too-many-attempts', 'email-unchanged', 'user-not-found', 'hashing-overloaded'],
 });

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { scalar, type profiles, type Scalar } from '#libs/contracts';
+import { emailOrNone, scalar, type profiles, type Scalar } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 
 /** A claim of a token that goes to a profile field. */
@@ -28,8 +28,6 @@ const standardFields: ReadonlyMap<string, TextField> = new Map([
   ['timezone', 'timezone'],
 ]);
 
-const emailText = /^([^\s@]+@[^\s@]+)?$/;
-
 /**
  * Reads the claims that a key maps. A claim that is absent or null removes nothing.
  * @param mapping token claim → profile field
@@ -53,7 +51,7 @@ export function mapClaims(mapping: Readonly<Record<string, string>>, payload: JW
 
 function suits(field: string, value: Scalar): boolean {
   if (!standardFields.has(field)) return true;
-  return typeof value === 'string' && (field !== 'email' || emailText.test(value));
+  return typeof value === 'string' && (field !== 'email' || emailOrNone.safeParse(value).success);
 }
 
 export function toPatch(claims: readonly MappedClaim[]): profiles.ProfilePatch {

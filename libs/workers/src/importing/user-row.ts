@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateText, givenJson, scalar, uidText, type profiles } from '#libs/contracts';
+import { dateText, emailOrNone, givenJson, scalar, uidText, type profiles } from '#libs/contracts';
 import type { LoadedUser } from './import-row.js';
 
 const textUpTo = (length: number) => z.string({ error: 'must be a string' }).max(length, `must not be longer than ${length} characters`).nullish();
@@ -8,7 +8,7 @@ const value = z.union([scalar, z.null()], { error: 'must be a string, a number (
 /** A user as a file has them. Absent: unchanged; `null`: removed. */
 export const userRow = z.strictObject({
   id: uidText,
-  email: z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^([^\s@]+@[^\s@]+)?$/, 'must be an email address').nullish(),
+  email: emailOrNone.nullish(),
   phone: textUpTo(64),
   name: textUpTo(512),
   first_name: textUpTo(256),

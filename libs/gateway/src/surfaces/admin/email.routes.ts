@@ -1,6 +1,6 @@
 import { Controller, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { identity } from '#libs/contracts';
+import { identity, mailedEmail } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { anyone, signedIn } from '../../access/access-rule.js';
 import { clientOf } from '../../http/client.js';
@@ -41,7 +41,7 @@ const change = route({
   path: '/v1/auth/me/email',
   access: signedIn,
   summary: 'Change one’s own email',
-  body: z.strictObject({ email: z.email().max(320), password: z.string().max(1_024) }),
+  body: z.strictObject({ email: mailedEmail, password: z.string().max(1_024) }),
   answer: { status: 202, description: 'The new address is mailed a link that makes the change, unless somebody else has it; the present one is told', body: accepted },
   failures: { 403: 'The password is wrong.', 429: 'Too many wrong passwords, or changes.' },
 });

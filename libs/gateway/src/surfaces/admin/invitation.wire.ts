@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { membership, rolesOfLevel, type Level } from '#libs/contracts';
+import { mailedEmail, membership, rolesOfLevel, type Level } from '#libs/contracts';
 import { platformErrors } from '#libs/platform/errors';
 import type { InvitedPerson } from '../../upstream/invitations.js';
 import { nameText, text } from './management.wire.js';
@@ -40,10 +40,9 @@ export type InvitedUserObject = z.output<typeof invitedUserObject>;
 export const userAndInvitation = z.object({ user: invitedUserObject, invitation: invitationObject });
 
 const roles = Object.values(rolesOfLevel).flat();
-const emailText = z.string({ error: 'must be a string' }).trim().max(320, 'must not be longer than 320 characters').regex(/^[^\s@\p{C}]+@[^\s@\p{C}]+\.?[^\s@\p{C}]+$/u, 'must be an email address');
 
 export const inviteBody = z.strictObject({
-  user_email: emailText,
+  user_email: mailedEmail,
   role: z.enum(roles, { error: `must be one of ${roles.join(', ')}` }),
   org_id: text.nullish().describe('For org_admin and member; default: your organisation, if you have one only'),
   team_id: text.nullish().describe('For team_admin and team_member'),

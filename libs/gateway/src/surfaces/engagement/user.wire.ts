@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { dateText, type profiles, scalar, shownUidText, uidText } from '#libs/contracts';
-
-const emailText = z.string({ error: 'must be a string' }).max(320, 'must not be longer than 320 characters').regex(/^[^\s@]+@[^\s@]+$/, 'must be an email address');
+import { dateText, emailText, type profiles, scalar, shownUidText, uidText } from '#libs/contracts';
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string), a boolean or null' });
 

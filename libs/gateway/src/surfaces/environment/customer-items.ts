@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { v7 as newId } from 'uuid';
-import { type profiles, scalar, shownUidText } from '#libs/contracts';
+import { emailOrNone, type profiles, scalar, shownUidText } from '#libs/contracts';
 import { isFailure, type FailureDetail } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { parseInput } from '../../http/parse-input.js';
-import { emailOrNone, textUpTo } from './user-values.js';
+import { textUpTo } from './user-values.js';
 
 /** Absent: unchanged; `null`: removed. */
 export const preferences = z.strictObject(
@@ -15,7 +15,7 @@ export const preferences = z.strictObject(
 const profile = z
   .object({
     name: textUpTo(512),
-    email: emailOrNone,
+    email: emailOrNone.nullish(),
     phone: textUpTo(64),
     city: textUpTo(256),
     country: textUpTo(256),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identity, membership, profiles, storableText, type Scalar } from '#libs/contracts';
+import { emailOrNone, identity, membership, profiles, storableText, type Scalar } from '#libs/contracts';
 import { platformErrors, type FailureDetail } from '#libs/platform/errors';
 import type { UserObject } from './user.wire.js';
 
@@ -10,11 +10,7 @@ const writable = {
   firstName: textUpTo(256),
   lastName: textUpTo(256),
   username: identity.userName.nullish(),
-  email: z
-    .string({ error: 'must be a string' })
-    .max(320, 'must not be longer than 320 characters')
-    .regex(/^([^\s@]+@[^\s@]+)?$/, 'must be an email address')
-    .nullish(),
+  email: emailOrNone.nullish(),
   mobilePhone: textUpTo(64),
   roles: z.array(storableText.max(256)).max(membership.mostRolesOfUser, `must not name more than ${membership.mostRolesOfUser} roles`).nullish(),
   notes: textUpTo(16_384),
