@@ -85,7 +85,7 @@ export class AdminAuthRoutes {
       await this.logins.takeBack({ realmId: staffRealmId, refreshToken: issued.refreshToken }, reply, context);
       throw error;
     });
-    return { ...toTokens(issued), user: toUserObject(member, person) };
+    return { ...toTokens(issued), user: toUserObject(member, person, true) };
   }
 
   @Header('cache-control', 'no-store')

@@ -70,7 +70,7 @@ export class MeRoutes {
   @Serves(me)
   async me({ caller, requestId }: RouteCall<typeof me>): Promise<UserObject> {
     const { member, person } = await this.staff.get(caller.userId, viewerOf(caller.admin), requestId);
-    return toUserObject(member, person);
+    return toUserObject(member, person, true);
   }
 
   @Serves(myTeams)

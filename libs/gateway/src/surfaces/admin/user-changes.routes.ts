@@ -75,7 +75,7 @@ export class UserChangesRoutes {
   @Serves(changeMe)
   async changeMe({ body, caller, context }: RouteCall<typeof changeMe>): Promise<UserObject> {
     const { member, person } = await this.staff.change(caller.userId, viewerOf(caller.admin), body, caller.actor, context);
-    return toUserObject(member, person);
+    return toUserObject(member, person, true);
   }
 
   @Serves(change)

@@ -34,7 +34,8 @@ export function viewerOf({ userId, key }: Admin): membership.Viewer {
   return { kind: 'key', organisationId: key?.organisationId ?? null, projectId: key?.projectId ?? null, roles: [...(key?.roles ?? [])] };
 }
 
-export function toUserObject(member: membership.StaffMember, { profile, login }: Person): UserObject {
+/** @param isOwn it is for the person themselves */
+export function toUserObject(member: membership.StaffMember, { profile, login }: Person, isOwn = false): UserObject {
   const orgs = member.roles.filter(({ level }) => level === 'organisation').map(({ organisationId, name, role, status }) => ({ org_id: organisationId ?? '', org_name: name ?? '', role, status: status ?? ('active' as const) }));
   return {
     user_id: member.userId,
@@ -42,7 +43,7 @@ export function toUserObject(member: membership.StaffMember, { profile, login }:
     user_email: profile.email,
     status: statusOf(member, orgs.map(({ status }) => status), login),
     global_role: member.roles.find(({ level }) => level === 'deployment')?.role ?? null,
-    ...personalOf(orgs, profile.preferences, login?.lastLoginAt),
+    ...personalOf(isOwn ? [] : orgs, profile.preferences, login?.lastLoginAt),
     orgs,
     ...(member.emailStatus === undefined ? {} : { email_status: member.emailStatus }),
     created_at: profile.createdAt,
