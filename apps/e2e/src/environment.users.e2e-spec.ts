@@ -266,6 +266,7 @@ describe('saving customers', () => {
     const refused = await save({ id: one, profile: { email: `new-${one}@example.com` } }, { id: three }, { id: two, profile: { email: `new-${one}@example.com` } });
     expect([refused.status, paths(refused)]).toEqual([409, ['users[2].profile.email']]);
     expect([await logsIn(`${one}@example.com`), await logsIn(`new-${one}@example.com`)]).toEqual([200, 401]);
+    expect(paths(await save({ id: one, profile: { email: `${two}@example.com` } }, { id: three, profile: { name: 7 } }))).toEqual(['users[0].profile.email', 'users[1].profile.name']);
     expect((await api.get(`/v1/users/${three}`, { basic: keyAndSecret })).status).toBe(404);
     expect((await save({ id: one, profile: { email: `new-${one}@example.com` } }, { id: three })).status).toBe(200);
     expect([await logsIn(`${one}@example.com`), await logsIn(`new-${one}@example.com`)]).toEqual([401, 200]);

@@ -109,6 +109,14 @@ export const changeLoginEmail = defineMessage({
   errors: ['email-taken', 'email-missing'],
 });
 
+/** Whether `changeLoginEmail` would refuse; nothing changes. */
+export const checkLoginEmail = defineMessage({
+  subject: 'identity.login.check-email',
+  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable() }),
+  response: z.object({}),
+  errors: ['email-taken', 'email-missing'],
+});
+
 /** The present state of users' logins, for whoever holds a copy. Users without one are left out. */
 export const describeLogins = defineMessage({
   subject: 'identity.login.describe',

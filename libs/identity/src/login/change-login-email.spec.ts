@@ -29,6 +29,18 @@ describe('changing a login email', () => {
     expect((await events(userId)).at(-1)).toEqual({ data: { realmId: app.realmId, userId, version: 2, facts: ['login_email'] } });
   });
 
+  it('can be asked about, and then changes nothing and is announced to nobody', async () => {
+    const [email, taken] = [newEmail(), newEmail()];
+    const userId = await app.user(email, password);
+    await app.user(taken, password);
+    const [before, told] = [await state(userId), await events(userId)];
+    const check = (to: string | null) => app.call(identity.checkLoginEmail, { realmId: app.realmId, userId, email: to });
+    expect(await check(newEmail())).toEqual({});
+    expect(await failureOf(check(taken))).toMatchObject({ code: 'email-taken' });
+    expect(await failureOf(check(null))).toMatchObject({ code: 'email-missing' });
+    expect([await state(userId), await events(userId)]).toEqual([before, told]);
+  });
+
   it('is refused to whoever may change contact data only, where there was an email and where there was none, and then changes nothing', async () => {
     const contactOnly = (userId: string, email: string) => app.call(identity.changeLoginEmail, { realmId: app.realmId, userId, email, contactOnly: true });
     const email = newEmail();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { loginsRepository } from './logins.repository.js';
@@ -14,24 +14,40 @@ export class ChangeLoginEmail {
   ) {}
 
   /** `applied` is false for a user who can't log in: the address is contact data and none of our business. */
-  async execute({ realmId, userId, email, contactOnly = false }: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<ResponseOf<typeof identity.changeLoginEmail>> {
-    return this.database.withTransaction(async (tx) => {
-      const login = await loginsRepository.lock(tx, realmId, userId);
-      if (login === undefined || login.status === 'hidden') return { applied: false };
-      if (login.status === 'active' && login.passwordHash === null) {
-        if (contactOnly && login.userName !== null) return { applied: false, refused: true };
-        // Counted all the same: whoever is giving the user a password must not go by the email as it was before.
-        await loginsRepository.touch(tx, realmId, userId);
-        return { applied: false };
-      }
-      if (login.status === 'active' && login.loginEmail === email) return { applied: true };
-      // Whoever gives a login an address can have its password reset.
-      if (contactOnly) return { applied: false, refused: true };
-      if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
-      const version = await loginsRepository.setEmail(tx, realmId, userId, email);
-      // A pending login is announced when it becomes active.
-      if (login.status === 'active') await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version, facts: ['login_email'] }));
-      return { applied: true };
+  async execute(request: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<ResponseOf<typeof identity.changeLoginEmail>> {
+    return this.database.withTransaction((tx) => this.change(tx, request, context));
+  }
+
+  /** Changes it, and takes that back. @throws Failure as it would */
+  async check(request: RequestOf<typeof identity.checkLoginEmail>, context: CallContext): Promise<void> {
+    const changed = this.database.withTransaction(async (tx) => {
+      await this.change(tx, request, context);
+      throw new TakenBack();
+    });
+    await changed.catch((error: unknown) => {
+      if (!(error instanceof TakenBack)) throw error;
     });
   }
+
+  private async change(tx: Transaction, { realmId, userId, email, contactOnly = false }: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<ResponseOf<typeof identity.changeLoginEmail>> {
+    const login = await loginsRepository.lock(tx, realmId, userId);
+    if (login === undefined || login.status === 'hidden') return { applied: false };
+    if (login.status === 'active' && login.passwordHash === null) {
+      if (contactOnly && login.userName !== null) return { applied: false, refused: true };
+      // Counted all the same: whoever is giving the user a password must not go by the email as it was before.
+      await loginsRepository.touch(tx, realmId, userId);
+      return { applied: false };
+    }
+    if (login.status === 'active' && login.loginEmail === email) return { applied: true };
+    // Whoever gives a login an address can have its password reset.
+    if (contactOnly) return { applied: false, refused: true };
+    if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
+    const version = await loginsRepository.setEmail(tx, realmId, userId, email);
+    // A pending login is announced when it becomes active.
+    if (login.status === 'active') await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version, facts: ['login_email'] }));
+    return { applied: true };
+  }
 }
+
+/** Ends a transaction that is not to be committed. */
+class TakenBack extends Error {}

@@ -39,6 +39,12 @@ export class LoginMessages {
     return this.changeLoginEmail.execute(request, context);
   }
 
+  @Handles(identity.checkLoginEmail)
+  async checkEmail(...[request, context]: HandlerArguments<typeof identity.checkLoginEmail>) {
+    await this.changeLoginEmail.check(request, context);
+    return {};
+  }
+
   @Handles(identity.claimLoginEmail)
   async claimEmail(...[request, context]: HandlerArguments<typeof identity.claimLoginEmail>) {
     return { userId: await this.claimLoginEmail.execute(request, context) };

@@ -28,6 +28,13 @@ export class IdentityStandIn {
     return this.onChangeEmail(request);
   }
 
+  /** As it would answer to a change, of which nobody is told. */
+  @Handles(identity.checkLoginEmail)
+  async checkEmail(request: RequestOf<typeof identity.checkLoginEmail>) {
+    await this.onChangeEmail(request);
+    return {};
+  }
+
   @Handles(identity.describeLogins)
   async describe({ userIds }: RequestOf<typeof identity.describeLogins>) {
     return { users: userIds.flatMap((userId) => this.logins.get(userId) ?? []) };

@@ -10,12 +10,17 @@ import { invalidProfile } from './check-patch.js';
  * @throws Failure `email-taken`, `invalid-profile`, `email-change-forbidden`
  */
 export async function changeLoginEmail(rpc: RpcClient, change: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<void> {
-  try {
-    const { refused } = await rpc.call(identity.changeLoginEmail, change, context);
-    if (refused === true) throw profiles.profilesErrors.failure('email-change-forbidden', 'Giving an email to a user who logs in takes full credentials.');
-  } catch (error) {
-    if (isFailure(error, 'email-taken')) throw profiles.profilesErrors.failure('email-taken', 'Another user of the project logs in by this email.', { cause: error });
-    if (isFailure(error, 'email-missing')) throw invalidProfile([{ path: 'email', message: 'can\'t be removed, because the user logs in by it' }]);
-    throw error;
-  }
+  const { refused } = await rpc.call(identity.changeLoginEmail, change, context).catch(inTheseWords);
+  if (refused === true) throw profiles.profilesErrors.failure('email-change-forbidden', 'Giving an email to a user who logs in takes full credentials.');
+}
+
+/** @throws Failure as `changeLoginEmail` would, and nothing has changed */
+export async function checkLoginEmail(rpc: RpcClient, change: RequestOf<typeof identity.checkLoginEmail>, context: CallContext): Promise<void> {
+  await rpc.call(identity.checkLoginEmail, change, context).catch(inTheseWords);
+}
+
+function inTheseWords(error: unknown): never {
+  if (isFailure(error, 'email-taken')) throw profiles.profilesErrors.failure('email-taken', 'Another user of the project logs in by this email.', { cause: error });
+  if (isFailure(error, 'email-missing')) throw invalidProfile([{ path: 'email', message: 'can\'t be removed, because the user logs in by it' }]);
+  throw error;
 }

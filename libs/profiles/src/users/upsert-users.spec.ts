@@ -130,6 +130,21 @@ describe('a batch of users', () => {
     expect((await app.get(realm, 'a')).email).toBe('a@one.example');
   });
 
+  it('that is refused or only checked names emails that are taken beside its other mistakes, and identity changes none', async () => {
+    const realm = uuidv7();
+    const { user } = await app.upsert(realm, 'a', { email: 'a@example.com' });
+    await app.call(profiles.beginLogin, { realmId: realm, userId: user.userId });
+    app.identity.asked.length = 0;
+    app.identity.onChangeEmail = async () => {
+      throw identity.identityErrors.failure('email-taken', 'Taken.');
+    };
+    const taken = { uid: 'a', patch: { email: 'taken@example.com' } };
+    const paths = async (...given: Parameters<typeof refusal>) => (await refusal(...given)).details?.map(({ path }) => path);
+    expect(await paths(realm, [taken, { uid: 'b', patch: { attributes: { undeclared: 1 } } }])).toEqual(['users[0].patch.email', 'users[1].patch.attributes.undeclared']);
+    expect(await paths(realm, [taken], { checkOnly: true })).toEqual(['users[0].patch.email']);
+    expect([app.identity.asked, await app.get(realm, 'a')]).toEqual([[], user]);
+  });
+
   it('of large users answers what fits, and the others are read by id', async () => {
     const realm = uuidv7();
     const large = Object.fromEntries(range(7).map((n) => [`k${n}`, 'x'.repeat(8_000)]));

@@ -6,7 +6,7 @@ import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { BatchMistakes } from './batch-mistakes.js';
-import { changeLoginEmail } from './change-login-email.js';
+import { changeLoginEmail, checkLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
 import { withShownUids } from './shown-uids.js';
 import type { UserWrite } from './user-draft.js';
@@ -51,11 +51,12 @@ export class UpsertUsers {
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
         const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit, context);
         outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
+        const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
+        if (mistakes.some || request.checkOnly) await this.checkLogins(request.realmId, changes, mistakes, context);
         if (mistakes.some) throw mistakes.asFailure();
         if (request.checkOnly) return [];
         const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
         if (users.length === items.length) return await withShownUids(this.database, users);
-        const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
         await this.changeLogins(request.realmId, changes, done, mistakes, context);
       }
       throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
@@ -78,6 +79,17 @@ export class UpsertUsers {
       }
     }
     if (mistakes.some) throw mistakes.asFailure();
+  }
+
+  /** What identity would say of them, for a batch that is refused or only looked at. */
+  private async checkLogins(realmId: string, changes: readonly EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
+    for (const { item, userId, email } of changes) {
+      await checkLoginEmail(this.rpc, { realmId, userId, email }, context).catch((error: unknown) => {
+        if (!isFailure(error)) throw error;
+        // Where identity can't say, the other mistakes are told all the same.
+        if (isFailure(error, 'email-taken') || isFailure(error, 'invalid-profile')) mistakes.add(item.place, error);
+      });
+    }
   }
 
   /** Should this fail too, profiles follows identity in the end: its event says which email holds. */
