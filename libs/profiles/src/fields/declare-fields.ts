@@ -13,7 +13,8 @@ import { FieldsRepository, type FieldRow } from './fields.repository.js';
 type Wanted = RequestOf<typeof profiles.declareFields>['fields'][number];
 
 const { mostFields, profilesErrors, reservedAttributeNames } = profiles;
-const plural: Record<profiles.FieldType, string> = { text: 'texts', date: 'dates', number: 'numbers', boolean: 'booleans', user: 'ids of users' };
+/** What a value is, and what values are, of each type. */
+const kinds: Record<profiles.FieldType, readonly [one: string, several: string]> = { text: ['text', 'texts'], date: ['date', 'dates'], number: ['number', 'numbers'], boolean: ['boolean', 'booleans'], user: ['id of a user', 'ids of users'] };
 
 /** Declares custom fields, relabels them, and changes their types where the stored values allow it. All or none. */
 @Injectable()
@@ -72,7 +73,7 @@ export class DeclareFields {
     if (conflicts.length === 0) return new Set(stored.filter(({ misshapen }) => misshapen > 0).map(({ name }) => name));
     const details = conflicts.map(({ name, unreadable }): FailureDetail => {
       const place = wanted.findIndex((field) => field.name === name);
-      return { path: `fields[${place}].type`, message: `${name}: ${countOf(unreadable)} no ${plural[wanted[place]!.type]}` };
+      return { path: `fields[${place}].type`, message: `${name}: ${unlike(unreadable, wanted[place]!.type)}` };
     });
     throw profilesErrors.failure('field-conflict', `Stored values contradict the type. ${details.map(({ message }) => message).join('; ')}.`, { details });
   }
@@ -101,6 +102,7 @@ function checkNames(fields: readonly Wanted[]): void {
   if (details.length > 0) throw profilesErrors.failure('invalid-field', mistakesSentence(details, 'The fields'), { details });
 }
 
-function countOf(values: number): string {
-  return values === 1 ? '1 stored value is' : `${values} stored values are`;
+function unlike(values: number, type: profiles.FieldType): string {
+  const [one, several] = kinds[type];
+  return values === 1 ? `1 stored value is no ${one}` : `${values} stored values are no ${several}`;
 }

@@ -116,7 +116,7 @@ describe('the type of a field', () => {
   it('is held against values that were there before the field', async () => {
     const realm = uuidv7();
     await app.upsert(realm, 'u', { attributes: { joined: 'long ago', age: '34' } });
-    expect(await app.failure(profiles.declareFields, declareRequest(realm, { name: 'joined', type: 'date' }))).toMatchObject({ code: 'field-conflict', message: expect.stringContaining('1 stored value is') });
+    expect(await app.failure(profiles.declareFields, declareRequest(realm, { name: 'joined', type: 'date' }))).toMatchObject({ code: 'field-conflict', message: expect.stringContaining('1 stored value is no date') });
     await declare(realm, { name: 'age', type: 'number' });
     expect((await app.get(realm, 'u')).attributes).toEqual({ joined: 'long ago', age: 34 });
   });

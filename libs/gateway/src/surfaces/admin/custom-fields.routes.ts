@@ -32,7 +32,7 @@ const put = route({
     fields: z
       .array(
         z.strictObject({
-          name: z.string({ error: 'is required and must be a string' }).refine((name) => profiles.fieldName.safeParse(name).success, 'must be 1 to 64 letters, digits or any of _ - .'),
+          name: z.string({ error: 'is required and must be a string' }).refine((name) => profiles.fieldName.safeParse(name).success, 'must be 1 to 64 letters, digits or any of . _ -'),
           type: z.enum(profiles.fieldType.options, { error: `must be one of ${profiles.fieldType.options.join(', ')}` }),
           label: z.string({ error: 'must be a string' }).max(256, 'must not be longer than 256 characters').nullish().describe('Default: the one it has, else the name'),
         }),

@@ -10,7 +10,7 @@ import { Serves } from '../../http/serves.js';
 
 const field = z.strictObject(
   {
-    name: z.string({ error: 'is required and must be a string' }).refine((name) => profiles.fieldName.safeParse(name).success, 'must be 1 to 64 letters, digits or any of _ - .'),
+    name: z.string({ error: 'is required and must be a string' }).refine((name) => profiles.fieldName.safeParse(name).success, 'must be 1 to 64 letters, digits or any of . _ -'),
     type: z.enum(profiles.fieldType.options, { error: `must be one of ${profiles.fieldType.options.join(', ')}` }),
     label: z.string({ error: 'must be a string' }).max(256, 'must not be longer than 256 characters').optional().describe('Default: the one it has, else the name'),
   },
