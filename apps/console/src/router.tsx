@@ -11,14 +11,14 @@ const root = createRootRoute({ beforeLoad: takeUpSession, component: Root, notFo
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined);
 
 /** What links in mails, and the way back from a provider, bring with them. */
-type OpenSearch = Partial<Record<'token' | 'next' | 'code' | 'error' | 'error_description', string>>;
+type OpenSearch = Partial<Record<'token' | 'next' | 'code' | 'error', string>>;
 
 // Pages that need nobody to be logged in.
 const open = <const Path extends string>(path: Path, page: () => Promise<Record<string, React.ComponentType>>, name: string, beforeLoad?: typeof mustBeOut) =>
   createRoute({
     getParentRoute: () => root,
     path,
-    validateSearch: (search: Record<string, unknown>): OpenSearch => ({ token: text(search['token']), next: text(search['next']), code: text(search['code']), error: text(search['error']), error_description: text(search['error_description']) }),
+    validateSearch: (search: Record<string, unknown>): OpenSearch => ({ token: text(search['token']), next: text(search['next']), code: text(search['code']), error: text(search['error']) }),
     beforeLoad,
     component: lazyRouteComponent(page, name),
   });

@@ -141,6 +141,50 @@ describe('a wide screen', () => {
   });
 });
 
+describe('the menu', () => {
+  it('cuts a long name of a project off, and its own entries not', async () => {
+    const slug = unique('menu');
+    const { project_id: own } = (await api.post('/v1/admin/projects', { headers, body: { org_id: org.id, name: 'Customer data platform of the northern region', slug } })).body;
+    await visitor.go(`/projects/${own}`);
+    const menu = page.locator('aside');
+    await menu.getByText('Customer data platform').first().waitFor();
+    expect(await menu.evaluate((aside) => aside.scrollWidth - aside.clientWidth)).toBe(0);
+    expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
+  });
+});
+
+describe('what can’t be', () => {
+  it('is refused as it was typed, and not made something that can: no days are not one day', async () => {
+    const slug = unique('limits');
+    const { project_id: own } = (await api.post('/v1/admin/projects', { headers, body: { org_id: org.id, name: slug, slug } })).body;
+    await visitor.go(`/projects/${own}/settings`);
+    for (const [label, value] of [['Days that events are kept', '0'], ['Requests a minute', '99999999']] as const) {
+      await page.getByLabel(label).fill(value);
+      await page.getByLabel(label).blur();
+    }
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    for (const message of ['Must be 1 or more', 'Must be 1000000 or less']) await page.getByText(message, { exact: true }).waitFor();
+    expect((await api.get(`/v1/admin/projects/${own}`, { headers })).body.settings).toEqual({});
+    expect(visitor.takeTroubles().filter((trouble) => !/400/.test(trouble))).toEqual([]);
+    expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
+  });
+
+  it('as an id in a link leads to nothing, and takes the session nowhere', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const api = (of: string) => of.startsWith(`${platform.url}/v1/admin/`) || of.startsWith(`${platform.url}/-`);
+    for (const path of ['/projects/%2F127.0.0.1:9%2Fx/users', `/projects/${project.id}/users/..%2F..%2F..%2Fjobs%3Fx=`, `/projects/${project.id}/users/%2e%2e%2ffigures`]) {
+      asked.length = 0;
+      await visitor.go(path);
+      await page.getByText('There is no such thing here').or(page.getByText('There is no such project')).or(page.getByText('There is no such page')).first().waitFor();
+      const ours = asked.filter((url) => !url.includes('/console'));
+      expect(ours.filter((url) => !url.startsWith(`${platform.url}/`) || (api(url) && /jobs|figures\b(?!\?from)/.test(url)))).toEqual([]);
+    }
+    page.removeAllListeners('request');
+    expect(visitor.takeTroubles().filter((trouble) => !/404/.test(trouble))).toEqual([]);
+  });
+});
+
 describe('a dialog', () => {
   it('gives the focus back to what opened it, by a menu too, and to the page where that is gone', async () => {
     const name = unique('list');

@@ -1,4 +1,4 @@
-import { problemOf, unreachable } from './problem.js';
+import { Problem, problemOf, unreachable } from './problem.js';
 import { session } from './session.js';
 
 export type Query = Record<string, string | number | boolean | undefined | null>;
@@ -54,6 +54,7 @@ async function withToken(method: string, path: string, request: Request): Promis
 function ask(method: string, path: string, { query = {}, body, signal, idempotencyKey }: Request, token?: string): Promise<Response> {
   const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined || value === null || value === '' ? [] : [[name, String(value)]])));
   const search = parameters.size === 0 ? '' : `?${parameters.toString()}`;
+  if (!leadsHere(path)) return Promise.reject(new Problem(404, 'not-found', 'There is no such thing here.'));
   return fetch(`${path}${search}`, {
     method,
     headers: {
@@ -67,6 +68,12 @@ function ask(method: string, path: string, { query = {}, body, signal, idempoten
   }).catch((error: unknown) => {
     throw error instanceof DOMException && error.name === 'AbortError' ? error : unreachable();
   });
+}
+
+/** Whether the path is asked for as it stands, of Rollcall: neither another host's (`//host/…`) nor one that `..` leads out of. The token goes along. */
+function leadsHere(path: string): boolean {
+  const { origin, pathname } = new URL(path, location.origin);
+  return origin === location.origin && pathname === path;
 }
 
 async function read<Answer>(response: Response): Promise<Answer> {

@@ -12,7 +12,7 @@ import { Icon } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
 import { failed, Failed } from '../components/page-error.js';
 import { PageLoading } from '../components/page-loading.js';
-import { ProblemNote } from '../components/problem-note.js';
+import { fieldError, ProblemNote } from '../components/problem-note.js';
 import { submitting } from '../components/submitting.js';
 import { Table } from '../components/table.js';
 import { toast } from '../components/toasts.js';
@@ -118,9 +118,9 @@ function EditField({ base, field, onClose, done }: { base: string; field: Custom
     <Dialog onClose={onClose} title={field === undefined ? 'New field' : `Change ${field.name}`}>
       <form className={confirm.form} onSubmit={submitting(() => save.mutate())}>
         <ProblemNote error={save.error} />
-        <TextInput label="Name" description="As your app sends it, such as plan" required withAsterisk={false} data-autofocus disabled={field !== undefined} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <TextInput label="Label" description="As people read it" value={label} onChange={(event) => setLabel(event.currentTarget.value)} />
-        <Select label="Type" data={types} value={type} onChange={(next) => setType(next ?? 'text')} allowDeselect={false} comboboxProps={{ withinPortal: false }} description={field === undefined ? undefined : 'Values that can be read as the new type take its form; if some can’t, nothing is changed.'} />
+        <TextInput label="Name" description="As your app sends it, such as plan" required withAsterisk={false} data-autofocus disabled={field !== undefined} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fieldError(save.error, 'fields[0].name')} />
+        <TextInput label="Label" description="As people read it" value={label} onChange={(event) => setLabel(event.currentTarget.value)} error={fieldError(save.error, 'fields[0].label')} />
+        <Select label="Type" data={types} value={type} error={fieldError(save.error, 'fields[0].type')} onChange={(next) => setType(next ?? 'text')} allowDeselect={false} comboboxProps={{ withinPortal: false }} description={field === undefined ? undefined : 'Values that can be read as the new type take its form; if some can’t, nothing is changed.'} />
         <div className={confirm.buttons}>
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -14,8 +14,19 @@ import { beginSingleSignOn, endSingleSignOn, keepNext } from '../shell/entrance.
 
 const organisationKey = 'rollcall.sso-organisation';
 
+const notLetIn = 'Your organisation’s login did not let you in.';
+/** By what a single sign-on that failed says of it in the address. In words of our own: a link may hold anything. */
+const refusals: Readonly<Record<string, string>> = {
+  'sso-attempt-unknown': 'This login was not begun in this browser, was completed before, or took longer than ten minutes: begin again.',
+  'sso-email-unverified': 'Your organisation’s login does not tell us an e-mail address that it has verified.',
+  'sso-domain-forbidden': 'Your e-mail address is of none of the organisation’s domains.',
+  'sso-not-invited': 'The organisation has not invited you, or has deactivated you.',
+  'sso-provider-refused': 'Your organisation’s login can’t be reached, or is not set up as it has to be. Ask its administrators.',
+  'user-inactive': 'You are deactivated.',
+};
+
 export function LoginPage() {
-  const [search] = useAddress<'next' | 'code' | 'state' | 'error' | 'error_description'>();
+  const [search] = useAddress<'next' | 'code' | 'state' | 'error'>();
   const current = useSession();
   const [step, setStep] = useState<NextStep>();
   const [withOrganisation, setWithOrganisation] = useState(false);
@@ -25,7 +36,7 @@ export function LoginPage() {
   if (withOrganisation) return <SingleSignOn next={search.next} back={() => setWithOrganisation(false)} />;
   return (
     <OpenPage title="Log in" below={<>You need an invitation to get an account.</>}>
-      {search.error !== undefined && <ProblemNote error={new Error(search.error_description ?? 'Your organisation’s login did not let you in.')} />}
+      {search.error !== undefined && <ProblemNote error={new Error(Object.hasOwn(refusals, search.error) ? refusals[search.error] : notLetIn)} />}
       <Password onStep={setStep} />
       <div className={openPage.or}>or</div>
       <Button variant="default" leftSection={<Icon name="building" size={17} />} onClick={() => setWithOrganisation(true)}>

@@ -1,9 +1,10 @@
-import { Avatar, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, download } from '../api/http.js';
 import type { Memberships, StaffUser } from '../api/types.js';
+import { Face } from '../components/face.js';
 import { Confirm } from '../components/confirm.js';
 import { CopyText } from '../components/copy-text.js';
 import { Facts } from '../components/facts.js';
@@ -49,7 +50,7 @@ export function PersonPage() {
         above={back}
         shownTitle={
           <span className={user.title}>
-            <Avatar size={48} radius="xl" name={name} color="initials" aria-hidden="true" />
+            <Face size={48} name={name} />
             <span className={user.titleText}>{name}</span>
           </span>
         }

@@ -1,9 +1,9 @@
-import { Avatar } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { namesOf } from '../api/project-users.js';
 import { nameOf, userPage } from '../api/users.js';
+import { Face } from '../components/face.js';
 import { Icon, type IconName } from '../components/icon.js';
 import { PageHead, Panel } from '../components/page.js';
 import { failed, Failed } from '../components/page-error.js';
@@ -48,7 +48,7 @@ export function ProjectHomePage() {
                   {newest.data?.data.slice(0, 8).map((user) => (
                     <li key={user.id}>
                       <span className={members.person}>
-                        <Avatar size={30} radius="xl" name={nameOf(user)} color="initials" aria-hidden="true" />
+                        <Face size={30} name={nameOf(user)} />
                         <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }}>
                           {nameOf(user)}
                         </Link>

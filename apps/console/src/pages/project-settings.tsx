@@ -93,6 +93,8 @@ function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: 
       toast.done('The project is saved.');
     },
   });
+  // What can't be is refused, and says so: made the nearest that can, a 0 for "never" would be one day.
+  const wholeNumber = { allowDecimal: false, hideControls: true, clampBehavior: 'none' } as const;
   const numberOf = (value: string | number) => (value === '' ? undefined : Number(value));
   return (
     <Panel title="What holds here">
@@ -101,10 +103,10 @@ function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: 
         <TextInput label="Name" required withAsterisk={false} disabled={!mayChange} value={name} onChange={(event) => type({ name: event.currentTarget.value })} error={fieldError(save.error, 'name')} />
         <TextInput label="Short name" description="Stands in addresses of the API; what calls by the old one finds nothing any more" required withAsterisk={false} disabled={!mayChange} value={slug} onChange={(event) => type({ slug: event.currentTarget.value })} error={fieldError(save.error, 'slug')} />
         <TeamChoice orgId={project.org_id} value={team} onChange={(next) => type({ team: next })} disabled={!mayMove} />
-        <NumberInput label="Requests a minute" description="Of all callers together. Empty: no limit of its own" min={1} max={1_000_000} allowDecimal={false} thousandSeparator="," hideControls disabled={!mayChange} value={set.rate_limit ?? ''} onChange={(value) => change({ rate_limit: numberOf(value) })} error={fieldError(save.error, 'settings.rate_limit')} />
+        <NumberInput label="Requests a minute" description="Of all callers together. Empty: no limit of its own" {...wholeNumber} thousandSeparator="," disabled={!mayChange} value={set.rate_limit ?? ''} onChange={(value) => change({ rate_limit: numberOf(value) })} error={fieldError(save.error, 'settings.rate_limit')} />
         <MultiSelect label="APIs that answer for it" description="None chosen: all" data={services} disabled={!mayChange} value={set.allowed_services ?? []} onChange={(value) => change({ allowed_services: value as typeof set.allowed_services })} comboboxProps={{ withinPortal: false }} error={fieldError(save.error, 'settings.allowed_services')} />
         <TagsInput label="Web pages that may call it" description="Origins, such as https://app.example.com. None: only servers call it" disabled={!mayChange} value={set.allowed_origins ?? []} onChange={(value) => change({ allowed_origins: value })} comboboxProps={{ withinPortal: false }} error={fieldError(save.error, 'settings.allowed_origins')} />
-        <NumberInput label="Days that events are kept" description="Empty: for ever. Older ones are deleted within a day" min={1} max={36_500} allowDecimal={false} hideControls disabled={!mayChange} value={set.event_retention_days ?? ''} onChange={(value) => change({ event_retention_days: numberOf(value) })} error={fieldError(save.error, 'settings.event_retention_days')} />
+        <NumberInput label="Days that events are kept" description="Empty: for ever. Older ones are deleted within a day" {...wholeNumber} disabled={!mayChange} value={set.event_retention_days ?? ''} onChange={(value) => change({ event_retention_days: numberOf(value) })} error={fieldError(save.error, 'settings.event_retention_days')} />
         <TextInput label="Where links in mails lead" description="Your application’s pages for new passwords and confirmed addresses. Empty: where the deployment says" type="url" placeholder="https://app.example.com/auth" disabled={!mayChange} value={set.mail_link_base ?? ''} onChange={(event) => change({ mail_link_base: event.currentTarget.value })} error={fieldError(save.error, 'settings.mail_link_base')} />
         <Checkbox label="A password that an administrator set must be changed at the next login" disabled={!mayChange} checked={set.force_password_change ?? false} onChange={(event) => change({ force_password_change: event.currentTarget.checked })} />
         {mayChange && (

@@ -1,4 +1,4 @@
-import { Avatar, Button, Progress, TextInput } from '@mantine/core';
+import { Button, Progress, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -9,6 +9,7 @@ import { wholeName } from '../api/project-users.js';
 import type { Segment, WholeUser } from '../api/types.js';
 import { cursorList } from '../api/queries.js';
 import { customFields, markedEvents, segment as segmentQuery, segmentsPath } from '../api/segments.js';
+import { Face } from '../components/face.js';
 import { Confirm } from '../components/confirm.js';
 import { Empty } from '../components/empty.js';
 import { Icon } from '../components/icon.js';
@@ -190,7 +191,7 @@ function Members({ projectId, segmentId, many, isGoing }: { projectId: string; s
             role: 'main',
             cell: (user) => (
               <span className={members.person}>
-                <Avatar size={30} radius="xl" name={wholeName(user)} color="initials" aria-hidden="true" />
+                <Face size={30} name={wholeName(user)} />
                 <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.user_id }}>
                   {wholeName(user)}
                 </Link>

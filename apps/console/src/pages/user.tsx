@@ -1,8 +1,9 @@
-import { Avatar, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { wholeName, wholeUser } from '../api/project-users.js';
 import type { WholeUser } from '../api/types.js';
+import { Face } from '../components/face.js';
 import { Icon } from '../components/icon.js';
 import { PageHead } from '../components/page.js';
 import { failed, Failed } from '../components/page-error.js';
@@ -46,7 +47,7 @@ export function UserPage() {
         above={back}
         shownTitle={
           <span className={classes.title}>
-            <Avatar size={48} radius="xl" name={name} color="initials" aria-hidden="true" />
+            <Face size={48} name={name} />
             <span className={classes.titleText}>
               {name}
               <Summary user={user.data} />

@@ -1,7 +1,8 @@
-import { Avatar, Menu, useMantineColorScheme } from '@mantine/core';
+import { Menu, useMantineColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { session } from '../api/session.js';
 import type { StaffUser } from '../api/types.js';
+import { Face } from '../components/face.js';
 import { Icon } from '../components/icon.js';
 import { toast } from '../components/toasts.js';
 import classes from './shell.module.css';
@@ -18,7 +19,7 @@ export function PersonMenu({ user }: { user: StaffUser | undefined }) {
     <Menu position="top-start" width={220} withinPortal={false} shadow="md">
       <Menu.Target>
         <button type="button" className={classes.person}>
-          <Avatar size={32} radius="xl" color="brand" name={name} aria-hidden="true" />
+          <Face size={32} color="brand" name={name} />
           <span className={classes.personText}>
             <span>{name}</span>
             <span>{user?.user_email}</span>

@@ -1,7 +1,8 @@
-import { ActionIcon, Avatar, Menu, Select } from '@mantine/core';
+import { ActionIcon, Menu, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { me } from '../../api/queries.js';
+import { Face } from '../../components/face.js';
 import { Icon } from '../../components/icon.js';
 import classes from './members.module.css';
 import type { MembersPlace } from './place.js';
@@ -13,7 +14,7 @@ export function PersonCell({ place, member }: { place: MembersPlace; member: Mem
   const name = <strong>{nameOf(member)}</strong>;
   return (
     <span className={classes.person}>
-      <Avatar size={32} radius="xl" name={nameOf(member)} color="initials" aria-hidden="true" />
+      <Face size={32} name={nameOf(member)} />
       <span>
         {place.level === 'organisation' ? (
           <Link to="/orgs/$orgId/people/$userId" params={{ orgId: place.id, userId: member.user_id }}>

@@ -1,10 +1,11 @@
-import { Avatar, Button, Checkbox } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { ProjectUser } from '../../api/types.js';
 import { mostRows, nameOf, pageSize, userPage, type UserQuestion } from '../../api/users.js';
+import { Face } from '../../components/face.js';
 import { Empty } from '../../components/empty.js';
 import { Icon } from '../../components/icon.js';
 import { failed, Failed } from '../../components/page-error.js';
@@ -114,7 +115,7 @@ function Row({ user, projectId, isSelected, onSelect }: RowProps) {
         <Checkbox size="sm" checked={isSelected} onChange={(event) => onSelect(user, event.currentTarget.checked)} aria-label={`Select ${name}`} />
       </span>
       <span role="cell" className={classes.person}>
-        <Avatar size={34} radius="xl" name={name} color="initials" aria-hidden="true" />
+        <Face size={34} name={name} />
         <span className={classes.personText}>
           <Link to="/projects/$projectId/users/$userId" params={{ projectId, userId: user.id }} className={classes.name}>
             {name}
