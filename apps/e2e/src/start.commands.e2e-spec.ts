@@ -67,6 +67,15 @@ describe('a start that can’t work says why in one sentence', () => {
     });
   });
 
+  it('when the file of the master key is damaged, and leaves it as it is', async () => {
+    await inFolder(async (folder) => {
+      const file = join(folder, 'master.key');
+      await writeFile(file, 'junk\n', { mode: 0o600 });
+      expect(await startOf('all-in-one', { PORT: '0', ROLLCALL_DATA_DIR: folder })).toEqual(oneSentence(`${file} is damaged: `));
+      expect(await readFile(file, 'utf8')).toBe('junk\n');
+    });
+  });
+
   it('when the data folder is in use', async () => {
     expect(await startOf('all-in-one', { PORT: '0', ROLLCALL_DATA_DIR: shared.dataDir })).toEqual(oneSentence('in use'));
   });

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { defineConfig } from './config.js';
 
-const message = 'must be 32 random bytes as base64 or hex, such as "openssl rand -base64 32" prints';
+/** What a master key is, as the rest of a sentence. */
+export const masterKeyRule = 'must be 32 random bytes as base64 or hex, such as "openssl rand -base64 32" prints';
 
 const key = z
-  .string({ error: message })
-  .regex(/^([0-9a-f]{64}|[0-9A-Za-z+/_-]{43}=?)$/i, message)
+  .string({ error: masterKeyRule })
+  .regex(/^([0-9a-f]{64}|[0-9A-Za-z+/_-]{43}=?)$/i, masterKeyRule)
   .transform((text) => Buffer.from(text, text.length === 64 ? 'hex' : 'base64'));
+
+/** Whether a text is one, by its form. */
+export function isMasterKey(text: string): boolean {
+  return key.safeParse(text).success;
+}
 
 /** The deployment's master key, for every service that keeps keys or keyed hashes (see `DataKeys`). Parsed to its 32 bytes. */
 export const masterKeyConfig = defineConfig('master-key', {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMasterKey, masterKeyRule } from '#libs/platform/config';
+import { StartupError } from '#libs/platform/errors';
 
 const present = 'master.key';
 /** Put there by `npm run rotate-master-key`. */
@@ -9,6 +11,7 @@ const previous = 'master.key.previous';
 /**
  * The key under which stored keys are sealed: from the data folder, made there on the first start (mode 0600).
  * Where it is given by the environment, nothing is written.
+ * @throws StartupError when the file is damaged
  */
 export async function masterKeyIn(dataDir: string): Promise<string> {
   const found = await keyIn(dataDir, present);
@@ -28,9 +31,13 @@ export async function forgetPreviousMasterKey(dataDir: string): Promise<void> {
   await rm(join(dataDir, previous), { force: true });
 }
 
+/** @throws StartupError when the file holds something else: another key would open nothing */
 async function keyIn(dataDir: string, file: string): Promise<string | undefined> {
+  const path = join(dataDir, file);
   try {
-    return (await readFile(join(dataDir, file), 'utf8')).trim();
+    const key = (await readFile(path, 'utf8')).trim();
+    if (!isMasterKey(key)) throw new StartupError(`${path} is damaged: it ${masterKeyRule}. Bring it back from where you keep a copy: what is sealed under the key can't be read without it.`);
+    return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return undefined;
