@@ -163,7 +163,8 @@ export class Api {
     const { detail, code, request_id: requestId, errors = [] } = (await answer.json().catch(() => ({}))) as Problem;
     const facts: FailureFacts = { code, requestId: requestId ?? answer.headers.get('x-request-id') ?? undefined, errors };
     if (answer.status >= 300 && answer.status < 400) return new CommandFailure(`${this.url} leads to ${answer.headers.get('location') ?? 'elsewhere'}: give that address.`, 2);
-    const places = errors.slice(0, 5).map(({ path, message }) => ` ${path} ${message}.`);
+    // Mostly the first is in the sentence already.
+    const places = errors.slice(detail !== undefined && errors[0] !== undefined && detail.startsWith(errors[0].path) ? 1 : 0, 5).map(({ path, message }) => ` ${path}: ${message}.`);
     return new CommandFailure(`${detail ?? `${this.url} answered ${answer.status}: is it a Rollcall?`}${places.join('')}`, answer.status === 401 || answer.status === 403 ? 3 : answer.status >= 500 ? 5 : 4, facts);
   }
 }
