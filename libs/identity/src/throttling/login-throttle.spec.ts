@@ -97,7 +97,8 @@ describe('login throttling', () => {
 
   it('does not mistake many right logins at once for failures', async () => {
     const name = await newUser();
-    const logins = await Promise.allSettled(Array.from({ length: 60 }, (_, index) => (index % 2 === 0 ? app : replica).call(identity.logIn, app.loginRequest(name, password))));
+    // More than may fail, in both replicas, and no more: they wait for one another, and on a machine that is too busy not all have their turn in time.
+    const logins = await Promise.allSettled(Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? app : replica).call(identity.logIn, app.loginRequest(name, password))));
     expect(logins.filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 

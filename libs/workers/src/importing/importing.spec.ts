@@ -125,7 +125,7 @@ describe('an import', () => {
     expect((await app.call(operations.listImports, { projectId, limit: 1 })).imports.map(({ importId }) => importId)).toEqual([second.importId]);
     const { imports } = await app.call(operations.listImports, { projectId, limit: 1, before: second.importId });
     expect(imports.map(({ importId }) => importId)).toEqual([first.importId]);
-    const actions = await app.query<{ action: string }>('SELECT action FROM audit_entries WHERE project_id = $1 UNION ALL SELECT action FROM audit_log WHERE project_id = $1', [projectId]);
+    const actions = await app.query<{ action: string }>('SELECT entry_id, action FROM audit_entries WHERE project_id = $1 UNION SELECT entry_id, action FROM audit_log WHERE project_id = $1', [projectId]);
     expect(actions.map(({ action }) => action).sort()).toEqual(['import.cancelled', 'import.started', 'import.started']);
   });
 

@@ -172,7 +172,7 @@ describe('schedules', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.call(operations.runJob, { name, actor })));
     const runId = answers.find(({ isNew }) => isNew)!.runId;
     await eventually(async () => expect((await app.call(operations.getJob, { name })).runs[0]).toMatchObject({ runId, trigger: 'manual', outcome: 'done', counts: { removed: 0 } }));
-    const entries = await app.query<{ action: string }>(`SELECT action FROM audit_entries WHERE target_id = $1 UNION ALL SELECT action FROM audit_log WHERE target_id = $1`, [name]);
+    const entries = await app.query<{ action: string }>(`SELECT entry_id, action FROM audit_entries WHERE target_id = $1 UNION SELECT entry_id, action FROM audit_log WHERE target_id = $1`, [name]);
     expect(entries).toHaveLength(answers.filter(({ isNew }) => isNew).length);
     await expect(app.call(operations.runJob, { name: 'no-such-job', actor })).rejects.toMatchObject({ value: { code: 'job-not-found' } });
   });

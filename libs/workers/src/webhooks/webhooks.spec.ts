@@ -177,7 +177,7 @@ describe('webhooks', () => {
     receiver.status = 410;
     await app.feedSources.happen(changed(projectId, userId, 1));
     await eventually(async () => expect((await state(hook)).webhook).toMatchObject({ disabledReason: 'gone', disabledAt: expect.any(String) }));
-    expect(await app.query(`SELECT FROM audit_entries WHERE action = 'webhook.disabled' AND target_id = $1 UNION ALL SELECT FROM audit_log WHERE action = 'webhook.disabled' AND target_id = $1`, [hook.webhookId])).toHaveLength(1);
+    expect(await app.query(`SELECT entry_id FROM audit_entries WHERE action = 'webhook.disabled' AND target_id = $1 UNION SELECT entry_id FROM audit_log WHERE action = 'webhook.disabled' AND target_id = $1`, [hook.webhookId])).toHaveLength(1);
     await app.feedSources.happen(changed(projectId, userId, 2));
     await app.call(operations.readFeed, { projectId, limit: 1 });
     await app.provider(SweepWebhooks).sweep('spec');
