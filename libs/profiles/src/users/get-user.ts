@@ -21,9 +21,11 @@ export class GetUser {
       async (wanted) => {
         const found = await users.getSeveral(database, wanted);
         const read = await withShownUids(database, [...found.values()].map(({ user, directory }) => toProfile(user, directory)));
-        const outcomes = wanted.map((): Outcome<profiles.Profile> => ({ failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') }));
-        [...found.keys()].forEach((place, index) => (outcomes[place] = { answer: read[index]! }));
-        return outcomes;
+        const at = new Map([...found.keys()].map((place, index) => [place, read[index]!]));
+        return wanted.map((_, place): Outcome<profiles.Profile> => {
+          const user = at.get(place);
+          return user === undefined ? { failure: profiles.profilesErrors.failure('user-not-found', 'There is no such user.') } : { answer: user };
+        });
       },
       { items: usersAtOnce, gather: nextTurn },
     );

@@ -14,9 +14,9 @@ const shownUids = sql(
  * Users with the uid that each shows. Mostly all have an external id, and nothing is asked: in the statements that read users it would make each of them half as dear again. Of staff nobody is shown one.
  * @returns them, in their order
  */
-export async function withShownUids(on: Queryable, users: readonly profiles.Profile[]): Promise<profiles.Profile[]> {
+export async function withShownUids(on: Queryable, users: profiles.Profile[]): Promise<profiles.Profile[]> {
   const unnamed = users.filter(({ externalId, realmId }) => externalId === null && realmId !== staffRealmId);
-  if (unnamed.length === 0) return [...users];
+  if (unnamed.length === 0) return users;
   const rows = await on.query<{ userId: string; uid: string }>(shownUids, [unnamed.map(({ realmId }) => realmId), unnamed.map(({ userId }) => userId)]);
   const shown = new Map(rows.map(({ userId, uid }) => [userId, uid]));
   return users.map((user) => (user.externalId === null && shown.has(user.userId) ? { ...user, uid: shown.get(user.userId)! } : user));
