@@ -94,7 +94,7 @@ function Editor({ project, mayChange, mayMove }: { project: Project; mayChange: 
     },
   });
   // What can't be is refused, and says so: made the nearest that can, a 0 for "never" would be one day.
-  const wholeNumber = { allowDecimal: false, hideControls: true, clampBehavior: 'none' } as const;
+  const wholeNumber = { allowDecimal: false, allowNegative: false, hideControls: true, clampBehavior: 'none' } as const;
   const numberOf = (value: string | number) => (value === '' ? undefined : Number(value));
   return (
     <Panel title="What holds here">

@@ -3,18 +3,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { membership, permissionsOfLevel, permissionsOfProjectRole, projectPermissions, systemActor } from '#libs/contracts';
 import { MembershipApp } from '../spec-support/membership-app.js';
 
-describe('access to a project', () => {
-  let app: MembershipApp;
-  let organisationId: string;
-  let teamId: string;
-  let projectId: string;
-  beforeAll(async () => {
-    app = await MembershipApp.start();
-    organisationId = await app.organisation();
-    teamId = await app.team(organisationId);
-    projectId = await app.project(organisationId, teamId);
-  });
+let app: MembershipApp;
+let organisationId: string;
+let teamId: string;
+let projectId: string;
+beforeAll(async () => {
+  app = await MembershipApp.start();
+  organisationId = await app.organisation();
+  teamId = await app.team(organisationId);
+  projectId = await app.project(organisationId, teamId);
+});
 
+describe('access to a project', () => {
   const access = (userId: string, to = projectId) => app.call(membership.getProjectAccess, { userId, projectId: to });
   const nothing = { paths: [], permissions: [] };
 
@@ -82,17 +82,6 @@ describe('access to a project', () => {
 });
 
 describe('access at a place', () => {
-  let app: MembershipApp;
-  let organisationId: string;
-  let teamId: string;
-  let projectId: string;
-  beforeAll(async () => {
-    app = await MembershipApp.start();
-    organisationId = await app.organisation();
-    teamId = await app.team(organisationId);
-    projectId = await app.project(organisationId, teamId);
-  });
-
   const organisation = () => ({ level: 'organisation', organisationId }) as const;
   const team = () => ({ level: 'team', teamId }) as const;
   const project = () => ({ level: 'project', projectId }) as const;
