@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './checkout.mjs';
 import { jestCommand } from './jest-command.mjs';
 import { runCommand } from './run-command.mjs';
+import { makeRunFolder } from './run-folder.mjs';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -37,8 +37,7 @@ export const types = async () => sum(await Promise.all([check('Type check', [bin
 export async function jest(title, parameters, { limitMinutes, env = {}, mayBeEmpty, show = true }) {
   if (show) heading(title);
   // Folders that specs make are in it too: however the run ends, nothing of them is left. What jest has compiled stays.
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
-  chmodSync(folder, 0o711); // an embedded Postgres runs as another user and has to reach its own part of it
+  const folder = makeRunFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   process.once('exit', remove);
   const report = join(folder, 'report.json');

@@ -138,6 +138,7 @@ describe('an administrator', () => {
     await colleague.context.close();
 
     await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('columnheader', { name: 'Since' }).waitFor(); // all are there; only of those who were found it is not said
     await page.getByRole('searchbox', { name: 'Search people' }).fill(email);
     await page.getByRole('columnheader', { name: 'Since' }).waitFor({ state: 'detached' });
     const row = page.getByRole('row', { name: /Grace Hopper/ }).filter({ hasText: email });
