@@ -55,7 +55,8 @@ const count = sql(
 );
 const requestReplay = sql('dead_letters.request_replay', `UPDATE dead_letters SET replay_requested_at = now() WHERE ${fits} AND replay_requested_at IS NULL`);
 const requested = sql('dead_letters.requested', 'SELECT consumer, event_id AS "eventId" FROM dead_letters WHERE replay_requested_at IS NOT NULL ORDER BY event_id, consumer LIMIT $1');
-const failedAgain = sql('dead_letters.failed_again', 'UPDATE dead_letters SET deliveries = deliveries + 1, error = $3, replay_requested_at = NULL WHERE consumer = $1 AND event_id = $2');
+// Whoever wants it and the schedule may try it at the same moment: it was wanted once.
+const failedAgain = sql('dead_letters.failed_again', 'UPDATE dead_letters SET deliveries = deliveries + 1, error = $3, replay_requested_at = NULL WHERE consumer = $1 AND event_id = $2 AND replay_requested_at IS NOT NULL');
 const discard = sql(
   'dead_letters.discard',
   `DELETE FROM dead_letters WHERE (consumer, event_id) IN (SELECT consumer, event_id FROM dead_letters WHERE ${fits} ORDER BY event_id DESC LIMIT $6 FOR UPDATE) RETURNING consumer, event_id AS "eventId"`,

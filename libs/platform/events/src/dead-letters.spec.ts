@@ -110,6 +110,14 @@ describe('dead letters', () => {
     expect((await audited()).map(({ action, target }) => [action, target])).toEqual([['dead-letter.replay-requested', 'taker'], ['dead-letter.replay-requested', 'taker']]);
   });
 
+  it('are tried once more for each time that somebody wants it, however many do so at once', async () => {
+    await given(...Array.from({ length: 20 }, () => 13));
+    trouble = new TypeError('no');
+    await world.deadLetters.requestReplay({}, actor, context);
+    await Promise.all([1, 2, 3].map(() => world.deadLetters.replayRequested(10_000)));
+    expect((await world.deadLetters.list({}, 20)).map(({ deliveries }) => deliveries)).toEqual(Array.from({ length: 20 }, () => 9));
+  });
+
   it('go on waiting when something is out of reach', async () => {
     const [, eventId] = (await given(1, 13)) as [string, string];
     trouble = platformErrors.failure('service-unavailable', 'Away.');
