@@ -19,4 +19,9 @@ export class MetricsTargets {
     writeFileSync(`${this.file}.part`, `${JSON.stringify(entries, undefined, 1)}\n`);
     renameSync(`${this.file}.part`, this.file);
   }
+
+  /** @returns {[string, string][]} each service with its host and port, as they are now */
+  entries() {
+    return [...this.#targets];
+  }
 }

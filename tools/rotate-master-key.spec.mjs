@@ -26,7 +26,7 @@ describe('a change of the master key of a data folder', () => {
       expect(Buffer.from(after, 'base64')).toHaveLength(32);
       expect(previousMasterKey(folder, {})).toBe(before);
       expect(statSync(join(folder, 'master.key')).mode & 0o777).toBe(0o600);
-      forgetPreviousMasterKey(folder, {});
+      forgetPreviousMasterKey(folder, { present: after, previous: before }, {});
       expect(readdirSync(folder)).toEqual(['master.key']);
       expect(previousMasterKey(folder, {})).toBeUndefined();
     }));
@@ -37,6 +37,19 @@ describe('a change of the master key of a data folder', () => {
       rotateMasterKey(folder, {});
       expect(() => rotateMasterKey(folder, {})).toThrow('start Rollcall once');
       expect(previousMasterKey(folder, {})).toBe(before);
+    }));
+
+  it('that comes while a start is at work, which read the keys before it, is not finished by that start', () =>
+    inFolder((folder) => {
+      const keys = { previous: previousMasterKey(folder, {}), present: masterKey(folder, {}) };
+      rotateMasterKey(folder, {});
+      forgetPreviousMasterKey(folder, keys, {});
+      expect(previousMasterKey(folder, {})).toBe(keys.present);
+      // Nor by one that began when the first half of it was there.
+      const [first, second] = [previousMasterKey(folder, {}), masterKey(folder, {})];
+      forgetPreviousMasterKey(folder, { previous: first, present: first }, {});
+      forgetPreviousMasterKey(folder, { previous: second, present: second }, {});
+      expect([previousMasterKey(folder, {}), masterKey(folder, {})]).toEqual([first, second]);
     }));
 
   it('that was broken off before the new key was in place goes on', () =>

@@ -10,16 +10,20 @@ export function readServicesConfig(env = process.env) {
   return { port: Number(port), host: env.HOST || '127.0.0.1', dataDir: resolve(env.ROLLCALL_DATA_DIR || '.rollcall') };
 }
 
-/** The master key before, which `npm run rotate-master-key` has put aside; undefined where there is none, or the environment gives the keys. */
+/** The master key before, which `npm run rotate-master-key` has put aside; undefined where there is none. Read it before `masterKey`: a change puts it there first. */
 export function previousMasterKey(dataDir, env = process.env) {
   if (env.ROLLCALL_MASTER_KEY || env.ROLLCALL_MASTER_KEY_PREVIOUS) return env.ROLLCALL_MASTER_KEY_PREVIOUS;
   const file = join(dataDir, 'master.key.previous');
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
 }
 
-/** Every service is ready, so everything is sealed under the present key. */
-export function forgetPreviousMasterKey(dataDir, env = process.env) {
-  if (!env.ROLLCALL_MASTER_KEY) rmSync(join(dataDir, 'master.key.previous'), { force: true });
+/**
+ * Everything is sealed under the present one of these keys, so the one before goes. It stays where the folder has others by now: somebody
+ * changes the key again, and what is sealed is sealed under one of the files.
+ */
+export function forgetPreviousMasterKey(dataDir, { present, previous }, env = process.env) {
+  if (env.ROLLCALL_MASTER_KEY || env.ROLLCALL_MASTER_KEY_PREVIOUS || previous === undefined || previous === present) return;
+  if (masterKey(dataDir, env) === present && previousMasterKey(dataDir, env) === previous) rmSync(join(dataDir, 'master.key.previous'), { force: true });
 }
 
 /** The key that seals all others: 32 random bytes in base64, made once for a data folder and readable by its owner alone. */

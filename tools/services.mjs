@@ -38,11 +38,14 @@ export async function runServices() {
     const port = await publicPort(host, wantedPort);
     const servers = await stop.orFinish(() => startServers(dataDir, startEmbeddedPostgres, parts));
     // One HEALTH_PORT can't be that of four processes on one host: each gets a free one.
-    const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: masterKey(dataDir), ROLLCALL_MASTER_KEY_PREVIOUS: previousMasterKey(dataDir), LOG_FORMAT: logFormat() };
+    const keys = { previous: previousMasterKey(dataDir), present: masterKey(dataDir) };
+    const own = { PORT: String(port), HOST: host, HEALTH_PORT: undefined, ROLLCALL_DATA_DIR: dataDir, ROLLCALL_MASTER_KEY: keys.present, ROLLCALL_MASTER_KEY_PREVIOUS: keys.previous, LOG_FORMAT: logFormat() };
     const env = { ...process.env, ...servers, ...own };
     const targets = new MetricsTargets(join(dataDir, 'metrics-targets.json'));
-    await stop.orFinish(() => startApps(env, parts, { processes, targets }, urlOf(reachable(host), port)));
-    forgetPreviousMasterKey(dataDir);
+    await stop.orFinish(async () => {
+      await startApps(env, parts, { processes, targets }, urlOf(reachable(host), port));
+      if (keys.previous !== undefined) await finishKeyChange(dataDir, keys, targets);
+    });
     await stop.orFinish(async () => {
       await claim.announce(urlOf(host, port));
       log.info(`Rollcall is ready: ${urlOf(host, port)}`);
@@ -119,14 +122,20 @@ async function startApps(env, parts, { processes, targets }, base) {
   ready = true;
 }
 
-async function untilReady(base) {
+/** A service that is not ready may have keys that only the master key before opens. */
+async function finishKeyChange(dataDir, keys, targets) {
+  for (const [name, host] of targets.entries()) await untilReady(`http://${host}`, name);
+  forgetPreviousMasterKey(dataDir, keys);
+}
+
+async function untilReady(base, name = gateway) {
   let last = 'it does not answer';
   for (const deadline = Date.now() + readyWithinMs; ; await sleep(100)) {
     const response = await fetch(`${base}/health/ready`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined);
     const body = await response?.text().catch(() => '');
     if (response?.status === 200) return;
     if (response !== undefined) last = `it answers ${response.status}: ${body.slice(0, 300)}`;
-    if (Date.now() > deadline) throw new StartupError(`The gateway was not ready after ${readyWithinMs / 1000} s (${last}): the lines above say why.`);
+    if (Date.now() > deadline) throw new StartupError(`${name === gateway ? 'The gateway' : name} was not ready after ${readyWithinMs / 1000} s (${last}): the lines above say why.`);
   }
 }
 

@@ -100,6 +100,7 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
         await delay(100, undefined, { ref: false });
       }
     }
+    await new Promise<never>(() => undefined); // stopped before it could be used: whoever waits for it is not to go on
   }
 
   private async readOrMake(): Promise<StoredSigningKey[]> {

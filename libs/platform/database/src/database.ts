@@ -67,7 +67,7 @@ export class Database implements Queryable, OnApplicationShutdown {
   }
 
   /**
-   * Opens the database, retrying for as long as it is out of reach: no start order is needed.
+   * Opens the database, retrying for as long as it is out of reach: no start order is needed. Does not settle when the process stops before.
    * @param prepare creates and migrates what is missing; its `StartupError`s end the attempt for good
    */
   async open(prepare: (dataSource: DataSource) => Promise<void>): Promise<void> {
@@ -83,6 +83,7 @@ export class Database implements Queryable, OnApplicationShutdown {
         await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 2_000)));
       }
     }
+    await new Promise<never>(() => undefined); // stopped before it could be used: whoever waits for it is not to go on
   }
 
   /** @param withinMs the answer has to be there: less, where a server that says nothing is not waited for */

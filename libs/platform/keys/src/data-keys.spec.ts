@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { auditMigrations } from '#libs/platform/audit';
@@ -57,6 +58,19 @@ describe('the master key', () => {
 });
 
 describe('the keys of a service', () => {
+  it('are not said to be there by a process that stopped before it had them: whoever heard so would throw the key before away', async () => {
+    const app = await testApp({
+      imports: [{ module: class Service {}, imports: [DatabaseModule.forService({ service: 'spec', entities: dataKeysEntities, migrations: [] })], providers: [DataKeys] }],
+      configs: [databaseConfig, masterKeyConfig],
+      environment: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', ROLLCALL_MASTER_KEY: newKey() },
+    });
+    const settled: string[] = [];
+    for (const dependency of ['postgres:spec', 'keys:spec']) void app.get(Readiness, { strict: false }).whenStarted((name) => name === dependency).then(() => settled.push(dependency));
+    await app.close();
+    await setTimeout(1_000);
+    expect(settled).toEqual([]);
+  });
+
   it('are one set, however many replicas start at once, and other ones in each database', async () => {
     const master = newKey();
     const replicas = await Promise.all(Array.from({ length: 4 }, () => start(master)));

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Environment } from '#libs/platform/config';
 import { claimDataFolder, startEmbeddedPostgres } from '#libs/platform/database';
 import type { Logger } from '#libs/platform/logging';
-import { forgetPreviousMasterKey, masterKeyIn, previousMasterKeyIn } from './master-key.js';
+import { forgetPreviousMasterKey, masterKeysIn } from './master-key.js';
 
 /** What the all-in-one provides for itself, and gives back at the end. */
 export interface LocalResources {
@@ -29,17 +29,18 @@ export async function provideLocally(environment: Environment, configuredDataDir
   };
   try {
     const completed: Record<string, string | undefined> = { ...environment };
-    const isOwnKey = !completed['ROLLCALL_MASTER_KEY'];
-    if (isOwnKey) {
-      completed['ROLLCALL_MASTER_KEY'] = await masterKeyIn(dataDir);
-      completed['ROLLCALL_MASTER_KEY_PREVIOUS'] ||= await previousMasterKeyIn(dataDir);
+    const keys = completed['ROLLCALL_MASTER_KEY'] ? undefined : await masterKeysIn(dataDir);
+    const isGivenPrevious = Boolean(completed['ROLLCALL_MASTER_KEY_PREVIOUS']);
+    if (keys !== undefined) {
+      completed['ROLLCALL_MASTER_KEY'] = keys.present;
+      if (!isGivenPrevious) completed['ROLLCALL_MASTER_KEY_PREVIOUS'] = keys.previous;
     }
     if (!completed['DATABASE_URL']) {
       const postgres = await startEmbeddedPostgres({ dataDir, log: plainLog(logger) });
       releases.push(() => postgres.stop());
       completed['DATABASE_URL'] = postgres.url;
     }
-    return { environment: completed, dataDir, announce: (url) => claim.announce(url), settle: async () => (isOwnKey ? forgetPreviousMasterKey(dataDir) : undefined), release };
+    return { environment: completed, dataDir, announce: (url) => claim.announce(url), settle: async () => (keys === undefined || isGivenPrevious ? undefined : forgetPreviousMasterKey(dataDir, keys)), release };
   } catch (error) {
     await release();
     throw error;
