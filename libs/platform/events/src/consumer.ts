@@ -9,6 +9,7 @@ import type { EventHandler, SharedWork, Work } from './event-handler.js';
 import type { Subscription, Verdict } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { inboxRepository } from './inbox.repository.js';
+import { OwnFailures } from './own-failures.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** The effect of one event. */
@@ -27,6 +28,7 @@ export class Consumer implements Subscription {
   private readonly durations: Histogram<'service' | 'consumer' | 'outcome'>;
   private readonly handlers = new Map<string, { eventType: AnyEventType; handler: EventHandler; realmId: string | undefined }>();
   private readonly commits: GroupCommit<Effect, undefined>;
+  private readonly failures = new OwnFailures();
 
   constructor(
     readonly service: string,
@@ -74,6 +76,7 @@ export class Consumer implements Subscription {
       // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
       if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
       await within(this.run(event, (effect) => this.commits.submit({ ...effect, work: ofItsOwnTrace(effect.work) })), this.tuning.handlerTimeoutMs);
+      if (delivery > 1) this.failures.forget(event.id);
       return 'handled';
     } catch (error) {
       return this.failed(event, delivery, error);
@@ -130,9 +133,10 @@ export class Consumer implements Subscription {
   private async failed(event: StoredEvent, delivery: number, error: unknown): Promise<Verdict> {
     const about = { service: this.service, consumer: this.consumer, eventId: event.id, eventType: event.type, requestId: event.requestId, delivery };
     const unavailable = isUnavailable(error);
-    if (!unavailable && delivery >= this.tuning.deliveries) {
+    if (!unavailable && this.failures.add(event.id) >= this.tuning.deliveries) {
       try {
         const buried = await this.giveUp(event, delivery, error);
+        this.failures.forget(event.id);
         if (buried) this.logger.error({ ...about, err: error }, 'event given up, it is among the dead letters now');
         return buried ? 'given-up' : 'handled';
       } catch (trouble) {

@@ -147,7 +147,7 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
     await close();
   });
 
-  it('does not give up an event because something is out of reach', async () => {
+  it('does not give up an event because something is out of reach, nor for one failure of its own after that', async () => {
     let attempts = 0;
     const waiting: Listener = {
       consumer: 'waiting',
@@ -155,6 +155,7 @@ describe.each<Topology>(['in-process', 'nats'])('events (%s)', (topology) => {
       handler: async (event, commit) => {
         attempts += 1;
         if (attempts < 8) throw platformErrors.failure('service-unavailable', 'Away.');
+        if (attempts < 11) throw new Error('in the rush that follows');
         await noting('waiting').handler(event, commit);
       },
     };
