@@ -1,7 +1,7 @@
 import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Logger } from '#libs/platform/logging';
-import type { EventStore } from './event-transport.js';
+import type { Acknowledged, EventStore } from './event-transport.js';
 
 export const streamName = 'ROLLCALL';
 
@@ -10,16 +10,9 @@ const keepMs = 7 * 24 * 60 * 60 * 1_000;
 /** How long the broker knows event ids again by itself; longer is the inbox' duty. */
 const duplicateWindowMs = 2 * 60 * 1_000;
 
-/** What the broker acknowledged last. */
-interface Acknowledged {
-  created: string;
-  sequence: number;
-  messageId: string;
-}
-
 /** The JetStream stream that holds all events: made when it is missing, and watched for losses. */
 export class EventStream {
-  private acknowledged: Acknowledged | undefined;
+  private acknowledged: (Acknowledged & { created: string }) | undefined;
   private losses = 0;
   private seen = false;
 
@@ -40,8 +33,13 @@ export class EventStream {
     return { created: info.created, losses: this.losses };
   }
 
-  acknowledge(created: string, sequence: number, messageId: string): void {
+  acknowledge(created: string, { sequence, messageId }: Acknowledged): void {
     if (this.acknowledged?.created !== created || this.acknowledged.sequence < sequence) this.acknowledged = { created, sequence, messageId };
+  }
+
+  /** The newest message of the stream that was made then. */
+  newest(created: string | undefined): Acknowledged | undefined {
+    return this.acknowledged?.created === created ? this.acknowledged : undefined;
   }
 
   private async infoOrCreate(manager: JetStreamManager): Promise<StreamInfo> {

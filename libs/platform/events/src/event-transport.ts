@@ -28,12 +28,23 @@ export interface EventStore {
   readonly losses: number;
 }
 
+/** A stored message. A store that has another one in its place, or none, has lost events that it had acknowledged. */
+export interface Acknowledged {
+  readonly sequence: number;
+  readonly messageId: string;
+}
+
 /** Carries committed events from outboxes to consumers. */
 export abstract class EventTransport {
   /** False while it can't take events; relays wait. */
   abstract readonly available: boolean;
   /** Absent where events go straight to the consumers. */
   abstract readonly store: EventStore | undefined;
+  /** The newest that the store has acknowledged to this process; absent where it has none, or there is no store. */
+  abstract readonly acknowledged: Acknowledged | undefined;
+
+  /** Looks whether the store still has what it acknowledged to whoever relayed before; where not, `store.losses` grows. */
+  abstract recall(acknowledged: Acknowledged): Promise<void>;
 
   /**
    * Takes events over, in their order.

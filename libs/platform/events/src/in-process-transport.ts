@@ -1,4 +1,4 @@
-import type { EventStore, Subscription } from './event-transport.js';
+import type { Acknowledged, EventStore, Subscription } from './event-transport.js';
 import { EventTransport } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { Lane } from './lane.js';
@@ -11,11 +11,16 @@ import type { StoredEvent } from './stored-event.js';
 export class InProcessTransport extends EventTransport {
   override readonly available = true;
   override readonly store: EventStore | undefined = undefined;
+  override readonly acknowledged: Acknowledged | undefined = undefined;
   private readonly lanes = new Map<Subscription, Lane>();
   private stopped: Promise<void> | undefined;
 
   constructor(private readonly tuning: EventsTuning) {
     super();
+  }
+
+  override async recall(): Promise<void> {
+    // nothing is stored
   }
 
   override subscribe(subscription: Subscription): void {

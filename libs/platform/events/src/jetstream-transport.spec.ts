@@ -34,6 +34,20 @@ describe('events over JetStream', () => {
     return eventually(async () => expect(await notes(at.taker, 'first')).toEqual(numbers(count)));
   }
 
+  /** As a host that loses its power does: what happened meanwhile was not on the disk. */
+  async function throwBack(meanwhile: () => Promise<void>): Promise<void> {
+    const backup = await testFolder('jetstream-backup');
+    await nats.stop();
+    await cp(nats.folder, backup, { recursive: true });
+    await nats.start();
+    await meanwhile();
+    await nats.kill();
+    await nats.wipe();
+    await cp(backup, nats.folder, { recursive: true });
+    await rm(backup, { recursive: true });
+    await nats.start();
+  }
+
   it('resumes when nats-server was away, and delivers what was committed meanwhile', async () => {
     const at = await world();
     await at.make(1);
@@ -94,20 +108,49 @@ describe('events over JetStream', () => {
     const at = await world();
     await at.make(1, 2);
     await expectNoted(at, 2);
-    const backup = await testFolder('jetstream-backup');
-    await nats.stop();
-    await cp(nats.folder, backup, { recursive: true });
-    await nats.start();
-    await at.make(3, 4);
-    await expectNoted(at, 4);
-    await nats.kill();
-    await nats.wipe();
-    await cp(backup, nats.folder, { recursive: true });
-    await rm(backup, { recursive: true });
-    await nats.start();
+    await throwBack(async () => {
+      await at.make(3, 4);
+      await expectNoted(at, 4);
+    });
     await eventually(async () => expect(await storedEvents(nats)).toBe(4));
     await at.make(5);
     await expectNoted(at, 5);
+    await at.close();
+  });
+
+  it('notices so too when the process that had relayed has crashed with the broker', async () => {
+    const before = await world({ listeners: [] });
+    await before.make(1, 2);
+    await eventually(async () => expect(await before.unpublished()).toBe(0));
+    await throwBack(async () => {
+      await before.make(3, 4);
+      await eventually(async () => expect(await before.unpublished()).toBe(0));
+      await before.close();
+    });
+    const after = await world({ databaseUrl: before.databaseUrl });
+    await expectNoted(after, 4);
+    await after.make(5);
+    await expectNoted(after, 5);
+    expect(await storedEvents(nats)).toBe(5);
+    await after.close();
+  });
+
+  it('makes one loss good once, however often the relay begins anew', async () => {
+    const at = await world();
+    await at.make(1, 2);
+    await expectNoted(at, 2);
+    await throwBack(async () => {
+      await at.make(3, 4);
+      await expectNoted(at, 4);
+    });
+    const filled = () => at.log.records.filter(({ msg }) => String(msg).includes('has been filled again')).length;
+    await eventually(() => expect(filled()).toBe(1));
+    for (const number of [5, 6, 7]) {
+      await eventually(async () => expect(await at.cutRelay()).toBe(true));
+      await at.make(number);
+      await expectNoted(at, number);
+    }
+    expect(filled()).toBe(1);
     await at.close();
   });
 

@@ -9,7 +9,7 @@ import type { Readiness } from '#libs/platform/telemetry';
 import { DurablePuller, type Broker } from './durable-puller.js';
 import { messagesOf, type EventMessage } from './event-message.js';
 import { EventStream, streamName } from './event-stream.js';
-import { EventTransport, type EventStore, type Subscription } from './event-transport.js';
+import { EventTransport, type Acknowledged, type EventStore, type Subscription } from './event-transport.js';
 import type { EventsTuning } from './events-tuning.js';
 import { JetStreamConnection } from './jetstream-connection.js';
 import { isPulledByOlder } from './older-versions.js';
@@ -61,6 +61,19 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
     return this.known;
   }
 
+  override get acknowledged(): Acknowledged | undefined {
+    return this.stream.newest(this.known?.created);
+  }
+
+  /** The relay knows that it is of this stream. */
+  override async recall(acknowledged: Acknowledged): Promise<void> {
+    if (this.known === undefined) return;
+    this.stream.acknowledge(this.known.created, acknowledged);
+    await this.checking; // it began without it
+    this.brokerReturned = true;
+    await this.check();
+  }
+
   override deliver(events: readonly StoredEvent[]): Promise<void>[] {
     return messagesOf(events, this.severalUnderstood ? this.tuning.together : 1).flatMap((message) => {
       const stored = this.publish(message);
@@ -101,7 +114,7 @@ export class JetStreamTransport extends EventTransport implements OnApplicationS
     if (client === undefined || known === undefined) throw new Error(this.reason);
     try {
       const { seq } = await client.publish(subject, json, { msgID: id, timeout: publishTimeoutMs });
-      this.stream.acknowledge(known.created, seq, id);
+      this.stream.acknowledge(known.created, { sequence: seq, messageId: id });
     } catch (error) {
       void this.check(); // the stream may be gone
       throw error;

@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from '#libs/platform/database';
 import { sql } from '#libs/platform/database';
+import type { Acknowledged } from './event-transport.js';
 import type { StoredEvent } from './stored-event.js';
 
 /** A row of the outbox as the relay reads it. */
@@ -12,6 +13,7 @@ export interface RelayMemory {
   storeCreated: string | null;
   republishAfter: number;
   republishThrough: number;
+  acknowledged: Acknowledged | null;
 }
 
 const columns = 'sequence, id, type, data, occurred_at AS "occurredAt", request_id AS "requestId", traceparent';
@@ -29,13 +31,19 @@ const horizon = sql(
   `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'sequence')::regclass), 0) AS drawn, pg_snapshot_xmin(seen)::text::bigint AS oldest, pg_snapshot_xmax(seen)::text::bigint AS next FROM pg_current_snapshot() AS seen`,
 );
 const markPublished = sql('outbox.mark_published', 'UPDATE outbox SET published_at = now() WHERE sequence = ANY (ARRAY(SELECT unnest($1::bigint[]))) AND published_at IS NULL');
+// In one statement: of both or neither a server that crashes has forgotten.
+const markStored = sql('outbox.mark_stored', `WITH noted AS (UPDATE relay_state SET acknowledged_sequence = $2, acknowledged_id = $3) UPDATE outbox SET published_at = now() WHERE sequence = ANY (ARRAY(SELECT unnest($1::bigint[]))) AND published_at IS NULL`);
 const published = sql('outbox.published', `SELECT ${columns} FROM outbox WHERE published_at IS NOT NULL AND sequence > $1 AND sequence <= $2 ORDER BY sequence LIMIT $3`);
-const remember = sql('relay_state.get', 'SELECT store_created AS "storeCreated", republish_after AS "republishAfter", republish_through AS "republishThrough" FROM relay_state');
+const remember = sql(
+  'relay_state.get',
+  `SELECT store_created AS "storeCreated", republish_after AS "republishAfter", republish_through AS "republishThrough",
+     CASE WHEN acknowledged_id IS NOT NULL THEN jsonb_build_object('sequence', acknowledged_sequence, 'messageId', acknowledged_id) END AS acknowledged FROM relay_state`,
+);
 const storeReplaced = sql(
   'relay_state.store_replaced',
-  'UPDATE relay_state SET store_created = $1, republish_after = 0, republish_through = (SELECT coalesce(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL)',
+  'UPDATE relay_state SET store_created = $1, republish_after = 0, republish_through = (SELECT coalesce(max(sequence), 0) FROM outbox WHERE published_at IS NOT NULL), acknowledged_sequence = NULL, acknowledged_id = NULL',
 );
-const republished = sql('relay_state.republished', 'UPDATE relay_state SET republish_after = $1');
+const republished = sql('relay_state.republished', 'UPDATE relay_state SET republish_after = $1, acknowledged_sequence = $2, acknowledged_id = $3');
 
 /** All SQL of `outbox` and `relay_state` but for their upkeep. */
 export const outboxRepository = {
@@ -56,8 +64,10 @@ export const outboxRepository = {
     return row;
   },
 
-  async markPublished(on: Queryable, sequences: readonly number[]): Promise<void> {
-    await on.execute(markPublished, [sequences]);
+  /** @param acknowledged what the store has acknowledged by now, where there is one */
+  async markPublished(on: Queryable, sequences: readonly number[], acknowledged?: Acknowledged): Promise<void> {
+    if (acknowledged === undefined) await on.execute(markPublished, [sequences]);
+    else await on.execute(markStored, [sequences, acknowledged.sequence, acknowledged.messageId]);
   },
 
   async published(on: Queryable, after: number, through: number, limit: number): Promise<OutboxEntry[]> {
@@ -75,7 +85,7 @@ export const outboxRepository = {
     await on.execute(storeReplaced, [storeCreated]);
   },
 
-  async republishedTo(on: Queryable, sequence: number): Promise<void> {
-    await on.execute(republished, [sequence]);
+  async republishedTo(on: Queryable, sequence: number, acknowledged?: Acknowledged): Promise<void> {
+    await on.execute(republished, [sequence, acknowledged?.sequence ?? null, acknowledged?.messageId ?? null]);
   },
 };

@@ -27,13 +27,16 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private finished: number[] = [];
   private stopping = false;
   private running: Promise<void> | undefined;
+  private readonly filler: StoreFiller;
 
   constructor(
     private readonly database: Database,
     private readonly transport: EventTransport,
     private readonly tuning: EventsTuning,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.filler = new StoreFiller(transport, tuning, logger.child({ database: database.service }));
+  }
 
   /** There is something new in the outbox. */
   nudge(): void {
@@ -79,12 +82,12 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async relay(lock: SessionLock): Promise<void> {
     const floor = new OutboxFloor(lock, this.tuning);
-    const filler = new StoreFiller(lock, this.transport, this.tuning, this.logger.child({ database: this.database.service }));
+    this.filler.begin();
     while (!this.stopping && !lock.isLost) {
       const began = performance.now();
       await this.mark(lock);
       await lock.beat();
-      const more = this.transport.available && [await filler.goOn(), await this.handOver(lock, floor)].includes(true);
+      const more = this.transport.available && [await this.filler.goOn(lock), await this.handOver(lock, floor)].includes(true);
       if (more) continue;
       if (this.finished.length === 0) await this.wake.sleep(untilBeat(this.tuning.pollMs));
       // What is committed and what is done with meanwhile is looked at together; who comes alone is looked at at once.
@@ -123,7 +126,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (sequences.length === 0) return;
     this.finished = [];
     try {
-      await outboxRepository.markPublished(lock, sequences);
+      await outboxRepository.markPublished(lock, sequences, this.transport.acknowledged);
     } catch (error) {
       this.finished.push(...sequences);
       throw error;

@@ -10,32 +10,45 @@ import { outboxRepository, type RelayMemory } from './outbox.repository.js';
  */
 export class StoreFiller {
   private memory: RelayMemory | undefined;
+  /** Outlives the lock: one loss is made good once, however often this process begins to relay. */
   private knownLosses = 0;
   private republished = 0;
 
   constructor(
-    private readonly lock: SessionLock,
     private readonly transport: EventTransport,
     private readonly tuning: EventsTuning,
     private readonly logger: Logger,
   ) {}
 
-  /** Does a part of what is to be done. @returns whether there may be more */
-  async goOn(): Promise<boolean> {
-    const { store } = this.transport;
-    if (store === undefined) return false;
-    this.memory ??= await outboxRepository.relayMemory(this.lock);
-    if (this.memory.storeCreated !== store.created || this.knownLosses !== store.losses) {
-      await outboxRepository.startRepublishing(this.lock, store.created);
-      this.knownLosses = store.losses;
-      this.memory = await outboxRepository.relayMemory(this.lock);
-      if (this.memory.republishThrough > 0) this.logger.warn({ storeCreated: store.created }, 'the event store is new or has lost events, publishing those of the outbox again');
-    }
-    return this.memory.republishAfter < this.memory.republishThrough && this.republishSome(this.memory);
+  /** Others may have relayed meanwhile. */
+  begin(): void {
+    this.memory = undefined;
   }
 
-  private async republishSome(memory: RelayMemory): Promise<boolean> {
-    const entries = await outboxRepository.published(this.lock, memory.republishAfter, memory.republishThrough, this.tuning.batch);
+  /** Does a part of what is to be done. @returns whether there may be more */
+  async goOn(lock: SessionLock): Promise<boolean> {
+    if (this.transport.store === undefined) return false;
+    this.memory ??= await this.remember(lock, this.transport.store.created);
+    const { store } = this.transport;
+    if (this.memory.storeCreated !== store.created || this.knownLosses !== store.losses) {
+      await outboxRepository.startRepublishing(lock, store.created);
+      this.knownLosses = store.losses;
+      this.republished = 0;
+      this.memory = await outboxRepository.relayMemory(lock);
+      if (this.memory.republishThrough > 0) this.logger.warn({ storeCreated: store.created }, 'the event store is new or has lost events, publishing those of the outbox again');
+    }
+    return this.memory.republishAfter < this.memory.republishThrough && this.republishSome(lock, this.memory);
+  }
+
+  /** What the store acknowledged to a process that is gone, only the database knows. */
+  private async remember(lock: SessionLock, storeCreated: string): Promise<RelayMemory> {
+    const memory = await outboxRepository.relayMemory(lock);
+    if (memory.acknowledged !== null && memory.storeCreated === storeCreated) await this.transport.recall(memory.acknowledged);
+    return memory;
+  }
+
+  private async republishSome(lock: SessionLock, memory: RelayMemory): Promise<boolean> {
+    const entries = await outboxRepository.published(lock, memory.republishAfter, memory.republishThrough, this.tuning.batch);
     try {
       await Promise.all(this.transport.deliver(entries.map(({ sequence: _, ...event }) => event)));
     } catch (error) {
@@ -43,9 +56,10 @@ export class StoreFiller {
       return false;
     }
     memory.republishAfter = entries.at(-1)?.sequence ?? memory.republishThrough;
-    await outboxRepository.republishedTo(this.lock, memory.republishAfter);
+    await outboxRepository.republishedTo(lock, memory.republishAfter, this.transport.acknowledged);
     this.republished += entries.length;
-    if (entries.length === 0) this.logger.info({ events: this.republished }, 'the event store has been filled again');
-    return entries.length > 0;
+    if (memory.republishAfter < memory.republishThrough) return true;
+    this.logger.info({ events: this.republished }, 'the event store has been filled again');
+    return false;
   }
 }

@@ -17,4 +17,12 @@ export class RelayState {
 
   @Column({ type: 'bigint', name: 'republish_through', default: 0 })
   republishThrough!: number;
+
+  /** Where in that store the newest of our events is that it acknowledged; null: nothing since it was made. */
+  @Column({ type: 'bigint', name: 'acknowledged_sequence', nullable: true })
+  acknowledgedSequence!: number | null;
+
+  /** Under which id it is there. */
+  @Column({ type: 'text', name: 'acknowledged_id', nullable: true })
+  acknowledgedId!: string | null;
 }
