@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
 import { eventually } from '#libs/platform/testing';
 import { MembershipStandIn, profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
+import { EventRetentionRepository } from './event-retention.repository.js';
 import { RetainEvents } from './retain-events.js';
 
 let app: ProfilesUnderTest;
@@ -45,6 +46,32 @@ describe('tracked events', () => {
     expect([await left(short), await left(long), await left(forEver)]).toEqual([3, 11_015, 11_016]);
     expect((await retain()).deleted).toBe(0);
     await eventually(async () => expect(await members()).toEqual(['b']));
+  });
+
+  it('that were deleted by a run that was cut short are missing in segments too', async () => {
+    const realmId = uuidv7();
+    app.provider(MembershipStandIn).projects = [project(realmId, 30)];
+    for (const uid of ['a', 'b']) {
+      await app.upsert(realmId, uid);
+      await store(realmId, uid, 6_000, 60);
+    }
+    const segmentId = uuidv7();
+    await app.call(profiles.createSegment, { realmId, segmentId, name: 'S', rule: { events: { $count: { event: 'Paid' }, $gte: 3 } }, actor: systemActor });
+    const members = async () => (await app.call(profiles.listNewestUsers, { realmId, limit: 10, segmentId })).users.map(({ uid }) => uid).sort();
+    await eventually(async () => expect(await members()).toEqual(['a', 'b']));
+    const events = app.provider(EventRetentionRepository);
+    const deleteOld = events.deleteOld.bind(events);
+    let batches = 0;
+    const dying = jest.spyOn(events, 'deleteOld').mockImplementation(async (...batch) => {
+      batches += 1;
+      if (batches === 3) throw new Error('the process is gone');
+      return deleteOld(...batch);
+    });
+    await expect(retain()).rejects.toThrow('gone');
+    dying.mockRestore();
+    await eventually(async () => expect(await members()).toEqual(['b']));
+    expect((await retain()).deleted).toBe(2_000);
+    await eventually(async () => expect(await members()).toEqual([]));
   });
 
   it('that were deleted are no news when they are sent again', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '#libs/platform/database';
+import type { Transaction } from '#libs/platform/database';
 import { parseStoredRule } from './parse-rule.js';
 import { changedFacts, isTouched } from './rule.js';
 import { SegmentRuns } from './segment-runs.js';
@@ -9,17 +9,14 @@ import { SegmentsRepository } from './segments.repository.js';
 @Injectable()
 export class RestartSegments {
   constructor(
-    private readonly database: Database,
     private readonly segments: SegmentsRepository,
     private readonly runs: SegmentRuns,
   ) {}
 
-  /** @param facts names of what changed of users: segments whose rules don't ask for it stay as they are */
-  async execute(realmId: string, facts: readonly string[]): Promise<void> {
-    await this.database.withTransaction((tx) => this.within(tx, realmId, facts));
-  }
-
-  /** The same, in a transaction of the caller's. */
+  /**
+   * @param tx that of the change
+   * @param facts names of what changed of users: segments whose rules don't ask for it stay as they are
+   */
   async within(tx: Transaction, realmId: string, facts: readonly string[]): Promise<void> {
     const changed = changedFacts(facts);
     const asking = (await this.segments.rules(tx, realmId)).filter(({ rule }) => isTouched(parseStoredRule(rule), changed));
