@@ -114,6 +114,9 @@ import { ResealWebhookSecrets } from './webhooks/reseal-webhook-secrets.js';
 import { WebhookSecrets } from './webhooks/webhook-secrets.js';
 import { WebhooksJobs } from './webhooks/webhooks.jobs.js';
 import { WebhooksMessages } from './webhooks/webhooks.messages.js';
+import { RemoveWebhooks } from './webhooks/remove-webhooks.js';
+import { RemovedWebhooksRepository } from './webhooks/removed-webhooks.repository.js';
+import { WebhooksConsumer } from './webhooks/webhooks.consumer.js';
 import { WebhooksRepository } from './webhooks/webhooks.repository.js';
 import { WebhooksWake } from './webhooks/webhooks-wake.js';
 
@@ -142,7 +145,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     Idempotency,
     ImportsMessages, ReceiveImport, FindImports, CancelImport, EraseFromImports,
     ImportsJobs, RunImports, ImportReader, WriteBatch, SweepImports, ImportQueue, ImportsRepository, ImportSpoolRepository, ImportBoxes,
-    WebhooksMessages, ChangeWebhooks, TestWebhook, WebhookSecrets, ResealWebhookSecrets, WebhooksRepository,
+    WebhooksMessages, WebhooksConsumer, ChangeWebhooks, RemoveWebhooks, RemovedWebhooksRepository, TestWebhook, WebhookSecrets, ResealWebhookSecrets, WebhooksRepository,
     DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,
     WebhooksJobs, WebhooksWake, FollowFeed, WebhookQueue, RunWebhook, SweepWebhooks,
     DeliverWebhooks, EventsOfDeliveries, SendWebhook, SettleAttempt, AttemptsRepository,

@@ -21,7 +21,7 @@ export function webhookNotFound() {
   return operations.operationsErrors.failure('webhook-not-found', 'There is no such webhook.');
 }
 
-/** Makes webhooks, changes and removes them. */
+/** Makes webhooks, and changes them. */
 @Injectable()
 export class ChangeWebhooks {
   constructor(
@@ -61,13 +61,6 @@ export class ChangeWebhooks {
         await auditTrail.append(tx, context, { actor, action: isEnabled ? 'webhook.enabled' : 'webhook.disabled', target: target(webhookId), projectId });
       }
       return webhook;
-    });
-  }
-
-  async remove({ projectId, webhookId, actor }: RequestOf<typeof operations.removeWebhook>, context: CallContext): Promise<void> {
-    await this.database.withTransaction(async (tx) => {
-      if (!(await this.webhooks.remove(tx, { projectId, webhookId }))) throw webhookNotFound();
-      await auditTrail.append(tx, context, { actor, action: 'webhook.removed', target: target(webhookId), projectId, before: ['url', 'description', 'types', 'secret'] });
     });
   }
 

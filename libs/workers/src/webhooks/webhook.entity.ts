@@ -1,8 +1,9 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** Whom what happens in a project is sent to. */
 @Entity('webhooks')
 @Check('webhooks_disabled_check', '(disabled_at IS NULL) = (disabled_reason IS NULL)')
+@Index('webhooks_removed_idx', ['removedAt'], { where: 'removed_at IS NOT NULL' })
 @Check('webhooks_previous_check', '(previous_secret IS NULL) = (previous_secret_until IS NULL)')
 export class WebhookRow {
   @PrimaryColumn('uuid', { name: 'project_id', primaryKeyConstraintName: 'webhooks_pkey' })
@@ -52,6 +53,10 @@ export class WebhookRow {
   /** After many failures: nothing is sent before, and then one. */
   @Column({ type: 'timestamptz', name: 'retry_at', precision: 3, nullable: true })
   retryAt!: string | null;
+
+  /** It is nobody's any more; its deliveries go, then the row. */
+  @Column({ type: 'timestamptz', name: 'removed_at', precision: 3, nullable: true })
+  removedAt!: string | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3, default: () => 'now()' })
   createdAt!: string;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { membership, operations } from '#libs/contracts';
+import { operations } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import { EventConsumers } from '#libs/platform/events';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
 import { ChangeWebhooks, webhookNotFound } from './change-webhooks.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { RemoveWebhooks } from './remove-webhooks.js';
 import { TestWebhook } from './test-webhook.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
@@ -15,11 +15,9 @@ export class WebhooksMessages {
     private readonly webhooks: WebhooksRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly changeWebhooks: ChangeWebhooks,
+    private readonly removeWebhooks: RemoveWebhooks,
     private readonly testWebhook: TestWebhook,
-    consumers: EventConsumers,
-  ) {
-    consumers.on('webhooks', membership.projectDeleted, ({ data: { projectId } }, commit) => commit((tx) => webhooks.removeAll(tx, projectId)));
-  }
+  ) {}
 
   @Handles(operations.createWebhook)
   async create(...[request, context]: HandlerArguments<typeof operations.createWebhook>) {
@@ -45,7 +43,7 @@ export class WebhooksMessages {
 
   @Handles(operations.removeWebhook)
   async remove(...[request, context]: HandlerArguments<typeof operations.removeWebhook>) {
-    await this.changeWebhooks.remove(request, context);
+    await this.removeWebhooks.remove(request, context);
     return {};
   }
 

@@ -23,16 +23,16 @@ export interface WebhookId {
 
 const columns = `webhook_id AS "webhookId", url, description, types, disabled_at AS "disabledAt", disabled_reason AS "disabledReason", failing_since AS "failingSince",
   CASE WHEN previous_secret_until > now() THEN previous_secret_until END AS "previousSecretUntil", created_at AS "createdAt", modified_at AS "modifiedAt"`;
-const one = 'project_id = $1 AND webhook_id = $2';
+const one = 'project_id = $1 AND webhook_id = $2 AND removed_at IS NULL';
 
 const takeTurn = sql('webhooks.take-turn', `SELECT pg_advisory_xact_lock(hashtextextended('webhooks ' || $1::text, 0))`);
 const insert = sql(
   'webhooks.insert',
   `INSERT INTO webhooks (project_id, webhook_id, url, description, types, secret, position)
    SELECT $1, $2, $3, $4, $5, $6, coalesce((SELECT last FROM project_feed_ends WHERE project_id = $1), 0)
-   WHERE (SELECT count(*) FROM webhooks WHERE project_id = $1) < $7 RETURNING ${columns}`,
+   WHERE (SELECT count(*) FROM webhooks WHERE project_id = $1 AND removed_at IS NULL) < $7 RETURNING ${columns}`,
 );
-const list = sql('webhooks.list', `SELECT ${columns} FROM webhooks WHERE project_id = $1 ORDER BY created_at DESC, webhook_id DESC`);
+const list = sql('webhooks.list', `SELECT ${columns} FROM webhooks WHERE project_id = $1 AND removed_at IS NULL ORDER BY created_at DESC, webhook_id DESC`);
 const get = sql('webhooks.get', `SELECT ${columns} FROM webhooks WHERE ${one}`);
 const lock = sql('webhooks.lock', `SELECT ${columns} FROM webhooks WHERE ${one} FOR UPDATE`);
 // Another address begins anew: what the one before did is not held against it.
@@ -49,8 +49,6 @@ const enable = sql(
      position = greatest(position, coalesce((SELECT last FROM project_feed_ends WHERE project_id = $1), 0)) WHERE ${one} RETURNING ${columns}`,
 );
 const disable = sql('webhooks.disable', `UPDATE webhooks SET disabled_at = now(), disabled_reason = $3, modified_at = now() WHERE ${one} AND disabled_at IS NULL RETURNING ${columns}`);
-const remove = sql('webhooks.remove', `DELETE FROM webhooks WHERE ${one}`);
-const removeAll = sql('webhooks.remove-all', 'DELETE FROM webhooks WHERE project_id = $1');
 const rotate = sql(
   'webhooks.rotate',
   `UPDATE webhooks SET previous_secret = secret, previous_secret_until = now() + make_interval(secs => $4), secret = $3, modified_at = now() WHERE ${one} RETURNING ${columns}`,
@@ -63,7 +61,7 @@ const target = sql(
 const listSecrets = sql(
   'webhooks.list-secrets',
   `SELECT project_id AS "projectId", webhook_id AS "webhookId", secret, previous_secret AS "previousSecret" FROM webhooks
-   WHERE (project_id, webhook_id) > ($1, $2) ORDER BY project_id, webhook_id LIMIT $3`,
+   WHERE (project_id, webhook_id) > ($1, $2) AND removed_at IS NULL ORDER BY project_id, webhook_id LIMIT $3`,
 );
 const reseal = sql(
   'webhooks.reseal',
@@ -126,15 +124,6 @@ export class WebhooksRepository {
   /** @returns undefined when it is so already */
   async disable(tx: Transaction, { projectId, webhookId }: WebhookId, reason: NonNullable<operations.Webhook['disabledReason']>): Promise<operations.Webhook | undefined> {
     return (await tx.query<operations.Webhook>(disable, [projectId, webhookId, reason]))[0];
-  }
-
-  /** With its deliveries. */
-  async remove(tx: Transaction, { projectId, webhookId }: WebhookId): Promise<boolean> {
-    return (await tx.execute(remove, [projectId, webhookId])) === 1;
-  }
-
-  async removeAll(tx: Transaction, projectId: string): Promise<void> {
-    await tx.execute(removeAll, [projectId]);
   }
 
   async rotate(tx: Transaction, { projectId, webhookId }: WebhookId, secret: Buffer, overlapSeconds: number): Promise<operations.Webhook | undefined> {

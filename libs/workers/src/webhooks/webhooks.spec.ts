@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { v7 as uuidv7 } from 'uuid';
 import { membership, operations, profiles } from '#libs/contracts';
@@ -7,10 +7,12 @@ import { isFailure } from '#libs/platform/errors';
 import { event } from '#libs/platform/events';
 import { addDataKey, DataKeys, usedAfterMs } from '#libs/platform/keys';
 import { eventually } from '#libs/platform/testing';
+import { NudgedWork } from '#libs/platform/upkeep';
 import { profileOf } from '../spec-support/a-profile.js';
 import { WebhookReceiver, type Received } from '../spec-support/webhook-receiver.js';
 import { WorkersApp } from '../spec-support/workers-app.js';
 import { DeliverWebhooks } from './deliver-webhooks.js';
+import { RemoveWebhooks } from './remove-webhooks.js';
 import { SweepWebhooks } from './sweep-webhooks.js';
 
 const actor = { type: 'user' as const, id: uuidv7() };
@@ -327,5 +329,34 @@ describe('webhooks', () => {
     expect((await app.call(operations.listWebhooks, { projectId })).webhooks).toHaveLength(19);
     await app.feedSources.happen(event(membership.projectDeleted, { projectId, organisationId: uuidv7() }));
     await eventually(async () => expect((await app.call(operations.listWebhooks, { projectId })).webhooks).toEqual([]));
+  });
+
+  it('are gone with the answer when they are removed, secret included, and what they delivered follows bit by bit', async () => {
+    const [hook, other] = [await webhook(), await webhook()];
+    const deliver = (to: Which, count: number) =>
+      app.query(
+        `WITH made AS (INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at, state, finished_at)
+           SELECT $1, $2, gen_random_uuid(), n, n::text, 't', 's', now(), 'delivered', now() FROM generate_series(1, $3::integer) n RETURNING delivery_id)
+         INSERT INTO webhook_attempts (project_id, webhook_id, delivery_id, attempt, status, duration_ms) SELECT $1, $2, delivery_id, 1, 204, 1 FROM made`,
+        [to.projectId, to.webhookId, count],
+      );
+    await deliver(hook, 2_500);
+    await deliver(other, 3);
+    const remove = () => app.call(operations.removeWebhook, { projectId: hook.projectId, webhookId: hook.webhookId, actor });
+    const left = async () => (await app.query<{ webhooks: number; deliveries: number; attempts: number }>(`SELECT (SELECT count(*) FROM webhooks)::int AS webhooks, (SELECT count(*) FROM webhook_deliveries)::int AS deliveries, (SELECT count(*) FROM webhook_attempts)::int AS attempts`))[0];
+    // As a process that dies right after its answer leaves it.
+    const nudge = jest.spyOn(NudgedWork.prototype, 'nudge').mockReturnValue(undefined);
+    await remove();
+    nudge.mockRestore();
+    expect(await codeOf(state(hook))).toBe('webhook-not-found');
+    expect(await codeOf(remove())).toBe('webhook-not-found');
+    expect(await codeOf(app.call(operations.changeWebhook, { projectId: hook.projectId, webhookId: hook.webhookId, isEnabled: true, actor }))).toBe('webhook-not-found');
+    expect((await app.call(operations.listWebhooks, { projectId: hook.projectId })).webhooks).toEqual([]);
+    expect(await app.query('SELECT secret, previous_secret FROM webhooks WHERE webhook_id = $1', [hook.webhookId])).toEqual([{ secret: Buffer.alloc(0), previous_secret: null }]);
+    expect(await app.provider(RemoveWebhooks).finish()).toEqual({ removed: 2_500 });
+    expect(await left()).toEqual({ webhooks: 1, deliveries: 3, attempts: 3 });
+    // Those of a project that was deleted; no schedule has to come.
+    await app.feedSources.happen(event(membership.projectDeleted, { projectId: other.projectId, organisationId: uuidv7() }));
+    await eventually(async () => expect(await left()).toEqual({ webhooks: 0, deliveries: 0, attempts: 0 }));
   });
 });
