@@ -39,6 +39,8 @@ export const loadEvents = defineMessage({
     importId: id,
     /** Which of the import's batches: the place of its first event in the file. */
     batch: z.number().int().nonnegative(),
+    /** A part of the batch that begins there, after the whole of it failed: another request, of as many events as it has. */
+    isPart: z.boolean().optional(),
     events: z.array(z.object({ uid: z.string().min(1).max(128), event: trackedEvent.extend({ timestamp: timestamp.optional() }) })).min(1).max(mostLoadedAtOnce),
     checkOnly: z.boolean(),
   }),

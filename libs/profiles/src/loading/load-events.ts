@@ -28,7 +28,7 @@ export class LoadEvents {
   ) {}
 
   /** @throws Failure `idempotency-key-in-use` while the same batch is at work */
-  async execute({ realmId, importId, batch, events, checkOnly }: Request, context: CallContext): Promise<Result[]> {
+  async execute({ realmId, importId, batch, isPart = false, events, checkOnly }: Request, context: CallContext): Promise<Result[]> {
     const results: Result[] = [];
     const writes: EventWrite[] = [];
     const places: number[] = [];
@@ -43,7 +43,8 @@ export class LoadEvents {
       }
     });
     if (writes.length === 0) return results;
-    const keyed = { ...context, idempotency: { scopeId: realmId, key: `import ${importId} ${batch}`, request: importId, subject: 'profiles.event.load-batch' } };
+    // The first part of a batch begins where the batch does: taken for it, the rest would count as written.
+    const keyed = { ...context, idempotency: { scopeId: realmId, key: `import ${importId} ${batch}${isPart ? ` of ${events.length}` : ''}`, request: importId, subject: 'profiles.event.load-batch' } };
     let counted: RealmDayCounts[] = [];
     const outcomes = checkOnly ? await this.database.tryOut((tx) => writeEventGroup(tx, this.tools, writes, [])) : await this.database.withTransaction((tx) => this.once(tx, writes, keyed, (counted = [])));
     this.counts.add(counted);

@@ -65,4 +65,18 @@ describe('events from a file', () => {
     // Another import of the same finds them there.
     expect((await load(false, uuidv7())).results.slice(0, 2)).toEqual([{ stored: 'before' }, { stored: 'before' }]);
   });
+
+  it('are all there when the whole of a batch comes again after a part of it, which begins where it does', async () => {
+    const realmId = uuidv7();
+    await app.upsert(realmId, 'u1');
+    const events = ['a', 'b', 'c', 'd'].map((id) => event('u1', id));
+    const load = (count: number, isPart: boolean) => app.call(profiles.loadEvents, { realmId, importId, batch: 1, isPart, events: events.slice(0, count), checkOnly: false });
+    const importId = uuidv7();
+    const stored = (...all: ('now' | 'before')[]) => ({ results: all.map((one) => ({ stored: one })) });
+    expect(await load(1, true)).toEqual(stored('now'));
+    expect(await load(2, true)).toEqual(stored('before', 'now'));
+    expect(await load(2, true)).toEqual(stored('before', 'now'));
+    expect(await load(4, false)).toEqual(stored('before', 'before', 'now', 'now'));
+    expect(await counted('user_events', realmId)).toBe(4);
+  });
 });

@@ -18,20 +18,20 @@ export class WriteBatch {
    * @returns what became of each, in order
    * @throws Failure while profiles is out of reach, or somebody else writes the same rows
    */
-  async write(which: ImportId, job: TakenImport, rows: Rows, context: CallContext): Promise<RowResult[]> {
+  async write(which: ImportId, job: TakenImport, rows: Rows, context: CallContext, isPart = false): Promise<RowResult[]> {
     if (rows.length === 0) return [];
     try {
-      return await this.send(which, job, rows, context);
+      return await this.send(which, job, rows, context, isPart);
     } catch (error) {
       if (!isFailure(error) || passes(error)) throw error;
       // Something that nobody foresaw, in one of the rows: the others are written without it.
       if (rows.length === 1) return [{ failure: { code: error.value.code, message: 'could not be written' } }];
       const half = Math.ceil(rows.length / 2);
-      return [...(await this.write(which, job, rows.slice(0, half), context)), ...(await this.write(which, job, rows.slice(half), context))];
+      return [...(await this.write(which, job, rows.slice(0, half), context, true)), ...(await this.write(which, job, rows.slice(half), context, true))];
     }
   }
 
-  private async send({ projectId, importId }: ImportId, { kind, dryRun: checkOnly, requestedBy, requestedByType }: TakenImport, rows: Rows, context: CallContext): Promise<RowResult[]> {
+  private async send({ projectId, importId }: ImportId, { kind, dryRun: checkOnly, requestedBy, requestedByType }: TakenImport, rows: Rows, context: CallContext, isPart: boolean): Promise<RowResult[]> {
     const realmId = projectId;
     if (kind === 'users') {
       const actor: Actor = { type: requestedByType, id: requestedBy };
@@ -42,7 +42,7 @@ export class WriteBatch {
       return results.map((result) => ('failure' in result ? result : result.written));
     }
     const events = rows.flatMap(({ row }) => (row.kind === 'events' ? [row.event] : []));
-    const { results } = await this.rpc.call(profiles.loadEvents, { realmId, importId, batch: rows[0]!.line, events, checkOnly }, context);
+    const { results } = await this.rpc.call(profiles.loadEvents, { realmId, importId, batch: rows[0]!.line, isPart, events, checkOnly }, context);
     return results.map((result) => ('failure' in result ? result : result.stored === 'now' ? 'created' : 'skipped'));
   }
 }
