@@ -5,7 +5,7 @@ import { LoginStatePush } from '../login/login-state-push.js';
 import { WritePassword } from '../login/write-password.js';
 import { NewPasswords } from '../passwords/new-passwords.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import { OwnPasswordCheck } from './own-password-check.js';
+import { assertStillChecked, OwnPasswordCheck } from './own-password-check.js';
 
 @Injectable()
 export class ChangeOwnPassword {
@@ -26,9 +26,7 @@ export class ChangeOwnPassword {
       {
         ...change,
         // Else two who know the old password would both have changed it.
-        first: async (_, { passwordHash }) => {
-          if (passwordHash !== checked.passwordHash) throw identity.identityErrors.failure('password-wrong', 'The password was changed at the same time.');
-        },
+        first: async (_, login) => assertStillChecked(login, checked),
       },
       context,
     );

@@ -39,3 +39,14 @@ export class OwnPasswordCheck {
     }
   }
 }
+
+/**
+ * For the transaction of what the password was asked for: whoever got in with it may have been kept out since.
+ * @param login locked
+ * @param checked as it was when its password was checked
+ * @throws Failure `password-wrong`, `user-not-found`
+ */
+export function assertStillChecked(login: LoginRow | undefined, checked: LoginRow): asserts login is LoginRow {
+  if (login?.status !== 'active' || login.suspended || !login.isActive) throw identity.identityErrors.failure('user-not-found', 'There is no such user.');
+  if (login.passwordHash !== checked.passwordHash) throw identity.identityErrors.failure('password-wrong', 'The password was changed at the same time.');
+}
