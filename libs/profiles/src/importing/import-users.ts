@@ -15,7 +15,7 @@ import type { UserWrite, UserWritten } from '../users/user-draft.js';
 type Request = RequestOf<typeof profiles.importUsers>;
 type Result = ResponseOf<typeof profiles.importUsers>['results'][number];
 
-/** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
+/** Whose email others change while we ask about it, or who is erased and made again, is asked about anew. */
 const attempts = 3;
 
 /** Writes users who are about to be able to log in, those of one request in one transaction. */
@@ -65,7 +65,7 @@ export class ImportUsers {
       if ('user' in written) return written.user;
       const { userId, email } = written.askIdentity;
       await changeLoginEmail(this.rpc, { realmId, userId, email }, context);
-      write.agreedFor = userId;
+      write.agreed = written.askIdentity;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
   }

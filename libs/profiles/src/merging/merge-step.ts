@@ -4,6 +4,7 @@ import type { Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { ActivityEventsRepository } from '../activity/activity-events.repository.js';
 import { AddressedUsers, type LockedUser } from '../users/addressed-users.js';
+import { isAgreed, type EmailAgreement } from '../users/email-agreement.js';
 import { toProfile } from '../users/user-record.js';
 import { AliasesRepository } from './aliases.repository.js';
 import { mergeRecords } from './merge-records.js';
@@ -13,7 +14,7 @@ import { TakeOver } from './take-over.js';
 export type Merge = RequestOf<typeof profiles.mergeUsers>;
 export type DoneMerge = ResponseOf<typeof profiles.mergeUsers>;
 /** `askIdentity`: nothing was written, because the destination logs in and gains an email, and identity has yet to agree. */
-export type Merged = DoneMerge | { askIdentity: { userId: string; email: string } };
+export type Merged = DoneMerge | { askIdentity: EmailAgreement };
 
 const { profilesErrors } = profiles;
 
@@ -28,8 +29,8 @@ export class MergeStep {
     private readonly aliases: AliasesRepository,
   ) {}
 
-  /** @param agreedFor the user of whom identity agreed that they gain an email */
-  async execute(tx: Transaction, request: Merge, context: CallContext, agreedFor: string | undefined): Promise<Merged> {
+  /** @param agreed what identity said when it was asked because of this merge */
+  async execute(tx: Transaction, request: Merge, context: CallContext, agreed: EmailAgreement | undefined): Promise<Merged> {
     const { realmId } = request;
     await this.merged.keepFields(tx, realmId);
     let ids = await this.findBoth(tx, request);
@@ -43,7 +44,8 @@ export class MergeStep {
       throw profilesErrors.failure('merge-source-logs-in', 'The source logs in or holds a role, which can\'t be handed on: merge the other way round.');
     }
     const { user, facts } = mergeRecords(source.user, destination.user);
-    if (facts.includes('email') && user.email !== null && destination.directory.canLogIn && agreedFor !== user.userId) return { askIdentity: { userId: user.userId, email: user.email } };
+    const wanted = { userId: user.userId, email: user.email, loginVersion: destination.directory.loginVersion };
+    if (facts.includes('email') && user.email !== null && destination.directory.canLogIn && !isAgreed(agreed, wanted)) return { askIdentity: wanted };
     await this.takeOver.execute(tx, request, { source: toProfile(source.user, source.directory), user, facts, at: destination.at }, context);
     // A look at all users may have been at the destination already, and will not be at the source's events there.
     const run = await this.activityEvents.underWay(tx, realmId);

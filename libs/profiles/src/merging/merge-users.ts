@@ -5,6 +5,7 @@ import { isFailure, platformErrors } from '#libs/platform/errors';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import type { EmailAgreement } from '../users/email-agreement.js';
 import { MergeStep, type DoneMerge, type Merge, type Merged } from './merge-step.js';
 
 const { profilesErrors } = profiles;
@@ -21,11 +22,11 @@ export class MergeUsers {
   ) {}
 
   async execute(request: Merge, context: CallContext): Promise<DoneMerge> {
-    let agreedFor: string | undefined;
+    let agreed: EmailAgreement | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const merged = await this.database.withTransaction((tx) =>
         this.idempotency.once(tx, context, {
-          work: (): Promise<Merged> => this.step.execute(tx, request, context, agreedFor),
+          work: (): Promise<Merged> => this.step.execute(tx, request, context, agreed),
           refer: (result) => ('user' in result ? { userId: result.user.userId } : undefined),
           again: ({ userId }) => this.step.again(tx, request, userId),
         }),
@@ -35,7 +36,7 @@ export class MergeUsers {
       await this.rpc.call(identity.changeLoginEmail, { realmId: request.realmId, userId, email }, context).catch((error: unknown) => {
         throw isFailure(error, 'email-taken') ? profilesErrors.failure('email-taken', 'Another user of the project logs in by the email that the destination would gain.', { cause: error }) : error;
       });
-      agreedFor = userId;
+      agreed = merged.askIdentity;
     }
     throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
   }

@@ -6,7 +6,7 @@ import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
 import { addressedUser, addressParameters } from './user-address.js';
 import { readSurroundings } from './surroundings.js';
-import type { DirectoryRecord, UserRecord } from './user-record.js';
+import type { LockedDirectoryRecord, UserRecord } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
 
 const find = sql('users.find', `SELECT user_id AS "userId" FROM (SELECT ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found WHERE user_id IS NOT NULL`);
@@ -24,7 +24,7 @@ const keep = sql(
 /** Somebody who is locked, and what is known of them. */
 export interface LockedUser {
   user: UserRecord;
-  directory: DirectoryRecord;
+  directory: LockedDirectoryRecord;
   /** The database's time. */
   at: string;
 }

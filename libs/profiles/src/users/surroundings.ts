@@ -4,14 +4,14 @@ import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
 import type { ActivityName, FieldRule } from '../fields/field-rules.js';
-import type { DirectoryRecord, UserRecord } from './user-record.js';
+import type { LockedDirectoryRecord, UserRecord } from './user-record.js';
 
 /** What a group has to know besides the users it locked. */
 export interface Surroundings {
   /** The database's time. */
   at: string;
   /** What is known outside their rows, by user id. */
-  directory: Map<string, DirectoryRecord>;
+  directory: Map<string, LockedDirectoryRecord>;
   /** Those of the hashes that lie under a tombstone, in hexadecimal. */
   erased: Set<string>;
   /** The declared fields among the attributes that are to be written. */
@@ -27,7 +27,7 @@ const read = sql(
   'users.surroundings',
   `SELECT now() AS at,
      (SELECT json_agg(json_build_object(
-        'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'roles', coalesce(d.roles, '{}'),
+        'userId', locked.user_id, 'userName', d.user_name, 'isActive', coalesce(d.is_active, true), 'canLogIn', coalesce(d.can_log_in, false), 'loginVersion', coalesce(d.login_version, 0), 'roles', coalesce(d.roles, '{}'),
         'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}, 'segments', ${segmentsOf('locked')}))
       FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS locked (realm_id, user_id)
         LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = locked.realm_id AND own.user_id = locked.user_id OFFSET 0) AS d ON true) AS directory,
@@ -47,7 +47,7 @@ export async function readSurroundings(
   hashes: readonly Buffer[],
   touched: { realmIds: readonly string[]; names: readonly string[] },
 ): Promise<Surroundings> {
-  const [row] = await tx.query<{ at: string; directory: (DirectoryRecord & { userId: string })[] | null; erased: string[] | null; fields: FieldRule[] | null; activity: ActivityName[] | null }>(read, [
+  const [row] = await tx.query<{ at: string; directory: (LockedDirectoryRecord & { userId: string })[] | null; erased: string[] | null; fields: FieldRule[] | null; activity: ActivityName[] | null }>(read, [
     locked.map(({ realmId }) => realmId),
     locked.map(({ userId }) => userId),
     realmIds,

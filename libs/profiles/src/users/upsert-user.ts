@@ -7,11 +7,12 @@ import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages
 import { RpcClient } from '#libs/platform/rpc';
 import { changeLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
+import type { EmailAgreement } from './email-agreement.js';
 import { withShownUids } from './shown-uids.js';
 import type { UserWrite, UserWritten } from './user-draft.js';
 import { UserWriter } from './user-writer.js';
 
-/** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
+/** Whose email others change while we ask about it, or who is erased and made again, is asked about anew. */
 const attempts = 3;
 
 /** Creates a user, or merges a patch into the one who is there. */
@@ -29,16 +30,16 @@ export class UpsertUser {
     const realmId = request.realmId.toLowerCase();
     const newUserId = request.newUserId.toLowerCase();
     const patch = checkPatch(externalId, request.patch);
-    let agreedFor: string | undefined;
+    let agreed: EmailAgreement | undefined;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const write = { realmId, newUserId, externalId, asAddressed, patch, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor, context, agreedFor };
+      const write = { realmId, newUserId, externalId, asAddressed, patch, recreateErased, mayChangeEmail, mayConvert, mayTakeExternalId, onlyExisting, takeExternalId, touched, actor, context, agreed };
       const written = await (request.checkOnly ? this.check(write) : this.writer.write(write));
       // Where nobody asked under a uid, none is shown.
       if ('user' in written) return asAddressed && written.user.externalId === null ? { ...written, user: (await withShownUids(this.database, [written.user]))[0]! } : written;
       const { userId, email } = written.askIdentity;
       // Whoever only checks an email has identity say for itself whether it may change.
       if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context);
-      agreedFor = userId;
+      agreed = written.askIdentity;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
   }

@@ -8,11 +8,12 @@ import { RpcClient } from '#libs/platform/rpc';
 import { BatchMistakes } from './batch-mistakes.js';
 import { changeLoginEmail, checkLoginEmail } from './change-login-email.js';
 import { checkPatch } from './check-patch.js';
+import type { EmailAgreement } from './email-agreement.js';
 import { withShownUids } from './shown-uids.js';
 import type { UserWrite } from './user-draft.js';
 import { UserWriter } from './user-writer.js';
 
-/** A user who is erased and made again while we ask about them is somebody else, and is asked about anew. */
+/** Whose email others change while we ask about it, or who is erased and made again, is asked about anew. */
 const attempts = 3;
 
 /** One write of a batch, with its place there. */
@@ -22,10 +23,8 @@ interface Item {
 }
 
 /** A login email that has to change first. */
-interface EmailChange {
+interface EmailChange extends EmailAgreement {
   item: Item;
-  userId: string;
-  email: string | null;
   before: string | null;
 }
 
@@ -72,7 +71,7 @@ export class UpsertUsers {
       try {
         await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context);
         done.push(change);
-        change.item.write.agreedFor = change.userId;
+        change.item.write.agreed = change;
       } catch (error) {
         if (!isFailure(error, 'email-taken') && !isFailure(error, 'invalid-profile')) throw error;
         mistakes.add(change.item.place, error);

@@ -4,7 +4,8 @@ import type { CallContext } from '#libs/platform/messages';
 import { isFailure } from '#libs/platform/errors';
 import { applyPatch, type Change } from './apply-patch.js';
 import { invalidProfile } from './check-patch.js';
-import { toProfile, unlisted, type DirectoryRecord, type UserRecord } from './user-record.js';
+import { isAgreed, type EmailAgreement } from './email-agreement.js';
+import { toProfile, unlisted, type LockedDirectoryRecord, type UserRecord } from './user-record.js';
 
 const { profilesErrors } = profiles;
 
@@ -30,12 +31,12 @@ export interface UserWrite {
   declaredOnly?: boolean;
   actor: Actor;
   context: CallContext;
-  /** Identity was asked, and agrees that this user's email becomes the patch's. */
-  agreedFor?: string;
+  /** What identity said when it was asked because of this write. */
+  agreed?: EmailAgreement;
 }
 
 /** `ask-identity`: nothing was written, because the user logs in by the email and identity has yet to agree. */
-export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean; readonly again?: { readonly createdAt: string | null } } | { readonly askIdentity: { readonly userId: string; readonly email: string | null; readonly before: string | null } };
+export type UserWritten = { readonly user: profiles.Profile; readonly created: boolean; readonly again?: { readonly createdAt: string | null } } | { readonly askIdentity: Readonly<EmailAgreement> & { readonly before: string | null } };
 
 const writtenWithAttributes: ReadonlySet<keyof UserRecord> = new Set(['attributes', 'version', 'modifiedAt', 'modifiedBy']);
 const columnsOf = (user: UserRecord) => Object.keys(user) as (keyof UserRecord)[];
@@ -53,7 +54,7 @@ export class UserDraft {
    */
   constructor(
     private readonly stored: UserRecord | undefined,
-    private directory: DirectoryRecord = unlisted,
+    private directory: LockedDirectoryRecord = { ...unlisted, loginVersion: 0 },
     private readonly erased = false,
   ) {
     this.draft = stored;
@@ -128,8 +129,9 @@ export class UserDraft {
       if (isFailure(error)) return { failure: error };
       throw error;
     }
-    if (before !== undefined && change.facts.includes('email') && this.isOfLogin(write) && write.agreedFor !== before.userId) {
-      return { answer: { askIdentity: { userId: before.userId, email: change.user.email, before: before.email } } };
+    if (before !== undefined && change.facts.includes('email') && this.isOfLogin(write)) {
+      const wanted = { userId: before.userId, email: change.user.email, loginVersion: this.directory.loginVersion };
+      if (!isAgreed(write.agreed, wanted)) return { answer: { askIdentity: { ...wanted, before: before.email } } };
     }
     return { answer: this.take(write, before, change, at) };
   }
@@ -144,7 +146,7 @@ export class UserDraft {
     if (this.subscribe(write.patch.lists ?? [])) change.facts.push('lists');
     change.facts.push(...(write.touched ?? []));
     // Identity, which agreed to this very email, has told of it by its event before we came to write it: it is the writer's all the same.
-    if (!created && write.agreedFor === before.userId && before.modifiedBy === systemActor.id && write.patch.email === before.email && change.facts.length === 0) change.facts.push('email');
+    if (!created && write.agreed?.userId === before.userId && before.modifiedBy === systemActor.id && write.patch.email === before.email && change.facts.length === 0) change.facts.push('email');
     if (!created && change.facts.length === 0) return { user: toProfile(before, this.directory), created };
     if (created) {
       this.recreates = write.recreateErased;

@@ -41,6 +41,12 @@ export interface DirectoryRecord {
   segments: profiles.Profile['segments'];
 }
 
+/** Of a user who is locked. */
+export interface LockedDirectoryRecord extends DirectoryRecord {
+  /** Identity's version of what it says; 0: it has said nothing. */
+  loginVersion: number;
+}
+
 /** A user of whom neither identity nor membership ever said anything. */
 export const unlisted: DirectoryRecord = { userName: null, isActive: true, canLogIn: false, roles: [], accounts: [], lists: [], segments: [] };
 
