@@ -100,12 +100,13 @@ export const setPassword = defineMessage({
 
 /**
  * Profiles asks before it changes an email. `applied` is false for a user who can't log in: the address is contact data. `refused`: whoever
- * asks may change contact data only, and the user can log in, or has a user name to do so one day; nothing has changed.
+ * asks may change contact data only, and the user can log in, or has a user name to do so one day; nothing has changed. `onlyFrom`: where the
+ * login has another email than that, nothing changes. `before`: the email that the login had, where the change is applied.
  */
 export const changeLoginEmail = defineMessage({
   subject: 'identity.login.change-email',
-  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable(), contactOnly: z.boolean().optional() }),
-  response: z.object({ applied: z.boolean(), refused: z.literal(true).optional() }),
+  request: z.object({ realmId, userId: id, email: z.string().max(320).nullable(), contactOnly: z.boolean().optional(), onlyFrom: z.string().max(320).nullable().optional() }),
+  response: z.object({ applied: z.boolean(), refused: z.literal(true).optional(), before: z.string().nullable().optional() }),
   errors: ['email-taken', 'email-missing'],
 });
 

@@ -21,7 +21,7 @@ describe('changing a login email', () => {
     const [before, after] = [newEmail(), newEmail()];
     const userId = await app.user(before, password);
     const tokens = await app.logIn(before, password);
-    expect(await change(userId, after)).toEqual({ applied: true });
+    expect(await change(userId, after)).toEqual({ applied: true, before });
     expect(await app.logIn(after, password)).toMatchObject({ userId });
     expect(await failureOf(app.logIn(before, password))).toMatchObject({ code: 'invalid-credentials' });
     expect(await app.sessionIsActive(tokens)).toBe(true);
@@ -46,7 +46,7 @@ describe('changing a login email', () => {
     const email = newEmail();
     const userId = await app.user(email, password);
     expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
-    expect(await contactOnly(userId, email)).toEqual({ applied: true });
+    expect(await contactOnly(userId, email)).toEqual({ applied: true, before: email });
     await app.database.execute(`UPDATE logins SET user_name = 'grace', user_name_canonical = 'grace', login_email = NULL, login_email_canonical = NULL WHERE user_id = $1`, [userId]);
     expect(await contactOnly(userId, newEmail())).toEqual({ applied: false, refused: true });
     expect(await state(userId)).toMatchObject({ version: 1, loginEmail: null });
@@ -76,9 +76,9 @@ describe('changing a login email', () => {
   it('to the same email is no change, to another spelling of it is one', async () => {
     const email = newEmail();
     const userId = await app.user(email, password);
-    expect(await change(userId, email)).toEqual({ applied: true });
+    expect(await change(userId, email)).toEqual({ applied: true, before: email });
     expect(await state(userId)).toMatchObject({ version: 1 });
-    expect(await change(userId, email.toUpperCase())).toEqual({ applied: true });
+    expect(await change(userId, email.toUpperCase())).toEqual({ applied: true, before: email });
     expect(await state(userId)).toMatchObject({ version: 2, loginEmail: email.toUpperCase() });
     expect(await events(userId)).toHaveLength(2);
   });
@@ -88,9 +88,19 @@ describe('changing a login email', () => {
     const userId = await app.user(email, password);
     expect(await failureOf(change(userId, null))).toMatchObject({ kind: 'conflict', code: 'email-missing' });
     await app.database.execute(`UPDATE logins SET user_name = 'ada', user_name_canonical = 'ada' WHERE user_id = $1`, [userId]);
-    expect(await change(userId, null)).toEqual({ applied: true });
+    expect(await change(userId, null)).toEqual({ applied: true, before: email });
     expect(await app.logIn('ada', password)).toMatchObject({ userId });
     expect(await failureOf(app.logIn(email, password))).toMatchObject({ code: 'invalid-credentials' });
+  });
+
+  it('from one that the login no longer has changes nothing', async () => {
+    const [before, meanwhile] = [newEmail(), newEmail()];
+    const userId = await app.user(before, password);
+    const from = (onlyFrom: string | null, email: string) => app.call(identity.changeLoginEmail, { realmId: app.realmId, userId, email, onlyFrom });
+    expect(await from(before, meanwhile)).toEqual({ applied: true, before });
+    for (const onlyFrom of [before, null]) expect(await from(onlyFrom, newEmail())).toEqual({ applied: false });
+    expect(await state(userId)).toMatchObject({ version: 2, loginEmail: meanwhile });
+    expect(await events(userId)).toHaveLength(2);
   });
 
   it('frees the old one for others', async () => {

@@ -29,23 +29,24 @@ export class ChangeLoginEmail {
     });
   }
 
-  private async change(tx: Transaction, { realmId, userId, email, contactOnly = false }: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<ResponseOf<typeof identity.changeLoginEmail>> {
+  private async change(tx: Transaction, { realmId, userId, email, contactOnly = false, onlyFrom }: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<ResponseOf<typeof identity.changeLoginEmail>> {
     const login = await loginsRepository.lock(tx, realmId, userId);
     if (login === undefined || login.status === 'hidden') return { applied: false };
+    if (onlyFrom !== undefined && login.loginEmail !== onlyFrom) return { applied: false };
     if (login.status === 'active' && login.passwordHash === null) {
       if (contactOnly && login.userName !== null) return { applied: false, refused: true };
       // Counted all the same: whoever is giving the user a password must not go by the email as it was before.
       await loginsRepository.touch(tx, realmId, userId);
       return { applied: false };
     }
-    if (login.status === 'active' && login.loginEmail === email) return { applied: true };
+    if (login.status === 'active' && login.loginEmail === email) return { applied: true, before: email };
     // Whoever gives a login an address can have its password reset.
     if (contactOnly) return { applied: false, refused: true };
     if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
     const version = await loginsRepository.setEmail(tx, realmId, userId, email);
     // A pending login is announced when it becomes active.
     if (login.status === 'active') await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version, facts: ['login_email'] }));
-    return { applied: true };
+    return { applied: true, before: login.loginEmail };
   }
 }
 

@@ -44,7 +44,7 @@ describe('setting a password', () => {
     it('uses the email that profiles changed meanwhile', async () => {
       const [before, after] = [newEmail(), newEmail()];
       const userId = app.contact(before);
-      app.profiles.meanwhile = async () => expect(await changeEmail(userId, after)).toEqual({ applied: true });
+      app.profiles.meanwhile = async () => expect(await changeEmail(userId, after)).toMatchObject({ applied: true });
       await app.setPassword(userId, 'correct horse battery');
       expect(await rows(userId)).toEqual([{ status: 'active', login_email: after, version: expect.any(Number) }]);
       expect(await app.logIn(after, 'correct horse battery')).toMatchObject({ userId });

@@ -7,11 +7,13 @@ import { invalidProfile } from './check-patch.js';
 /**
  * Identity leads: the address of somebody who logs in by it is unique, and changes there before it changes here.
  * @param change contactOnly: by somebody who may not say how a user logs in
+ * @returns whether it is a login's, and which email the login had before; an older identity does not say
  * @throws Failure `email-taken`, `invalid-profile`, `email-change-forbidden`
  */
-export async function changeLoginEmail(rpc: RpcClient, change: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<void> {
-  const { refused } = await rpc.call(identity.changeLoginEmail, change, context).catch(inTheseWords);
+export async function changeLoginEmail(rpc: RpcClient, change: RequestOf<typeof identity.changeLoginEmail>, context: CallContext): Promise<{ applied: boolean; before?: string | null | undefined }> {
+  const { refused, ...answer } = await rpc.call(identity.changeLoginEmail, change, context).catch(inTheseWords);
   if (refused === true) throw profiles.profilesErrors.failure('email-change-forbidden', 'Giving an email to a user who logs in takes full credentials.');
+  return answer;
 }
 
 /** @throws Failure as `changeLoginEmail` would, and nothing has changed */

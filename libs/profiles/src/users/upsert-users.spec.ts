@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { identity, profiles, systemActor } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
@@ -12,6 +12,8 @@ beforeEach(() => {
   app.identity.asked.length = 0;
   app.identity.onChangeEmail = async () => ({ applied: true });
 });
+
+afterEach(() => void jest.restoreAllMocks());
 
 type Batch = RequestInput<typeof profiles.upsertUsers>;
 type Item = { uid: string; patch?: profiles.ProfilePatch; recreateErased?: boolean };
@@ -120,14 +122,31 @@ describe('a batch of users', () => {
     app.identity.asked.length = 0;
     app.identity.onChangeEmail = async ({ email }) => {
       if (email === 'b@two.example') throw identity.identityErrors.failure('email-taken', 'Taken.');
-      return { applied: true };
+      // Somebody changed it after the batch was looked at.
+      return email === 'c@two.example' ? { applied: true, before: 'c@meanwhile.example' } : { applied: true };
     };
     expect(await refusal(realm, emails('two.example'))).toMatchObject({ kind: 'conflict', code: 'email-taken', details: [{ path: 'users[1].patch.email' }] });
-    expect(app.identity.asked.map(({ userId, email }) => [userId, email])).toEqual([
-      [ids.get('a'), 'a@two.example'], [ids.get('b'), 'b@two.example'], [ids.get('c'), 'c@two.example'],
-      [ids.get('c'), 'c@one.example'], [ids.get('a'), 'a@one.example'],
+    // Taken back only from what this batch set: another's change meanwhile stays.
+    expect(app.identity.asked.map(({ userId, email, onlyFrom }) => [userId, email, onlyFrom])).toEqual([
+      [ids.get('a'), 'a@two.example', undefined], [ids.get('b'), 'b@two.example', undefined], [ids.get('c'), 'c@two.example', undefined],
+      [ids.get('c'), 'c@meanwhile.example', 'c@two.example'], [ids.get('a'), 'a@one.example', 'a@two.example'],
     ]);
     expect((await app.get(realm, 'a')).email).toBe('a@one.example');
+  });
+
+  it('takes no email back once it is written, though its answer fails', async () => {
+    const realm = uuidv7();
+    const { user } = await app.call(profiles.upsertUser, { ...app.upsertRequest(realm, '-', { email: 'a@one.example' }), externalId: undefined });
+    await app.call(profiles.beginLogin, { realmId: realm, userId: user.userId });
+    const query = app.database.query.bind(app.database);
+    jest.spyOn(app.database, 'query').mockImplementation(async (statement, ...more) => {
+      if (typeof statement !== 'string' && statement.name === 'users.shown_uids') throw new Error('The connection is lost.');
+      return query(statement, ...more);
+    });
+    await expect(upsert(realm, [{ uid: 'a@one.example', patch: { email: 'a@two.example' } }], { asAddressed: true })).rejects.toThrow();
+    jest.restoreAllMocks();
+    expect(app.identity.asked.map(({ email }) => email)).toEqual(['a@two.example']);
+    expect((await app.call(profiles.getUser, { realmId: realm, user: { userId: user.userId } })).email).toBe('a@two.example');
   });
 
   it('that is refused or only checked names emails that are taken beside its other mistakes, and identity changes none', async () => {

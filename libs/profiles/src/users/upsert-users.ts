@@ -42,35 +42,41 @@ export class UpsertUsers {
    * @throws Failure with every mistake of the batch
    */
   async execute(request: RequestOf<typeof profiles.upsertUsers>, context: CallContext): Promise<profiles.Profile[]> {
+    const done: EmailChange[] = [];
+    const users = await this.write(request, done, context).catch(async (error: unknown) => {
+      await this.takeBack(request.realmId, done, context);
+      throw error;
+    });
+    // A failure from here on takes nothing back: the users are written.
+    return withShownUids(this.database, users);
+  }
+
+  /** @param done takes the login emails that have changed */
+  private async write(request: RequestOf<typeof profiles.upsertUsers>, done: EmailChange[], context: CallContext): Promise<profiles.Profile[]> {
     const mistakes = new BatchMistakes();
     const items = checkItems(request, withoutIdempotency(context), mistakes);
     const commit = !request.checkOnly && !mistakes.some;
-    const done: EmailChange[] = [];
-    try {
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit, context);
-        outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
-        const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
-        if (mistakes.some || request.checkOnly) await this.checkLogins(request.realmId, changes, mistakes, context);
-        if (mistakes.some) throw mistakes.asFailure();
-        if (request.checkOnly) return [];
-        const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
-        if (users.length === items.length) return await withShownUids(this.database, users);
-        await this.changeLogins(request.realmId, changes, done, mistakes, context);
-      }
-      throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
-    } catch (error) {
-      await this.takeBack(request.realmId, done, context);
-      throw error;
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit, context);
+      outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
+      const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
+      if (mistakes.some || request.checkOnly) await this.checkLogins(request.realmId, changes, mistakes, context);
+      if (mistakes.some) throw mistakes.asFailure();
+      if (request.checkOnly) return [];
+      const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
+      if (users.length === items.length) return users;
+      await this.changeLogins(request.realmId, changes, done, mistakes, context);
     }
+    throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
   }
 
   /** Changes the emails that users log in by, where they lead. One that is refused refuses the batch. */
   private async changeLogins(realmId: string, changes: readonly EmailChange[], done: EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
     for (const change of changes) {
       try {
-        await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context);
-        done.push(change);
+        const { applied, before } = await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context);
+        // That of the login, where it had one: others may have changed it since the batch was looked at.
+        if (applied) done.push({ ...change, before: before ?? change.before });
         change.item.write.agreed = change;
       } catch (error) {
         if (!isFailure(error, 'email-taken') && !isFailure(error, 'invalid-profile')) throw error;
@@ -91,9 +97,9 @@ export class UpsertUsers {
     }
   }
 
-  /** Should this fail too, profiles follows identity in the end: its event says which email holds. */
+  /** What others have changed since is theirs, and stays. Should this fail too, profiles follows identity in the end: its event says which email holds. */
   private async takeBack(realmId: string, done: readonly EmailChange[], context: CallContext): Promise<void> {
-    for (const { userId, before } of [...done].reverse()) await changeLoginEmail(this.rpc, { realmId, userId, email: before }, context).catch(() => undefined);
+    for (const { userId, email, before } of [...done].reverse()) await changeLoginEmail(this.rpc, { realmId, userId, email: before, onlyFrom: email }, context).catch(() => undefined);
   }
 }
 
