@@ -15,14 +15,14 @@ export class SuspensionMessages {
     consumers.on('suspension', membership.staffDeleted, async ({ data: { userId }, requestId }, commit) => {
       // Not what the event says, but what is true now: two events may come in any order.
       const { deleted } = await rpc.call(membership.isStaffDeleted, { userId }, { requestId });
-      await suspendLogin.execute({ realmId: staffRealmId, userId, suspended: deleted });
+      await suspendLogin.execute({ realmId: staffRealmId, userId, suspended: deleted }, { requestId });
       await commit(async () => undefined);
     });
   }
 
   @Handles(identity.suspendLogin)
-  async suspend(...[request]: HandlerArguments<typeof identity.suspendLogin>) {
-    await this.suspendLogin.execute(request);
+  async suspend(...[request, context]: HandlerArguments<typeof identity.suspendLogin>) {
+    await this.suspendLogin.execute(request, context);
     return {};
   }
 }
