@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 48abc2c9d32a5103: 55c1bc34290be13d. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 0d3e9aefdc36b458: a127635e1df1bfbd. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -2109,7 +2109,10 @@ export interface Schemas {
          */
         encoding?: "base64" | "hex";
       });
-      /** @enum {string} */
+      /**
+       * @description Absent: as a user who is there is; active, for one who is made
+       * @enum {string}
+       */
       status?: "active" | "inactive";
       created_at?: string;
       last_login_at?: string;

@@ -31,7 +31,8 @@ export const importedUser = z.object({
   email: storableText.max(320).optional(),
   userName: storableText.max(128).optional(),
   hash: importedHash,
-  isActive: z.boolean().default(true),
+  /** Absent: as a user who is there is; active, for one who is made. */
+  isActive: z.boolean().optional(),
   createdAt: timestamp.optional(),
   lastLoginAt: timestamp.optional(),
 });

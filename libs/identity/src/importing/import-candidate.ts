@@ -59,7 +59,7 @@ export class ImportCandidate {
   }
 
   toLogin(realmId: string): ImportedLogin {
-    return { realmId, userId: this.userId, email: this.email, userName: this.userName, isActive: this.user.isActive, passwordHash: this.passwordHash, lastLoginAt: this.user.lastLoginAt ?? null };
+    return { realmId, userId: this.userId, email: this.email, userName: this.userName, isActive: this.user.isActive ?? null, passwordHash: this.passwordHash, lastLoginAt: this.user.lastLoginAt ?? null };
   }
 }
 

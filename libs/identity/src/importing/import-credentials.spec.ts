@@ -12,7 +12,7 @@ interface Item {
   email?: string;
   userName?: string;
   hash: identity.ImportedHash;
-  isActive?: boolean;
+  isActive?: boolean | undefined;
   createdAt?: string;
   lastLoginAt?: string;
 }
@@ -121,6 +121,20 @@ describe('importing users with their hashes', () => {
     const email = `${unique()}@example.com`;
     await importOne({ email, hash: bcrypt(password), isActive: false });
     expect(await refusal(email, password)).toMatchObject({ code: 'user-inactive' });
+  });
+
+  it.each<[string, boolean | undefined, string]>([
+    ['leaves an account that was closed as it is', undefined, 'user-inactive'],
+    ['opens an account that was closed where it says so', true, 'none'],
+    ['closes an account where it says so', false, 'user-inactive'],
+  ])('%s', async (_what, isActive, code) => {
+    const email = `${unique()}@example.com`;
+    const userId = app.contact(email);
+    await app.call(identity.setUserStatus, { realmId: app.realmId, userId, isActive: false, actor: systemActor });
+    if (isActive === false) await app.call(identity.setUserStatus, { realmId: app.realmId, userId, isActive: true, actor: systemActor });
+    expect(await importOne({ userId, isActive, hash: bcrypt(password) })).toMatchObject({ status: 'imported' });
+    const outcome = await app.logIn(email, password).then(() => ({ code: 'none' }), () => refusal(email, password));
+    expect(outcome).toMatchObject({ code });
   });
 
   it('sent again, changes nothing: not the password, not the email, not the hash that was made anew', async () => {

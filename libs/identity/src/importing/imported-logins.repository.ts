@@ -7,7 +7,8 @@ export interface ImportedLogin {
   userId: string;
   email: string | null;
   userName: string | null;
-  isActive: boolean;
+  /** Null: nobody said. */
+  isActive: boolean | null;
   passwordHash: string;
   lastLoginAt: string | null;
 }
@@ -43,7 +44,7 @@ const holders = sql(
 const reserveNew = sql(
   'imported_logins.reserve_new',
   `INSERT INTO logins (realm_id, user_id, status, is_active, user_name, user_name_canonical, login_email, login_email_canonical, password_hash, last_login_at, reservation_id, reserved_at, pending_roles)
-   SELECT $1, "userId", 'pending', "isActive", "userName", "userNameCanonical", email, "emailCanonical", "passwordHash", "lastLoginAt", $3, now(), '{}'
+   SELECT $1, "userId", 'pending', coalesce("isActive", true), "userName", "userNameCanonical", email, "emailCanonical", "passwordHash", "lastLoginAt", $3, now(), '{}'
    FROM ${given} ORDER BY "emailCanonical", "userNameCanonical" ON CONFLICT DO NOTHING RETURNING user_id AS "userId"`,
 );
 const reservePresent = sql(
@@ -57,9 +58,10 @@ const activateNew = sql(
   `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, pending_roles = NULL, version = version + 1
    WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) AND status = 'pending' AND reservation_id = $3 RETURNING ${stateColumns}`,
 );
+// Somebody may have closed the account of a user who can't log in yet, and hashes alone don't open it again.
 const write = sql(
   'imported_logins.write',
-  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, is_active = given."isActive", password_hash = given."passwordHash", last_login_at = coalesce(given."lastLoginAt", last_login_at),
+  `UPDATE logins SET status = 'active', reservation_id = NULL, reserved_at = NULL, is_active = coalesce(given."isActive", is_active), password_hash = given."passwordHash", last_login_at = coalesce(given."lastLoginAt", last_login_at),
           login_email = given.email, login_email_canonical = given."emailCanonical", user_name = given."userName", user_name_canonical = given."userNameCanonical", version = version + 1
    FROM ${given} WHERE realm_id = $1 AND user_id = given."userId" RETURNING ${stateColumns}`,
 );

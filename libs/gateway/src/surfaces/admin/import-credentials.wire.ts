@@ -25,7 +25,7 @@ const user = z
     email: storableText.min(1).max(320).optional().describe('To log in with; becomes the contact email'),
     user_name: storableText.trim().min(1).max(128).regex(/^\P{C}*$/u, 'must not contain control characters').optional().describe('To log in with'),
     password_hash: hash,
-    status: z.enum(['active', 'inactive']).default('active'),
+    status: z.enum(['active', 'inactive']).optional().describe('Absent: as a user who is there is; active, for one who is made'),
     created_at: dateText.optional(),
     last_login_at: dateText.optional(),
   })
@@ -41,5 +41,5 @@ export const importBody = z.strictObject({
 
 export function toImportedUser(item: z.output<typeof user>): RequestInput<typeof identity.importCredentials>['users'][number] {
   const { user_id: userId, uid, email, user_name: userName, password_hash, status, created_at: createdAt, last_login_at: lastLoginAt } = item;
-  return { user: userId === undefined ? { externalId: uid as string } : { userId }, email, userName, hash: password_hash, isActive: status === 'active', createdAt, lastLoginAt };
+  return { user: userId === undefined ? { externalId: uid as string } : { userId }, email, userName, hash: password_hash, isActive: status === undefined ? undefined : status === 'active', createdAt, lastLoginAt };
 }
