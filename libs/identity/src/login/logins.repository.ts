@@ -22,6 +22,7 @@ export const stateColumns = `user_id AS "userId", version, user_name AS "userNam
 
 const find = sql('logins.find', `SELECT ${rowColumns} FROM logins WHERE realm_id = $1 AND user_id = $2`);
 const lock = sql('logins.lock', `SELECT ${rowColumns}, pending_roles IS NOT NULL AS "isRegistering" FROM logins WHERE realm_id = $1 AND user_id = $2 FOR UPDATE`);
+const keepActive = sql('logins.keep_active', `SELECT FROM logins WHERE realm_id = $1 AND user_id = $2 AND status = 'active' FOR KEY SHARE`);
 /**
  * The SQL of an active login by its name. An email is its owner's before it is somebody else's user name, which can't be but from before `login_names`. A limit on
  * each side, because the planner, which has no statistics of names, would else expect many rows and plan for them.
@@ -107,6 +108,11 @@ export const loginsRepository = {
 
   async lock(tx: Transaction, realmId: string, userId: string): Promise<LockedLogin | undefined> {
     return (await tx.query<LockedLogin>(lock, [realmId, userId]))[0];
+  },
+
+  /** Has an erasure wait until what is written about the user is there, and erase that too. @returns false when the login is no longer active */
+  async keepActive(tx: Transaction, realmId: string, userId: string): Promise<boolean> {
+    return (await tx.query(keepActive, [realmId, userId])).length > 0;
   },
 
   /** An active login. @param name canonical user name or email */

@@ -6,6 +6,7 @@ import { isFailure } from '#libs/platform/errors';
 import { DataKeys } from '#libs/platform/keys';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { hashSecret } from '../keys/secret-hash.js';
+import { loginsRepository } from '../login/logins.repository.js';
 import { AdmitPerson } from './admit-person.js';
 import { attemptContext, ssoNotSetUp } from './begin-sso.js';
 import { ssoAttemptsRepository, type Attempt } from './sso-attempts.repository.js';
@@ -13,7 +14,7 @@ import { ssoCodesRepository } from './sso-codes.repository.js';
 import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
 import { ssoLinksRepository } from './sso-links.repository.js';
 import { SsoProviders, type ProviderPerson } from './sso-providers.js';
-import { StartSsoSession } from './start-sso-session.js';
+import { StartSsoSession, userInactive } from './start-sso-session.js';
 
 type Request = RequestOf<typeof identity.completeSso>;
 type Completed = ResponseOf<typeof identity.completeSso>;
@@ -51,6 +52,8 @@ export class CompleteSso {
     const code = randomBytes(32).toString('base64url');
     const session = attempt.returnTo === null ? await this.sessions.prepare(userId, { address, userAgent }) : undefined;
     await this.database.withTransaction(async (tx) => {
+      // Whoever was erased since they were admitted would be linked for good: nothing erases them again.
+      if (!(await loginsRepository.keepActive(tx, staffRealmId, userId))) throw userInactive();
       await ssoLinksRepository.add(tx, staffRealmId, organisationId, this.subjectHash(connection, person), userId);
       if (session === undefined) await ssoCodesRepository.add(tx, staffRealmId, hashSecret(code), userId);
       else await session.save(tx);

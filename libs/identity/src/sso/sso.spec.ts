@@ -11,10 +11,13 @@ import { Sweep } from '../upkeep/sweep.js';
 @Injectable()
 class MembershipStandIn {
   readonly asked: HandlerArguments<typeof membership.admitBySso>[0][] = [];
+  /** Before it lets somebody in. */
+  meanwhile: () => Promise<unknown> = async () => undefined;
 
   @Handles(membership.admitBySso)
   async admit(...[request]: HandlerArguments<typeof membership.admitBySso>) {
     this.asked.push(request);
+    await this.meanwhile();
     if (request.userId === null) throw membership.membershipErrors.failure('sso-not-invited', 'Nobody has invited this address.');
     return { userId: request.userId };
   }
@@ -181,6 +184,24 @@ describe('single sign-on', () => {
     provider.accounts.set('unknown', { email: 'unknown@acme.example', email_verified: true });
     expect(await logIn(organisationId, 'unknown', page)).toEqual({ kind: 'refused', returnTo: page, error: 'sso-not-invited', message: expect.any(String) });
     expect(await logIn(organisationId, null, page)).toMatchObject({ kind: 'refused', error: 'sso-refused' });
+  });
+
+  it.each([
+    ['gives tokens', null],
+    ['returns to a page', page],
+  ])('that %s leaves nothing of somebody who is erased meanwhile', async (_what, returnTo) => {
+    const organisationId = await setUp();
+    const { subject, userId } = await person();
+    const who = { realmId: staffRealmId, userIds: [userId] };
+    const standIn = app.app.get(MembershipStandIn);
+    standIn.meanwhile = async () => {
+      await app.call(identity.hideLogins, who);
+      await app.call(identity.eraseLogins, who);
+    };
+    const refused = returnTo === null ? (await failureOf(logIn(organisationId, subject))).code : await logIn(organisationId, subject, returnTo);
+    standIn.meanwhile = async () => undefined;
+    expect(refused).toEqual(returnTo === null ? 'user-inactive' : { kind: 'refused', returnTo, error: 'user-inactive', message: expect.any(String) });
+    expect(Object.values((await app.call(identity.countLoginRemains, who)).remains).filter((count) => count > 0)).toEqual([]);
   });
 
   describe('being set up', () => {

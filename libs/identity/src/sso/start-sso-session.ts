@@ -27,6 +27,6 @@ export class StartSsoSession {
   }
 }
 
-function userInactive() {
+export function userInactive() {
   return identity.identityErrors.failure('user-inactive', 'The user is inactive.');
 }
