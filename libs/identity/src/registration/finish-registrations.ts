@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { profiles, systemActor, type membership } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
@@ -55,7 +56,8 @@ export class FinishRegistrations {
 
   private async finish(registration: Registration): Promise<boolean> {
     const { realmId, userId } = registration;
-    const context = { requestId: `registration-${userId}` };
+    // Not by the user's id: the audit trail keeps request ids, beside what stands for the user after an erasure.
+    const context = { requestId: `registration-${randomUUID()}` };
     try {
       await this.rpc.call(profiles.getUser, { realmId, user: { userId } }, context);
     } catch (error) {

@@ -94,6 +94,17 @@ describe('a registration', () => {
     expect(membership.given.get(registration.userId)).toEqual(['editor']);
   });
 
+  it('that is finished later does not name the user in its request id, which the audit trail keeps', async () => {
+    const registration = request();
+    membership.beforeGiving = unavailable;
+    expect(await outcome(registration)).toBe('service-unavailable');
+    membership.beforeGiving = async () => undefined;
+    await finishLater();
+    const entries = await app.database.query<{ requestId: string }>('SELECT request_id AS "requestId" FROM audit_entries WHERE target_id = $1', [registration.userId]);
+    expect(entries).toEqual([{ requestId: expect.stringMatching(/^registration-[\da-f-]{36}$/) }]);
+    expect(entries[0]!.requestId).not.toContain(registration.userId);
+  });
+
   it('whose role was removed in the middle is undone', async () => {
     const registration = request();
     app.profiles.beforeWriting = async () => void (membership.known = []);
