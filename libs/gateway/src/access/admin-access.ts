@@ -27,41 +27,49 @@ export class AdminAccess {
   async anywhere(request: FastifyRequest): Promise<AdminCaller> {
     const admin = await this.identity.identify(request);
     if (admin.userId === undefined && admin.key === undefined) throw httpErrors.failure('permission-missing', 'This call is for staff.');
-    return { actor: admin.actor, admin };
+    return { actor: admin.actor, admin, mustStillBeAllowed: () => admin.mustStillBeValid() };
   }
 
   async inPerson(request: FastifyRequest): Promise<StaffCaller> {
-    const { actor, admin } = await this.anywhere(request);
-    if (admin.userId === undefined) throw httpErrors.failure('user-required', 'This call is about the person who makes it: an API key is nobody.');
-    return { actor, admin, userId: admin.userId };
+    const caller = await this.anywhere(request);
+    const { userId } = caller.admin;
+    if (userId === undefined) throw httpErrors.failure('user-required', 'This call is about the person who makes it: an API key is nobody.');
+    return { ...caller, userId };
   }
 
   async toDeployment(request: FastifyRequest, permission: PermissionAt<'deployment'>): Promise<AdminCaller> {
     const caller = await this.anywhere(request);
-    mustHold(await caller.admin.at({ level: 'deployment' }), 'deployment', permission);
-    return caller;
+    const { admin } = caller;
+    const standing = async () => mustHold(await admin.at({ level: 'deployment' }), 'deployment', permission);
+    await standing();
+    return { ...caller, mustStillBeAllowed: stillAllowed(admin, standing) };
   }
 
   /** A route with `:org_id` in its path. */
   async toOrganisation(request: FastifyRequest, permission: PermissionAt<'organisation'>): Promise<AdminOrganisationCaller> {
     const admin = await this.identity.identify(request);
-    const { organisationId } = await standingAt(admin, placeOf('organisation', parameterOf(request, 'org_id')), permission);
-    return { actor: admin.actor, admin, organisationId: organisationId! };
+    const place = placeOf('organisation', parameterOf(request, 'org_id'));
+    const standing = () => standingAt(admin, place, permission);
+    const { organisationId } = await standing();
+    return { actor: admin.actor, admin, mustStillBeAllowed: stillAllowed(admin, standing), organisationId: organisationId! };
   }
 
   /** A route with `:team_id` in its path. */
   async toTeam(request: FastifyRequest, permission: PermissionAt<'team'>): Promise<AdminTeamCaller> {
     const admin = await this.identity.identify(request);
-    const { organisationId, teamId } = await standingAt(admin, placeOf('team', parameterOf(request, 'team_id')), permission);
-    return { actor: admin.actor, admin, teamId: teamId!, organisationId: organisationId! };
+    const place = placeOf('team', parameterOf(request, 'team_id'));
+    const standing = () => standingAt(admin, place, permission);
+    const { organisationId, teamId } = await standing();
+    return { actor: admin.actor, admin, mustStillBeAllowed: stillAllowed(admin, standing), teamId: teamId!, organisationId: organisationId! };
   }
 
   /** A route with `:project_id` in its path. */
   async toProject(request: FastifyRequest, permission: AdminPermission): Promise<AdminProjectCaller> {
     const admin = await this.identity.identify(request);
     const place = placeOf('project', parameterOf(request, 'project_id'));
-    const { organisationId, permissions } = await standingAt(admin, place, permission);
-    return { actor: admin.actor, admin, projectId: place.projectId, organisationId: organisationId!, permissions };
+    const standing = () => standingAt(admin, place, permission);
+    const { organisationId, permissions } = await standing();
+    return { actor: admin.actor, admin, mustStillBeAllowed: stillAllowed(admin, standing), projectId: place.projectId, organisationId: organisationId!, permissions };
   }
 
   /** A route whose body or query names the place. What is not a text is left to the route's schema to refuse. */
@@ -71,9 +79,17 @@ export class AdminAccess {
     const found = named.find(({ level, parameter }) => permissions[level] !== undefined && typeof input[parameter] === 'string' && input[parameter] !== '');
     if (found === undefined) return { ...caller, place: undefined };
     const place = placeOf(found.level, input[found.parameter] as string);
-    await standingAt(caller.admin, place, permissions[found.level]!);
-    return { ...caller, place };
+    const standing = () => standingAt(caller.admin, place, permissions[found.level]!);
+    await standing();
+    return { ...caller, mustStillBeAllowed: stillAllowed(caller.admin, standing), place };
   }
+}
+
+function stillAllowed(admin: Admin, standing: () => Promise<unknown>): () => Promise<void> {
+  return async () => {
+    await admin.mustStillBeValid();
+    await standing();
+  };
 }
 
 /**

@@ -27,11 +27,16 @@ export class AdminIdentity {
 
   private async ofToken(token: string, requestId: string): Promise<Admin> {
     const { sub, sid, realm } = await this.tokens.verify(token, requestId);
-    if (sid === undefined || !(await this.tokens.isSessionActive(sid, requestId))) throw invalidCredentials();
+    if (sid === undefined) throw invalidCredentials();
+    // Not the token's own time: what began within it may take longer.
+    const mustStillBeValid = async () => {
+      if (!(await this.tokens.isSessionActive(sid, requestId))) throw invalidCredentials();
+    };
+    await mustStillBeValid();
     const actor = { type: 'user', id: sub } as const;
     // A project's own users have no part in its administration, whatever their role is called.
-    if (realm !== staffRealmId) return { actor, userId: undefined, key: undefined, at: async (place) => this.ofCustomer(realm, place, requestId) };
-    return { actor, userId: sub, key: undefined, at: (place) => this.places.accessOf(sub, place, requestId) };
+    if (realm !== staffRealmId) return { actor, userId: undefined, key: undefined, mustStillBeValid, at: async (place) => this.ofCustomer(realm, place, requestId) };
+    return { actor, userId: sub, key: undefined, mustStillBeValid, at: (place) => this.places.accessOf(sub, place, requestId) };
   }
 
   private async ofCustomer(realm: string | undefined, place: membership.Scope, requestId: string): Promise<AdminStanding> {
@@ -41,15 +46,18 @@ export class AdminIdentity {
 
   private async ofKey(key: string, requestId: string): Promise<Admin> {
     if (key.length > longestCredential) throw invalidCredentials();
-    const { credential } = await this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
-      throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
-    });
+    const authenticate = () =>
+      this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
+        throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
+      });
+    const { credential } = await authenticate();
     if (credential.kind !== 'api-key') throw invalidCredentials();
     const { organisationId, projectId } = credential;
     return {
       actor: { type: 'credential', id: credential.credentialId },
       userId: undefined,
       key: { level: levelOf(credential), organisationId, projectId, roles: credential.roles },
+      mustStillBeValid: async () => void (await authenticate()),
       at: async (place) => {
         const where = await this.places.whereIs(place, requestId);
         const roles = rolesOfKeyAt(credential, place.level, where);

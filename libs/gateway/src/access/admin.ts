@@ -18,6 +18,11 @@ export interface Admin {
   readonly userId: string | undefined;
   /** The widest thing that an API key is about; undefined for users. */
   readonly key: { readonly level: Level; readonly organisationId: string | null; readonly projectId: string | null; readonly roles: readonly string[] } | undefined;
+  /**
+   * For who is still being answered: the session goes on, the key was not revoked.
+   * @throws Failure `credentials-invalid`
+   */
+  mustStillBeValid(): Promise<void>;
   /** @throws Failure `organisation-not-found`, `team-not-found`, `project-not-found` for a place that is not there */
   at(place: membership.Scope): Promise<AdminStanding>;
 }

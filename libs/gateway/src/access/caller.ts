@@ -38,6 +38,11 @@ export interface SignedInCaller extends Caller {
 export interface AdminCaller extends Caller {
   /** What they reach and may do, wherever it is. */
   readonly admin: Admin;
+  /**
+   * What let them in, asked anew: an answer may take longer than that holds.
+   * @throws Failure as the call would be refused now
+   */
+  readonly mustStillBeAllowed: () => Promise<void>;
 }
 
 /** A staff member in person. */

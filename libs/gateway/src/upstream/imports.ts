@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { operations } from '#libs/contracts';
-import { isFailure } from '#libs/platform/errors';
 import type { CallContext, RequestInput } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { readFile } from '../http/file-bodies.js';
 import { withBody } from '../http/idempotency-key.js';
+import { insist } from './insist.js';
 
 type Order = Omit<RequestInput<typeof operations.beginImport>, 'importId'>;
 type Which = { projectId: string; importId: string };
-
-/** A part of a file goes on its way so often while the workers are out of reach, a second apart. */
-const attempts = 10;
 
 /** Hands files on to the workers, part after part: no more of one than a part is ever here, and its sender waits when the workers do. */
 @Injectable()
@@ -47,22 +43,11 @@ export class Imports {
     let bytes = 0;
     for await (const part of inParts(readFile(body))) {
       hash.update(part);
-      await this.append({ ...which, offset: bytes, part: part.toString('base64') }, context);
+      const request = { ...which, offset: bytes, part: part.toString('base64') };
+      await insist(() => this.rpc.call(operations.appendToImport, request, context));
       bytes += part.length;
     }
     return { bytes, digest: hash.digest('base64url') };
-  }
-
-  private async append(request: RequestInput<typeof operations.appendToImport>, context: CallContext): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.rpc.call(operations.appendToImport, request, context);
-        return;
-      } catch (error) {
-        if (!isFailure(error, 'service-unavailable') || attempt === attempts) throw error;
-        await delay(1_000);
-      }
-    }
   }
 
   /** Mistakes, some at a time. The first ones are there when this has answered, so that what can go wrong at once goes wrong while there is still an answer to give. */

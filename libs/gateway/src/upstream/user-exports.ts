@@ -24,16 +24,22 @@ export class UserExports {
    */
   async homeOf(userId: string, admin: Admin, viewer: membership.Viewer, context: CallContext): Promise<{ realmId: string; organisationId: string | null }> {
     const { realmId } = await this.rpc.call(profiles.findHome, { userId }, context);
+    await this.mustBeAllowed({ realmId, userId }, admin, viewer, context);
+    if (realmId !== staffRealmId) return { realmId, organisationId: null };
+    const { roles } = await this.rpc.call(membership.getStaffMember, { userId, viewer }, context);
+    const [organisationId = null, ...others] = [...new Set(roles.flatMap((role) => role.organisationId ?? []))];
+    return { realmId, organisationId: others.length > 0 ? null : organisationId };
+  }
+
+  /** The same of a user whose home is known. @throws Failure `user-not-found`, `user-shared`, `permission-missing` */
+  async mustBeAllowed({ realmId, userId }: { realmId: string; userId: string }, admin: Admin, viewer: membership.Viewer, context: CallContext): Promise<void> {
     if (realmId !== staffRealmId) {
       await standingAt(admin, { level: 'project', projectId: realmId }, 'users:export').catch((error: unknown) => {
         throw isFailure(error, 'project-not-found') ? userNotFound() : error;
       });
-      return { realmId, organisationId: null };
+    } else if (admin.userId !== userId) {
+      await this.rpc.call(membership.authoriseStaffChange, { userId, viewer, change: 'export' }, context);
     }
-    if (admin.userId !== userId) await this.rpc.call(membership.authoriseStaffChange, { userId, viewer, change: 'export' }, context);
-    const { roles } = await this.rpc.call(membership.getStaffMember, { userId, viewer }, context);
-    const [organisationId = null, ...others] = [...new Set(roles.flatMap((role) => role.organisationId ?? []))];
-    return { realmId, organisationId: others.length > 0 ? null : organisationId };
   }
 
   /**

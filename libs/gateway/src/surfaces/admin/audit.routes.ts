@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { AuditEntry } from '#libs/contracts';
 import type { CallContext } from '#libs/platform/messages';
 import { adminDeployment, adminOrganisation, adminProject } from '../../access/access-rule.js';
+import type { AdminCaller } from '../../access/caller.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { AuditTrail, type AuditFilter } from '../../upstream/audit-trail.js';
+import { whileAllowed } from '../../upstream/while-allowed.js';
 import { auditFilterQuery, auditPage, auditQuery, toAuditObject, type AuditFilterQuery, type AuditPage } from './audit.wire.js';
 import { projectParams } from './management.wire.js';
 
@@ -92,8 +94,8 @@ export class AuditRoutes {
   }
 
   @Serves(exportProject)
-  async exportProject({ query, caller: { projectId }, context }: RouteCall<typeof exportProject>): Promise<StreamableFile> {
-    return this.lines({ projectId }, query, context);
+  async exportProject({ query, caller, context }: RouteCall<typeof exportProject>): Promise<StreamableFile> {
+    return this.lines({ projectId: caller.projectId }, query, caller, context);
   }
 
   @Serves(ofOrganisation)
@@ -102,8 +104,8 @@ export class AuditRoutes {
   }
 
   @Serves(exportOrganisation)
-  async exportOrganisation({ query, caller: { organisationId }, context }: RouteCall<typeof exportOrganisation>): Promise<StreamableFile> {
-    return this.lines({ organisationId }, query, context);
+  async exportOrganisation({ query, caller, context }: RouteCall<typeof exportOrganisation>): Promise<StreamableFile> {
+    return this.lines({ organisationId: caller.organisationId }, query, caller, context);
   }
 
   @Serves(ofDeployment)
@@ -112,8 +114,8 @@ export class AuditRoutes {
   }
 
   @Serves(exportDeployment)
-  async exportDeployment({ query, context }: RouteCall<typeof exportDeployment>): Promise<StreamableFile> {
-    return this.lines({}, query, context);
+  async exportDeployment({ query, caller, context }: RouteCall<typeof exportDeployment>): Promise<StreamableFile> {
+    return this.lines({}, query, caller, context);
   }
 
   private async page(scope: AuditFilter, query: z.output<typeof auditQuery>, context: CallContext): Promise<AuditPage> {
@@ -122,9 +124,9 @@ export class AuditRoutes {
     return { entries: entries.map(toAuditObject), next_cursor: nextCursor, limit };
   }
 
-  private async lines(scope: AuditFilter, query: AuditFilterQuery, context: CallContext): Promise<StreamableFile> {
+  private async lines(scope: AuditFilter, query: AuditFilterQuery, { mustStillBeAllowed }: AdminCaller, context: CallContext): Promise<StreamableFile> {
     const pages = await this.trail.export(filterOf(scope, query), context);
-    return new StreamableFile(Readable.from(textOf(pages)), { type: 'application/x-ndjson', disposition: 'attachment; filename="audit.ndjson"' });
+    return new StreamableFile(Readable.from(textOf(whileAllowed(pages, mustStillBeAllowed))), { type: 'application/x-ndjson', disposition: 'attachment; filename="audit.ndjson"' });
   }
 }
 

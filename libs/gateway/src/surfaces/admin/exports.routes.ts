@@ -4,6 +4,7 @@ import { adminProject } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { DataExports } from '../../upstream/data-exports.js';
+import { whileAllowed } from '../../upstream/while-allowed.js';
 import { exportQuery, toEventLine, toUserLine } from './export.wire.js';
 import { projectParams } from './management.wire.js';
 
@@ -25,12 +26,12 @@ export class ExportsRoutes {
   constructor(private readonly exports: DataExports) {}
 
   @Serves(exportData)
-  async export({ query, caller: { projectId, actor }, context }: RouteCall<typeof exportData>): Promise<StreamableFile> {
+  async export({ query, caller: { projectId, actor, mustStillBeAllowed }, context }: RouteCall<typeof exportData>): Promise<StreamableFile> {
     const { type, segment_id: segmentId, list_id: listId, event, from, to } = query;
     const lines =
       type === 'users'
-        ? linesOf(await this.exports.users(projectId, { segmentId, listId }, actor, context), toUserLine)
-        : linesOf(await this.exports.events(projectId, { event, from, to }, actor, context), toEventLine);
+        ? linesOf(whileAllowed(await this.exports.users(projectId, { segmentId, listId }, actor, context), mustStillBeAllowed), toUserLine)
+        : linesOf(whileAllowed(await this.exports.events(projectId, { event, from, to }, actor, context), mustStillBeAllowed), toEventLine);
     // One page at a time, when the one before has been taken.
     return new StreamableFile(Readable.from(lines, { highWaterMark: 1 }), { type: 'application/x-ndjson', disposition: `attachment; filename="${type}-${projectId}.ndjson"` });
   }

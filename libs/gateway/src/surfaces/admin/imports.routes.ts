@@ -8,6 +8,7 @@ import { httpErrors } from '../../http/http-errors.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Imports } from '../../upstream/imports.js';
+import { whileAllowed } from '../../upstream/while-allowed.js';
 import { createImportQuery, importIdOf, importObject, importParams, importsQuery, toImportObject, type ImportObject } from './import.wire.js';
 import { projectParams } from './management.wire.js';
 
@@ -106,10 +107,10 @@ export class ImportsRoutes {
   }
 
   @Serves(errors)
-  async errors({ params, caller: { projectId }, context }: RouteCall<typeof errors>): Promise<StreamableFile> {
+  async errors({ params, caller: { projectId, mustStillBeAllowed }, context }: RouteCall<typeof errors>): Promise<StreamableFile> {
     const importId = importIdOf(params.import_id);
     const pages = await this.imports.errors({ projectId, importId }, context);
-    return new StreamableFile(Readable.from(linesOf(pages)), { type: 'application/x-ndjson', disposition: `attachment; filename="import-${importId}-errors.ndjson"` });
+    return new StreamableFile(Readable.from(linesOf(whileAllowed(pages, mustStillBeAllowed))), { type: 'application/x-ndjson', disposition: `attachment; filename="import-${importId}-errors.ndjson"` });
   }
 
   @Serves(cancel)

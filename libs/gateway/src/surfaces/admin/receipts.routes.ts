@@ -9,6 +9,7 @@ import { receiptOf } from '../../http/erasure.wire.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { Receipts } from '../../upstream/receipts.js';
+import { whileAllowed } from '../../upstream/while-allowed.js';
 import { projectParams } from './management.wire.js';
 import { wholeNumberMeta } from '../../http/whole-number.js';
 
@@ -129,9 +130,9 @@ export class ReceiptsRoutes {
   }
 
   @Serves(chain)
-  async chain({ query, requestId }: RouteCall<typeof chain>): Promise<StreamableFile> {
+  async chain({ query, caller: { mustStillBeAllowed }, requestId }: RouteCall<typeof chain>): Promise<StreamableFile> {
     const lines = await this.receipts.download(query.after ?? 0, requestId);
-    return new StreamableFile(Readable.from(lines), { type: 'application/x-ndjson', disposition: 'attachment; filename="receipts.ndjson"' });
+    return new StreamableFile(Readable.from(whileAllowed(lines, mustStillBeAllowed)), { type: 'application/x-ndjson', disposition: 'attachment; filename="receipts.ndjson"' });
   }
 
   @Serves(verify)

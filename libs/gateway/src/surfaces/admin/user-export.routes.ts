@@ -6,6 +6,7 @@ import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { userIdOf } from '../../upstream/members.js';
 import { UserExports, userNotFound, type ServiceRecord } from '../../upstream/user-exports.js';
+import { whileAllowed } from '../../upstream/while-allowed.js';
 import { text } from './management.wire.js';
 import { userParams, viewerOf } from './user.wire.js';
 
@@ -30,10 +31,16 @@ export class UserExportRoutes {
   async export({ params, caller, context }: RouteCall<typeof exportUser>): Promise<StreamableFile> {
     const userId = userIdOf(params.user_id);
     const { admin, place } = caller;
-    const home = await this.exports.homeOf(userId, admin, viewerOf(admin), context);
+    const viewer = viewerOf(admin);
+    const home = await this.exports.homeOf(userId, admin, viewer, context);
     if (place?.level === 'project' && place.projectId !== home.realmId) throw userNotFound();
     const pages = await this.exports.open({ userId, ...home, actor: caller.actor }, context);
-    return new StreamableFile(Readable.from(textOf(userId, pages)), { type: 'application/x-ndjson', disposition: `attachment; filename="user-${userId}.ndjson"` });
+    // The route's rule names a place only where the query does.
+    const mustStillBeAllowed = async () => {
+      await caller.mustStillBeAllowed();
+      await this.exports.mustBeAllowed({ ...home, userId }, admin, viewer, context);
+    };
+    return new StreamableFile(Readable.from(textOf(userId, whileAllowed(pages, mustStillBeAllowed))), { type: 'application/x-ndjson', disposition: `attachment; filename="user-${userId}.ndjson"` });
   }
 }
 
