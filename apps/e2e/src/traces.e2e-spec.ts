@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, TestTraceCollector, type CollectedSpan } from '#libs/platform/testing';
 import { api, environmentToken, keyAndSecret, platform, projectSlug, running, unique } from './platform-under-test.js';
@@ -56,6 +56,15 @@ describe('a trace', () => {
     // Nothing hangs in the air: each span's parent is one of them, or the caller's.
     const known = new Set([spanId, ...spans.map((span) => span.spanId)]);
     expect(spans.filter(({ parentSpanId }) => parentSpanId === undefined || !known.has(parentSpanId))).toEqual([]);
+  });
+
+  it('ends also where the client went away in the middle of its request', async () => {
+    const { traceId, headers } = callersTrace();
+    const sending = request(`${platform.url}/v1/auth/login`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'content-length': 1_000 } });
+    sending.on('error', () => undefined).write('{');
+    setTimeout(() => sending.destroy(), 200);
+    const [span] = await collected(traceId, 'POST /v1/auth/login');
+    expect(span).toMatchObject({ attributes: { 'http.route': '/v1/auth/login', 'rollcall.aborted': true }, failed: false });
   });
 
   it('goes on in the jobs that a request leads to', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isTracing, startSpan, type Span } from '#libs/platform/tracing';
-import { pathOf } from './request-metrics.js';
+import { onceClosed } from './once-closed.js';
+import { pathOf, statusOf } from './request-metrics.js';
 import type { Route } from './route.js';
 
 /**
@@ -10,10 +11,11 @@ import type { Route } from './route.js';
 export function traceRequests(server: FastifyInstance): void {
   if (!isTracing()) return;
   const spans = new WeakMap<FastifyRequest, Span>();
-  server.addHook('onRequest', (request, _reply, next) => {
+  server.addHook('onRequest', (request, reply, next) => {
     const { traceparent } = request.headers;
     const span = startSpan({ name: 'request', kind: 'server', from: typeof traceparent === 'string' ? traceparent : undefined, begins: true, attributes: { 'rollcall.request_id': request.id } });
     spans.set(request, span);
+    onceClosed(request, reply, () => close(span, request, statusOf(reply), reply.raw.writableFinished));
     span.run(next);
   });
   // What reads the body goes on from its stream, which knows of no span.
@@ -22,20 +24,15 @@ export function traceRequests(server: FastifyInstance): void {
     if (span === undefined) next();
     else span.run(next);
   });
-  server.addHook('onResponse', (request, reply, next) => {
-    const span = spans.get(request);
-    if (span !== undefined) close(span, request, reply.statusCode, reply.raw.writableFinished);
-    next();
-  });
 }
 
-function close(span: Span, request: FastifyRequest, status: number, answered: boolean): void {
+function close(span: Span, request: FastifyRequest, status: number | undefined, answered: boolean): void {
   const { rollcallRoute: route } = request.routeOptions.config as { rollcallRoute?: Route };
   const at = route === undefined ? 'none' : pathOf(route);
   // Methods that there is no route of are a client's invention.
   span.rename(route === undefined ? 'no route' : `${route.method} ${at}`);
-  span.set({ 'http.route': at, 'http.response.status_code': status, ...(route === undefined ? {} : { 'http.request.method': route.method, 'rollcall.surface': route.surface }) });
-  if (status >= 500) span.fail(String(status));
+  span.set({ 'http.route': at, ...(status === undefined ? {} : { 'http.response.status_code': status }), ...(route === undefined ? {} : { 'http.request.method': route.method, 'rollcall.surface': route.surface }) });
+  if (status !== undefined && status >= 500) span.fail(String(status));
   if (!answered) span.set({ 'rollcall.aborted': true });
   span.end();
 }
