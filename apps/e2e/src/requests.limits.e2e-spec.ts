@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, type ApiAnswer } from '#libs/platform/testing';
-import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
+import { adminToken, api, environmentToken, keyAndSecret, platform, unique } from './platform-under-test.js';
 
-const { org, superAdmin } = platform.demo;
+const { apiKey: demoKey, org, superAdmin } = platform.demo;
 const admin = { headers: { 'x-api-key': superAdmin.apiKey } };
+
+const unknownId = '0195cf2e-0000-7000-8000-00000000ffff';
 
 /** A project of this spec alone. */
 interface Own {
@@ -63,6 +65,21 @@ describe('a project with a rate limit', () => {
     expect([health.status, health.headers.get('ratelimit')]).toEqual([200, null]);
     expect((await change(own, { rate_limit: null })).status).toBe(200);
     await eventually(async () => expect((await list(own)).status).toBe(200));
+  });
+});
+
+describe('a caller with good credentials who is refused', () => {
+  it('counts as that caller, on every surface, and not as a stranger at their address', async () => {
+    const bearer = await environmentToken('events');
+    const refused = [
+      await api.get('/v1/admin/jobs', { headers: { 'x-api-key': demoKey } }),
+      await api.get(`/v1/admin/projects/${unknownId}/imports`, { headers: { 'x-api-key': demoKey } }),
+      await api.get(`/${unknownId}/users`, admin),
+      await api.get('/v1/auth/sessions', admin),
+      await api.get('/users/custom-profile-fields', { bearer }),
+      await api.get(`/${unknownId}/users`, { bearer: await adminToken() }),
+    ];
+    expect(refused.map(({ status, headers }) => [status, headers.get('ratelimit-policy')])).toEqual([403, 404, 404, 403, 403, 404].map((status) => [status, '"caller";q=1000000;w=60']));
   });
 });
 

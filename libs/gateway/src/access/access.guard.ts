@@ -1,9 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isFailure } from '#libs/platform/errors';
 import type { Route } from '../http/route.js';
 import { routeMetadata } from '../http/serves.js';
 import { Authenticator } from './authenticator.js';
-import { setCaller, type Caller } from './caller.js';
+import { callerOf, setCaller, type Caller } from './caller.js';
 import { OpenServices } from './open-services.js';
 import { PageAccess } from './page-access.js';
 import { RequestLimits } from './request-limits.js';
@@ -25,14 +26,20 @@ export class AccessGuard implements CanActivate {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     await this.pages.meet(route, request, reply);
     const caller = await this.admit(route, request, reply).catch(async (error: unknown) => {
-      // Whoever is not let in is nobody but an address; guessing is limited like any other call.
-      await this.limits.countStranger(route, request, reply);
+      await this.countRefused(error, route, request, reply);
       throw error;
     });
     const project = await this.services.projectOf(route, caller, request);
     await (caller === undefined ? this.limits.countStranger(route, request, reply) : this.limits.countCaller(caller, project, reply));
     this.services.mustBeOpen(route, project);
     return true;
+  }
+
+  /** Who showed nothing that is good is nobody but an address: guessing is limited like any other call. Whoever is known is that caller, refused or not. */
+  private async countRefused(error: unknown, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const known = callerOf(request);
+    if (isFailure(error, 'credentials-missing') || isFailure(error, 'credentials-invalid')) await this.limits.countStranger(route, request, reply);
+    else if (known !== undefined) await this.limits.countCaller(known, undefined, reply);
   }
 
   private async admit(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {

@@ -7,6 +7,7 @@ import { Credentials } from '../upstream/credentials.js';
 import { Places } from '../upstream/places.js';
 import type { Admin, AdminStanding } from './admin.js';
 import { bearerToken, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
+import { setCaller } from './caller.js';
 import { levelOf, permissionsOfKeyAt, rolesOfKeyAt } from './credential-reach.js';
 
 /** Who calls the admin surface: `Authorization: Bearer` with a token or a key, `X-API-Key`, or `X-Atlas-API-Key`. */
@@ -22,7 +23,9 @@ export class AdminIdentity {
   async identify(request: FastifyRequest): Promise<Admin> {
     const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key') ?? headerOf(request, 'x-atlas-api-key');
     if (presented === undefined) throw missingCredentials('a Bearer token of a staff member, or an API key in X-API-Key or as Bearer token');
-    return presented.startsWith('rc_') ? this.ofKey(presented, request.id) : this.ofToken(presented, request.id);
+    const admin = presented.startsWith('rc_') ? await this.ofKey(presented, request.id) : await this.ofToken(presented, request.id);
+    setCaller(request, { actor: admin.actor });
+    return admin;
   }
 
   private async ofToken(token: string, requestId: string): Promise<Admin> {

@@ -83,10 +83,12 @@ export interface EndUserCaller extends Caller {
 const known = Symbol('rollcall.caller');
 type KnownRequest = FastifyRequest & { [known]?: Caller };
 
+/** As soon as it is known who calls, and once more when it is known what as. */
 export function setCaller(request: FastifyRequest, caller: Caller): void {
   (request as KnownRequest)[known] = caller;
 }
 
+/** Before the guard has let them in: somebody who may be refused yet. */
 export function callerOf(request: FastifyRequest): Caller | undefined {
   return (request as KnownRequest)[known];
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { isFailure } from '#libs/platform/errors';
 import { httpErrors } from '../http/http-errors.js';
-import { EndUserTokens } from '../upstream/end-user-tokens.js';
+import { EndUserTokens, type EndUserToken } from '../upstream/end-user-tokens.js';
 import { Projects } from '../upstream/projects.js';
 import { bearerToken, missingCredentials } from './authorization-header.js';
-import type { EndUserCaller } from './caller.js';
+import { setCaller, type EndUserCaller } from './caller.js';
 import { unknownProject } from './environment-access.js';
 
 /** Surface A: a token that the application signed for its end user. Its key says the project; a path that names another is an unknown path. */
@@ -21,7 +21,7 @@ export class EndUserAccess {
     if (presented === undefined) throw missingCredentials('a Bearer token that your application signed for its end user');
     const { named, projectId, token } = await this.verify(presented, request);
     if (named !== undefined && token.sdkKey.projectId !== projectId) throw unknownProject();
-    return { actor: { type: 'credential', id: token.sdkKey.sdkKeyId }, projectId: token.sdkKey.projectId, token };
+    return callerBy(token);
   }
 
   /**
@@ -41,7 +41,9 @@ export class EndUserAccess {
   private async verify(presented: string, request: FastifyRequest) {
     const { project: named } = request.params as { project?: string };
     const projectId = named === undefined ? undefined : await this.idOf(named, request.id);
-    return { named, projectId, token: await this.tokens.verify(presented, projectId, request.id) };
+    const token = await this.tokens.verify(presented, projectId, request.id);
+    setCaller(request, callerBy(token));
+    return { named, projectId, token };
   }
 
   /** Undefined when there is no such project. */
@@ -54,4 +56,8 @@ export class EndUserAccess {
       },
     );
   }
+}
+
+function callerBy(token: EndUserToken): EndUserCaller {
+  return { actor: { type: 'credential', id: token.sdkKey.sdkKeyId }, projectId: token.sdkKey.projectId, token };
 }

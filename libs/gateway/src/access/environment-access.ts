@@ -6,7 +6,7 @@ import { AccessTokens } from '../upstream/access-tokens.js';
 import { Credentials } from '../upstream/credentials.js';
 import { Projects } from '../upstream/projects.js';
 import { bearerToken, invalidCredentials, missingCredentials } from './authorization-header.js';
-import type { EnvironmentCaller } from './caller.js';
+import { setCaller, type EnvironmentCaller } from './caller.js';
 
 /** Surface A: a Bearer token from client credentials. It names its project; a path that names another is an unknown path. */
 @Injectable()
@@ -27,9 +27,11 @@ export class EnvironmentAccess {
     await this.projects.find(claims.project, request.id).catch((error: unknown) => {
       throw isFailure(error, 'project-not-found') ? invalidCredentials() : error;
     });
+    const actor = { type: 'credential', id: claims.client_id } as const;
+    setCaller(request, { actor });
     await this.mustBeIn(request, claims.project);
     if (!(claims.scope ?? '').split(' ').includes(role)) throw httpErrors.failure('permission-missing', `This call needs a token with the role ${role}.`);
-    return { actor: { type: 'credential', id: claims.client_id }, projectId: claims.project };
+    return { actor, projectId: claims.project };
   }
 
   private async mustBeIn(request: FastifyRequest, projectId: string): Promise<void> {

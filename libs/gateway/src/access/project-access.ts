@@ -7,7 +7,7 @@ import { AccessTokens } from '../upstream/access-tokens.js';
 import { Credentials } from '../upstream/credentials.js';
 import { Projects } from '../upstream/projects.js';
 import { bearerToken, invalidCredentials, longestCredential, missingCredentials } from './authorization-header.js';
-import type { ProjectCaller, SignedInCaller } from './caller.js';
+import { setCaller, type ProjectCaller, type SignedInCaller } from './caller.js';
 import { permissionsOf, reaches } from './credential-reach.js';
 import { unknownProject } from './environment-access.js';
 
@@ -30,7 +30,7 @@ export class ProjectAccess {
     const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key');
     if (presented === undefined) throw missingCredentials('a Bearer token of a user or of an API key');
     // Who they are is settled before whether the project exists: strangers learn nothing about projects.
-    const standingIn = presented.startsWith('rc_') ? await this.ofKey(presented, request.id) : await this.ofToken(presented, request.id);
+    const standingIn = presented.startsWith('rc_') ? await this.ofKey(presented, request) : await this.ofToken(presented, request);
     const { caller, belongs } = await standingIn(await this.projectOf(request));
     if (!belongs) throw unknownProject();
     if (!caller.permissions.includes(permission)) throw httpErrors.failure('permission-missing', `This call needs the permission ${permission} in the project.`);
@@ -42,7 +42,7 @@ export class ProjectAccess {
     const presented = bearerToken(request.headers.authorization) ?? headerOf(request, 'x-api-key');
     if (presented === undefined) throw missingCredentials('a Bearer token of a user');
     if (presented.startsWith('rc_')) {
-      await this.ofKey(presented, request.id);
+      await this.ofKey(presented, request);
       throw httpErrors.failure('user-required', 'This call is about the person who makes it: an API key is nobody.');
     }
     const { sub, sid, realm } = await this.tokens.verify(presented, request.id);
@@ -57,24 +57,28 @@ export class ProjectAccess {
     });
   }
 
-  private async ofToken(token: string, requestId: string): Promise<(project: membership.Project) => Promise<Standing>> {
-    const { sub, sid, realm } = await this.tokens.verify(token, requestId);
-    if (sid === undefined || !(await this.tokens.isSessionActive(sid, requestId))) throw invalidCredentials();
+  private async ofToken(token: string, request: FastifyRequest): Promise<(project: membership.Project) => Promise<Standing>> {
+    const { sub, sid, realm } = await this.tokens.verify(token, request.id);
+    if (sid === undefined || !(await this.tokens.isSessionActive(sid, request.id))) throw invalidCredentials();
+    const actor = { type: 'user', id: sub } as const;
+    setCaller(request, { actor });
     return async ({ projectId }) => {
-      const { paths, permissions } = await this.projects.accessOf(sub, projectId, requestId);
-      return { caller: { actor: { type: 'user', id: sub }, projectId, permissions, sessionId: sid }, belongs: realm === projectId || paths.length > 0 };
+      const { paths, permissions } = await this.projects.accessOf(sub, projectId, request.id);
+      return { caller: { actor, projectId, permissions, sessionId: sid }, belongs: realm === projectId || paths.length > 0 };
     };
   }
 
-  private async ofKey(key: string, requestId: string): Promise<(project: membership.Project) => Promise<Standing>> {
+  private async ofKey(key: string, request: FastifyRequest): Promise<(project: membership.Project) => Promise<Standing>> {
     if (key.length > longestCredential) throw invalidCredentials();
-    const { credential } = await this.credentials.authenticate(key, null, requestId).catch((error: unknown) => {
+    const { credential } = await this.credentials.authenticate(key, null, request.id).catch((error: unknown) => {
       throw isFailure(error, 'credential-unknown') ? invalidCredentials() : error;
     });
     if (credential.kind !== 'api-key') throw invalidCredentials();
+    const actor = { type: 'credential', id: credential.credentialId } as const;
+    setCaller(request, { actor });
     return async (project) => {
       const permissions = reaches(credential, project) ? permissionsOf(credential.roles) : [];
-      return { caller: { actor: { type: 'credential', id: credential.credentialId }, projectId: project.projectId, permissions, sessionId: null }, belongs: reaches(credential, project) };
+      return { caller: { actor, projectId: project.projectId, permissions, sessionId: null }, belongs: reaches(credential, project) };
     };
   }
 }
