@@ -33,7 +33,7 @@ export function useFileBodies(server: FastifyInstance, limits: FileBodyLimits = 
   });
 }
 
-/** The parts of a file as they come. Whoever stops reading them has stopped their sender too. @throws Failure `malformed-request` when nothing comes for long */
+/** The parts of a file as they come. Whoever stops reading them has stopped their sender too. @throws Failure `malformed-request` when nothing comes for long, and when the sender goes away */
 export async function* readFile(body: Readable, idleMs = fileIdleMs): AsyncGenerator<Buffer> {
   // Ending early must not end the connection: there is an answer to be read on it.
   const parts = body.iterator({ destroyOnReturn: false });
@@ -44,13 +44,18 @@ export async function* readFile(body: Readable, idleMs = fileIdleMs): AsyncGener
     });
     let next: IteratorResult<unknown>;
     try {
-      next = (await Promise.race([parts.next(), late])) as IteratorResult<unknown>;
+      next = (await Promise.race([parts.next().catch(brokenOff), late])) as IteratorResult<unknown>;
     } finally {
       clearTimeout(timer);
     }
     if (next.done === true) return;
     yield next.value as Buffer;
   }
+}
+
+/** What fails in reading is the sender's connection: nothing on our side. */
+function brokenOff(): never {
+  throw httpErrors.failure('malformed-request', 'The file broke off before its end.');
 }
 
 /** As the server would by itself: 408, and the connection is closed. Nearly all bodies come with their headers: only those that have not by the end of the turn are watched. */
