@@ -140,6 +140,26 @@ describe('an import', () => {
     expect(await failure(upload('{}', { projectId }))).toBe('too-many-imports');
   });
 
+  it('is not given up while it is just being submitted', async () => {
+    const which = await upload('{"id":"just-submitted"}\n');
+    await app.query('BEGIN');
+    await app.query(`UPDATE imports SET state = 'waiting', submitted_at = now() WHERE import_id = $1`, [which.importId]);
+    const abandoned = app.call(operations.abandonImport, which);
+    await eventually(async () => expect(await app.query('SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid')).toHaveLength(1));
+    await app.query('COMMIT');
+    await abandoned;
+    await app.provider(SweepImports).requeue('r');
+    expect(await done(which)).toMatchObject({ state: 'done', created: 1 });
+  });
+
+  it('is gone with its file when it is given up before', async () => {
+    const which = await upload('{"id":"given-up"}\n');
+    await app.call(operations.abandonImport, which);
+    expect(await left(which)).toEqual([0, 0]);
+    expect(await failure(get(which))).toBe('import-not-found');
+    expect(await failure(submit(which, '{"id":"given-up"}\n'))).toBe('import-not-found');
+  });
+
   it('whose file breaks off is given up, and lies nowhere in the clear', async () => {
     const which = await upload('{"id":"canary-in-the-file"}\n');
     // The same part again, as a request that was not answered is repeated.

@@ -78,11 +78,16 @@ export class ReceiveImport {
     return answered;
   }
 
-  /** Removes what came of a file that will not be complete. */
+  /** Removes what came of a file that will not be complete; nothing of one that was submitted. */
   async abandon(which: ImportId): Promise<void> {
-    const job = await this.imports.get(this.database, which);
-    if (job?.state !== 'uploading') return;
-    await this.imports.end(this.database, which, 'cancelled', null);
+    // Locked: whoever submitted it may have waited no longer for what is just being committed.
+    const isGivenUp = await this.database.withTransaction(async (tx) => {
+      const job = await this.imports.lock(tx, which);
+      if (job?.state !== 'uploading') return false;
+      await this.imports.end(tx, which, 'cancelled', null);
+      return true;
+    });
+    if (!isGivenUp) return;
     await this.spool.clear(this.database, which, true);
     await this.imports.remove(this.database, which);
   }
