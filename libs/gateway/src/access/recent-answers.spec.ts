@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { InProcessAnnouncements } from '#libs/platform/rpc';
 import { Changes } from './changes.js';
 import { RecentAnswers } from './recent-answers.js';
@@ -9,6 +9,10 @@ const asker = () => {
 };
 
 describe('recent answers', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   it('asks once for all who ask within the age', async () => {
     const { asked, ask } = asker();
     const answers = new RecentAnswers(ask);
@@ -20,6 +24,16 @@ describe('recent answers', () => {
     const { ask } = asker();
     const answers = new RecentAnswers(ask, { maxAgeMs: 0 });
     expect([await answers.get('a', 'r'), await answers.get('a', 'r')]).toEqual(['a1', 'a2']);
+  });
+
+  it('asks again once the answer is too old also where the clock was set back', async () => {
+    const { ask } = asker();
+    const answers = new RecentAnswers(ask);
+    const [elapsed, clock] = [performance.now(), Date.now()];
+    expect(await answers.get('a', 'r')).toBe('a1');
+    jest.spyOn(performance, 'now').mockReturnValue(elapsed + 2_000);
+    jest.spyOn(Date, 'now').mockReturnValue(clock - 3_600_000);
+    expect(await answers.get('a', 'r')).toBe('a2');
   });
 
   it('asks again after a change at any gateway, also where the question was on its way', async () => {
