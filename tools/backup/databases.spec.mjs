@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -114,6 +114,34 @@ describe('a backup', () => {
     for (const other of ['of-today', 'photographs', 'photographs/one.jpg']) expect(await refused(back('erasures', other))).toMatch(/is there already, and is no earlier copy/);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['erasures', 'of-today', 'photographs']));
     expect(readManifest(join(folder, 'of-today'), 'whole')).toMatchObject({ kind: 'whole' });
+  });
+
+  it('of what is known of erasures is whole, and known of, whenever the one that takes its place is killed', async () => {
+    await back('erasures', 'killed');
+    // A process of its own, which dies as it gives the new copy its name.
+    const code = `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { renameSync } = fs;
+      fs.renameSync = (from, to) => (from.endsWith('.part') ? process.kill(process.pid, 'SIGKILL') : renameSync(from, to));
+      syncBuiltinESMExports();
+      const { dump } = await import('./tools/backup/dump.mjs');
+      await dump(process.argv[1], process.argv[2], { kind: 'erasures', keys: [{ name: '11111111', bytes: Buffer.alloc(32) }] });`;
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', code, server.toString(), join(folder, 'killed')]).signal).toBe('SIGKILL');
+    const copies = () => readdirSync(folder).filter((name) => name.startsWith('killed'));
+    expect(copies()).toEqual(['killed.before', 'killed.part']);
+    await clients.profiles.query('ALTER TABLE tombstones RENAME TO known');
+    await clients.profiles.query('CREATE TABLE tombstones (name text)');
+    expect(await refused(back('erasures', 'killed'))).toMatch(/knows of erasures that the databases know nothing of/);
+    expect(readManifest(join(folder, 'killed'), 'erasures').services.profiles.tables).toMatchObject([{ rows: 1 }]);
+    await clients.profiles.query('DROP TABLE tombstones');
+    await clients.profiles.query('ALTER TABLE known RENAME TO tombstones');
+    // One that was killed later: the new copy is there, the one before not gone yet.
+    cpSync(join(folder, 'killed'), join(folder, 'killed.before'), { recursive: true });
+    await back('erasures', 'killed');
+    expect(copies()).toEqual(['killed']);
+    mkdirSync(join(folder, 'killed.before/photographs'), { recursive: true });
+    expect(await refused(back('erasures', 'killed'))).toMatch(/killed\.before is there, and is no earlier copy/);
+    expect(copies()).toEqual(['killed', 'killed.before']);
   });
 
   it('of what is known of erasures is kept while the databases know less: they were restored without it', async () => {

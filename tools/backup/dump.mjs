@@ -25,8 +25,9 @@ const erasureTables = { profiles: ['tombstones'], operations: ['receipt_keys', '
  * @returns {Promise<{ tables: number, rows: number, masterKeys: string[] }>} `masterKeys`: names of those that it is sealed under
  */
 export async function dump(serverUrl, folder, { kind, keys }) {
+  const [draft, aside] = [`${folder}.part`, `${folder}.before`];
+  if (kind === 'erasures') bringBack(folder, aside);
   refuseOthers(folder, kind);
-  const draft = `${folder}.part`;
   const wanted = kind === 'whole' ? services : Object.keys(erasureTables);
   const { rollcallVersion } = await built('libs/platform/database/src/index.js');
   const snapshots = await snapshotsOf(serverUrl, wanted);
@@ -45,9 +46,10 @@ export async function dump(serverUrl, folder, { kind, keys }) {
     if (kind === 'erasures') refuseLess(folder, manifest);
     // Last: a folder with it is whole.
     writeFileSync(join(draft, 'manifest.json'), `${JSON.stringify(manifest, undefined, 1)}\n`, { mode: 0o600, flush: true });
-    // What was known of erasures before is in what is known now.
-    rmSync(folder, { recursive: true, force: true });
+    // Whenever this is killed, one of them is whole: the copy before, or this one, which knows all that it knew.
+    if (existsSync(folder)) renameSync(folder, aside);
     renameSync(draft, folder);
+    if (kind === 'erasures' && existsSync(aside)) removeCopy(aside);
     const tables = Object.values(manifest.services).flatMap((service) => service.tables);
     return { tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0), masterKeys };
   } finally {
@@ -55,11 +57,28 @@ export async function dump(serverUrl, folder, { kind, keys }) {
   }
 }
 
+/** A run that was killed may have moved a copy aside: it is the copy again where nothing took its place, else it goes. */
+function bringBack(folder, aside) {
+  if (isFree(aside)) return;
+  if (manifestOf(aside)?.kind !== 'erasures') throw new StartupError(`${aside} is there, and is no earlier copy of what is known of erasures: move it elsewhere, or name another folder.`);
+  if (manifestOf(folder)?.kind === 'erasures') removeCopy(aside);
+  else if (isFree(folder)) renameSync(aside, folder);
+}
+
+/** What says that it is a copy goes last: killed here, the next run knows what it removes. */
+function removeCopy(folder) {
+  for (const part of readdirSync(folder)) if (part !== 'manifest.json') rmSync(join(folder, part), { recursive: true });
+  rmSync(folder, { recursive: true });
+}
+
+function isFree(folder) {
+  return !existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0);
+}
+
 /** What is there goes only where it is an earlier copy of the same: a folder that was named by mistake may be anything, a whole backup for one. */
 function refuseOthers(folder, kind) {
-  if (!existsSync(folder)) return;
-  if (kind === 'whole') throw new StartupError(`${folder} is there already: name a new folder.`);
-  if (statSync(folder).isDirectory() && readdirSync(folder).length === 0) return;
+  if (kind === 'whole' && existsSync(folder)) throw new StartupError(`${folder} is there already: name a new folder.`);
+  if (isFree(folder)) return;
   if (manifestOf(folder)?.kind !== kind) throw new StartupError(`${folder} is there already, and is no earlier copy of what is known of erasures: name that, or a new folder.`);
 }
 
