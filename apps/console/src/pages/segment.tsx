@@ -1,7 +1,7 @@
 import { Button, Progress, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import { Problem } from '../api/problem.js';
@@ -27,7 +27,7 @@ import { useMay } from '../shell/scope.js';
 import members from './members/members.module.css';
 import { LiveCount } from './segments/live-count.js';
 import { draftOf, RuleBuilder, ruleOf, type Draft } from './segments/rule-builder.js';
-import { isComplete } from './segments/rule-model.js';
+import { isComplete, isSameRule } from './segments/rule-model.js';
 import { SegmentState } from './segments/segment-state.js';
 import classes from './segments/segments.module.css';
 
@@ -127,21 +127,31 @@ export function SegmentPage() {
   );
 }
 
+const firstDraft: Draft = { kind: 'rows', model: { match: 'all', conditions: [{ kind: 'field', field: 'attributes.', operator: 'eq', value: '' }] } };
+
 interface EditorProps {
   projectId: string;
   segment?: { name: string; rule: unknown };
   label: string;
-  save: (body: { name: string; rule: unknown }) => Promise<void>;
+  /** What is as it was is left out. */
+  save: (body: { name?: string; rule?: unknown }) => Promise<void>;
 }
 
 function Editor({ projectId, segment, label, save }: EditorProps) {
-  const [name, setName] = useState(segment?.name ?? '');
-  const [draft, setDraft] = useState<Draft>(() => (segment === undefined ? { kind: 'rows', model: { match: 'all', conditions: [{ kind: 'field', field: 'attributes.', operator: 'eq', value: '' }] } } : draftOf(segment.rule)));
+  // What was typed and is not saved yet. All else is as the segment is: that is loaded anew, and somebody else may save it.
+  const [typed, setTyped] = useState<{ name?: string; draft?: Draft }>({});
+  const stored = useMemo(() => (segment === undefined ? firstDraft : draftOf(segment.rule)), [segment?.rule]);
+  const { name, draft } = { name: segment?.name ?? '', draft: stored, ...typed };
+  const type = (changes: typeof typed) => setTyped((now) => ({ ...now, ...changes }));
   const { data: fields = [] } = useQuery(customFields(projectId));
   const { data: events = [] } = useQuery(markedEvents(projectId));
   const rule = draft.kind === 'rows' && !isComplete(draft.model) ? undefined : ruleOf(draft);
-  const run = useMutation({ mutationFn: () => save({ name: name.trim(), rule }) });
-  const isChanged = segment === undefined || name.trim() !== segment.name || JSON.stringify(rule) !== JSON.stringify(ruleOf(draftOf(segment.rule)));
+  const nameIsChanged = name.trim() !== segment?.name;
+  const ruleIsChanged = segment === undefined || !(isSameRule(rule, segment.rule) || isSameRule(rule, ruleOf(stored)));
+  const run = useMutation({
+    mutationFn: () => save({ ...(nameIsChanged ? { name: name.trim() } : {}), ...(ruleIsChanged ? { rule } : {}) }),
+    onSuccess: () => setTyped({}),
+  });
   return (
     <Panel>
       <form className={classes.form} onSubmit={submitting(() => run.mutate())}>
@@ -155,11 +165,11 @@ function Editor({ projectId, segment, label, save }: EditorProps) {
             ))}
           </ul>
         )}
-        <TextInput label="Name" required withAsterisk={false} maw={440} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fieldError(run.error, 'name')} />
-        <RuleBuilder draft={draft} onChange={setDraft} attributes={fields.map((field) => field.name)} events={events} />
+        <TextInput label="Name" required withAsterisk={false} maw={440} value={name} onChange={(event) => type({ name: event.currentTarget.value })} error={fieldError(run.error, 'name')} />
+        <RuleBuilder draft={draft} onChange={(next) => type({ draft: next })} attributes={fields.map((field) => field.name)} events={events} />
         <LiveCount projectId={projectId} rule={rule} />
         <div className={classes.buttons}>
-          <Button type="submit" loading={run.isPending} disabled={rule === undefined || name.trim() === '' || !isChanged}>
+          <Button type="submit" loading={run.isPending} disabled={rule === undefined || name.trim() === '' || !(nameIsChanged || ruleIsChanged)}>
             {label}
           </Button>
         </div>

@@ -1,7 +1,7 @@
 import { ActionIcon, Autocomplete, Button, NumberInput, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
 import { useId as useDomId } from 'react';
 import { Icon } from '../../components/icon.js';
-import { countOperators, fieldOperators, fromRule, needsNoValue, standardFields, toRule, type Condition, type RuleModel } from './rule-model.js';
+import { countOperators, fieldOperators, fromRule, isComplete, needsNoValue, standardFields, toRule, type Condition, type RuleModel } from './rule-model.js';
 import classes from './segments.module.css';
 
 /** The rule as rows, or as the text of its JSON where rows can't say it. */
@@ -9,7 +9,8 @@ export type Draft = { kind: 'rows'; model: RuleModel } | { kind: 'json'; text: s
 
 export function draftOf(rule: unknown): Draft {
   const model = fromRule(rule);
-  return model === undefined ? { kind: 'json', text: JSON.stringify(rule, null, 2) } : { kind: 'rows', model };
+  // A text of no length says something, which an empty row does not.
+  return model === undefined || !isComplete(model) ? { kind: 'json', text: JSON.stringify(rule, null, 2) } : { kind: 'rows', model };
 }
 
 /** @returns undefined where it is no JSON */

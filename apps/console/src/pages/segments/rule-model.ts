@@ -80,13 +80,16 @@ function conditionRule(condition: Condition): Json {
   }
 }
 
+const quoted = /^".*"$/;
+const number = /^-?\d+(\.\d+)?$/;
+
 /** Of an attribute, what reads as a number or as true and false is one; in quotes it is text. */
 function scalarOf(field: string, text: string): string | number | boolean {
   if (field === 'is_account') return text === 'true' || text === 'yes';
   if (!field.startsWith('attributes.')) return text;
-  if (/^".*"$/.test(text)) return text.slice(1, -1);
+  if (quoted.test(text)) return text.slice(1, -1);
   if (text === 'true' || text === 'false') return text === 'true';
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return number.test(text) ? Number(text) : text;
 }
 
 /** @returns undefined for a rule that the builder can't show */
@@ -97,29 +100,39 @@ export function fromRule(rule: unknown): RuleModel | undefined {
   const isGroup = more.length === 0 && (key === '$and' || key === '$or');
   const parts: unknown[] = isGroup ? (rule[key] as unknown[]) : [rule];
   if (!Array.isArray(parts)) return undefined;
-  const conditions = parts.flatMap((part) => (isObject(part) ? Object.entries(part).map(([name, value]) => readCondition(name, value)) : [undefined]));
+  if (!parts.every((part) => isObject(part) && Object.keys(part).length > 0)) return undefined;
+  const given = parts.flatMap((part) => Object.entries(part as Json).map(([name, value]) => ({ name, value: isObject(value) ? value : { $eq: value } })));
+  const conditions = given.map(({ name, value }) => readCondition(name, value));
   // Several keys of one part all have to hold, which is another rule where one of the parts is enough.
   if (key === '$or' && parts.some((part) => isObject(part) && Object.keys(part).length > 1)) return undefined;
-  return conditions.every((one) => one !== undefined) ? { match: key === '$or' ? 'any' : 'all', conditions } : undefined;
+  if (!conditions.every((one) => one !== undefined)) return undefined;
+  // Rows that would be saved as another rule than they were read from don't show it.
+  const isSaid = conditions.every((one, place) => isSameRule(conditionRule(one), { [given[place]?.name ?? '']: given[place]?.value }));
+  return isSaid ? { match: key === '$or' ? 'any' : 'all', conditions } : undefined;
 }
 
-function readCondition(field: string, given: unknown): Condition | undefined {
+/** Whether they say the same in the same words: the order of keys says nothing, and the database keeps its own. */
+export function isSameRule(one: unknown, other: unknown): boolean {
+  const sorted = (_: string, value: unknown) => (isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted);
+}
+
+function readCondition(field: string, value: Json): Condition | undefined {
   if (field.startsWith('$')) return undefined;
-  if (field === 'events') return readEvents(given);
-  const value = isObject(given) ? given : { $eq: given };
+  if (field === 'events') return readEvents(value);
   const [operator, ...more] = Object.keys(value);
   if (operator === undefined || more.length > 0) return undefined;
   const operand = value[operator];
   const plain = operator.slice(1);
   if (operator === '$exists') return { kind: 'field', field, operator: operand === true ? 'exists' : 'missing', value: '' };
   if (operator === '$regex') return typeof operand === 'string' && operand.startsWith('^') ? { kind: 'field', field, operator: 'starts', value: operand.slice(1).replace(/\\(.)/g, '$1') } : undefined;
-  if (plain === 'in' || plain === 'nin') return Array.isArray(operand) && operand.every(isPlain) ? { kind: 'field', field, operator: plain, value: operand.map((one) => textOf(one)).join(', ') } : undefined;
+  if (plain === 'in' || plain === 'nin') return Array.isArray(operand) && operand.every(isPlain) ? { kind: 'field', field, operator: plain, value: operand.map((one) => textOf(field, one)).join(', ') } : undefined;
   if (!fieldOperators.some((one) => one.value === plain) || !isPlain(operand)) return undefined;
-  return { kind: 'field', field, operator: plain as FieldOperator, value: textOf(operand) };
+  return { kind: 'field', field, operator: plain as FieldOperator, value: textOf(field, operand) };
 }
 
-function readEvents(given: unknown): Condition | undefined {
-  if (!isObject(given) || !isObject(given['$count'])) return undefined;
+function readEvents(given: Json): Condition | undefined {
+  if (!isObject(given['$count'])) return undefined;
   const { event, within_days: days = null, ...unknown } = given['$count'];
   const [operator, ...more] = Object.keys(given).filter((key) => key !== '$count');
   const plain = operator?.slice(1);
@@ -129,10 +142,12 @@ function readEvents(given: unknown): Condition | undefined {
   return { kind: 'event', event, operator: plain, count, days: typeof days === 'number' ? days : null };
 }
 
-/** Text that would be read as something else stands in quotes. */
-function textOf(value: string | number | boolean): string {
-  return typeof value === 'string' && (/^-?\d+(\.\d+)?$/.test(value) || value === 'true' || value === 'false') ? `"${value}"` : String(value);
+/** Text of an attribute that would be read as something else stands in quotes; other fields are read as they stand. */
+function textOf(field: string, value: string | number | boolean): string {
+  const isMistakable = field.startsWith('attributes.') && typeof value === 'string' && (number.test(value) || quoted.test(value) || value === 'true' || value === 'false' || value !== value.trim());
+  return isMistakable ? `"${value}"` : String(value);
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value);
+/** A field of one line would take a line break away. */
+const isPlain = (value: unknown): value is string | number | boolean => ['string', 'number', 'boolean'].includes(typeof value) && !/[\r\n]/.test(String(value));
