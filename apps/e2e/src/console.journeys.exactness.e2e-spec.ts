@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
-import { api, platform, unique } from './platform-under-test.js';
+import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
 
 const { admin, org, project, superAdmin } = platform.demo;
 const headers = { 'x-api-key': superAdmin.apiKey };
@@ -73,5 +73,58 @@ describe('a segment', () => {
     expect(sent.at(-1)).toEqual({ rule: { city: { $eq: 'Oslo' } } });
     page.removeAllListeners('request');
     await api.delete(path, { headers });
+  });
+});
+
+describe('another project', () => {
+  it('shows none of the users of the one before while its own are on their way', async () => {
+    const first = unique('Before');
+    const { id } = (await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique('before'), first_name: first } })).body;
+    for (const n of [1, 2]) await api.post('/v1/users', { basic: keyAndSecret, body: { id: unique(`beside-${n}`) } });
+    const slug = unique('next');
+    const own = (await api.post('/v1/admin/projects', { headers, body: { org_id: org.id, name: slug, slug } })).body.project_id as string;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route(({ pathname }) => pathname === `/${own}/users`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await visitor.go(`/projects/${project.id}`);
+    await page.getByRole('main').getByText(first).waitFor();
+    await page.getByRole('button', { name: /switch to another$/ }).click();
+    await page.getByRole('option', { name: slug }).click();
+    await page.getByRole('heading', { name: slug, level: 1 }).waitFor();
+    expect(await page.getByRole('main').getByText(first).count()).toBe(0);
+    letGo();
+    await page.getByText('Send your first user').waitFor();
+    await api.delete(`/${project.slug}/users/${id}`, { headers });
+    expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
+  });
+});
+
+describe('another organisation', () => {
+  it('shows none of the people whom the same search found in the one before while its own are on their way', async () => {
+    const own = '01890000-0000-7000-8000-000000000000';
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    let isAsked = false;
+    await page.route(({ pathname, searchParams }) => pathname === '/v1/admin/users' && searchParams.get('org_id') === own, async (route) => {
+      isAsked = true;
+      await held;
+      await route.fulfill({ json: { users: [], next_cursor: null } });
+    });
+    const search = encodeURIComponent(admin.email);
+    await visitor.go(`/orgs/${org.id}/people?search=${search}`);
+    const found = page.getByRole('main').getByText(admin.email);
+    await found.first().waitFor();
+    // As the way back does, over several pages at once.
+    await page.evaluate(`history.pushState({}, '', '/console/orgs/${own}/people?search=${search}')`);
+    await eventually(() => expect(isAsked).toBe(true));
+    expect(await found.count()).toBe(0);
+    letGo();
+    await page.getByText('Nobody fits').waitFor();
+    await page.waitForLoadState('networkidle');
+    // The organisation is not one of theirs.
+    expect(visitor.takeTroubles().filter((trouble) => !/40[34]/.test(trouble))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api, type Query } from './http.js';
 import type { ProjectUser, ProjectUserPage } from './types.js';
 
@@ -20,12 +20,12 @@ export interface UserQuestion {
   conditions: readonly Condition[];
 }
 
-/** One page of a project's users. The last answer stays while the next is on its way, so that nothing flickers. */
+/** One page of a project's users. The last answer stays while the next of the same project is on its way, so that nothing flickers. */
 export const userPage = (projectId: string, question: UserQuestion, page: number) =>
   queryOptions({
     queryKey: ['users', projectId, question, page],
     queryFn: ({ signal }) => api.get<ProjectUserPage>(`/${projectId}/users`, { signal, query: { ...parametersOf(question), page, size: pageSize } }),
-    placeholderData: page === 1 ? keepPreviousData : undefined,
+    placeholderData: (previous, before) => (page === 1 && before?.queryKey[1] === projectId ? previous : undefined),
     staleTime: 30_000,
   });
 

@@ -28,6 +28,8 @@ const paths = { organisation: 'orgs', team: 'teams', project: 'projects' } as co
 const ids = { organisation: 'org_id', team: 'team_id', project: 'project_id' } as const;
 
 export const membersPath = ({ level, id }: MembersPlace) => `/v1/admin/${paths[level]}/${id}/members`;
+/** Whether what was asked by `placeQuery` is of the place. */
+export const isAt = ({ level, id }: MembersPlace, asked: unknown): boolean => typeof asked === 'object' && asked !== null && (asked as Record<string, unknown>)[ids[level]] === id;
 export const placeQuery = ({ level, id }: MembersPlace): Record<string, string> => ({ [ids[level]]: id });
 
 export function roleLabel(role: string): string {

@@ -1,9 +1,9 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { api } from '../../api/http.js';
 import { cursorList, projectRoles } from '../../api/queries.js';
 import type { Member, StaffUser } from '../../api/types.js';
 import { toast } from '../../components/toasts.js';
-import { membersPath, placeQuery, roleLabel, rolesAt, type MembersPlace } from './place.js';
+import { isAt, membersPath, placeQuery, roleLabel, rolesAt, type MembersPlace } from './place.js';
 
 /** A member, or somebody who was found by a search, which does not say since when they are one. */
 export type MemberRow = Omit<Member, 'assigned_at'> & { assigned_at: string | undefined };
@@ -15,7 +15,13 @@ export function nameOf({ user_name, user_email, user_id }: MemberRow): string {
 /** The members of a place, page after page. @param search in an organisation: only those with this in their name or email; empty: all */
 export function useMembers(place: MembersPlace, search: string) {
   const members = useInfiniteQuery({ ...cursorList<MemberRow>(membersPath(place), 'members'), enabled: search === '' });
-  const found = useInfiniteQuery({ ...cursorList<StaffUser>('/v1/admin/users', 'users', { ...placeQuery(place), search, sort_by: 'name', sort_order: 'asc' }), enabled: search !== '', placeholderData: keepPreviousData, select: rowsOf(place.id) });
+  const found = useInfiniteQuery({
+    ...cursorList<StaffUser>('/v1/admin/users', 'users', { ...placeQuery(place), search, sort_by: 'name', sort_order: 'asc' }),
+    enabled: search !== '',
+    // Whom the search before found stays, so that nothing flickers; not those of another place.
+    placeholderData: (previous, before) => (isAt(place, before?.queryKey[1]) ? previous : undefined),
+    select: rowsOf(place.id),
+  });
   return search === '' ? members : found;
 }
 
