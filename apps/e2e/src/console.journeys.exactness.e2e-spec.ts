@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
-import { api, keyAndSecret, platform, unique } from './platform-under-test.js';
+import { api, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
 
 const { admin, org, project, superAdmin } = platform.demo;
 const headers = { 'x-api-key': superAdmin.apiKey };
@@ -126,5 +126,31 @@ describe('another organisation', () => {
     await page.waitForLoadState('networkidle');
     // The organisation is not one of theirs.
     expect(visitor.takeTroubles().filter((trouble) => !/40[34]/.test(trouble))).toEqual([]);
+  });
+});
+
+describe('a time line', () => {
+  let path = '';
+  beforeAll(async () => {
+    const uid = unique('early');
+    const { id } = (await api.post('/v1/users', { basic: keyAndSecret, body: { id: uid } })).body;
+    await api.post(`/v1/users/${uid}/events`, { basic: keyOnly, body: { event: 'Woke up' } });
+    path = `/projects/${project.id}/users/${id}?tab=timeline`;
+  });
+
+  it('says 00:05 at five past midnight, also where a browser counts such hours from 1 to 24 unless it is told otherwise', async () => {
+    const tab = await visitor.context.newPage();
+    await tab.addInitScript('{ const Own = Intl.DateTimeFormat; Intl.DateTimeFormat = class extends Own { constructor(of, { hour12, ...as } = {}) { super(of, { ...as, ...(hour12 === false ? { hourCycle: "h24" } : { hour12 }) }); } }; }');
+    const early = await page.evaluate<string>('new Date(new Date().setHours(0, 5, 0, 0)).toISOString()');
+    await tab.route(({ pathname }) => /\/users\/[^/]+\/events$/.test(pathname), async (route) => {
+      const response = await route.fetch();
+      const { events, ...rest } = (await response.json()) as { events: object[] };
+      await route.fulfill({ response, json: { ...rest, events: events.map((event) => ({ ...event, timestamp: early })) } });
+    });
+    await tab.goto(`${platform.url}/console${path}`);
+    await tab.getByRole('tab', { name: 'Time line' }).click();
+    const when = tab.getByRole('listitem').filter({ hasText: 'Woke up' }).locator('time');
+    expect(await when.innerText()).toBe('00:05');
+    await tab.close();
   });
 });

@@ -14,7 +14,8 @@ import { useAddress } from '../../shell/address.js';
 import classes from './user.module.css';
 
 const spans: Readonly<Record<string, string>> = { '7': '7 days', '30': '30 days', '90': '90 days', '365': 'A year' };
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+// Without `hour12: false`, which makes it 24:05 after midnight in some browsers.
+const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** What they did: a chart of the days, and one after the other. */
 export function TimelineTab({ projectId, user }: { projectId: string; user: WholeUser }) {
