@@ -153,4 +153,17 @@ describe('a time line', () => {
     expect(await when.innerText()).toBe('00:05');
     await tab.close();
   });
+
+  it('names the days of its chart as they are counted, also west of where they begin', async () => {
+    const session = await visitor.context.newCDPSession(page);
+    await session.send('Emulation.setTimezoneOverride', { timezoneId: 'America/New_York' });
+    await visitor.go(path);
+    await page.getByRole('tab', { name: 'Time line' }).click();
+    const figure = page.getByRole('figure');
+    await figure.waitFor();
+    const today = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date());
+    expect(await figure.getByText(today, { exact: true }).count()).toBe(1);
+    await session.send('Emulation.setTimezoneOverride', { timezoneId: '' });
+    await session.detach();
+  });
 });

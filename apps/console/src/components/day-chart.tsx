@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import classes from './day-chart.module.css';
-import { formatDay, formatNumber } from './time.js';
+import { formatCountedDay, formatNumber } from './time.js';
 
 export interface DayValue {
   /** `2026-01-31`, UTC. */
@@ -66,12 +66,12 @@ export function DayChart({ label, days, values, adds = true, colour }: Props) {
         <span className={classes.top}>{formatNumber(top)}</span>
         <span className={classes.middle}>{top % 2 === 0 ? formatNumber(top / 2) : ''}</span>
         <div className={classes.ends}>
-          <span>{formatDay(days[0] ?? '')}</span>
-          <span>{formatDay(days.at(-1) ?? '')}</span>
+          <span>{formatCountedDay(days[0] ?? '')}</span>
+          <span>{formatCountedDay(days.at(-1) ?? '')}</span>
         </div>
         {day !== undefined && (
           <div className={classes.tip} data-side={day > days.length / 2 ? 'left' : 'right'} style={{ left: `${(((day + 0.5) * step) / width) * 100}%` }}>
-            <strong>{formatDay(days[day] ?? '')}</strong>
+            <strong>{formatCountedDay(days[day] ?? '')}</strong>
             {shown
               .map((name) => [name, byDay.get(days[day] ?? '')?.get(name) ?? 0] as const)
               .filter(([, count]) => count > 0)

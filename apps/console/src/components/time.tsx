@@ -1,6 +1,7 @@
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const full = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+const countedDay = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 const steps = [
   [60, 'second'],
   [60, 'minute'],
@@ -30,4 +31,6 @@ function textOf(date: Date): string {
 
 export const formatTime = (at: string) => full.format(new Date(at));
 export const formatDay = (at: string | Date) => day.format(new Date(at));
+/** A day as it is counted, of UTC: `2026-01-31`. Where it is still the evening before, it is that day nevertheless. */
+export const formatCountedDay = (name: string) => countedDay.format(new Date(name));
 export const formatNumber = (value: number) => value.toLocaleString('en');
