@@ -28,9 +28,13 @@ export const queries = new QueryClient({
   },
 });
 
-// Nothing of somebody is left in memory when they are gone.
+// Nothing of somebody is left in memory when they are gone, also where somebody else took their place and nobody was out in between.
+let whose: string | undefined;
 session.subscribe(() => {
-  if (session.current().kind === 'out') queries.clear();
+  const now = session.current();
+  const next = now.kind === 'in' ? now.userId : undefined;
+  if (next !== whose) queries.clear();
+  whose = next;
 });
 
 export function App() {

@@ -4,7 +4,7 @@ import { PageLoading } from './components/page-loading.js';
 import { NotFound } from './components/not-found.js';
 import { mustBeIn, mustBeOut, takeUpSession } from './shell/entrance.js';
 import { Root } from './shell/root.js';
-import { Shell } from './shell/shell.js';
+import { StaffShell } from './shell/shell.js';
 
 const root = createRootRoute({ beforeLoad: takeUpSession, component: Root, notFoundComponent: NotFound });
 
@@ -29,7 +29,7 @@ const accept = open('/accept-invitation', () => import('./pages/accept-invitatio
 const verify = open('/verify-email', () => import('./pages/confirm-email.js'), 'ConfirmEmailPage');
 const confirm = open('/confirm-email', () => import('./pages/confirm-email.js'), 'ConfirmEmailPage');
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: mustBeIn, component: Shell });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: mustBeIn, component: StaffShell });
 
 /** A page inside the shell. Its search parameters are its own: filters, sort, tab. */
 const page = <const Path extends string>(path: Path, load: () => Promise<Record<string, React.ComponentType>>, name: string) =>

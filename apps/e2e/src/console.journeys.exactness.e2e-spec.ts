@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { eventually } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
 import { api, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
+import { newOrgAdmin } from './staff.js';
 
 const { admin, org, project, superAdmin } = platform.demo;
 const headers = { 'x-api-key': superAdmin.apiKey };
@@ -165,5 +166,33 @@ describe('a time line', () => {
     expect(await figure.getByText(today, { exact: true }).count()).toBe(1);
     await session.send('Emulation.setTimezoneOverride', { timezoneId: '' });
     await session.detach();
+  });
+});
+
+describe('somebody else', () => {
+  it('who is logged in when a tab renews its session finds nothing there of who was before', async () => {
+    const next = await newOrgAdmin(org.id);
+    const tab = await Visitor.enter(browser);
+    await tab.page.clock.install();
+    await tab.page.route('**/v1/auth/browser/login', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), expires_in: 30 } });
+    });
+    await tab.go(`/projects/${project.id}/lists`);
+    await tab.logIn(admin.email, admin.password);
+    const person = tab.page.getByRole('button', { name: /your account and settings$/ });
+    await person.getByText(admin.email).first().waitFor();
+    await tab.page.getByRole('button', { name: 'New list' }).first().click();
+    await tab.page.getByRole('dialog').getByLabel('Name').fill('Typed by who was before');
+    // As another tab does whose word is missed.
+    const login = await tab.context.request.post(`${platform.url}/v1/auth/browser/login`, { headers: { 'x-csrf-protection': '1' }, data: { email: next.email, password: next.password } });
+    expect(login.status()).toBe(200);
+    await tab.page.clock.fastForward(16_000);
+    await tab.page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+    await person.getByText(next.email).first().waitFor();
+    await tab.page.getByRole('heading', { name: 'Lists', level: 1 }).waitFor();
+    expect(await tab.page.getByRole('dialog').count()).toBe(0);
+    expect(tab.takeTroubles()).toEqual([]);
+    await tab.context.close();
   });
 });

@@ -12,8 +12,14 @@ import { PersonMenu } from './person-menu.js';
 import classes from './shell.module.css';
 import { Switcher } from './switcher.js';
 
+/** Somebody else finds nothing in it of who was before: neither what is shown nor what they typed. */
+export function StaffShell() {
+  const session = useSession();
+  return <Shell key={session.kind === 'in' ? session.userId : ''} />;
+}
+
 /** What stands around every page of somebody who is logged in. */
-export function Shell() {
+function Shell() {
   const session = useSession();
   const router = useRouter();
   const { pathname } = useLocation();
