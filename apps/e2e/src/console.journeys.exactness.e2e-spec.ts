@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { eventually } from '#libs/platform/testing';
+import { eventually, pause } from '#libs/platform/testing';
 import { Visitor, startBrowser } from './console-browser.js';
 import { api, keyAndSecret, keyOnly, platform, unique } from './platform-under-test.js';
 import { newOrgAdmin } from './staff.js';
@@ -194,5 +194,48 @@ describe('somebody else', () => {
     expect(await tab.page.getByRole('dialog').count()).toBe(0);
     expect(tab.takeTroubles()).toEqual([]);
     await tab.context.close();
+  });
+});
+
+describe('the page of an erasure', () => {
+  const job = '01890000-0000-7000-8000-000000000000';
+  const asked = async (answer: () => { status: number; json: object }) => {
+    let times = 0;
+    await page.route(`**/v1/admin/erasures/${job}`, async (route) => {
+      times += 1;
+      await route.fulfill(answer());
+    });
+    await visitor.go(`/projects/${project.id}/erasures/${job}`);
+    return () => times;
+  };
+
+  it.each([
+    [403, 'You may not see this'],
+    [404, 'There is no such thing here'],
+  ])('that is refused with %i is not asked for again', async (status, text) => {
+    const times = await asked(() => ({ status, json: { status, code: 'refused', detail: 'Not for you.' } }));
+    await page.getByText(text).waitFor();
+    await page.clock.runFor(5_000);
+    await pause(500);
+    expect(times()).toBe(1);
+    expect(visitor.takeTroubles().filter((trouble) => !trouble.includes(String(status)))).toEqual([]);
+  });
+
+  it('shows the receipt of the removal once there is one, and asks no more', async () => {
+    const done = { job_id: job, state: 'done', users: 1, requested_at: '2026-01-01T00:00:00.000Z', finished_at: '2026-01-01T00:01:00.000Z', services: [], receipt: { sequence: 1 } };
+    let answer: object = done;
+    const times = await asked(() => ({ status: 200, json: answer }));
+    await page.getByText('Not yet. Another receipt says when.').waitFor();
+    await page.clock.runFor(5_000);
+    await pause(500);
+    expect(times()).toBe(1);
+    answer = { ...done, removal_receipt: { sequence: 2 } };
+    await page.clock.runFor(30_000);
+    await page.getByText('Not yet. Another receipt says when.').waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Download the receipt' }).count()).toBe(2);
+    const last = times();
+    await page.clock.runFor(120_000);
+    await pause(500);
+    expect(times()).toBe(last);
   });
 });

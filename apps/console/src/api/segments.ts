@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import { every } from './every.js';
 import { api } from './http.js';
 import type { CustomField, Segment } from './types.js';
 
@@ -9,7 +10,7 @@ export const segment = (projectId: string, segmentId: string) =>
   queryOptions({
     queryKey: [segmentsPath(projectId), segmentId],
     queryFn: ({ signal }) => api.get<Segment>(`${segmentsPath(projectId)}/${segmentId}`, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'computing' ? 700 : 15_000),
+    refetchInterval: (query) => every(query.state.data?.state === 'computing' ? 700 : 15_000)(query),
   });
 
 export const customFields = (projectId: string) =>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import type { Erasure } from '../api/types.js';
 import { CopyText } from '../components/copy-text.js';
@@ -24,7 +25,11 @@ export function ErasurePage() {
   const erasure = useQuery({
     queryKey: ['erasure', jobId],
     queryFn: ({ signal }) => api.get<Erasure>(`/v1/admin/erasures/${jobId}`, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'done' || state.data?.state === 'failed' ? false : 1_000),
+    refetchInterval: (query) => {
+      const { state, removal_receipt: removal } = query.state.data ?? {};
+      // The receipt of the removal comes some minutes after all else.
+      return state === 'failed' || removal !== undefined ? false : every(state === 'done' ? 30_000 : 1_000)(query);
+    },
   });
   const back = (
     <Link to="/projects/$projectId/users" params={{ projectId }}>

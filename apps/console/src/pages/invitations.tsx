@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { every } from '../api/every.js';
 import { api } from '../api/http.js';
 import { cursorList } from '../api/queries.js';
 import type { Invitation } from '../api/types.js';
@@ -26,7 +27,7 @@ export function InvitationsPage() {
   const { organisation, projects } = useScope();
   const may = useMay({ org_id: orgId });
   const [{ status = 'pending' }, change] = useAddress<'status'>();
-  const list = useInfiniteQuery({ ...cursorList<Invitation>('/v1/admin/invitations', 'invitations', { org_id: orgId, status: status === 'all' ? undefined : status }), refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(isOnItsWay)) === true ? 1_500 : 15_000) });
+  const list = useInfiniteQuery({ ...cursorList<Invitation>('/v1/admin/invitations', 'invitations', { org_id: orgId, status: status === 'all' ? undefined : status }), refetchInterval: (query) => every(query.state.data?.pages.some(({ items }) => items.some(isOnItsWay)) === true ? 1_500 : 15_000)(query) });
   const placeOf = ({ team_id, project_id }: Invitation) => (project_id !== null ? (projects.find((project) => project.project_id === project_id)?.name ?? 'A project') : team_id !== null ? 'A team' : (organisation?.name ?? 'The organisation'));
   return (
     <div>

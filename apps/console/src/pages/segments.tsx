@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { every } from '../api/every.js';
 import { cursorList } from '../api/queries.js';
 import { segmentsPath } from '../api/segments.js';
 import type { Segment } from '../api/types.js';
@@ -16,7 +17,7 @@ import { SegmentState } from './segments/segment-state.js';
 export function SegmentsPage() {
   const projectId = useId('projectId');
   const may = useMay({ project_id: projectId });
-  const list = useInfiniteQuery({ ...cursorList<Segment>(segmentsPath(projectId), 'segments'), refetchInterval: 5_000 });
+  const list = useInfiniteQuery({ ...cursorList<Segment>(segmentsPath(projectId), 'segments'), refetchInterval: every(5_000) });
   const make = may('segments:write') && (
     <Button component={Link} to={`/projects/${projectId}/segments/new`} leftSection={<Icon name="plus" size={16} />}>
       New segment
