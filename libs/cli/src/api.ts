@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandFailure, UsageError, type FailureFacts, type Terminal } from './command.js';
-import { CredentialsFile, type Credentials } from './credentials.js';
+import { CredentialsFile, heldMs, type Credentials } from './credentials.js';
 import { isHeaderText, isId } from './parse-options.js';
 import { sessionOf, type Tokens } from './session.js';
 
@@ -15,6 +15,8 @@ export interface ApiRequest {
   repeat?: keyof typeof attempts;
   /** The answer is read as a whole: one that breaks off is none. Else the caller reads it as it comes. */
   isWhole?: boolean;
+  /** Milliseconds that a whole answer may take. */
+  within?: number;
 }
 
 interface Problem {
@@ -112,10 +114,10 @@ export class Api {
     }
   }
 
-  private async ask(method: string, path: string, { headers = {}, json, body, isWhole = false }: ApiRequest): Promise<Response> {
+  private async ask(method: string, path: string, { headers = {}, json, body, isWhole = false, within = answerMs }: ApiRequest): Promise<Response> {
     const sent: RequestInit & { duplex?: 'half' } = {
       method,
-      ...(isWhole && body === undefined ? { signal: AbortSignal.timeout(answerMs) } : {}),
+      ...(isWhole && body === undefined ? { signal: AbortSignal.timeout(within) } : {}),
       // What is meant for one address is sent to no other.
       redirect: 'manual',
       headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...(await this.authorization()), ...headers },
@@ -124,7 +126,7 @@ export class Api {
     };
     try {
       const answer = await fetch(`${this.url}${path}`, sent);
-      return isWhole ? new Response(await answer.text(), { status: answer.status, headers: answer.headers }) : answer;
+      return isWhole ? new Response((await answer.text()) || null, { status: answer.status, headers: answer.headers }) : answer;
     } catch (error) {
       throw this.outOfReach(error);
     }
@@ -148,15 +150,14 @@ export class Api {
 
   private async renew(): Promise<void> {
     const kept = await this.file?.read();
-    if (kept?.session !== undefined && kept.url === this.url && !endsSoon(kept)) {
-      this.credentials = kept; // another command was first
-      return;
-    }
-    const refreshToken = (kept ?? this.credentials).session?.refreshToken;
-    const answer = await Api.at(this.url).send('POST', '/v1/auth/refresh', { json: { refresh_token: refreshToken }, expected: [401] });
+    // Meanwhile somebody may have logged in elsewhere, or as another person, or out: this command goes on as who began it.
+    const isOurs = kept?.session !== undefined && kept.url === this.url && kept.login === this.credentials.login;
+    if (isOurs) this.credentials = kept;
+    if (!endsSoon(this.credentials)) return; // another command was first
+    const answer = await Api.at(this.url).send('POST', '/v1/auth/refresh', { json: { refresh_token: this.credentials.session?.refreshToken }, expected: [401], isWhole: true, within: heldMs });
     if (answer.status === 401) throw new CommandFailure('The login has ended: use rollcall login.', 3);
     this.credentials = { ...this.credentials, session: sessionOf((await answer.json()) as Tokens) };
-    await this.file?.write(this.credentials);
+    if (isOurs) await this.file?.write(this.credentials);
   }
 
   private async failureOf(answer: Response): Promise<CommandFailure> {

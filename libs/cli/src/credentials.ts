@@ -7,13 +7,17 @@ import { CommandFailure, unusableFile, type Terminal } from './command.js';
 /** What `rollcall login` keeps: where, and as whom. */
 export interface Credentials {
   url: string;
+  /** Which login wrote it. What was kept of another one is somebody else's, also at the same address. */
+  login?: string;
   project?: string;
   apiKey?: string;
   session?: { accessToken: string; /** Seconds since the epoch. */ expiresAt: number; refreshToken: string };
 }
 
-/** Nobody renews a session for so long: whoever holds the file was killed. */
+/** Nobody holds the file for so long: whoever does was killed. */
 const staleMs = 60_000;
+/** What is asked of Rollcall while the file is held is answered by then, or given up. */
+export const heldMs = 20_000;
 
 /** The file that only its owner can read. */
 export class CredentialsFile {
@@ -52,7 +56,7 @@ export class CredentialsFile {
     await rm(this.path, { force: true });
   }
 
-  /** Does something while no other command does: a session that two renew at once ends. */
+  /** Does something while no other command does: a session that two renew at once ends, and a renewal must not write over a login or a logout. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const lock = `${this.path}.lock`;
     while (!(await this.lock(lock))) await delay(50);
@@ -65,6 +69,7 @@ export class CredentialsFile {
 
   private async lock(lock: string): Promise<boolean> {
     try {
+      await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
       await mkdir(lock);
       return true;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Api } from './api.js';
 import { CommandFailure, exitCodesText, UsageError, type Command, type Terminal } from './command.js';
@@ -36,7 +37,8 @@ export const loginCommand: Command = {
     const api = Api.at(url);
     const secret = await ask(terminal, values['api-key'] ? 'API key: ' : 'Password: ');
     const as = values['api-key'] ? await checkedKey(api, secret) : await session(api, values.email as string, secret);
-    await new CredentialsFile(terminal).write({ url: api.url, ...(project === undefined ? {} : { project }), ...as });
+    const file = new CredentialsFile(terminal);
+    await file.alone(() => file.write({ url: api.url, login: randomUUID(), ...(project === undefined ? {} : { project }), ...as }));
     await terminal.out(values.json ? `${JSON.stringify({ url: api.url, project: project ?? null })}\n` : `Logged in at ${api.url}.\n`);
     return 0;
   },

@@ -1,6 +1,6 @@
 import { Api } from './api.js';
 import { exitCodesText, UsageError, type Command } from './command.js';
-import { CredentialsFile } from './credentials.js';
+import { CredentialsFile, heldMs, type Credentials } from './credentials.js';
 
 const help = `Usage: rollcall logout
 
@@ -15,10 +15,17 @@ export const logoutCommand: Command = {
   async run(args, terminal) {
     if (args.length > 0) throw new UsageError('A logout takes nothing.');
     const file = new CredentialsFile(terminal);
-    const kept = await file.read();
-    await file.remove();
-    if (kept?.session !== undefined) await Api.at(kept.url).send('POST', '/v1/auth/logout', { json: { refresh_token: kept.session.refreshToken }, expected: [401] });
+    const isThere = (await file.read()) !== undefined;
+    const kept = isThere ? await file.alone(() => end(file)) : undefined;
     await terminal.out(kept === undefined ? 'Nobody was logged in.\n' : 'Logged out.\n');
     return 0;
   },
 };
+
+/** Of whoever is logged in by then: a renewal that is under way writes other tokens. */
+async function end(file: CredentialsFile): Promise<Credentials | undefined> {
+  const kept = await file.read();
+  await file.remove();
+  if (kept?.session !== undefined) await Api.at(kept.url).send('POST', '/v1/auth/logout', { json: { refresh_token: kept.session.refreshToken }, expected: [401], isWhole: true, within: heldMs });
+  return kept;
+}
