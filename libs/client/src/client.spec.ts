@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiKey, createClient, engagementKey, isRollcallError } from './index.js';
+import { apiKey, clientCredentials, createClient, engagementKey, isRollcallError } from './index.js';
 import { failureOf } from './spec-support/failure-of.js';
 import { broken, json, ok, TestServer, type Reply } from './spec-support/test-server.js';
 
 const server = new TestServer();
-beforeAll(() => server.start());
-afterAll(() => server.stop());
-beforeEach(() => server.next());
+const other = new TestServer();
+beforeAll(() => Promise.all([server.start(), other.start()]));
+afterAll(() => [server, other].forEach((one) => one.stop()));
+beforeEach(() => [server, other].forEach((one) => one.next()));
 
 const silent: Reply = () => undefined;
 const engagement = (options = {}) => createClient({ url: server.url, auth: engagementKey({ key: 'key', secret: 'secret' }), retry: { delay: 1 }, ...options });
@@ -47,6 +48,34 @@ describe('a call', () => {
     expect(await failureOf(engagement().request('GET /v1/users'))).toMatchObject({ status: 403, code: 'permission-missing', body: '<h1>Blocked</h1>' });
     server.replies = [(response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{')];
     expect(await failureOf(engagement().request('GET /v1/users'))).toMatchObject({ status: 0, code: 'answer-unreadable' });
+  });
+});
+
+describe('a redirect', () => {
+  it.each([301, 302, 303, 307, 308])('is not followed, so that no secret goes to another origin, and not tried again: %i', async (status) => {
+    other.replies = [ok];
+    server.replies = [(response) => void response.writeHead(status, { location: `${other.url}/moved?token=secret` }).end('moved')];
+    const calls = [
+      () => admin().request('GET /{project}/users/count'),
+      () => createClient({ url: server.url, auth: clientCredentials({ clientId: 'id', clientSecret: 'secret' }) }).request('GET /users'),
+      () => engagement().request('POST /v1/users/{uid}/events', event),
+    ];
+    for (const call of calls) {
+      const error = await failureOf(call());
+      expect(error).toMatchObject({ status, code: 'redirected', message: expect.stringContaining(`a redirect to ${other.url}/moved, which is not followed: give the URL`) });
+      expect(error.message).not.toContain('?token');
+    }
+    expect(other.seen).toEqual([]);
+    expect(server.seen).toHaveLength(calls.length);
+  });
+
+  it('is said to be one in a page too, where its answer is hidden', async () => {
+    const asked: RequestInit[] = [];
+    // As browsers answer a redirect that is not followed (Fetch, "opaque-redirect filtered response").
+    const hidden = Object.defineProperties(new Response(null), { type: { value: 'opaqueredirect' }, status: { value: 0 }, ok: { value: false } });
+    const error = await failureOf(admin({ fetch: (_url: string, init: RequestInit) => Promise.resolve((asked.push(init), hidden)) }).request('GET /{project}/users/count'));
+    expect(error).toMatchObject({ status: 0, code: 'redirected', message: expect.stringContaining('a redirect elsewhere') });
+    expect(asked.map(({ redirect }) => redirect)).toEqual(['manual']);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './api.data.js';
 
-/** Codes of this client's own: no answer came, or not the whole of it. */
-export type ClientErrorCode = 'network-error' | 'timeout' | 'answer-unreadable' | 'answer-cut-off';
+/** Codes of this client's own: no answer came, or not the whole of it, or one that leads elsewhere. */
+export type ClientErrorCode = 'network-error' | 'timeout' | 'redirected' | 'answer-unreadable' | 'answer-cut-off';
 
 /** What the surface says is wrong at one place of the request: `users[3].profile.joined`; an empty path is the whole. */
 export interface ErrorDetail {
@@ -29,7 +29,7 @@ interface Facts {
 export class RollcallError extends Error {
   override readonly name = 'RollcallError';
   readonly endpoint: string;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 where no answer came, and in a page where it was a redirect. */
   readonly status: number;
   /** For programs; every code has a page below `/docs/errors/`. The engagement surface has none: there the status decides (`not-found`, `conflict` …). */
   readonly code: ErrorCode | ClientErrorCode | (string & Record<never, never>);

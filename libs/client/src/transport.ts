@@ -86,10 +86,11 @@ export class Transport {
     const timer = timeout === Infinity ? undefined : setTimeout(end, timeout);
     let kept = false;
     try {
-      const init: RequestInit = { method: endpoint.slice(0, endpoint.indexOf(' ')), headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: stop.signal };
+      const init: RequestInit = { method: endpoint.slice(0, endpoint.indexOf(' ')), headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: stop.signal, redirect: 'manual' };
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const content: RequestInit & { duplex?: 'half' } = file === undefined ? json : { body: bodyOf(file), duplex: 'half' };
       const response = await this.options.fetch(`${this.options.url}${target}`, { ...init, ...content });
+      if (isRedirect(response)) throw this.redirected(endpoint, response);
       if (!response.ok) throw refusalOf(endpoint, response, await response.text());
       const answer = await read(response);
       kept = answer === response;
@@ -105,9 +106,24 @@ export class Transport {
       if (!kept) signal?.removeEventListener('abort', abort);
     }
   }
+
+  /** Not followed: credentials and bodies are meant for one origin, and a POST would arrive as a GET. */
+  private redirected(endpoint: string, { status, headers, body }: Response): RollcallError {
+    void body?.cancel().catch(() => undefined);
+    const location = headers.get('location');
+    // Without what follows the path: of a call, and of a login, that may be personal or secret.
+    const target = location !== null && URL.canParse(location, this.options.url) ? new URL(location, this.options.url) : undefined;
+    const where = target === undefined ? 'elsewhere' : `to ${target.origin}${target.pathname}`;
+    return new RollcallError({ endpoint, status, code: 'redirected', message: `${endpoint} was answered with a redirect ${where}, which is not followed: give the URL of the Rollcall that answers itself.` });
+  }
+}
+
+/** In a page it can't be seen what was answered, only that it leads elsewhere. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
 }
 
 /** Whether the same may be answered otherwise in a while. 409 with `Retry-After`: the same request is being carried out. */
-function mayPass({ status, retryAfter }: RollcallError): boolean {
-  return status === 0 || passing.has(status) || (status === 409 && retryAfter !== undefined);
+function mayPass({ status, code, retryAfter }: RollcallError): boolean {
+  return (status === 0 && code !== 'redirected') || passing.has(status) || (status === 409 && retryAfter !== undefined);
 }
