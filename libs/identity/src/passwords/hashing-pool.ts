@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -7,6 +6,7 @@ import { identity } from '#libs/contracts';
 import type { ConfigValues } from '#libs/platform/config';
 import { nextTurn } from '#libs/platform/database';
 import { identityConfig } from '../identity.config.js';
+import { usualThreads } from './hashing-threads.js';
 import type { Verification } from './stored-hash.js';
 
 /** With `verification`: does any of the passwords fit (boolean)? Without: hash the password (PHC string). */
@@ -30,14 +30,14 @@ const longestShareMs = 200;
 const gatheringMs = 5;
 
 /**
- * Threads for password hashing, as many as there are cores, with a bounded queue. Threads of our own, because the pool that
+ * Threads for password hashing, as many as there are cores and memory for, with a bounded queue. Threads of our own, because the pool that
  * Node.js has is also what name look-ups and files wait for, and is four wide whatever the machine.
  *
  * A thread takes its share of those that wait, several when many do, and answers them together.
  */
 @Injectable()
 export class HashingPool implements OnApplicationShutdown {
-  private readonly width = availableParallelism();
+  private readonly width: number;
   private readonly threads = new Set<Worker>();
   private readonly idle: Worker[] = [];
   private readonly queue: Task[] = [];
@@ -48,6 +48,7 @@ export class HashingPool implements OnApplicationShutdown {
   private readonly usualHash: string;
 
   constructor(@Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>) {
+    this.width = config.PASSWORD_HASH_THREADS ?? usualThreads(config.PASSWORD_HASH_MEMORY_KIB);
     this.usualHash = `$argon2id$v=19$m=${config.PASSWORD_HASH_MEMORY_KIB},t=${config.PASSWORD_HASH_ITERATIONS},p=${config.PASSWORD_HASH_PARALLELISM}$`;
   }
 

@@ -8,6 +8,7 @@ import { DataKeys } from '#libs/platform/keys';
 import { identityConfig } from '../identity.config.js';
 import { specMasterKey } from '../spec-support/identity-app.js';
 import { HashingPool } from './hashing-pool.js';
+import { usualThreads } from './hashing-threads.js';
 import { PasswordHasher } from './password-hasher.js';
 
 describe('the password hasher', () => {
@@ -52,8 +53,18 @@ describe('the password hasher', () => {
   it('refuses what does not fit into the queue, and does what does', async () => {
     const results = await Promise.allSettled(Array.from({ length: 100 }, () => hasher.hash('correct horse')));
     const done = results.filter(({ status }) => status === 'fulfilled');
-    expect(done).toHaveLength(availableParallelism() + 4);
+    expect(done).toHaveLength(usualThreads(19_456) + 4);
     for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ value: { code: 'hashing-overloaded', retryAfter: 1 } });
+  });
+
+  it('hashes as many at a time as it is set to', async () => {
+    const threads = availableParallelism() + 1;
+    const set = new HashingPool(config({ PASSWORD_HASH_THREADS: String(threads), PASSWORD_HASH_QUEUE: '4' }));
+    const wider = new PasswordHasher(set, DataKeys.of(randomBytes(32)), config());
+    const hashes = Promise.allSettled(Array.from({ length: 100 }, () => wider.hash('correct horse')));
+    expect(set.figures()).toEqual({ busy: threads, waiting: 4 });
+    expect((await hashes).filter(({ status }) => status === 'fulfilled')).toHaveLength(threads + 4);
+    await set.onApplicationShutdown();
   });
 
   it('answers each of many by itself, whatever else is looked at together with it', async () => {
@@ -76,7 +87,7 @@ describe('the password hasher', () => {
   });
 
   it('leaves the threads that files and name look-ups wait for alone', async () => {
-    const busy = Array.from({ length: availableParallelism() + 4 }, () => hasher.hash('correct horse'));
+    const busy = Array.from({ length: usualThreads(19_456) + 4 }, () => hasher.hash('correct horse'));
     let finished = false;
     void Promise.all(busy).then(() => (finished = true));
     const reads = Promise.all(Array.from({ length: 4 }, () => import('node:fs/promises').then(({ readdir }) => readdir('/'))));
