@@ -49,20 +49,21 @@ export const eraseCommand: Command = {
     // Where it can't be written to is better known before than after.
     if (values.receipts !== undefined) await append(values.receipts, '');
     const tell = (erasure: Erasure) => terminal.out(values.json ? `${JSON.stringify(erasure)}\n` : `${erasure.user}: ${inWords(erasure)}.\n`);
-    const begun: Erasure[] = [];
+    const erasures: Erasure[] = [];
+    const codes: ExitCode[] = [0];
     try {
-      for (const name of names) begun.push(await erase(api, project, name));
+      for (const name of names) erasures.push(await erase(api, project, name));
+      for (const [place, one] of erasures.entries()) {
+        const erasure = one.job_id === undefined || values['no-wait'] ? one : await waitFor(api, project, one);
+        erasures[place] = erasure;
+        if (values.receipts !== undefined && erasure.receipt !== undefined) await append(values.receipts, `${JSON.stringify(erasure.receipt)}\n`);
+        await tell(erasure);
+        codes.push(codeOf(erasure));
+      }
     } catch (error) {
       // Who is gone by then is told all the same.
-      for (const one of begun) await tell(one);
+      for (const one of erasures.slice(codes.length - 1)) await tell(one);
       throw error;
-    }
-    const codes: ExitCode[] = [0];
-    for (const one of begun) {
-      const erasure = one.job_id === undefined || values['no-wait'] ? one : await waitFor(api, project, one);
-      if (values.receipts !== undefined && erasure.receipt !== undefined) await append(values.receipts, `${JSON.stringify(erasure.receipt)}\n`);
-      codes.push(codeOf(erasure));
-      await tell(erasure);
     }
     return codes.reduce((worst, code) => (code > worst ? code : worst));
   },

@@ -20,7 +20,7 @@ async function save(body: Readable, file: string): Promise<void> {
   let writing: unknown;
   out.once('error', (error) => (writing = error));
   await pipeline(body, out).catch((error: unknown) => {
-    throw writing === error ? unusableFile(file, 'written', error) : new CommandFailure('The list of errors was cut off.', 5);
+    throw writing === error ? unusableFile(file, 'written', error) : cutOff();
   });
 }
 
@@ -34,7 +34,13 @@ async function tellFirst(body: Readable, terminal: Terminal): Promise<void> {
       terminal.err(`line ${line}: ${field ?? 'the row'} ${reason}\n`);
       told += 1;
     }
+  } catch {
+    throw cutOff();
   } finally {
     body.destroy(); // which ends the request
   }
+}
+
+function cutOff(): CommandFailure {
+  return new CommandFailure('The list of errors was cut off.', 5);
 }
