@@ -30,6 +30,9 @@ afterEach(async () => {
   expect(visitor.takeTroubles()).toEqual([]);
 });
 
+/** Nothing is asked for any more that is about to be removed. */
+const leave = () => page.goto('about:blank');
+
 describe('a segment', () => {
   const text = () => page.getByLabel('Rule', { exact: true });
 
@@ -50,6 +53,7 @@ describe('a segment', () => {
     if (how === 'rows') await page.getByText('JSON', { exact: true }).click();
     expect(JSON.parse(await text().inputValue())).toEqual(rule);
     await page.getByRole('heading', { name: 'Members' }).waitFor();
+    await leave();
     await api.delete(`${segments}/${made.body.segment_id}`, { headers });
   });
 
@@ -73,6 +77,7 @@ describe('a segment', () => {
     await eventually(async () => expect((await api.get(path, { headers })).body).toMatchObject({ name, rule: { city: { $eq: 'Oslo' } } }));
     expect(sent.at(-1)).toEqual({ rule: { city: { $eq: 'Oslo' } } });
     page.removeAllListeners('request');
+    await leave();
     await api.delete(path, { headers });
   });
 });
@@ -98,6 +103,7 @@ describe('another project', () => {
     expect(await page.getByRole('main').getByText(first).count()).toBe(0);
     letGo();
     await page.getByText('Send your first user').waitFor();
+    await leave();
     await api.delete(`/${project.slug}/users/${id}`, { headers });
     expect((await api.delete(`/v1/admin/projects/${own}`, { headers })).status).toBe(204);
   });
