@@ -3,7 +3,6 @@ import type { ConfigValues } from '#libs/platform/config';
 import { Logger } from '#libs/platform/logging';
 import { limitsConfig } from './limits.config.js';
 import { MemoryCounter } from './memory-counter.js';
-import { RedisCounter } from './redis-counter.js';
 import { RequestCounter } from './request-counter.js';
 
 /** Provides `RequestCounter` to everybody. */
@@ -19,6 +18,10 @@ const inMemory: Provider = { provide: RequestCounter, useFactory: () => new Memo
 // Not among the dependencies of /health/ready: a gateway serves without it.
 const inRedis: Provider = {
   provide: RequestCounter,
-  useFactory: (config: ConfigValues<typeof limitsConfig>, logger: Logger) => new RedisCounter(config.REDIS_URL, logger),
+  // Loaded where it is used: the services behind the gateway have no Redis.
+  useFactory: async (config: ConfigValues<typeof limitsConfig>, logger: Logger) => {
+    const { RedisCounter } = await import('./redis-counter.js');
+    return new RedisCounter(config.REDIS_URL, logger);
+  },
   inject: [limitsConfig.token, Logger],
 };

@@ -5,13 +5,11 @@ import { Logger } from '#libs/platform/logging';
 import { Readiness } from '#libs/platform/telemetry';
 import { JobQueue } from './job-queue.js';
 import { Jobs } from './jobs.js';
-import { PostgresBackend } from './postgres-backend.js';
 import { QueueBackend } from './queue-backend.js';
 import { QueueFigures } from './queue-figures.js';
 import { QueueInspector } from './queue-inspector.js';
 import { QueueTuning } from './queue-tuning.js';
 import { queueConfig } from './queue.config.js';
-import { RedisBackend } from './redis-backend.js';
 import { RunQueues } from './run-queues.js';
 
 export interface QueueOptions {
@@ -42,16 +40,21 @@ function watched<B extends QueueBackend>(name: string, backend: B, readiness: Re
   return backend;
 }
 
+// Loaded where there is a queue: BullMQ is a seventh of what a service would load at its start, and all but the workers have none.
 const onRedis: Provider = {
   provide: QueueBackend,
-  useFactory: (config: ConfigValues<typeof queueConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) =>
-    watched('redis', new RedisBackend(config.REDIS_URL, tuning, logger), readiness),
+  useFactory: async (config: ConfigValues<typeof queueConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) => {
+    const { RedisBackend } = await import('./redis-backend.js');
+    return watched('redis', new RedisBackend(config.REDIS_URL, tuning, logger), readiness);
+  },
   inject: [queueConfig.token, QueueTuning, Readiness, Logger],
 };
 
 const onPostgres: Provider = {
   provide: QueueBackend,
-  useFactory: (config: ConfigValues<typeof databaseConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) =>
-    watched('postgres:queue', new PostgresBackend(config.DATABASE_URL, tuning, logger), readiness),
+  useFactory: async (config: ConfigValues<typeof databaseConfig>, tuning: QueueTuning, readiness: Readiness, logger: Logger) => {
+    const { PostgresBackend } = await import('./postgres-backend.js');
+    return watched('postgres:queue', new PostgresBackend(config.DATABASE_URL, tuning, logger), readiness);
+  },
   inject: [databaseConfig.token, QueueTuning, Readiness, Logger],
 };
