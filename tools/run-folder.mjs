@@ -28,7 +28,7 @@ export function makeRunFolder({ memory = '/dev/shm', room = roomForARun, env = p
 function hasRoom(memory, room) {
   try {
     const { bavail, bsize } = statfsSync(memory);
-    return process.platform === 'linux' && Math.min(bavail * bsize, process.availableMemory()) >= room;
+    return Math.min(bavail * bsize, process.availableMemory()) >= room;
   } catch {
     return false; // there is none
   }

@@ -44,7 +44,7 @@ export async function runServices() {
     const targets = new MetricsTargets(join(dataDir, 'metrics-targets.json'));
     await stop.orFinish(async () => {
       await startApps(env, parts, { processes, targets }, urlOf(reachable(host), port));
-      if (keys.previous !== undefined) await finishKeyChange(dataDir, keys, targets);
+      if (keys.previous !== undefined) void finishKeyChange(dataDir, keys, targets);
     });
     await stop.orFinish(async () => {
       await claim.announce(urlOf(host, port));
@@ -122,10 +122,14 @@ async function startApps(env, parts, { processes, targets }, base) {
   ready = true;
 }
 
-/** A service that is not ready may have keys that only the master key before opens. */
+/** A service that is not ready may have keys that only the master key before opens: then that one stays, and nobody waits for it. */
 async function finishKeyChange(dataDir, keys, targets) {
-  for (const [name, host] of targets.entries()) await untilReady(`http://${host}`, name);
-  forgetPreviousMasterKey(dataDir, keys);
+  try {
+    for (const [name, host] of targets.entries()) await untilReady(`http://${host}`, name);
+    forgetPreviousMasterKey(dataDir, keys);
+  } catch (error) {
+    log.warn(`The master key before stays in ${join(dataDir, 'master.key.previous')} until the next start: ${error.message}`);
+  }
 }
 
 async function untilReady(base, name = gateway) {

@@ -74,8 +74,8 @@ export class Consumer implements Subscription {
   private async deliver(event: StoredEvent, delivery: number): Promise<Verdict> {
     try {
       // Spares the handler's network calls where it is likely; what decides is the claim in the transaction.
-      if (delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id))) return 'handled';
-      await within(this.run(event, (effect) => this.commits.submit({ ...effect, work: ofItsOwnTrace(effect.work) })), this.tuning.handlerTimeoutMs);
+      const isHandled = delivery > 1 && (await inboxRepository.has(this.database, this.consumer, event.id));
+      if (!isHandled) await within(this.run(event, (effect) => this.commits.submit({ ...effect, work: ofItsOwnTrace(effect.work) })), this.tuning.handlerTimeoutMs);
       if (delivery > 1) this.failures.forget(event.id);
       return 'handled';
     } catch (error) {
