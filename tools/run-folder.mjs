@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const gibibyte = 2 ** 30;
-/** A whole run has had 4 GiB of files at a time. */
+/** A whole run has had 2.6 GiB of files at a time. */
 const roomForARun = 10 * gibibyte;
 /** No run goes on for so long. */
 const abandonedAfterMs = 3 * 3_600_000;
@@ -12,8 +12,8 @@ const name = 'rollcall-test-';
 
 /**
  * A new folder for all files of a test run, which whoever asked for it removes. In memory where Linux has plenty, for
- * a run makes and removes hundreds of thousands of files (each database has some hundred), and a disk took a fifth of
- * the processors' time for that; else, and where `TMPDIR` is set, among the temporary files.
+ * a run makes and removes a hundred thousand files (each database has some hundred), and a disk took a quarter of the unit
+ * specs' processor time for that; else, and where `TMPDIR` is set, among the temporary files.
  *
  * @param {{ memory?: string, room?: number, env?: Record<string, string | undefined> }} [options] `memory`: the file system in memory; `room`: bytes that have to be free there and in memory
  * @returns {string} its path; others may pass through it, for an embedded Postgres runs as another user and has to reach its own part of it
