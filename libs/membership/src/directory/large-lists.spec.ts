@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { membership } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
-import { indexScans, nodesOf, plansOf, type Plan } from '#libs/platform/testing';
+import { indexScans, nodesOf, plannedAnew, plansOf, type Plan } from '#libs/platform/testing';
 import { GivenRolesRepository } from '../members/given-roles.repository.js';
 import { InvitationsRepository } from '../invitations/invitations.repository.js';
 import { HeldRolesRepository } from '../project-roles/held-roles.repository.js';
@@ -97,13 +97,14 @@ describe('a search of a long list', () => {
 });
 
 describe('the members of a place', () => {
-  it.each(['organisation', 'team', 'project'] as const)('of a large %s are read in their order, however many users it has at home', async (level) => {
+  it.each(['organisation', 'team', 'project'] as const)('of a large %s are read in their order, however many users it has at home, and are not planned each time', async (level) => {
     const placeId = { organisation: organisationId, team: teamId, project: projectId }[level];
     for (const before of [afterAllIds, middle]) {
       const [plan] = await plansOf(app.database, (on) => new GivenRolesRepository().page(on, level, placeId, before, 51));
       expect(indexScans(plan!)).toContain('listings_pkey');
       expect(stepsOf(plan!)).not.toContain('Seq Scan');
       expect(mostRows(plan!)).toBeLessThanOrEqual(51);
+      expect(await plannedAnew(app.database, (on) => new GivenRolesRepository().page(on, level, placeId, before, 51))).toEqual([]);
     }
   });
 });

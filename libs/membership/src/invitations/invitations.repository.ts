@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership, type Actor } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
-import type { Reach } from '../staff/staff.repository.js';
+import { reached, type Reach } from '../staff/staff.repository.js';
 
 type Level = membership.Scope['level'];
 
@@ -78,12 +78,12 @@ const lockOpenIn = sql(
   'invitations.lock-open-in',
   `SELECT ${columns} FROM invitations WHERE organisation_id = $1 AND user_id = $2 AND ${isOpen('invitations')} AND expires_at > now() ORDER BY created_at, invitation_id FOR UPDATE`,
 );
-// $1: users. $2: whether everything may be seen. $3, $4, $5: organisations, teams, projects of the viewer. Ids of mails follow their time.
+// Ids of mails follow their time.
 const openMails = sql(
   'invitations.open-mails',
   `SELECT DISTINCT ON (user_id) user_id AS "userId", mail_id AS "mailId" FROM invitations
-   WHERE user_id = ANY ($1::uuid[]) AND ${isOpen('invitations')} AND expires_at > now()
-     AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
+   WHERE user_id = ANY (${reached.users}) AND ${isOpen('invitations')} AND expires_at > now()
+     AND (${reached.everything} OR organisation_id = ANY (${reached.organisations}) OR team_id = ANY (${reached.teams}) OR project_id = ANY (${reached.projects}))
    ORDER BY user_id, mail_id DESC`,
 );
 // The people first: in the other order somebody who invites them, and we, could wait for each other.

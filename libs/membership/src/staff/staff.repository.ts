@@ -23,23 +23,35 @@ const reachOfUser = sql(
      ARRAY(SELECT DISTINCT project_id FROM project_members JOIN projects p USING (project_id) WHERE user_id = $1 AND NOT at_home AND NOT EXISTS (SELECT FROM organisation_members o WHERE o.organisation_id = p.organisation_id AND o.user_id = $1 AND o.status <> 'active')) AS projects
    FROM members WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL`,
 );
-// $1: users. $2: whether everything may be seen. $3, $4, $5: organisations, teams, projects of the viewer.
+
+/**
+ * Parameters of statements about people, as far as they lie within a reach: $1, users; $2, whether everything may be seen; $3, $4, $5, organisations, teams and
+ * projects of the viewer. Out of sub-selects, so that the planner sees no values, and a statement keeps its plan: planning takes seven times as long as the roles of one user.
+ */
+export const reached = {
+  users: 'ARRAY(SELECT unnest($1::uuid[]))',
+  everything: '(SELECT $2::boolean)',
+  organisations: 'ARRAY(SELECT unnest($3::uuid[]))',
+  teams: 'ARRAY(SELECT unnest($4::uuid[]))',
+  projects: 'ARRAY(SELECT unnest($5::uuid[]))',
+};
+const { users, everything, organisations, teams, projects } = reached;
 const roles = sql(
   'staff.roles',
   `SELECT user_id AS "userId", 'deployment' AS level, NULL::uuid AS "organisationId", NULL::uuid AS "teamId", NULL::uuid AS "projectId", NULL AS name, role, NULL AS status, created_at AS "assignedAt"
-   FROM deployment_members WHERE user_id = ANY ($1::uuid[]) AND $2
+   FROM deployment_members WHERE user_id = ANY (${users}) AND ${everything}
    UNION ALL
    SELECT user_id, 'organisation', organisation_id, NULL, NULL, o.name, role, status, m.created_at FROM organisation_members m JOIN organisations o USING (organisation_id)
-   WHERE user_id = ANY ($1::uuid[]) AND ($2 OR organisation_id = ANY ($3::uuid[]))
+   WHERE user_id = ANY (${users}) AND (${everything} OR organisation_id = ANY (${organisations}))
    UNION ALL
    SELECT user_id, 'team', organisation_id, team_id, NULL, t.name, role, NULL, m.created_at FROM team_members m JOIN teams t USING (organisation_id, team_id)
-   WHERE user_id = ANY ($1::uuid[]) AND ($2 OR organisation_id = ANY ($3::uuid[]) OR team_id = ANY ($4::uuid[]))
+   WHERE user_id = ANY (${users}) AND (${everything} OR organisation_id = ANY (${organisations}) OR team_id = ANY (${teams}))
    UNION ALL
    SELECT user_id, 'project', p.organisation_id, p.team_id, project_id, p.name, role, NULL, m.created_at FROM project_members m JOIN projects p USING (project_id)
-   WHERE user_id = ANY ($1::uuid[]) AND NOT at_home AND ($2 OR p.organisation_id = ANY ($3::uuid[]) OR p.team_id = ANY ($4::uuid[]) OR project_id = ANY ($5::uuid[]))
+   WHERE user_id = ANY (${users}) AND NOT at_home AND (${everything} OR p.organisation_id = ANY (${organisations}) OR p.team_id = ANY (${teams}) OR project_id = ANY (${projects}))
    ORDER BY "assignedAt", "organisationId", "teamId", "projectId", role`,
 );
-const states = sql('staff.states', 'SELECT user_id AS "userId", deleted_at AS "deletedAt" FROM members WHERE user_id = ANY ($1::uuid[]) AND hidden_at IS NULL');
+const states = sql('staff.states', 'SELECT user_id AS "userId", deleted_at AS "deletedAt" FROM members WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL');
 
 @Injectable()
 export class StaffRepository {

@@ -1,4 +1,4 @@
-import type { Queryable } from '#libs/platform/database';
+import type { Database, Queryable } from '#libs/platform/database';
 
 /** A node of a plan, as EXPLAIN gives it. */
 export interface Plan {
@@ -46,4 +46,26 @@ export function indexScans(plan: Plan): string[] {
 export async function rowsPassedOver(database: Pick<Queryable, 'query'>, statement: { readonly text: string }, parameters: readonly unknown[]): Promise<number> {
   const nodes = nodesOf(await planOf(database, statement.text, parameters));
   return nodes.reduce((rows, { 'Rows Removed by Filter': removed = 0, 'Actual Loops': loops }) => rows + removed * loops, 0);
+}
+
+/**
+ * Runs a read as often as Postgres needs to settle how a prepared statement is planned, and once more.
+ * @returns names of the statements that are planned anew each time, and texts that are not prepared at all
+ */
+export async function plannedAnew(database: Pick<Database, 'withTransaction'>, read: (on: Queryable) => Promise<unknown>): Promise<string[]> {
+  return database.withTransaction(async (tx) => {
+    const [names, texts] = [new Set<string>(), new Set<string>()];
+    const on: Queryable = {
+      query: (statement, parameters) => {
+        if (typeof statement === 'string') texts.add(statement);
+        else names.add(statement.name);
+        return tx.query(statement, parameters);
+      },
+      execute: (statement, parameters) => tx.execute(statement, parameters),
+    };
+    for (let time = 0; time < 7; time += 1) await read(on);
+    const kept = await tx.query<{ name: string }>('SELECT name FROM pg_prepared_statements WHERE name = ANY ($1) AND generic_plans > 0', [[...names]]);
+    for (const { name } of kept) names.delete(name);
+    return [...names, ...texts];
+  });
 }

@@ -3,9 +3,11 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { profiles, systemActor } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
-import { indexScans, nodesOf, planOf, testDatabaseUrl } from '#libs/platform/testing';
+import { indexScans, nodesOf, plannedAnew, planOf, plansOf, testDatabaseUrl } from '#libs/platform/testing';
 import { profilesUnderTest, type ProfilesUnderTest } from '../spec-support/profiles-under-test.js';
 import { ProjectListsRepository } from '../project-lists/project-lists.repository.js';
+import { UserListsRepository } from '../users/user-lists.repository.js';
+import { UserPagesRepository } from '../users/user-pages.repository.js';
 import { containing, countUsers, searchText, sortKeys, type SortKey } from './directory-lists.js';
 
 let app: ProfilesUnderTest;
@@ -101,6 +103,24 @@ describe('a list of 20,000 users', () => {
       const plan = await planOf(app.database, ...asked);
       expect(indexScans(plan)).toContain('users_email_idx');
       expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(100);
+    }
+  });
+
+  it('is paged without being planned each time, and looks at its page', async () => {
+    const some = await app.database.query<{ userId: string }>('SELECT user_id AS "userId" FROM users WHERE realm_id = $1 AND external_id = ANY ($2)', [realmId, ['1', '777', '20000']]);
+    const query = { realmId, staff: [{ userId: some[0]!.userId, roles: ['viewer'] }], where: { filters: [] } };
+    const reads: ((on: Queryable) => Promise<unknown>)[] = [
+      (on) => new UserPagesRepository().newest(on, realmId, undefined, 51),
+      (on) => new UserPagesRepository().byIds(on, realmId, some.map(({ userId }) => userId)),
+      (on) => new UserListsRepository().list(on, realmId, { direction: 'older', seq: 30_000 }, 51, undefined),
+      (on) => new UserListsRepository().list(on, realmId, { direction: 'newer', seq: 1 }, 51, 'user19999@example.com'),
+      (on) => new ProjectListsRepository().count(on, query),
+      (on) => new ProjectListsRepository().page(on, query, { sort: { field: 'createdAt', descending: true }, offset: 0, limit: 51 }),
+      (on) => new ProjectListsRepository().page(on, query, { sort: { field: 'lastName', descending: false }, offset: 100, limit: 51 }),
+    ];
+    for (const read of reads) {
+      expect(await plannedAnew(app.database, read)).toEqual([]);
+      for (const plan of await plansOf(app.database, read)) expect(Math.max(...nodesOf(plan).map((node) => node['Actual Rows']))).toBeLessThanOrEqual(151);
     }
   });
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import type { Queryable } from '#libs/platform/database';
-import { allMatches, allOf, hasIndex, joinFor, narrowingsFor, orderBy, parametersOf, sortKey, sourceOf, walkedMatches, type Page, type Query, type Source } from './list-sql.js';
+import { allMatches, allOf, hasIndex, hiddenParametersOf, joinFor, narrowingsFor, orderBy, parametersOf, prepared, sortKey, sourceOf, walkedMatches, type Page, type Query, type Source } from './list-sql.js';
 import type { Narrowing } from './narrowings.js';
 
 export interface UserPlace {
@@ -69,7 +69,7 @@ export class ProjectListsRepository {
   }
 
   private async countBy(on: Queryable, query: Query, narrowing: Narrowing | undefined): Promise<number> {
-    const { parameters, put } = parametersOf();
+    const { parameters, put } = isFiltered(query.where) ? parametersOf() : hiddenParametersOf();
     const source = sourceOf(query, put, narrowing);
     const { realm, home: { ofDirectory, ofUsers } } = source;
     const number = !isFiltered(query.where)
@@ -77,22 +77,24 @@ export class ProjectListsRepository {
       : ofUsers.length === 0
         ? `(SELECT count(*) FROM directory d WHERE ${allOf([`d.realm_id = ${realm}`, 'NOT d.hidden', ...ofDirectory])})`
         : `(SELECT count(*) FROM users u${ofDirectory.length === 0 ? '' : ' JOIN directory d USING (realm_id, user_id)'} WHERE ${allOf([`u.realm_id = ${realm}`, 'u.hidden_by IS NULL', ...ofUsers, ...ofDirectory])})`;
-    const [row] = await on.query<{ count: number }>(`SELECT ${number} + (SELECT count(*) FROM ${source.staff}) AS count`, parameters);
+    const text = `SELECT ${number} + (SELECT count(*) FROM ${source.staff}) AS count`;
+    const [row] = await on.query<{ count: number }>(isFiltered(query.where) ? text : prepared(text), parameters);
     return Number(row!.count);
   }
 
-  /** Goes through an index that has the place of insertion and nothing else of a user, and asks for the users of the page then. */
+  /** Goes through an index that has the place of insertion and nothing else of a user, and asks for the users of the page then, one by one: the planner sees no values, and can't know how few they are. */
   private async pageOfAll(on: Queryable, query: Query, { sort, offset, limit }: Page): Promise<ProjectPage> {
-    const { parameters, put } = parametersOf();
+    const { parameters, put } = hiddenParametersOf();
     const source = sourceOf(query, put, undefined);
     const order = (seq: string) => orderBy('key', seq, sort);
     const [skip, take, reach] = [put(offset, 'integer'), put(limit, 'integer'), put(offset + limit, 'integer')];
     const home = `SELECT ${source.realm} AS realm_id, ${sortKey(sort.field, 'd.roles')} AS key, d.seq FROM directory d${joinFor(sort)} WHERE d.realm_id = ${source.realm} AND NOT d.hidden ${order('d.seq')} LIMIT ${reach}`;
     const staff = `SELECT d.realm_id, ${sortKey(sort.field, 'listed.roles')} AS key, d.seq FROM ${source.staff} ${order('d.seq')} LIMIT ${reach}`;
     const [row] = await on.query<ProjectPage>(
-      `WITH page AS MATERIALIZED (SELECT * FROM ((${home}) UNION ALL (${staff})) AS merged ${order('seq')} OFFSET ${skip} LIMIT ${take})
+      prepared(`WITH page AS MATERIALIZED (SELECT * FROM ((${home}) UNION ALL (${staff})) AS merged ${order('seq')} OFFSET ${skip} LIMIT ${take})
        SELECT (SELECT coalesce(sum(total), 0)::bigint FROM user_counts WHERE realm_id = ${source.realm}) + (SELECT count(*) FROM ${source.staff}) AS count,
-         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', u.user_id) ${order('page.seq')}) FROM page JOIN users u ON u.realm_id = page.realm_id AND u.seq = page.seq), '[]') AS page`,
+         coalesce((SELECT json_agg(json_build_object('realmId', page.realm_id, 'userId', u.user_id) ${order('page.seq')}) FROM page,
+           LATERAL (SELECT user_id FROM users WHERE users.realm_id = page.realm_id AND users.seq = page.seq OFFSET 0) AS u), '[]') AS page`),
       parameters,
     );
     return { count: Number(row!.count), page: row!.page };

@@ -26,11 +26,12 @@ export function columnsOfSome(realms: string, ids: string): string {
 
 /** Pages by the order of insertion, which never changes: `created_at` is the client's. Served by `users_seq_idx`, at any depth. */
 // The page first, then what is known of its users: whatever the planner knows of the other tables, it is a page of them.
+// The parameters come out of sub-selects, so that the planner sees no values, and the statement keeps its plan.
 export const newestUsers = sql(
   'users.newest',
   `SELECT ${userPageColumns}
-   FROM (SELECT * FROM users WHERE realm_id = $1 AND seq < $2 AND hidden_by IS NULL ORDER BY seq DESC LIMIT $3) u
-     LEFT JOIN directory d USING (realm_id, user_id)
+   FROM (SELECT * FROM users WHERE realm_id = (SELECT $1::uuid) AND seq < (SELECT $2::bigint) AND hidden_by IS NULL ORDER BY seq DESC LIMIT (SELECT $3::integer)) u
+     LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
    ORDER BY u.seq DESC`,
 );
 
@@ -42,12 +43,12 @@ const newestMembers = sql(
    ORDER BY m.user_seq DESC LIMIT $3`,
 );
 
-/** The ids come out of a sub-select: the planner estimates them alike each time, and the statement keeps its plan. */
-const ids = 'ARRAY(SELECT unnest($2::uuid[]))';
+/** Out of sub-selects, too: the planner estimates them alike each time. */
+const [realm, ids] = ['(SELECT $1::uuid)', 'ARRAY(SELECT unnest($2::uuid[]))'];
 const byIds = sql(
   'users.by_ids',
-  `SELECT ${columnsOfSome('one.realm_id = $1', ids)}
-   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = $1 AND u.user_id = ANY (${ids}) AND u.hidden_by IS NULL`,
+  `SELECT ${columnsOfSome(`one.realm_id = ${realm}`, ids)}
+   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = ${realm} AND u.user_id = ANY (${ids}) AND u.hidden_by IS NULL`,
 );
 
 /** The greatest `seq` there can be: before the first page. */
