@@ -66,6 +66,9 @@ const credentialsFile = () => join(folder, 'rollcall/credentials.json');
 describe('the commands', () => {
   it('keep a login where only its owner reads it, renew its session once for several at once, and end it', async () => {
     expect(await rollcall(`login --url ${platform.url}/ --email ${admin.email} --project ${project.slug}`, { stdin: 'wrong\n' })).toMatchObject({ code: 3, out: '', err: expect.stringContaining('wrong') });
+    for (const none of ['no-such-project', '01890000-0000-7000-8000-000000000000']) {
+      expect(await rollcall(`login --url ${platform.url} --email ${admin.email} --project ${none}`, { stdin: `${admin.password}\n` })).toMatchObject({ code: 4, out: '', err: expect.stringMatching(/no (such )?project/) });
+    }
     expect(await rollcall(`login --url ${platform.url}/ --email ${admin.email} --project ${project.slug}`, { stdin: `${admin.password}\n` })).toEqual({ code: 0, out: `Logged in at ${platform.url}.\n`, err: '' });
     expect([(await stat(credentialsFile())).mode & 0o777, (await stat(join(folder, 'rollcall'))).mode & 0o777]).toEqual([0o600, 0o700]);
     const kept = JSON.parse(await readFile(credentialsFile(), 'utf8')) as { session: { refreshToken: string; expiresAt: number } };

@@ -51,8 +51,9 @@ export class Api {
     return new Api(withoutSlash(url), { url }, undefined, undefined);
   }
 
-  static withKey(url: string, apiKey: string): Api {
-    return new Api(withoutSlash(url), { url, apiKey }, undefined, undefined);
+  /** As who is logging in. */
+  static as(credentials: Credentials): Api {
+    return new Api(credentials.url, credentials, undefined, credentials.project);
   }
 
   /** As the environment says, or who has logged in. @throws CommandFailure when nobody has */
@@ -75,6 +76,14 @@ export class Api {
     const name = this.projectName();
     if (isId(name)) return name;
     return (this.foundProject ??= await this.findProject(name));
+  }
+
+  /** Who may not look at projects may use them all the same. @throws CommandFailure where there is none of this name */
+  async checkProject(): Promise<void> {
+    const name = this.projectName();
+    await (isId(name) ? this.send('GET', `/v1/admin/projects/${name}`) : this.findProject(name)).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure) || error.exitCode !== 3) throw error;
+    });
   }
 
   private async findProject(name: string): Promise<string> {

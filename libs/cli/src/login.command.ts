@@ -36,9 +36,17 @@ export const loginCommand: Command = {
     const project = values.project ?? terminal.environment.ROLLCALL_PROJECT;
     const api = Api.at(url);
     const secret = await ask(terminal, values['api-key'] ? 'API key: ' : 'Password: ');
-    const as = values['api-key'] ? await checkedKey(api, secret) : await session(api, values.email as string, secret);
+    const as = values['api-key'] ? { apiKey: secret } : await session(api, values.email as string, secret);
+    const credentials: Credentials = { url: api.url, login: randomUUID(), ...(project === undefined ? {} : { project }), ...as };
+    if (values['api-key']) await checkKey(credentials);
+    try {
+      if (project !== undefined) await Api.as(credentials).checkProject();
+    } catch (error) {
+      await logOut(api, credentials);
+      throw error;
+    }
     const file = new CredentialsFile(terminal);
-    await file.alone(() => file.write({ url: api.url, login: randomUUID(), ...(project === undefined ? {} : { project }), ...as }));
+    await file.alone(() => file.write(credentials));
     await terminal.out(values.json ? `${JSON.stringify({ url: api.url, project: project ?? null })}\n` : `Logged in at ${api.url}.\n`);
     return 0;
   },
@@ -63,8 +71,12 @@ async function session(api: Api, email: string, password: string): Promise<Pick<
   return { session: sessionOf(answer as Tokens) };
 }
 
+/** A session that nobody keeps. As far as it can be done: something else is wrong. */
+async function logOut(api: Api, { session: kept }: Credentials): Promise<void> {
+  if (kept !== undefined) await api.send('POST', '/v1/auth/logout', { json: { refresh_token: kept.refreshToken }, isWhole: true }).catch(() => undefined);
+}
+
 /** A key that may not list projects is one all the same. */
-async function checkedKey(api: Api, apiKey: string): Promise<Pick<Credentials, 'apiKey'>> {
-  await Api.withKey(api.url, apiKey).send('GET', '/v1/admin/projects?page_size=1', { expected: [403] });
-  return { apiKey };
+async function checkKey(credentials: Credentials): Promise<void> {
+  await Api.as(credentials).send('GET', '/v1/admin/projects?page_size=1', { expected: [403] });
 }
