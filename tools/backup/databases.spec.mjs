@@ -129,6 +129,7 @@ describe('a backup', () => {
     expect(spawnSync(process.execPath, ['--input-type=module', '-e', code, server.toString(), join(folder, 'killed')]).signal).toBe('SIGKILL');
     const copies = () => readdirSync(folder).filter((name) => name.startsWith('killed'));
     expect(copies()).toEqual(['killed.before', 'killed.part']);
+    expect(() => readManifest(join(folder, 'killed'), 'erasures')).toThrow(/The copy before is .*killed\.before: name that one/);
     await clients.profiles.query('ALTER TABLE tombstones RENAME TO known');
     await clients.profiles.query('CREATE TABLE tombstones (name text)');
     expect(await refused(back('erasures', 'killed'))).toMatch(/knows of erasures that the databases know nothing of/);

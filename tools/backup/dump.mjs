@@ -120,7 +120,10 @@ function makeFolders(folder) {
 /** @throws StartupError for what is no backup, or is not whole */
 export function readManifest(folder, kind) {
   const file = join(folder, 'manifest.json');
-  if (!existsSync(file)) throw new StartupError(`${folder} has no manifest.json: it is no backup, or one that was broken off.`);
+  if (!existsSync(file)) {
+    const isAside = kind === 'erasures' && manifestOf(`${folder}.before`)?.kind === 'erasures';
+    throw new StartupError(isAside ? `${folder} is not there: a backup of what is known of erasures was killed as it took its place. The copy before is ${folder}.before: name that one.` : `${folder} has no manifest.json: it is no backup, or one that was broken off.`);
+  }
   const manifest = parse(file);
   if (manifest.format !== format) throw new StartupError(`${folder} has the format ${manifest.format}, and this Rollcall reads ${format}: use the one that made it (${manifest.version}).`);
   if (manifest.kind !== kind) throw new StartupError(`${folder} holds ${manifest.kind === 'whole' ? 'a whole backup' : 'what is known of erasures'}, and ${kind === 'whole' ? 'a whole backup' : 'what is known of erasures'} is needed here.`);
