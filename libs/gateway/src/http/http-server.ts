@@ -10,6 +10,7 @@ import { routeOf, useFileBodies } from './file-bodies.js';
 import { httpErrors } from './http-errors.js';
 import { isNestedDeeper } from './json-depth.js';
 import { noteBody } from './idempotency-key.js';
+import { pathOfProto } from './proto-key.js';
 
 const largestBodyBytes = 1024 * 1024;
 const requestIdFormat = /^[\w.:+/=-]{1,128}$/;
@@ -113,19 +114,4 @@ function parseJson(text: string): unknown {
     if (path !== undefined) throw httpErrors.failure('malformed-body', `${path}: __proto__ is not allowed as a key.`, { details: [{ path, message: 'is not allowed as a key' }] });
   }
   return value;
-}
-
-/** Where the key stands. Without recursion: how deep a body is nested is for its sender to say. */
-function pathOfProto(root: unknown): string | undefined {
-  const open: { value: unknown; path: string }[] = [{ value: root, path: '' }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path } = next;
-    if (value === null || typeof value !== 'object') continue;
-    for (const [key, child] of Object.entries(value)) {
-      if (key === '__proto__') return path === '' ? key : `${path}.${key}`;
-      // A path of that length helps nobody, and building longer and longer ones would cost the square of the depth.
-      if (child !== null && typeof child === 'object') open.push({ value: child, path: path.length > 200 ? path : Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}` });
-    }
-  }
-  return undefined;
 }
