@@ -303,6 +303,14 @@ describe('a batch of events on the engagement surface', () => {
     expect(body.results.map((result: { error?: string }) => result.error?.split(':')[0] ?? 'ok')).toEqual(['events[0].uid', 'events[1]', 'events[2]', 'events[3].timestamp', 'ok', 'events[5].timestamp']);
   });
 
+  it('is not looked at any further where a thousand mistakes were found', async () => {
+    const [uid] = await makeUsers(unique('batch-many'), 1) as [string];
+    const wrong = { uid, event: 'x', properties: Object.fromEntries(range(100).map((n) => [`p${n}`, []])) };
+    const { body } = await api.post('/v1/users/events/batch', { ...half, body: { events: [{ uid, event: 'ok' }, ...Array(10).fill(wrong), { uid, event: 'late' }] } });
+    expect(body.results.map((result: { error?: string }) => result.error?.replace(/^events\[\d+\]/, '').slice(0, 20) ?? 'ok')).toEqual(['ok', ...Array(10).fill('.properties.p0: must'), ': was not looked at,']);
+    expect((await api.get(`/v1/users/${uid}/events`, full)).body.data).toHaveLength(1);
+  });
+
   it('repeated under the same Idempotency-Key stores nothing twice, without ids too', async () => {
     const [uid] = await makeUsers(unique('batch-key'), 1) as [string];
     const request = { ...half, headers: { 'idempotency-key': unique('key') }, body: { events: range(3).map((value) => ({ uid, event: 'x', value })) } };

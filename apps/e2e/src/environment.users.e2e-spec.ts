@@ -222,6 +222,20 @@ describe('saving customers', () => {
     expect([paths(refused).length, refused.body.error.message]).toEqual([100, expect.stringContaining('(and 99 or more). Nothing was written.')]);
   });
 
+  it.each([
+    ['read', []],
+    ['written', 'x'],
+  ])('names a hundred mistakes of a batch at the most, of values that can’t be %s', async (_what, value) => {
+    const profile = Object.fromEntries(range(90).map((n) => [`field${n}`, value]));
+    const refused = await save(...range(20).map((n) => ({ id: unique(`many${n}`), profile })));
+    expect([paths(refused).length, refused.body.error.message]).toEqual([100, expect.stringContaining('(and 99 or more). Nothing was written.')]);
+  });
+
+  it('is not looked at key by key with more keys than anybody keeps', async () => {
+    const refused = await save({ id: unique('keys'), profile: Object.fromEntries(range(10_001).map((n) => [`f${n}`, []])) });
+    expect([refused.status, refused.body.error.details]).toEqual([400, [{ path: 'users[0].profile', message: 'must not have more than 10000 keys' }]]);
+  });
+
   it('is refused with a name of which a part is longer than B and C take', async () => {
     const id = unique('long-name');
     for (const name of ['x'.repeat(257), `${'x'.repeat(257)} y`, `x ${'y'.repeat(257)}`]) expect(paths(await save({ id, profile: { name } }))).toEqual(['users[0].profile.name']);

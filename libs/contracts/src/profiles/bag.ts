@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostMistakes } from '#libs/platform/errors';
 import { scalar, type Scalar } from '../values.js';
 
 const isScalar = (value: unknown): value is Scalar => typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
@@ -12,8 +13,12 @@ function bagOf<Value>(accepts: (value: unknown) => value is Value, expected: str
     .unknown()
     .superRefine((input, context) => {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) return context.addIssue({ code: 'custom', message: 'Invalid input: expected an object' });
+      let mistakes = 0;
       for (const key of Object.keys(input)) {
-        if (!accepts((input as Record<string, unknown>)[key])) context.addIssue({ code: 'custom', path: [key], message: `Invalid input: expected ${expected}` });
+        if (accepts((input as Record<string, unknown>)[key])) continue;
+        context.addIssue({ code: 'custom', path: [key], message: `Invalid input: expected ${expected}` });
+        // No answer names more, and each costs as much as many that are right.
+        if (++mistakes === mostMistakes) return;
       }
     })
     .overwrite((input) => (typeof input === 'object' && input !== null ? { ...input } : input))

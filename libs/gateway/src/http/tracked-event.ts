@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { dateText, type profiles, scalar } from '#libs/contracts';
 import type { RequestInput } from '#libs/platform/messages';
+import { fewKeys } from './few-keys.js';
 import { eventIdOf } from './idempotency-key.js';
 
 const eventId = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(128, 'must not be longer than 128 characters');
@@ -13,7 +14,7 @@ export const trackedEventBody = z.object({
   id: eventId.optional().describe('Your id of the event: sent again, it is the same event'),
   event: z.string({ error: 'is required and must be a string' }).min(1, 'must not be empty').max(256, 'must not be longer than 256 characters'),
   value: scalar.nullish(),
-  properties: z.record(z.string(), scalar, { error: 'must be an object' }).nullish(),
+  properties: fewKeys(z.record(z.string(), scalar, { error: 'must be an object' })).nullish(),
   timestamp: dateText.nullish().describe('When it happened; default: now'),
 });
 type TrackedEventBody = z.output<typeof trackedEventBody>;

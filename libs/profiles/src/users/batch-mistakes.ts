@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import type { Failure, FailureDetail } from '#libs/platform/errors';
+import { mostMistakes, type Failure, type FailureDetail } from '#libs/platform/errors';
 
 const { profilesErrors } = profiles;
 
@@ -32,9 +32,13 @@ export class BatchMistakes {
     const worst = ranks.find((code) => codes.has(code));
     // Not a mistake of an item: the database is away, say.
     if (worst === undefined || worst === 'field-busy') return this.mistakes[0]!.failure;
-    const details = [...this.mistakes].sort((one, other) => one.item - other.item).flatMap(detailsOf);
+    const details: FailureDetail[] = [];
+    for (const mistake of [...this.mistakes].sort((one, other) => one.item - other.item)) {
+      details.push(...detailsOf(mistake));
+      if (details.length >= mostMistakes) break;
+    }
     const message = worst === 'user-erased' ? 'Users of the batch were erased.' : 'The batch holds mistakes, named in details; nothing was written.';
-    return profilesErrors.failure(worst, message, { details });
+    return profilesErrors.failure(worst, message, { details: details.slice(0, mostMistakes) });
   }
 }
 

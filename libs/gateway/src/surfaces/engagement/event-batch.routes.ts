@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
 import { longestUid, profiles } from '#libs/contracts';
-import { isFailure } from '#libs/platform/errors';
+import { isFailure, mostMistakes } from '#libs/platform/errors';
 import type { RequestInput } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
@@ -12,6 +12,9 @@ import { parseInput } from '../../http/parse-input.js';
 import { route, type RouteCall } from '../../http/route.js';
 import { Serves } from '../../http/serves.js';
 import { toEvent, trackedEventBody } from '../../http/tracked-event.js';
+
+/** Mistakes of a batch: with so many found, the rest of it is not looked at. */
+const mostOfBatch = 10 * mostMistakes;
 
 type Item = RequestInput<typeof profiles.trackEvents>['events'][number];
 type Result = { status: 'ok' } | { error: string };
@@ -45,10 +48,14 @@ export class EngagementEventBatchRoutes {
     const idOf = eventIds(http);
     const results: Result[] = [];
     const good: { place: number; item: Item }[] = [];
+    let mistakes = 0;
     for (const [place, given] of body.events.entries()) {
-      const item = parseItem(given, place, idOf);
-      if ('error' in item) results[place] = item;
-      else good.push({ place, item });
+      // A batch that is made of nothing else must not cost us more than it cost its sender.
+      const item = mistakes < mostOfBatch ? parseItem(given, place, idOf) : { error: `events[${place}]: was not looked at, so much is wrong with the events before it.`, mistakes: 0 };
+      if ('error' in item) {
+        results[place] = { error: item.error };
+        mistakes += item.mistakes;
+      } else good.push({ place, item });
     }
     if (good.length === 0) return { results };
     const tracked = await this.rpc.call(profiles.trackEvents, { realmId: caller.projectId, events: good.map(({ item }) => item) }, context);
@@ -66,12 +73,12 @@ function eventIds(request: FastifyRequest): (place: number) => string {
   return hash === undefined ? () => newId() : (place) => `${hash}-${place}`;
 }
 
-function parseItem(given: unknown, place: number, idOf: (place: number) => string): Item | { error: string } {
+function parseItem(given: unknown, place: number, idOf: (place: number) => string): Item | { error: string; mistakes: number } {
   try {
     const { uid, ...event } = parseInput(batchItem, given, `events[${place}]`) as z.output<typeof batchItem>;
     return { user: { uid }, event: toEvent(event, () => idOf(place)) };
   } catch (error) {
-    if (isFailure(error)) return { error: error.value.message };
+    if (isFailure(error)) return { error: error.value.message, mistakes: error.value.details?.length ?? 1 };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateText, emailText, type profiles, scalar, shownUidText, uidText } from '#libs/contracts';
+import { fewKeys } from '../../http/few-keys.js';
 
 const metaValue = z.union([scalar, z.null()], { error: 'must be a string, a number (whole ones below 2^53, larger ones as a string), a boolean or null' });
 
@@ -13,7 +14,7 @@ const userFields = {
   number: z.string().max(64).nullish(),
   email: emailText.nullish(),
   created_at: dateText.nullish(),
-  meta: z.record(z.string(), metaValue, { error: 'must be an object' }).optional(),
+  meta: fewKeys(z.record(z.string(), metaValue, { error: 'must be an object' })).optional(),
   is_account: z.boolean({ error: 'must be true or false' }).nullish(),
 };
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { v7 as newId } from 'uuid';
 import { emailOrNone, type profiles, scalar, shownUidText } from '#libs/contracts';
-import { isFailure, type FailureDetail } from '#libs/platform/errors';
-import type { RequestInput } from '#libs/platform/messages';
-import { parseInput } from '../../http/parse-input.js';
+import { mistakesOf, mostMistakes, type FailureDetail } from '#libs/platform/errors';
+import { compiled, type RequestInput } from '#libs/platform/messages';
+import { fewKeys } from '../../http/few-keys.js';
 import { textUpTo } from './user-values.js';
 
 /** Absent: unchanged; `null`: removed. */
@@ -28,7 +28,7 @@ const profile = z
 /** One customer of a batch: the standard fields, and declared custom fields beside them. Absent: unchanged; `null`: removed. */
 const customerItem = z
   .strictObject(
-    { id: shownUidText.describe('1 to 128 letters, digits or any of `- _ . @ : + =`; or what a customer shows who has no id of yours'), profile: profile.optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
+    { id: shownUidText.describe('1 to 128 letters, digits or any of `- _ . @ : + =`; or what a customer shows who has no id of yours'), profile: fewKeys(profile).optional(), preferences: preferences.optional(), recreate: z.boolean({ error: 'must be true or false' }).optional().describe('An erased id may be borne by somebody new') },
     { error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
   )
   .superRefine((item, context) => {
@@ -55,39 +55,35 @@ export interface CustomerItems {
   mistakes: FailureDetail[];
 }
 
-/** Reads each item by itself, so that the mistakes of all are found, whatever kind they are of. */
+/** Reads each item by itself, so that the mistakes of all are found, whatever kind they are of; up to as many as an answer names. */
 export function readCustomerItems(items: readonly unknown[]): CustomerItems {
   const read: CustomerItems = { users: [], places: [], mistakes: [] };
   const placeOf = new Map<string, number>();
-  items.forEach((given, place) => {
+  for (const [place, given] of items.entries()) {
+    if (read.mistakes.length >= mostMistakes) break;
     const item = readItem(given, place, read.mistakes);
-    if (item === undefined) return;
+    if (item === undefined) continue;
     const before = placeOf.get(item.id);
     if (before !== undefined) {
       read.mistakes.push({ path: `users[${place}].id`, message: `is the id of users[${before}] too` });
-      return;
+      continue;
     }
     placeOf.set(item.id, place);
     read.users.push(toWrite(item));
     read.places.push(place);
-  });
+  }
   return read;
 }
 
 function readItem(given: unknown, place: number, mistakes: FailureDetail[]): CustomerItem | undefined {
-  const whole = customerItem.safeParse(given);
+  const whole = compiled(customerItem).safeParse(given);
   if (whole.success) return whole.data;
-  try {
-    parseInput(customerItem, given, `users[${place}]`);
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    mistakes.push(...(error.value.details ?? []));
-  }
+  mistakes.push(...mistakesOf(whole.error.issues, given, `users[${place}]`));
   // What is left without the mistakes may hold others, of the kind that only profiles know.
   const wrong = new Set(whole.error.issues.filter(({ path }) => path[0] === 'profile').map(({ path }) => path[1]));
   const { id, profile: fields, recreate } = Object(given) as Record<string, unknown>;
   const sound = typeof fields === 'object' && fields !== null ? Object.fromEntries(Object.entries(fields).filter(([name]) => !wrong.has(name))) : {};
-  return customerItem.safeParse({ id, profile: sound, ...(recreate === true && { recreate }) }).data;
+  return compiled(customerItem).safeParse({ id, profile: sound, ...(recreate === true && { recreate }) }).data;
 }
 
 function toWrite({ id, profile: fields = {}, preferences: wishes, recreate = false }: CustomerItem): UserToWrite {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { emailOrNone, identity, membership, profiles, storableText, type Scalar } from '#libs/contracts';
 import { platformErrors, type FailureDetail } from '#libs/platform/errors';
+import { fewKeys } from '../../http/few-keys.js';
 import type { UserObject } from './user.wire.js';
 
 const textUpTo = (length: number) => z.string({ error: 'must be a string' }).max(length, `must not be longer than ${length} characters`).nullish();
@@ -14,7 +15,7 @@ const writable = {
   mobilePhone: textUpTo(64),
   roles: z.array(storableText.max(256)).max(membership.mostRolesOfUser, `must not name more than ${membership.mostRolesOfUser} roles`).nullish(),
   notes: textUpTo(16_384),
-  attributes: profiles.scalarBagPatch.nullish(),
+  attributes: fewKeys(profiles.scalarBagPatch).nullish(),
 };
 
 export const registerBody = z.strictObject({
