@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { api, keyAndSecret, keyOnly, unique } from './platform-under-test.js';
+import { adminToken, api, environmentToken, keyAndSecret, keyOnly, projectSlug, unique } from './platform-under-test.js';
 
 describe('what the engagement surface accepts of a user', () => {
   it('keeps every value exactly as it was sent', async () => {
@@ -84,6 +84,47 @@ describe('changing an email on the engagement surface', () => {
     expect(refused.status).toBe(401);
     expect((await api.get(`/v1/users/${uid}`, { basic: keyAndSecret })).body).toMatchObject({ email: 'first@example.com', first_name: 'M' });
     expect((await api.post('/v1/users', { basic: keyAndSecret, body: { id: uid, email: 'second@example.com' } })).body.email).toBe('second@example.com');
+  });
+});
+
+// Whoever gives a login an address has its password mailed there.
+describe('the email that somebody logs in by', () => {
+  const theirs = (name: string) => `${name}@theirs.example`;
+
+  async function whoLogsIn(role: string, email: string | null): Promise<string> {
+    const username = unique('logs-in');
+    const { status } = await api.post(`/${projectSlug}/users/register`, { headers: { authorization: `Bearer ${await adminToken()}` }, body: { username, email, password: 'correct horse battery', roles: [role] } });
+    expect(status).toBe(200);
+    return email ?? username;
+  }
+
+  it('is changed with key and secret, as long as its user may not do more than these', async () => {
+    const email = `${unique('viewer')}@example.com`;
+    await whoLogsIn('viewer', email);
+    expect((await api.put(`/v1/users/${email}`, { basic: keyAndSecret, body: { email: theirs(email.split('@')[0]!) } })).status).toBe(200);
+  });
+
+  it('stays as it is for clients of B, of A, and in a merge, where its user may give roles', async () => {
+    const email = `${unique('boss')}@example.com`;
+    await whoLogsIn('project_admin', email);
+    const unmailed = await whoLogsIn('project_admin', null);
+    const source = unique('source');
+    await api.post('/v1/users', { basic: keyOnly, body: { id: source, email: theirs(source) } });
+    const headers = { authorization: `Bearer ${await environmentToken()}` };
+    const users = [{ id: unique('beside'), profile: { city: 'Oslo' } }, { id: email, profile: { email: theirs('a') } }];
+    const answers = await Promise.all([
+      api.put(`/v1/users/${email}`, { basic: keyAndSecret, body: { email: theirs('b') } }),
+      api.post('/v1/users', { basic: keyAndSecret, body: { id: email, email: theirs('c'), first_name: 'Changed' } }),
+      api.post('/v1/users/merge', { basic: keyAndSecret, body: { source, destination: unmailed } }),
+      api.post('/users', { headers, body: { users } }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(answers[3]!.body.error).toMatchObject({ code: 'login-outranks', details: [{ path: 'users[1].profile.email' }] });
+    expect((await api.get(`/v1/users/${email}`, { basic: keyAndSecret })).body).toMatchObject({ email, first_name: null });
+    expect((await api.get(`/v1/users/${unmailed}`, { basic: keyAndSecret })).body.email).toBeNull();
+    expect((await api.get(`/v1/users/${users[0]!.id}`, { basic: keyAndSecret })).status).toBe(404);
+    // What nobody logs in by is theirs to write.
+    expect((await api.put(`/v1/users/${email}`, { basic: keyAndSecret, body: { email, first_name: 'Ada' } })).body).toMatchObject({ email, first_name: 'Ada' });
   });
 });
 

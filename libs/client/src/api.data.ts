@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 0d3e9aefdc36b458: a127635e1df1bfbd. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description d0e0911f87d497e5: d2f103ce73dd07eb. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'list-not-found'
   | 'list-too-slow'
   | 'login-name-missing'
+  | 'login-outranks'
   | 'malformed-body'
   | 'malformed-request'
   | 'malformed-url'

@@ -4,6 +4,12 @@
 export const projectPermissions = ['users:read', 'users:write', 'users:delete', 'roles:write', 'events:read', 'events:write', 'segments:write'] as const;
 export type ProjectPermission = (typeof projectPermissions)[number];
 
+/**
+ * What the clients of surfaces A and B, and the applications that sign end users’ tokens, may do with a project’s users: everything but to give and take roles. Who may
+ * do more is not theirs to log in as.
+ */
+export const permissionsOfClients: readonly ProjectPermission[] = projectPermissions.filter((permission) => permission !== 'roles:write');
+
 export const deploymentRoles = ['super_admin'] as const;
 export const organisationRoles = ['org_admin', 'member'] as const;
 export const teamRoles = ['team_admin', 'team_member'] as const;

@@ -6,6 +6,7 @@ export const profilesErrors = defineErrors({
   'suppression-not-found': 'not-found',
   'erasure-running': 'conflict',
   'email-change-forbidden': 'unauthenticated',
+  'login-outranks': 'forbidden',
   'uid-change-forbidden': 'unauthenticated',
   'invalid-profile': 'invalid',
   'invalid-event': 'invalid',

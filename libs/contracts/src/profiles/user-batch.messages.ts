@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { longestUid } from '../uid-text.js';
 import { actor, id, realmId } from '../values.js';
-import { profile, profilePatch } from './user.messages.js';
+import { profile, profilePatch, writerPermissions } from './user.messages.js';
 
 /** Names of the attributes that are declared as fields, and of the events whose first and last times are kept. */
 const shown = { declared: z.array(z.string()), marked: z.array(z.string()) };
@@ -26,11 +26,12 @@ export const upsertUsers = defineMessage({
     asAddressed: z.boolean().default(false),
     /** True: nothing is written; a mistake is answered as it would be, and no mistake by no users. */
     checkOnly: z.boolean().default(false),
+    permissions: writerPermissions,
     actor,
   }),
   /** As many users as fit in an answer, in order, and the ids of the rest, for `readUsers`. */
   response: z.object({ users: z.array(profile), rest: z.array(id), ...shown }),
-  errors: ['user-erased', 'invalid-profile', 'email-taken', 'uid-taken', 'field-busy'],
+  errors: ['user-erased', 'invalid-profile', 'email-taken', 'login-outranks', 'uid-taken', 'field-busy'],
   deadlineMs: 20_000,
 });
 

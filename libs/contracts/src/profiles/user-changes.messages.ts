@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { longestUid } from '../uid-text.js';
 import { actor, id, realmId } from '../values.js';
-import { profile, profilePatch, userAddress } from './user.messages.js';
+import { profile, profilePatch, userAddress, writerPermissions } from './user.messages.js';
 
 /**
  * Updates the user whom a uid means, or makes one of that external id. A user without an external id takes one: by
@@ -24,10 +24,11 @@ export const putUser = defineMessage({
     mayConvert: z.boolean().default(true),
     /** False: `uid-change-forbidden` where a user without an external id would take one. */
     mayTakeExternalId: z.boolean().default(true),
+    permissions: writerPermissions,
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'login-outranks', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
 });
 
 /**
@@ -43,6 +44,7 @@ export const mergeUsers = defineMessage({
     destination: userAddress,
     /** Under which what is left of the source is erased. */
     erasureId: id,
+    permissions: writerPermissions,
     actor,
   }),
   /**
@@ -51,6 +53,6 @@ export const mergeUsers = defineMessage({
    */
   response: z.object({ user: profile, erasureId: id.nullable(), erased: id.optional() }),
   /** `user-not-found` has the detail `source` or `destination`. */
-  errors: ['user-not-found', 'user-erased', 'merge-same-user', 'merge-source-logs-in', 'invalid-profile', 'email-taken'],
+  errors: ['user-not-found', 'user-erased', 'merge-same-user', 'merge-source-logs-in', 'login-outranks', 'invalid-profile', 'email-taken'],
   deadlineMs: 60_000,
 });

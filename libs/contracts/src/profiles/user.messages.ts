@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMessage } from '#libs/platform/messages';
 import { givenJson, jsonValue } from '../json-value.js';
+import { projectPermissions } from '../membership/permissions.js';
 import { longestUid } from '../uid-text.js';
 import { actor, id, realmId, timestamp } from '../values.js';
 import { scalarBag, scalarBagPatch } from './bag.js';
@@ -93,6 +94,12 @@ export const profilePatch = z.object({
 });
 export type ProfilePatch = z.output<typeof profilePatch>;
 
+/**
+ * What whoever writes may do in the project: the email that somebody logs in by who may do more stays as it is (`login-outranks`), or they would soon be
+ * them. Absent: whether they may was asked before.
+ */
+export const writerPermissions = z.array(z.enum(projectPermissions)).optional();
+
 export const upsertUser = defineMessage({
   subject: 'profiles.user.upsert',
   request: z.object({
@@ -120,11 +127,12 @@ export const upsertUser = defineMessage({
     touched: z.array(z.string().max(64)).max(20).default([]),
     /** True: nothing is written; the answer, or the refusal, is what it would be. */
     checkOnly: z.boolean().default(false),
+    permissions: writerPermissions,
     actor,
   }),
   /** `again`: the request was answered before, under its idempotency key; `user` is as they are now. `createdAt`: the user's when they were made by it, where it told none. */
   response: z.object({ user: profile, created: z.boolean(), again: z.object({ createdAt: timestamp.nullable() }).optional() }),
-  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'login-outranks', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 
 export const getUser = defineMessage({

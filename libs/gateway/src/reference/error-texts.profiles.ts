@@ -5,6 +5,7 @@ export const profilesErrorTexts = {
   'suppression-not-found': 'Nobody with this id, address or name is on the suppression list.',
   'erasure-running': 'The user is being erased just now. Try again when the erasure is done.',
   'email-change-forbidden': 'The key alone may not change an address that is there, nor give one to a user who logs in. Send the secret too.',
+  'login-outranks': 'The user may do more in the project than whoever asks, give roles for one: how they log in is changed by themselves, or by somebody who may do as much.',
   'uid-change-forbidden': 'The key alone may not give somebody an id who has none. Send the secret too.',
   'invalid-profile': 'A field of the user has a value that it can’t have. `errors` or `details` name each.',
   'invalid-event': 'The event has a value that it can’t have. The answer names it.',

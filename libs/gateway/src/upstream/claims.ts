@@ -67,7 +67,7 @@ export function toPatch(claims: readonly MappedClaim[]): profiles.ProfilePatch {
 
 /** The claims for which profiles refused to write the one user; none when it was for something else. */
 export function refusedClaims(error: unknown, claims: readonly MappedClaim[]): MappedClaim[] {
-  if (isFailure(error, 'email-taken')) return claims.filter(({ field }) => field === 'email');
+  if (isFailure(error, 'email-taken') || isFailure(error, 'login-outranks')) return claims.filter(({ field }) => field === 'email');
   if (!isFailure(error, 'invalid-profile') && !isFailure(error, 'invalid-request')) return [];
   // A message that breaks its own schema writes places in another way.
   const paths = new Set(error.value.details?.map(({ path }) => path.replace(/^users(\[0\]|\.0)\.patch\./, '')));

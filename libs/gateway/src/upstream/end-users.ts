@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
-import { identity, profiles } from '#libs/contracts';
+import { identity, permissionsOfClients, profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import type { EndUserCaller } from '../access/caller.js';
@@ -78,7 +78,7 @@ export class EndUsers {
     for (let left = taken; ; ) {
       try {
         const user = { newUserId: newId(), externalId: token.uid, patch: toPatch(left), recreateErased: false };
-        const written = await this.rpc.call(profiles.upsertUsers, { realmId: projectId, users: [user], declaredOnly: true, actor }, { requestId });
+        const written = await this.rpc.call(profiles.upsertUsers, { realmId: projectId, users: [user], declaredOnly: true, permissions: [...permissionsOfClients], actor }, { requestId });
         // Of somebody too large for the answer, the id is told.
         const userId = written.users[0]?.userId ?? written.rest[0]!;
         await this.rpc.call(identity.noteTokenUse, { projectId, token: keyOf(caller), skipped, expiresAt: new Date(token.expiresAt).toISOString() }, { requestId });

@@ -5,6 +5,7 @@ import { isFailure, platformErrors } from '#libs/platform/errors';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
+import { mayChangeLogin } from '../users/change-login-email.js';
 import type { EmailAgreement } from '../users/email-agreement.js';
 import { MergeStep, type DoneMerge, type Merge, type Merged } from './merge-step.js';
 
@@ -33,6 +34,7 @@ export class MergeUsers {
       );
       if ('user' in merged) return merged;
       const { userId, email } = merged.askIdentity;
+      await mayChangeLogin(this.rpc, { realmId: request.realmId, userId }, request, context);
       await this.rpc.call(identity.changeLoginEmail, { realmId: request.realmId, userId, email }, context).catch((error: unknown) => {
         throw isFailure(error, 'email-taken') ? profilesErrors.failure('email-taken', 'Another user of the project logs in by the email that the destination would gain.', { cause: error }) : error;
       });

@@ -4,12 +4,13 @@ import { mostMistakes, type Failure, type FailureDetail } from '#libs/platform/e
 const { profilesErrors } = profiles;
 
 /** Which of a batch's refusals is the answer's: what the sender can mend by itself comes first. */
-const ranks = ['invalid-profile', 'user-erased', 'email-taken', 'uid-taken', 'field-busy'] as const;
+const ranks = ['invalid-profile', 'user-erased', 'email-taken', 'login-outranks', 'uid-taken', 'field-busy'] as const;
 type Rank = (typeof ranks)[number];
 
 const places: Partial<Record<Rank, { field: string; message: string }>> = {
   'user-erased': { field: 'externalId', message: 'this user was erased' },
   'email-taken': { field: 'patch.email', message: 'is the login of another user of the project' },
+  'login-outranks': { field: 'patch.email', message: 'is what somebody logs in by who may do more in the project than you' },
   'uid-taken': { field: 'newUserId', message: 'is somebody else\'s already' },
 };
 

@@ -59,8 +59,8 @@ export class PutUser {
     });
   }
 
-  private upsert({ realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor }: RequestOf<typeof profiles.putUser>, who: Who): RequestOf<typeof profiles.upsertUser> {
-    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, actor, asAddressed: false, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
+  private upsert({ realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, permissions, actor }: RequestOf<typeof profiles.putUser>, who: Who): RequestOf<typeof profiles.upsertUser> {
+    return { realmId, newUserId, patch, mayChangeEmail, mayConvert, mayTakeExternalId, permissions, actor, asAddressed: false, recreateErased: false, onlyExisting: false, touched: [], checkOnly: false, ...who };
   }
 }
 

@@ -38,7 +38,7 @@ export class UpsertUser {
       if ('user' in written) return asAddressed && written.user.externalId === null ? { ...written, user: (await withShownUids(this.database, [written.user]))[0]! } : written;
       const { userId, email } = written.askIdentity;
       // Whoever only checks an email has identity say for itself whether it may change.
-      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context);
+      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context, request);
       agreed = written.askIdentity;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });

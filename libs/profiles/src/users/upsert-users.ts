@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
-import { isFailure, platformErrors } from '#libs/platform/errors';
+import { isFailure, platformErrors, type Failure } from '#libs/platform/errors';
 import { withoutIdempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
@@ -21,6 +21,9 @@ interface Item {
   place: number;
   write: UserWrite;
 }
+
+/** Whose users they are, and who writes them. */
+type Writer = Pick<RequestOf<typeof profiles.upsertUsers>, 'realmId' | 'actor' | 'permissions'>;
 
 /** A login email that has to change first. */
 interface EmailChange extends EmailAgreement {
@@ -60,26 +63,26 @@ export class UpsertUsers {
       const outcomes = await this.writer.writeTogether(items.map(({ write }) => write), commit, context);
       outcomes.forEach((outcome, index) => 'failure' in outcome && mistakes.add(items[index]!.place, outcome.failure));
       const changes = outcomes.flatMap((outcome, index): EmailChange[] => ('answer' in outcome && 'askIdentity' in outcome.answer ? [{ item: items[index]!, ...outcome.answer.askIdentity }] : []));
-      if (mistakes.some || request.checkOnly) await this.checkLogins(request.realmId, changes, mistakes, context);
+      if (mistakes.some || request.checkOnly) await this.checkLogins(request, changes, mistakes, context);
       if (mistakes.some) throw mistakes.asFailure();
       if (request.checkOnly) return [];
       const users = outcomes.flatMap((outcome) => ('answer' in outcome && 'user' in outcome.answer ? [outcome.answer.user] : []));
       if (users.length === items.length) return users;
-      await this.changeLogins(request.realmId, changes, done, mistakes, context);
+      await this.changeLogins(request, changes, done, mistakes, context);
     }
     throw platformErrors.failure('service-unavailable', 'The users changed faster than identity could be asked.', { retryAfter: 1 });
   }
 
   /** Changes the emails that users log in by, where they lead. One that is refused refuses the batch. */
-  private async changeLogins(realmId: string, changes: readonly EmailChange[], done: EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
+  private async changeLogins({ realmId, ...writer }: Writer, changes: readonly EmailChange[], done: EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
     for (const change of changes) {
       try {
-        const { applied, before } = await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context);
+        const { applied, before } = await changeLoginEmail(this.rpc, { realmId, userId: change.userId, email: change.email }, context, writer);
         // That of the login, where it had one: others may have changed it since the batch was looked at.
         if (applied) done.push({ ...change, before: before ?? change.before });
         change.item.write.agreed = change;
       } catch (error) {
-        if (!isFailure(error, 'email-taken') && !isFailure(error, 'invalid-profile')) throw error;
+        if (!isOfItem(error)) throw error;
         mistakes.add(change.item.place, error);
       }
     }
@@ -87,12 +90,12 @@ export class UpsertUsers {
   }
 
   /** What identity would say of them, for a batch that is refused or only looked at. */
-  private async checkLogins(realmId: string, changes: readonly EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
+  private async checkLogins({ realmId, ...writer }: Writer, changes: readonly EmailChange[], mistakes: BatchMistakes, context: CallContext): Promise<void> {
     for (const { item, userId, email } of changes) {
-      await checkLoginEmail(this.rpc, { realmId, userId, email }, context).catch((error: unknown) => {
+      await checkLoginEmail(this.rpc, { realmId, userId, email }, context, writer).catch((error: unknown) => {
         if (!isFailure(error)) throw error;
         // Where identity can't say, the other mistakes are told all the same.
-        if (isFailure(error, 'email-taken') || isFailure(error, 'invalid-profile')) mistakes.add(item.place, error);
+        if (isOfItem(error)) mistakes.add(item.place, error);
       });
     }
   }
@@ -101,6 +104,11 @@ export class UpsertUsers {
   private async takeBack(realmId: string, done: readonly EmailChange[], context: CallContext): Promise<void> {
     for (const { userId, email, before } of [...done].reverse()) await changeLoginEmail(this.rpc, { realmId, userId, email: before, onlyFrom: email }, context).catch(() => undefined);
   }
+}
+
+/** What identity, or whoever knows what users may do, says of one user. */
+function isOfItem(error: unknown): error is Failure {
+  return isFailure(error, 'email-taken') || isFailure(error, 'invalid-profile') || isFailure(error, 'login-outranks');
 }
 
 function checkItems({ realmId, users, declaredOnly, asAddressed, actor }: RequestOf<typeof profiles.upsertUsers>, context: CallContext, mistakes: BatchMistakes): Item[] {

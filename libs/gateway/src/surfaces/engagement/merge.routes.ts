@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { permissionsOfClients, profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { jobHeader, tellJob } from '../../http/erasure.wire.js';
@@ -38,7 +38,7 @@ export class EngagementMergeRoutes {
   async merge({ body, caller, context, reply }: RouteCall<typeof mergeUsers>): Promise<UserObject> {
     const users = { source: { uid: body.source }, destination: { uid: body.destination } };
     const realmId = caller.projectId;
-    const { user, erasureId, erased } = await this.rpc.call(profiles.mergeUsers, { realmId, ...users, erasureId: newId(), actor: caller.actor }, context).catch(inTheseWords);
+    const { user, erasureId, erased } = await this.rpc.call(profiles.mergeUsers, { realmId, ...users, erasureId: newId(), permissions: [...permissionsOfClients], actor: caller.actor }, context).catch(inTheseWords);
     if (erasureId !== null && erased !== undefined) await this.erasures.takeUp({ realmId, erasureId, userIds: [erased] }, caller.actor, context.requestId);
     tellJob(reply, erasureId);
     return toUserObject(user);

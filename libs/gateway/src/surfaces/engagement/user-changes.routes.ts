@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { profiles, uidText } from '#libs/contracts';
+import { permissionsOfClients, profiles, uidText } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
@@ -73,7 +73,7 @@ export class EngagementUserChangesRoutes {
     // Whatever the path says may be found; but somebody is only made under an id that one may have.
     const create = uidText.safeParse(uid).success;
     const who = { realmId: caller.projectId, uid, newUserId: newId(), create, ...(body.id == null ? {} : { externalId: body.id }) };
-    const { user, created } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor }, context).catch((error: unknown) => {
+    const { user, created } = await this.rpc.call(profiles.putUser, { ...who, patch: toPatch(body), mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, permissions: [...permissionsOfClients], actor: caller.actor }, context).catch((error: unknown) => {
       if (!create && isFailure(error, 'user-not-found')) parseInput(uidText, uid, 'uid');
       return inTheseWords(error);
     });

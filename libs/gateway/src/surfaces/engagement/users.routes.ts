@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { v7 as newId } from 'uuid';
 import { z } from 'zod';
-import { longestUid, profiles } from '#libs/contracts';
+import { longestUid, permissionsOfClients, profiles } from '#libs/contracts';
 import { RpcClient } from '#libs/platform/rpc';
 import { engagementKey } from '../../access/access-rule.js';
 import { route, type RouteCall } from '../../http/route.js';
@@ -47,7 +47,7 @@ export class EngagementUsersRoutes {
     const { user, created, again } = await this.rpc
       .call(
         profiles.upsertUser,
-        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, asAddressed: true, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, actor: caller.actor },
+        { realmId: caller.projectId, newUserId: newId(), externalId: body.id, asAddressed: true, patch: toPatch(body), recreateErased: true, mayChangeEmail: caller.full, mayConvert: caller.full, mayTakeExternalId: caller.full, permissions: [...permissionsOfClients], actor: caller.actor },
         context,
       )
       .catch(inTheseWords);

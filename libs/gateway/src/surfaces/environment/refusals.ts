@@ -48,6 +48,8 @@ export function batchRefusal(error: unknown, places: readonly number[]): unknown
       return profiles.profilesErrors.failure('user-erased', 'Users of the batch were erased; "recreate": true makes somebody new of an erased id. Nothing was written.', { details });
     case 'email-taken':
       return profiles.profilesErrors.failure('email-taken', 'An email of the batch is the login of another user of the project. Nothing was written.', { details });
+    case 'login-outranks':
+      return profiles.profilesErrors.failure('login-outranks', 'The batch changes an email that somebody logs in by who may do more in the project than this client. Nothing was written.', { details });
     default:
       return error;
   }

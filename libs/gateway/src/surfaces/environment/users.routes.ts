@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
-import { profiles } from '#libs/contracts';
+import { permissionsOfClients, profiles } from '#libs/contracts';
 import { isFailure } from '#libs/platform/errors';
 import type { ResponseOf } from '#libs/platform/messages';
 import { RpcClient } from '#libs/platform/rpc';
@@ -71,7 +71,7 @@ export class EnvironmentUsersRoutes {
     const checkOnly = mistakes.length > 0;
     let written: ResponseOf<typeof profiles.upsertUsers> | undefined;
     try {
-      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, asAddressed: true, checkOnly, actor: caller.actor }, context);
+      if (items.length > 0) written = await this.rpc.call(profiles.upsertUsers, { realmId: caller.projectId, users: items, declaredOnly: true, asAddressed: true, checkOnly, permissions: [...permissionsOfClients], actor: caller.actor }, context);
     } catch (error) {
       if (!checkOnly) throw batchRefusal(error, places);
       if (isFailure(error)) mistakes.push(...(error.value.details ?? []).map((detail) => inTheseWords(detail, places)));
