@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description d0e0911f87d497e5: d2f103ce73dd07eb. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 5dd7c3e3391beca4: cda861801c9f7655. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'invitation-invalid'
   | 'invitation-not-found'
   | 'invitation-pending'
+  | 'invited-too-often'
   | 'job-not-found'
   | 'last-org-admin'
   | 'last-super-admin'

@@ -29,6 +29,7 @@ export const membershipErrors = defineErrors({
   'invitation-invalid': 'not-found',
   'invitation-expired': 'gone',
   'invitation-closed': 'conflict',
+  'invited-too-often': 'too-many',
   'password-required': 'invalid',
   'role-required': 'invalid',
   'invitation-pending': 'conflict',

@@ -65,7 +65,7 @@ export const inviteUser = defineMessage({
   }),
   /** `profile`: absent where the request was answered before, or a service of the release before answers. */
   response: z.object({ invitation, user: invitedUser, created: z.boolean(), profile: invitedProfile.optional() }),
-  errors: [...placeNotFound, 'role-unknown', 'role-held', 'member-inactive', 'user-not-found', 'invitation-not-found', 'email-taken', 'invalid-profile'],
+  errors: [...placeNotFound, 'role-unknown', 'role-held', 'member-inactive', 'invited-too-often', 'user-not-found', 'invitation-not-found', 'email-taken', 'invalid-profile'],
   deadlineMs: 15_000,
 });
 
@@ -99,7 +99,7 @@ export const resendInvitation = defineMessage({
   subject: 'membership.invitation.resend',
   request: z.object({ invitationId: id, actor }),
   response: invitation,
-  errors: ['invitation-not-found', 'invitation-closed'],
+  errors: ['invitation-not-found', 'invitation-closed', 'invited-too-often'],
 });
 
 /** Takes an invitation back. Idempotent. */

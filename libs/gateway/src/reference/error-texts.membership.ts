@@ -13,6 +13,7 @@ export const membershipErrorTexts = {
   'role-built-in': 'The built-in roles can’t be changed or removed. Define one of your own.',
   'role-reserved': 'The name is that of a built-in role, or of a role elsewhere.',
   'role-held': 'Somebody holds the role. Take it from them first.',
+  'invited-too-often': 'The organisation has had this person sent as many invitations as it may in an hour. Try again after the `Retry-After` of the answer.',
   'role-limit': 'The project has as many roles as it may have.',
   'role-implied': 'The role comes from the team or the organisation, and can be taken away there only.',
   'permission-not-held': 'Nobody hands out what they lack: you don’t hold a permission of this role yourself.',

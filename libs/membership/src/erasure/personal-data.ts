@@ -37,7 +37,7 @@ export const personalTables: readonly PersonalTable[] = [
   {
     table: 'members',
     holds: 'one row a user; erased, it is a tombstone of the id alone, so that a role granted late finds it',
-    erase: sql('members.erase', 'UPDATE members SET erased_at = now(), left_organisation_id = NULL WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL'),
+    erase: sql('members.erase', `UPDATE members SET erased_at = now(), left_organisation_id = NULL, invitation_mails = '{}' WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL`),
     count: sql('members.count-remains', 'SELECT count(*)::int AS remains FROM members WHERE user_id = ANY($1::uuid[]) AND erased_at IS NULL'),
   },
 ];

@@ -51,6 +51,7 @@ export class ChangeInvitation {
   private async renew(tx: Transaction, invitationId: string, actor: Actor, context: CallContext): Promise<StoredInvitation> {
     const present = await this.locked(tx, invitationId);
     if (present.status === 'accepted' || present.status === 'cancelled') throw closed(present);
+    await this.sending.mustNotBeTooOften(tx, [present]);
     const renewed = await this.tools.invitations.renew(tx, invitationId, this.sending.prepare(actor));
     if (renewed === undefined) throw closed(present);
     await this.tools.departures.revive(tx, renewed.userId, { actor, organisationId: renewed.organisationId }, context);

@@ -152,17 +152,17 @@ describe('inviting again', () => {
     expect((await world.app.call(membership.listInvitations, { place: { level: 'organisation', organisationId }, limit: 10 })).invitations).toHaveLength(1);
   });
 
-  it('50 times at once leaves one pending invitation, whose newest token works and no other', async () => {
+  it('eleven times at once, which is as often as one may, leaves one pending invitation, whose newest token works and no other', async () => {
     const { organisationId, scope } = await world.ofOrganisation();
     const email = address();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => world.invite(email, scope, 'member')));
+    const answers = await Promise.all(Array.from({ length: 11 }, () => world.invite(email, scope, 'member')));
     expect(new Set(answers.map(({ invitation }) => invitation.invitationId)).size).toBe(1);
     expect(answers.filter(({ created }) => created)).toHaveLength(1);
     const { userId } = answers[0]!.user;
     const { invitations } = await world.app.call(membership.listInvitations, { place: { level: 'organisation', organisationId }, status: 'pending', limit: 100 });
     expect(invitations).toHaveLength(1);
     const mails = await Promise.all((await world.mailsOf(userId)).map((mailId) => world.mailOf(mailId)));
-    expect(mails).toHaveLength(50);
+    expect(mails).toHaveLength(11);
     expect(mails.filter((mail) => mail !== null)).toEqual([mails.at(-1)]);
     expect((await world.accept((await world.newestMail(userId)).token)).invitation.status).toBe('accepted');
   });

@@ -6,6 +6,7 @@ import type { ConfigValues } from '#libs/platform/config';
 import type { Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
+import { MembersRepository } from '../roles/members.repository.js';
 import { InvitationTokens } from './invitation-tokens.js';
 import { invitationsConfig } from './invitations.config.js';
 import type { Renewal, StoredInvitation } from './invitations.repository.js';
@@ -16,6 +17,7 @@ export class SendInvitation {
   constructor(
     private readonly tokens: InvitationTokens,
     private readonly outbox: Outbox,
+    private readonly members: MembersRepository,
     @Inject(invitationsConfig.token) private readonly config: ConfigValues<typeof invitationsConfig>,
   ) {}
 
@@ -23,6 +25,20 @@ export class SendInvitation {
   prepare(invitedBy: Actor): Renewal {
     const mailId = uuidv7();
     return { mailId, tokenHash: this.tokens.hash(this.tokens.of(mailId)), invitedBy, ttlSeconds: this.config.INVITATION_TTL };
+  }
+
+  /**
+   * Counts the mails of people who may have been sent some before: whoever invites is not to have somebody's mailbox filled.
+   * @param invited different people, whose rows are locked
+   * @throws Failure `invited-too-often`
+   */
+  async mustNotBeTooOften(tx: Transaction, invited: readonly { userId: string; organisationId: string | null }[]): Promise<void> {
+    // Of the deployment itself nobody invites but those who may do everything.
+    const counted = invited.flatMap(({ userId, organisationId }) => (organisationId === null ? [] : { userId, organisationId }));
+    const { INVITATION_MAILS_PER_PERSON: most } = this.config;
+    const tooMany = (await this.members.noteInvitationMails(tx, counted)).find(({ sent }) => sent > most);
+    if (tooMany === undefined) return;
+    throw membership.membershipErrors.failure('invited-too-often', `The organisation has invited this person ${most} times again in an hour: try again later.`, { retryAfter: Math.max(1, Math.ceil(tooMany.forSeconds)) });
   }
 
   /** The mails are asked for, and the audit trail told, when the transaction commits: of whoever invites by the last mail. */

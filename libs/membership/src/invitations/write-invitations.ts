@@ -95,6 +95,8 @@ export class WriteInvitations {
       else wanted.push({ place, invitation: { ...at, invitationId, userId: keyOf(write), email, role, ...this.sending.prepare(actor) } });
     }
     if (wanted.length === 0) return;
+    // Thrown: then the others are written without this one, and nobody was brought back for nothing.
+    await this.sending.mustNotBeTooOften(tx, wanted.filter(({ place }) => taken.get(keyOf(writes[place]!)) === 'known').map(({ invitation }) => invitation));
     const put = new Map((await invitations.put(tx, wanted.map(({ invitation }) => invitation))).map((one) => [one.userId, one]));
     const written = wanted.map(({ place, invitation: { userId, invitationId } }) => ({ place, invitation: put.get(userId)!, created: put.get(userId)!.invitationId === invitationId }));
     // Their names first, so that they come into lists with them.

@@ -33,6 +33,10 @@ export class Member {
   @Column('uuid', { name: 'left_organisation_id', nullable: true })
   leftOrganisationId!: string | null;
 
+  /** Of the organisations that invited them lately: how many mails they were sent by it, and until when these count. */
+  @Column('jsonb', { name: 'invitation_mails', default: {} })
+  invitationMails!: Record<string, { sent: number; until: string }>;
+
   @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true })
   erasedAt!: string | null;
 }

@@ -29,6 +29,17 @@ const organisations = sql(
      UNION ALL SELECT user_id, left_organisation_id FROM members WHERE user_id = ANY ($1::uuid[]) AND left_organisation_id IS NOT NULL) AS given`,
 );
 
+// What other organisations had them sent longer ago goes with it. Their rows are locked.
+const noteMails = sql(
+  'members.note-invitation-mails',
+  `UPDATE members m SET invitation_mails = coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(m.invitation_mails) WHERE key <> w.organisation_id AND (value ->> 'until')::timestamptz > now()), '{}')
+     || jsonb_build_object(w.organisation_id, CASE WHEN (m.invitation_mails -> w.organisation_id ->> 'until')::timestamptz > now()
+       THEN jsonb_build_object('sent', (m.invitation_mails -> w.organisation_id ->> 'sent')::integer + 1, 'until', m.invitation_mails -> w.organisation_id -> 'until')
+       ELSE jsonb_build_object('sent', 1, 'until', now() + interval '1 hour') END)
+   FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[])) AS w (user_id, organisation_id) WHERE m.user_id = w.user_id
+   RETURNING (m.invitation_mails -> w.organisation_id ->> 'sent')::integer AS sent, extract(epoch FROM (m.invitation_mails -> w.organisation_id ->> 'until')::timestamptz - now())::float8 AS "forSeconds"`,
+);
+
 @Injectable()
 export class MembersRepository {
   /** Makes the user's row if there is none and holds it until the transaction ends. @returns false for a hidden user */
@@ -55,6 +66,12 @@ export class MembersRepository {
   /** As `bump`, for several whose rows are locked. @returns versions by id in lower case */
   async bumpAll(tx: Transaction, userIds: readonly string[]): Promise<Map<string, number>> {
     return new Map((await tx.query<{ userId: string; version: number }>(bump, [userIds])).map(({ userId, version }) => [userId, version]));
+  }
+
+  /** Counts a mail for each. @param invited different people, each with the organisation that invites them @returns how many each is at in this hour, and for how long */
+  async noteInvitationMails(tx: Transaction, invited: readonly { userId: string; organisationId: string }[]): Promise<{ sent: number; forSeconds: number }[]> {
+    if (invited.length === 0) return [];
+    return tx.query(noteMails, [invited.map(({ userId }) => userId), invited.map(({ organisationId }) => organisationId)]);
   }
 
   /** Where the users have a role, whether it counts or not, or were last if they have none any more: one pair for each organisation. */

@@ -37,7 +37,7 @@ const invite = route({
   summary: 'Invite somebody by mail; again while it is pending: another role, a new token, another mail',
   body: inviteBody,
   answer: { status: 201, description: 'Who is invited, and the invitation', body: userAndInvitation },
-  failures: { 404: 'There is no such organisation, team or project.', 409: 'They have the role already, or were deactivated there.' },
+  failures: { 404: 'There is no such organisation, team or project.', 409: 'They have the role already, or were deactivated there.', 429: 'They were invited too often in an hour.' },
 });
 
 const inviteMany = route({
@@ -77,7 +77,7 @@ const resend = route({
   summary: 'Send a pending or expired invitation again, with a new token and a new term',
   params: invitationParams,
   answer: { status: 200, description: 'The invitation', body: invitationObject },
-  failures: { ...unknown, 409: 'It was accepted or cancelled.' },
+  failures: { ...unknown, 409: 'It was accepted or cancelled.', 429: 'They were invited too often in an hour.' },
 });
 
 const cancel = route({
