@@ -18,12 +18,15 @@ const subnets: [string, number, 'ipv4' | 'ipv6'][] = [
   ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
   ['::', 96, 'ipv6'], // the unspecified one, this host, and IPv4-compatible ones
+  ['::ffff:0:0:0', 96, 'ipv6'], // IPv4-translated (RFC 2765): any IPv4 address may be behind it
   ['64:ff9b::', 96, 'ipv6'], // NAT64: any IPv4 address may be behind it
   ['64:ff9b:1::', 48, 'ipv6'],
   ['100::', 64, 'ipv6'],
   ['2001::', 23, 'ipv6'],
   ['2001:db8::', 32, 'ipv6'],
   ['2002::', 16, 'ipv6'], // 6to4: the same
+  ['3fff::', 20, 'ipv6'],
+  ['5f00::', 16, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
   ['fec0::', 10, 'ipv6'],

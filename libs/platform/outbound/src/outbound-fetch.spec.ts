@@ -7,7 +7,7 @@ import { checkOutboundAddress, OutboundRefused, outboundFetch } from './outbound
 const limits = { timeoutMs: 10_000, maxBytes: 1_000 };
 
 describe('addresses inside', () => {
-  it.each(['127.0.0.1', '127.9.9.9', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '255.255.255.255', '::1', '::', '[::1]', 'fe80::1%eth0', 'fd00::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1', '2002:7f00:1::', 'localhost', ''])('are told: %j', (address) => {
+  it.each(['127.0.0.1', '127.9.9.9', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '255.255.255.255', '::1', '::', '[::1]', 'fe80::1%eth0', 'fd00::1', 'ff02::1', '::ffff:10.0.0.1', '::ffff:7f00:1', '64:ff9b::a00:1', '::ffff:0:7f00:1', '::ffff:0:127.0.0.1', '5f00::1', '3fff::1', '2002:7f00:1::', 'localhost', ''])('are told: %j', (address) => {
     expect(isInside(address)).toBe(true);
   });
 
