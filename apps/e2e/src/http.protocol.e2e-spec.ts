@@ -137,6 +137,17 @@ describe('HTTP, whatever the surface', () => {
     expect([answer.status, answer.body.errors.length]).toEqual([400, 100]);
   });
 
+  it.each<[what: string, path: string, sent: object]>([
+    ['a user', `/${projectSlug}/users`, { headers: { 'x-api-key': platform.demo.apiKey } }],
+    ['customers', '/v1/users', { basic: keyAndSecret }],
+    ['a refusal', '/v1/admin/users', {}],
+    ['nothing', '/nowhere', {}],
+    ['a malformed path', '/v1/users/%', { basic: keyAndSecret }],
+  ])('has caches keep no answer with %s', async (_what, path, sent) => {
+    const { headers } = await api.get(path, sent);
+    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff']);
+  });
+
   it('takes a path with a slash at its end for another path', async () => {
     expect((await api.post('/v1/users/', { basic: keyOnly, body: { id: 'u' } })).status).toBe(404);
   });

@@ -13,6 +13,11 @@ import { noteBody } from './idempotency-key.js';
 import { pathOfProto } from './proto-key.js';
 
 const largestBodyBytes = 1024 * 1024;
+/**
+ * Of answers that say nothing else: caches, which keep what a key in a header of our own was answered as if it were anybody's, keep none of them; and none is taken
+ * for anything but its type.
+ */
+const unlessSaidOtherwise = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const requestIdFormat = /^[\w.:+/=-]{1,128}$/;
 
 /** The HTTP server as every surface needs it: request ids, body limits, JSON that tells what is wrong with it. */
@@ -23,7 +28,7 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
       const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
       const failure = httpErrors.failure('malformed-url', tooLong ? 'A part of the path is too long.' : 'The path is not a valid URL path.').value;
       const rendered = dialects.ofPath(request).render(failure, request.id);
-      void reply.header('x-request-id', request.id).status(rendered.status).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
+      void reply.headers({ ...unlessSaidOtherwise, 'x-request-id': request.id }).status(rendered.status).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
     },
     bodyLimit: largestBodyBytes,
     trustProxy: config.TRUSTED_PROXIES ?? false,
@@ -46,7 +51,7 @@ export function createHttpAdapter(config: ConfigValues<typeof gatewayConfig>, di
   });
   const server = adapter.getInstance();
   server.addHook('onRequest', (request, reply, next) => {
-    void reply.header('x-request-id', request.id);
+    void reply.headers({ ...unlessSaidOtherwise, 'x-request-id': request.id });
     next();
   });
   return adapter;

@@ -62,7 +62,7 @@ const pathTexts: Readonly<Record<string, string>> = { project: 'Slug or id of th
 /** Headers of every answer of the route. */
 function headersOf({ route, headers }: Operation): AnswerHeader[] {
   const forPages: AnswerHeader[] = pageProjectOf(route) === undefined ? [] : ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Vary'];
-  return ['X-Request-Id', ...(route.surface === 'deployment' ? [] : (['RateLimit', 'RateLimit-Policy'] as const)), ...forPages, ...headers];
+  return ['X-Request-Id', 'Cache-Control', 'X-Content-Type-Options', ...(route.surface === 'deployment' ? [] : (['RateLimit', 'RateLimit-Policy'] as const)), ...forPages, ...headers];
 }
 
 function successes(operation: Operation, components: Components): Record<string, unknown> {
