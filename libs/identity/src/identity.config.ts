@@ -20,7 +20,7 @@ export const identityConfig = defineConfig(
     LOGIN_STEP_TTL: duration().default(600).describe('How long a login waits for its next step, such as a new password in place of an administrator’s'),
     RESET_TOKEN_TTL: duration().default(1_800).describe('How long a mailed link to set a new password works'),
     EMAIL_TOKEN_TTL: duration().default(86_400).describe('How long a mailed link to confirm an address works'),
-    MAILS_PER_RECIPIENT: wholeNumber({ min: 1, max: 1_000 }).default(5).describe('Links that an address is mailed in an hour, of each kind; more are silently not sent'),
+    MAILS_PER_RECIPIENT: wholeNumber({ min: 1, max: 1_000 }).default(5).describe('Links that an address is mailed in an hour, of each kind, and notices of passwords that administrators set; more are silently not sent'),
     MAIL_REQUESTS_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Mailed links that one network address may ask for in an hour before it is refused'),
     LOGIN_FAILURES_PER_ADDRESS: wholeNumber({ min: 1, max: 1_000_000 }).default(100).describe('Wrong passwords from one network address in an hour before its tries are refused'),
     SSO_INSIDE_ISSUERS: list(httpOrigin()).describe('Origins of identity providers, comma-separated, that may be asked though they are inside (this host, private networks) or speak plain HTTP'),

@@ -87,7 +87,7 @@ export class WritePassword {
     if (actor.type === 'system' || email === null) return;
     const by = isReset === true ? 'reset' : actor.type === 'user' && actor.id === userId ? 'user' : 'administrator';
     const isFirst = by === 'administrator' && before.passwordHash === null;
-    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email }, facts: { by, mustChange, isFirst } }, context);
+    await this.orderMail.order(tx, { realmId, template: 'password-changed', recipient: { userId, email }, facts: { by, mustChange, isFirst }, isLimited: by === 'administrator' }, context);
   }
 
   private async write(tx: Transaction, login: LoginRow, change: NewPassword): Promise<{ state: LoginState; facts: string[] }> {

@@ -6,7 +6,10 @@ import type { Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
+import { canonicalName } from '../names/canonical-name.js';
+import { ThrottleKeys } from '../throttling/throttle-keys.js';
 import { isLink, MailTokens } from './mail-tokens.js';
+import { mailThrottlesRepository } from './mail-throttles.repository.js';
 import { outgoingMailsRepository } from './outgoing-mails.repository.js';
 
 export interface MailOrder {
@@ -16,6 +19,8 @@ export interface MailOrder {
   recipient: { userId: string; email: string } | null;
   newEmail?: string;
   facts?: Record<string, string | boolean>;
+  /** What somebody else does is told so often in an hour, and then not any more: nobody is to have a mailbox filled by it. */
+  isLimited?: boolean;
 }
 
 /** Longer than the workers try. */
@@ -27,11 +32,13 @@ export class OrderMail {
   constructor(
     private readonly tokens: MailTokens,
     private readonly outbox: Outbox,
+    private readonly keys: ThrottleKeys,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
   /** Without a recipient it does the same work. */
-  async order(tx: Transaction, { realmId, template, recipient, newEmail, facts = {} }: MailOrder, context: CallContext): Promise<void> {
+  async order(tx: Transaction, { realmId, template, recipient, newEmail, facts = {}, isLimited = false }: MailOrder, context: CallContext): Promise<void> {
+    if (isLimited && recipient !== null && !(await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, template, canonicalName(recipient.email)), this.config.MAILS_PER_RECIPIENT))) return;
     const mailId = uuidv7();
     const userId = recipient?.userId ?? null;
     const tokenHash = isLink(template) ? this.tokens.hash(this.tokens.of(template, realmId, mailId)) : null;

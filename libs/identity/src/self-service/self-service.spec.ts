@@ -282,6 +282,14 @@ describe('what users do about their own login', () => {
     expect(await mailbox.fresh()).toEqual([]);
   });
 
+  it('is told to the user five times an hour at the most when administrators set passwords, and then when they do so themselves', async () => {
+    for (let count = 0; count < 7; count += 1) await app.call(identity.setPassword, { realmId, userId, password: old, keepSessionId: null, actor: { type: 'credential', id: randomUUID() } });
+    expect(await mailbox.fresh()).toHaveLength(5);
+    const session = await app.logIn(email, old);
+    await app.call(identity.changeOwnPassword, { realmId, userId, sessionId: sessionOf(session), current: old, password: fresh });
+    expect(await mailbox.fresh()).toMatchObject([{ content: { template: 'password-changed', by: 'user' } }]);
+  });
+
   it('is not mailed a link while they are deleted, and one of before does not work', async () => {
     const suspend = (suspended: boolean) => app.call(identity.suspendLogin, { realmId, userId, suspended });
     await forget();
