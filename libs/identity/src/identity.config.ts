@@ -15,7 +15,7 @@ export const identityConfig = defineConfig(
     PASSWORD_HASH_ITERATIONS: wholeNumber({ min: 1, max: 100 }).default(2).describe('argon2id: passes over the memory'),
     PASSWORD_HASH_PARALLELISM: wholeNumber({ min: 1, max: 16 }).default(1).describe('argon2id: lanes'),
     PASSWORD_HASH_THREADS: wholeNumber({ min: 1, max: 1_024 }).optional().describe('Passwords that are hashed at a time; else one for each core, and no more than take half of the memory that the process may have'),
-    PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on; one more answers 503'),
+    PASSWORD_HASH_QUEUE: wholeNumber({ min: 1, max: 10_000 }).default(128).describe('Logins that may wait for a core to hash on, and as many by imported hashes, which get half of the time where both wait; one more answers 503'),
     LOGIN_FAILURES_PER_NAME: wholeNumber({ min: 1, max: 1_000_000 }).default(10).describe('Wrong passwords for a name before tries are held back, for 1 s at first and twice as long each time up to 15 min'),
     LOGIN_STEP_TTL: duration().default(600).describe('How long a login waits for its next step, such as a new password in place of an administrator’s'),
     RESET_TOKEN_TTL: duration().default(1_800).describe('How long a mailed link to set a new password works'),

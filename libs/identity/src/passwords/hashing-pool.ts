@@ -19,6 +19,15 @@ interface Task {
   reject: (error: unknown) => void;
 }
 
+/** Jobs that wait for the same reason, and what they have cost. */
+interface Lane {
+  queue: Task[];
+  /** On the clock, since jobs of both lanes have waited for a thread; of those that are under way, what they are expected to take. */
+  spentMs: number;
+  /** What a job of its last share took, on the clock. */
+  jobMs: number;
+}
+
 /** What a thread answers for each job of its share. `late`: its deadline had passed when its turn came. */
 type Outcome = { result: unknown } | { error: string } | { late: true };
 
@@ -34,16 +43,18 @@ const gatheringMs = 5;
  * Node.js has is also what name look-ups and files wait for, and is four wide whatever the machine.
  *
  * A thread takes its share of those that wait, several when many do, and answers them together.
+ *
+ * Hashes that were imported may take a hundred times as long as ours, and whoever imported them can have any number of them checked: where both wait, they get half of
+ * the time, and so hold up the logins of nobody else.
  */
 @Injectable()
 export class HashingPool implements OnApplicationShutdown {
   private readonly width: number;
   private readonly threads = new Set<Worker>();
   private readonly idle: Worker[] = [];
-  private readonly queue: Task[] = [];
+  private readonly usual: Lane = { queue: [], spentMs: 0, jobMs: longestShareMs };
+  private readonly unusual: Lane = { queue: [], spentMs: 0, jobMs: longestShareMs };
   private closed = false;
-  /** What a job of the last share took, on the clock. */
-  private usualMs = longestShareMs;
   /** How hashes begin that cost what a new one does. */
   private readonly usualHash: string;
 
@@ -57,16 +68,17 @@ export class HashingPool implements OnApplicationShutdown {
    * @throws Failure `hashing-overloaded` when the queue is full or the deadline has passed
    */
   async run<Result>(job: HashingJob, deadlineAt = Infinity): Promise<Result> {
-    if (this.closed || this.queue.length >= this.config.PASSWORD_HASH_QUEUE) throw overloaded();
+    const { queue } = this.isUsual(job) ? this.usual : this.unusual;
+    if (this.closed || queue.length >= this.config.PASSWORD_HASH_QUEUE) throw overloaded();
     return new Promise<Result>((resolve, reject) => {
-      this.queue.push({ job, deadlineAt, resolve: resolve as (result: unknown) => void, reject });
+      queue.push({ job, deadlineAt, resolve: resolve as (result: unknown) => void, reject });
       this.next();
     });
   }
 
   /** How busy it is: threads that hash, and jobs that wait for one. */
   figures(): { busy: number; waiting: number } {
-    return { busy: this.threads.size - this.idle.length, waiting: this.queue.length };
+    return { busy: this.threads.size - this.idle.length, waiting: this.usual.queue.length + this.unusual.queue.length };
   }
 
   /**
@@ -74,46 +86,51 @@ export class HashingPool implements OnApplicationShutdown {
    * which makes nobody's answer later.
    */
   async gather(): Promise<void> {
-    if (this.queue.length < this.width) return nextTurn();
+    if (this.figures().waiting < this.width) return nextTurn();
     await delay(gatheringMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
-    for (const task of this.queue.splice(0)) task.reject(overloaded());
+    for (const task of [...this.usual.queue.splice(0), ...this.unusual.queue.splice(0)]) task.reject(overloaded());
     await Promise.all([...this.threads].map((thread) => thread.terminate()));
   }
 
   private next(): void {
     for (;;) {
-      const task = this.queue[0];
-      if (task === undefined) return;
-      if (task.deadlineAt <= Date.now()) {
-        this.queue.shift();
-        task.reject(overloaded());
-        continue;
-      }
+      const lane = this.nextLane();
+      if (lane === undefined) return;
       const thread = this.idle.pop() ?? this.startThread();
       if (thread === undefined) return;
-      this.give(thread, this.takeShare());
+      // Who waited alone owes nothing to who comes later, but for what is under way then.
+      if (this.usual.queue.length === 0 || this.unusual.queue.length === 0) this.usual.spentMs = this.unusual.spentMs = 0;
+      this.give(thread, lane, this.takeShare(lane));
     }
   }
 
-  /** Hashes that were imported may take a hundred times as long as ours: nobody waits behind one within a share. */
-  private takeShare(): Task[] {
-    const size = Math.min(largestShare, Math.floor(this.queue.length / this.width), Math.floor(longestShareMs / this.usualMs));
-    const usual = this.queue.slice(0, size).findIndex(({ job }) => !this.isUsual(job));
-    return this.queue.splice(0, Math.max(1, usual === -1 ? size : usual));
+  /** The one that has had less of the time; undefined when nobody waits. */
+  private nextLane(): Lane | undefined {
+    for (const { queue } of [this.usual, this.unusual]) while (queue[0] !== undefined && queue[0].deadlineAt <= Date.now()) queue.shift()!.reject(overloaded());
+    const waiting = [this.usual, this.unusual].filter(({ queue }) => queue.length > 0);
+    return waiting.length === 2 && this.unusual.spentMs < this.usual.spentMs ? this.unusual : waiting[0];
+  }
+
+  private takeShare({ queue, jobMs }: Lane): Task[] {
+    return queue.splice(0, Math.max(1, Math.min(largestShare, Math.floor(queue.length / this.width), Math.floor(longestShareMs / jobMs))));
   }
 
   private isUsual(job: HashingJob): boolean {
     return 'options' in job || (job.verification.kind === 'argon2' && job.verification.hash.startsWith(this.usualHash));
   }
 
-  private give(thread: Worker, share: readonly Task[]): void {
+  private give(thread: Worker, lane: Lane, share: readonly Task[]): void {
     const begun = performance.now();
+    const expected = lane.jobMs * share.length;
+    lane.spentMs += expected;
     const settle = (outcomes: readonly Outcome[]) => {
-      this.usualMs = (performance.now() - begun) / share.length;
+      const took = performance.now() - begun;
+      lane.spentMs += took - expected;
+      lane.jobMs = took / share.length;
       thread.off('error', fail);
       thread.off('exit', fail);
       thread.unref();

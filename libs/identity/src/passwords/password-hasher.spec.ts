@@ -80,6 +80,19 @@ describe('the password hasher', () => {
     await wide.onApplicationShutdown();
   });
 
+  it('lets nobody wait behind more than one hash that takes long, however many of these were there before', async () => {
+    const single = new HashingPool(config({ PASSWORD_HASH_THREADS: '1' }));
+    const shared = new PasswordHasher(single, DataKeys.of(randomBytes(32)), config());
+    const hash = await shared.hash('correct horse');
+    const costly = `$argon2id$v=19$m=65536,t=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+    const order: string[] = [];
+    const asked = [...Array(6).fill(costly), ...Array(6).fill(hash)].map((stored: string) => shared.verify(stored, 'correct horse').then(() => order.push(stored === costly ? 'costly' : 'usual')));
+    await Promise.all(asked);
+    // They have half of the time, in which many of the usual ones are done.
+    expect([order.indexOf('usual'), order.slice(-3)]).toEqual([1, Array(3).fill('costly')]);
+    await single.onApplicationShutdown();
+  });
+
   it('does not begin what nobody waits for any more', async () => {
     const error: unknown = await hasher.hash('correct horse', Date.now() - 1).catch((reason: unknown) => reason);
     expect(isFailure(error, 'hashing-overloaded')).toBe(true);
