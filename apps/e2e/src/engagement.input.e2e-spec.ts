@@ -119,7 +119,7 @@ describe('the email that somebody logs in by', () => {
       api.post('/users', { headers, body: { users } }),
     ]);
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
-    expect(answers[3]!.body.error).toMatchObject({ code: 'login-outranks', details: [{ path: 'users[1].profile.email' }] });
+    expect(answers[3]?.body.error).toMatchObject({ code: 'login-outranks', details: [{ path: 'users[1].profile.email' }] });
     expect((await api.get(`/v1/users/${email}`, { basic: keyAndSecret })).body).toMatchObject({ email, first_name: null });
     expect((await api.get(`/v1/users/${unmailed}`, { basic: keyAndSecret })).body.email).toBeNull();
     expect((await api.get(`/v1/users/${users[0]!.id}`, { basic: keyAndSecret })).status).toBe(404);

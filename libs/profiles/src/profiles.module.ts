@@ -108,6 +108,7 @@ import { ClosedRealmsRepository } from './realms/closed-realms.repository.js';
 import { RealmMessages } from './realms/realm.messages.js';
 import { InsertionCursors } from './paging/insertion-cursors.js';
 import { ListProjectUsers } from './project-lists/list-project-users.js';
+import { ListTurns } from './project-lists/list-turns.js';
 import { ProjectListsMessages } from './project-lists/project-lists.messages.js';
 import { ProjectListsRepository } from './project-lists/project-lists.repository.js';
 import { SearchSamples } from './project-lists/search-samples.js';
@@ -168,7 +169,7 @@ const database = DatabaseModule.forService(profilesDatabase);
     RealmMessages, ClearRealms, ClosedRealmsRepository,
     ExportMessages, ExportUser,
     DataExportMessages, ExportData, DataExportRepository,
-    ProjectListsMessages, ListProjectUsers, ProjectListsRepository, SearchesRepository, SearchSamples,
+    ProjectListsMessages, ListProjectUsers, ListTurns, ProjectListsRepository, SearchesRepository, SearchSamples,
     UpkeepMessages, Upkeep,
   ],
 })
