@@ -123,6 +123,8 @@ describe('the email that somebody logs in by', () => {
     expect((await api.get(`/v1/users/${email}`, { basic: keyAndSecret })).body).toMatchObject({ email, first_name: null });
     expect((await api.get(`/v1/users/${unmailed}`, { basic: keyAndSecret })).body.email).toBeNull();
     expect((await api.get(`/v1/users/${users[0]!.id}`, { basic: keyAndSecret })).status).toBe(404);
+    // The key alone hears what it does of everybody who logs in.
+    for (const user of [unmailed, await whoLogsIn('viewer', null)]) expect((await api.put(`/v1/users/${user}`, { basic: keyOnly, body: { email: theirs('d') } })).status).toBe(401);
     // What nobody logs in by is theirs to write.
     expect((await api.put(`/v1/users/${email}`, { basic: keyAndSecret, body: { email, first_name: 'Ada' } })).body).toMatchObject({ email, first_name: 'Ada' });
   });

@@ -38,7 +38,8 @@ export class UpsertUser {
       if ('user' in written) return asAddressed && written.user.externalId === null ? { ...written, user: (await withShownUids(this.database, [written.user]))[0]! } : written;
       const { userId, email } = written.askIdentity;
       // Whoever only checks an email has identity say for itself whether it may change.
-      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context, request);
+      // Who may not in any case is not told what the user may do.
+      if (!request.checkOnly) await changeLoginEmail(this.rpc, { realmId, userId, email, ...(mayChangeEmail ? {} : { contactOnly: true }) }, context, mayChangeEmail ? request : undefined);
       agreed = written.askIdentity;
     }
     throw platformErrors.failure('service-unavailable', 'The user changed faster than identity could be asked.', { retryAfter: 1 });
