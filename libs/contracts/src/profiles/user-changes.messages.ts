@@ -28,7 +28,7 @@ export const putUser = defineMessage({
     actor,
   }),
   response: z.object({ user: profile, created: z.boolean() }),
-  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'login-outranks', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch'],
+  errors: ['user-not-found', 'user-erased', 'email-change-forbidden', 'login-outranks', 'uid-change-forbidden', 'account-change-forbidden', 'invalid-profile', 'email-taken', 'uid-taken', 'uid-mismatch', 'field-busy'],
 });
 
 /**

@@ -194,6 +194,7 @@ describe('removing a field', () => {
     await app.database.execute(`UPDATE profile_fields SET sweep = 'remove' WHERE realm_id = $1 AND name = 'f'`, [realm]);
     expect((await list(realm)).map(({ name }) => name)).toEqual(['g']);
     expect(await app.failure(profiles.upsertUser, app.upsertRequest(realm, 'u', { attributes: { f: 'y' } }))).toMatchObject({ kind: 'unavailable', code: 'field-busy' });
+    expect(await app.failure(profiles.putUser, { realmId: realm, uid: 'u', newUserId: uuidv7(), patch: { attributes: { f: 'y' } }, actor: systemActor })).toMatchObject({ kind: 'unavailable', code: 'field-busy' });
     expect(await app.failure(profiles.declareFields, declareRequest(realm, { name: 'f', type: 'text' }))).toMatchObject({ code: 'field-busy' });
     expect((await app.upsert(realm, 'u', { attributes: { g: 'y' } })).user.attributes).toMatchObject({ g: 'y' });
     await remove(realm, 'f');
