@@ -9,7 +9,7 @@ export class ImportCandidate {
   result: identity.ImportResult | undefined;
   /** As it is stored; empty until it was made. */
   passwordHash = '';
-  /** Who is there, or the id that they get. */
+  /** Who is there, or the id that they get; empty until profiles was asked. */
   userId = '';
   isNew = false;
   private login: PresentLogin | undefined;
@@ -25,9 +25,9 @@ export class ImportCandidate {
     return this.isNew && 'externalId' in this.user.user ? `new ${this.user.user.externalId}` : this.userId;
   }
 
-  /** What a result may say of the user: somebody who was not made has no id. */
+  /** What a result may say of the user: somebody who was not made has no id, nor has who could not be looked for. */
   get knownId(): string | null {
-    return this.isNew ? null : this.userId;
+    return this.isNew || this.userId === '' ? null : this.userId;
   }
 
   /** What they are to log in with, as far as it is known. */

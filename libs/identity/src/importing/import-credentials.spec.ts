@@ -217,6 +217,15 @@ describe('importing users with their hashes', () => {
     expect(await pending()).toEqual([]);
   });
 
+  it('says so of everybody where profiles can’t be asked who they are', async () => {
+    app.profiles.beforeFinding = async () => {
+      throw platformErrors.failure('service-unavailable', 'Away.', { retryAfter: 1 });
+    };
+    const results = await importAll([{ email: `${unique()}@example.com`, hash: bcrypt(password) }, { userId: app.contact(`${unique()}@example.com`), hash: bcrypt(password) }]);
+    app.profiles.beforeFinding = async () => undefined;
+    expect(results).toEqual(Array(2).fill({ status: 'failed', userId: null, error: { code: 'service-unavailable', message: 'Away.' } }));
+  });
+
   it('that is broken off leaves nobody half made: who has a profile can log in, the names of the others are free', async () => {
     const [made, unmade, present] = [unique(), unique(), app.contact(`${unique()}@example.com`)];
     app.profiles.beforeWriting = async () => {

@@ -21,6 +21,8 @@ export class ProfilesStandIn {
   refusesPushes = false;
   /** Happens before a user is written. */
   beforeWriting: (userId: string) => Promise<void> = async () => undefined;
+  /** Happens before users are looked for. */
+  beforeFinding: () => Promise<void> = async () => undefined;
 
   /** Projects of which profiles has rows of users. */
   readonly inhabited = new Set<string>();
@@ -60,6 +62,7 @@ export class ProfilesStandIn {
 
   @Handles(profiles.findUsers)
   async find(...[{ users }]: HandlerArguments<typeof profiles.findUsers>) {
+    await this.beforeFinding();
     const ids = users.map((user) => ('userId' in user ? user.userId : this.idOf(user.externalId)));
     return { found: ids.map((userId) => (userId !== undefined && this.emails.has(userId) ? { userId, email: this.emails.get(userId) ?? null } : null)) };
   }
