@@ -76,6 +76,16 @@ describe('an invitation', () => {
     expect(created).toBe(true);
     await world.accept((await world.newestMail(user.userId)).token);
   });
+
+  it('waits for an erasure that profiles has begun and identity has not heard of, and is somebody new’s then', async () => {
+    const { scope } = await world.ofOrganisation();
+    const email = address();
+    const { user } = await world.invite(email, scope, 'member');
+    Object.assign(world.people.people.get(user.userId)!, { hasProfile: false, isErased: true });
+    expect(await refusal(world.invite(email, scope, 'member'))).toBe('service-unavailable');
+    world.people.people.delete(user.userId);
+    expect((await world.invite(email, scope, 'member')).user.userId).not.toBe(user.userId);
+  });
 });
 
 describe('many invitations at once', () => {

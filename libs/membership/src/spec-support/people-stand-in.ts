@@ -9,6 +9,8 @@ interface Person {
   displayName: string | null;
   password: string | null;
   hasProfile: boolean;
+  /** Profiles has a tombstone of them. */
+  isErased?: boolean;
 }
 
 /** Stands in for what invitations ask of identity, profiles and operations. The end-to-end specs have the real ones. */
@@ -64,6 +66,7 @@ export class PeopleStandIn {
   async upsert(...[{ newUserId, patch }]: HandlerArguments<typeof profiles.upsertUser>) {
     this.answering('profiles.upsertUser');
     const person = this.people.get(newUserId)!;
+    if (person.isErased === true) throw profiles.profilesErrors.failure('user-erased', 'This user was erased.');
     const created = !person.hasProfile;
     person.hasProfile = true;
     if (patch.displayName !== undefined) person.displayName = patch.displayName;
