@@ -37,17 +37,18 @@ const removeFromTeam = sql('team_members.remove', 'DELETE FROM team_members WHER
 const removeFromProject = sql('project_members.remove', 'DELETE FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home');
 // `listings` has those whom lists show, in this order, and nobody else: a page of it is read from one index. Out of sub-selects,
 // so that the planner sees no values, and the statement keeps its plan.
-const page = (level: string, own: string, status: string) =>
+const page = (level: string, own: string, status: string, first = 'created_at') =>
   sql(
     `members.page-${level}`,
     `SELECT l.user_id AS "userId", role, status, created_at AS "assignedAt" FROM listings l
-     CROSS JOIN LATERAL (SELECT role, ${status} AS status, created_at FROM ${own} AND user_id = l.user_id ORDER BY created_at LIMIT 1) AS given
+     CROSS JOIN LATERAL (SELECT role, ${status} AS status, created_at FROM ${own} AND user_id = l.user_id ORDER BY ${first} LIMIT 1) AS given
      WHERE l.scope_id = (SELECT $1::uuid) AND l.user_id < (SELECT $2::uuid) ORDER BY l.user_id DESC LIMIT (SELECT $3::integer)`,
   );
 const pages = {
   organisation: page('organisation', 'organisation_members WHERE organisation_id = (SELECT $1::uuid)', 'status'),
   team: page('team', 'team_members WHERE organisation_id = (SELECT organisation_id FROM teams WHERE team_id = $1) AND team_id = (SELECT $1::uuid)', 'NULL'),
-  project: page('project', 'project_members WHERE project_id = (SELECT $1::uuid) AND NOT at_home', 'NULL'),
+  // By invitation somebody comes to further roles in a project. Who looks over its members has to see the one that lets them do most.
+  project: page('project', 'project_members WHERE project_id = (SELECT $1::uuid) AND NOT at_home', 'NULL', `array_position(ARRAY['project_admin', 'editor', 'viewer'], role), created_at`),
 };
 
 /** The roles that were given at one place. Every method that changes something answers whether it did. */

@@ -46,6 +46,15 @@ describe('members', () => {
     expect(await set(userId, org(organisationId), { role: 'viewer' }, admin)).toBe('role-unknown');
   });
 
+  it('are listed with what lets them do most of what they were given in a project', async () => {
+    const { organisationId } = await organisationWith(1);
+    const projectId = await app.project(organisationId);
+    const userId = await app.person(organisationId, 'Bea');
+    // As invitations give them, one after the other.
+    for (const role of ['viewer', 'project_admin', 'editor']) await app.grant(userId, { level: 'project', projectId }, role);
+    expect((await roleOf(userId, { level: 'project', projectId }))?.role).toBe('project_admin');
+  });
+
   it('lose what they have in teams and projects together with the organisation', async () => {
     const { organisationId } = await organisationWith(1);
     const teamId = await app.team(organisationId);
