@@ -105,6 +105,28 @@ describe('people', () => {
     for (const where of [`project_id=${demo.project.id}`, `team_id=${teamId}`, `org_id=${orgId}`]) expect((await explained(editor, where)).body).toEqual({ ...unknown, request_id: expect.any(String) });
   });
 
+  it('are not the users of a project, whom nobody deletes as staff, or makes one of them', async () => {
+    const [name, key] = [unique('customer'), { 'x-api-key': demo.apiKey }];
+    const { result: id } = (await api.post(`/${demo.project.slug}/users/register`, { headers: key, body: { username: name, password: 'correct horse battery', roles: ['viewer'] } })).body as { result: string };
+    const { access_token: bearer } = (await api.post(`/${demo.project.slug}/users/login`, { body: { username: name, password: 'correct horse battery' } })).body as { access_token: string };
+    const missing = { status: 404, body: { code: 'user-not-found' } };
+    const tried = async () => [
+      await api.get(`/v1/admin/users/${id}/memberships`, { headers: superAdmin }),
+      await api.delete(`/v1/admin/users/${id}`, { headers: superAdmin }),
+      await api.post(`/v1/admin/users/${id}/erase`, { headers: superAdmin }),
+      await api.post(`/v1/admin/users/${id}/restore`, { headers: superAdmin }),
+      await api.patch(`/v1/admin/users/${id}`, { headers: superAdmin, body: { global_role: 'super_admin' } }),
+      await put(`orgs/${demo.org.id}/members/${id}`, { role: 'member' }),
+      await put(`projects/${demo.project.id}/members/${id}`, { role: 'viewer' }),
+    ];
+    expect(await tried()).toMatchObject(Array(7).fill(missing));
+    expect((await api.get(`/${demo.project.slug}/users?size=1`, { bearer })).status).toBe(200);
+    expect((await api.get(`/v1/admin/users/${id}/access?project_id=${demo.project.id}`, { headers: superAdmin })).body.roles).toEqual([{ level: 'project', role: 'viewer', path: 'direct' }]);
+    // Nor are they when they have lost their roles.
+    await api.put(`/${demo.project.slug}/users/${id}`, { headers: key, body: { roles: [] } });
+    expect(await tried()).toMatchObject(Array(7).fill(missing));
+  });
+
   it('have the projects of a team that are theirs, by whatever role; of any other team, and of none that there is, they hear the same', async () => {
     const made = (what: string, body: object) => api.post(`/v1/admin/${what}`, { headers: superAdmin, body });
     const { team_id } = (await made('teams', { org_id: orgId, name: unique('team') })).body;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
 import { onConstraint, sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { isStaff } from '../roles/members.repository.js';
 
 const { membershipErrors } = membership;
 
@@ -15,7 +16,7 @@ const columns = (status: string) => `user_id AS "userId", role, ${status} AS sta
 const inOrganisation = sql('members.in-organisation', `SELECT ${columns('status')} FROM organisation_members WHERE organisation_id = $1 AND user_id = $2`);
 const inTeam = sql('members.in-team', `SELECT ${columns('NULL')} FROM team_members WHERE organisation_id = $1 AND team_id = $2 AND user_id = $3`);
 const inProject = sql('members.in-project', `SELECT ${columns('NULL')} FROM project_members WHERE project_id = $1 AND user_id = $2 AND NOT at_home ORDER BY created_at, role`);
-const exists = sql('members.exists', 'SELECT FROM members WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL');
+const exists = sql('members.exists', `SELECT FROM members m WHERE user_id = $1 AND hidden_at IS NULL AND deleted_at IS NULL AND ${isStaff('m')}`);
 const isOf = sql(
   'members.is-of-organisation',
   `SELECT FROM members WHERE user_id = $2 AND hidden_at IS NULL AND deleted_at IS NULL AND (
@@ -54,7 +55,7 @@ const pages = {
 /** The roles that were given at one place. Every method that changes something answers whether it did. */
 @Injectable()
 export class GivenRolesRepository {
-  /** Whether there is such a user at all. */
+  /** Whether there is such a person at all among the staff. */
   async exists(on: Queryable, userId: string): Promise<boolean> {
     return (await on.query(exists, [userId])).length > 0;
   }

@@ -77,7 +77,7 @@ export class WriteProjectRoles {
     if (made.length === 0) return changes.map(({ present }) => present);
     for (const { write: { projectId, userId }, taken } of made) if (taken.length > 0) await this.held.take(tx, projectId, userId, taken);
     await this.held.add(tx, made.flatMap(({ write: { projectId, userId, grantor }, added }) => added.map((role) => ({ projectId, userId, role, actorId: grantor.actor.id }))));
-    const versions = await this.members.bumpAll(tx, made.map(({ present }) => present.userId));
+    const versions = await this.members.bumpAll(tx, made.map(({ present }) => present.userId), true);
     await this.outbox.appendEach(tx, made.map(({ write: { projectId, userId, context }, present }) => ({ context, event: event(membership.rolesChanged, { userId, version: versions.get(present.userId)!, projectId }) })));
     const audited = ({ write: { projectId, userId, grantor }, added, taken }: Change) => ({ actor: grantor.actor, action: 'user.roles-changed', target: { type: 'user', id: userId }, projectId, before: taken, after: added });
     await auditTrail.appendEach(tx, made.map((change) => ({ context: change.write.context, entry: audited(change) })));

@@ -17,6 +17,10 @@ export class Member {
   @Column('bigint', { name: 'access_version', default: 0 })
   accessVersion!: number;
 
+  /** They were given roles in the project that is their home: a user of it, and never staff. */
+  @Column('boolean', { name: 'at_home', default: false })
+  atHome!: boolean;
+
   /** From then on the user has no role anywhere and appears nowhere. */
   @Column({ type: 'timestamptz', name: 'hidden_at', precision: 3, nullable: true })
   hiddenAt!: string | null;

@@ -9,7 +9,7 @@ const lock = sql(
    ON CONFLICT (user_id) DO UPDATE SET access_version = members.access_version WHERE members.hidden_at IS NULL
    RETURNING user_id AS "userId", xmax = 0 AS "isNew"`,
 );
-const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1 WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) RETURNING user_id AS "userId", access_version AS version');
+const bump = sql('members.bump', 'UPDATE members SET access_version = access_version + 1, at_home = at_home OR $2 WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) RETURNING user_id AS "userId", access_version AS version');
 // In the order of the key, so that two erasures of overlapping users can't wait for each other. A user nobody here has heard
 // of gets a tombstone that counts as erased: there is nothing to erase, but a role granted late must find it.
 const hide = sql(
@@ -40,6 +40,12 @@ const noteMails = sql(
    RETURNING (m.invitation_mails -> w.organisation_id ->> 'sent')::integer AS sent, extract(epoch FROM (m.invitation_mails -> w.organisation_id ->> 'until')::timestamptz - now())::float8 AS "forSeconds"`,
 );
 
+/**
+ * Whether a row of `members` is of staff, and not of a user whose home is a project: whoever administers everything would find them too.
+ * The second half finds those who were given their roles before there was `at_home`.
+ */
+export const isStaff = (member: string) => `NOT ${member}.at_home AND NOT EXISTS (SELECT FROM project_members home WHERE home.user_id = ${member}.user_id AND home.at_home)`;
+
 @Injectable()
 export class MembersRepository {
   /** Makes the user's row if there is none and holds it until the transaction ends. @returns false for a hidden user */
@@ -63,9 +69,9 @@ export class MembersRepository {
     return (await this.bumpAll(tx, [userId])).get(userId.toLowerCase())!;
   }
 
-  /** As `bump`, for several whose rows are locked. @returns versions by id in lower case */
-  async bumpAll(tx: Transaction, userIds: readonly string[]): Promise<Map<string, number>> {
-    return new Map((await tx.query<{ userId: string; version: number }>(bump, [userIds])).map(({ userId, version }) => [userId, version]));
+  /** As `bump`, for several whose rows are locked. @param atHome the roles are in the project that is their home @returns versions by id in lower case */
+  async bumpAll(tx: Transaction, userIds: readonly string[], atHome = false): Promise<Map<string, number>> {
+    return new Map((await tx.query<{ userId: string; version: number }>(bump, [userIds, atHome])).map(({ userId, version }) => [userId, version]));
   }
 
   /** Counts a mail for each. @param invited different people, each with the organisation that invites them @returns how many each is at in this hour, and for how long */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { membership } from '#libs/contracts';
 import { sql, type Queryable } from '#libs/platform/database';
+import { isStaff } from '../roles/members.repository.js';
 
 /** What a viewer has a part in. */
 export interface Reach {
@@ -51,7 +52,7 @@ const roles = sql(
    WHERE user_id = ANY (${users}) AND NOT at_home AND (${everything} OR p.organisation_id = ANY (${organisations}) OR p.team_id = ANY (${teams}) OR project_id = ANY (${projects}))
    ORDER BY "assignedAt", "organisationId", "teamId", "projectId", role`,
 );
-const states = sql('staff.states', 'SELECT user_id AS "userId", deleted_at AS "deletedAt" FROM members WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL');
+const states = sql('staff.states', `SELECT user_id AS "userId", deleted_at AS "deletedAt" FROM members m WHERE user_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND hidden_at IS NULL AND ${isStaff('m')}`);
 
 @Injectable()
 export class StaffRepository {
