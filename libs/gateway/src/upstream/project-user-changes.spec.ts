@@ -56,6 +56,11 @@ describe('a change of a user that three services own a part of', () => {
     expect(asked.filter((name) => writes.includes(name))).toEqual([identity.changeLoginNames.subject]);
   });
 
+  it.each([`${profiles.upsertUser.subject}?`, profiles.upsertUser.subject])('of somebody who is erased meanwhile, as %s hears, is one of nobody', async (subject) => {
+    failing.set(subject, profiles.profilesErrors.failure('user-erased', 'This user was erased.'));
+    expect((await failure()).value).toMatchObject({ kind: 'not-found', code: 'user-not-found', message: 'There is no such user.' });
+  });
+
   it('that breaks off in the middle says what is changed and what is not, and goes on when it is sent again', async () => {
     failing.set(membership.setProjectRoles.subject, away);
     expect((await failure()).value).toEqual({

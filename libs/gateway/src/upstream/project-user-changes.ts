@@ -22,8 +22,20 @@ export interface UserChanges {
 export class ProjectUserChanges {
   constructor(private readonly rpc: RpcClient) {}
 
-  /** @returns the user as they are then */
+  /**
+   * @returns the user as they are then
+   * @throws Failure `user-not-found` also for who is erased while it is under way: on this surface those are nobody
+   */
   async apply(user: profiles.Profile, wanted: UserChanges, grantor: membership.Grantor, context: CallContext): Promise<profiles.Profile> {
+    try {
+      return await this.write(user, wanted, grantor, context);
+    } catch (error) {
+      if (!isFailure(error, 'user-erased') && !isFailure(error, 'user-not-found')) throw error;
+      throw profiles.profilesErrors.failure('user-not-found', 'There is no such user.', { cause: error });
+    }
+  }
+
+  private async write(user: profiles.Profile, wanted: UserChanges, grantor: membership.Grantor, context: CallContext): Promise<profiles.Profile> {
     const { realmId, userId } = user;
     const names = {
       ...(wanted.userName === undefined || wanted.userName === user.userName ? {} : { userName: wanted.userName }),
