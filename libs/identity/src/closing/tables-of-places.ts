@@ -1,5 +1,5 @@
 import type { identity } from '#libs/contracts';
-import { sql, type Statement } from '#libs/platform/database';
+import { someRows, sql, type Statement } from '#libs/platform/database';
 
 /** Rows of a table that belong to an organisation or a project. `$1`: its id, `$2`: about how many at a time. */
 export interface TableOfPlaces {
@@ -11,7 +11,7 @@ export interface TableOfPlaces {
 function rowsOf(table: string, column: string): TableOfPlaces {
   return {
     table,
-    clear: sql(`${table}.clear_by_${column}`, `DELETE FROM ${table} WHERE ${column} = $1 AND ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${column} = $1 LIMIT $2))`),
+    clear: sql(`${table}.clear_by_${column}`, `DELETE FROM ${table} WHERE ${someRows(table, `${column} = $1`, '$2')}`),
     count: sql(`${table}.count_by_${column}`, `SELECT count(*) AS remains FROM ${table} WHERE ${column} = $1`),
   };
 }

@@ -22,10 +22,11 @@ const endInOrganisation = end('organisation_members', 'organisation_id = $1');
 const endInTeam = end('team_members', 'organisation_id = $1 AND team_id = $2');
 const endInProject = end('project_members', 'project_id = $1', 'NOT at_home');
 
+// By the whole key, and nothing else that an index knows: see `someRows`.
 const endSomeAtHome = sql(
   'project_members.end-some-at-home',
   `WITH ended AS (
-     DELETE FROM project_members WHERE project_id = $1 AND at_home AND (user_id, role) IN (SELECT user_id, role FROM project_members WHERE project_id = $1 AND at_home ORDER BY user_id LIMIT $2) RETURNING user_id),
+     DELETE FROM project_members WHERE (at_home) IS TRUE AND (project_id, user_id, role) IN (SELECT project_id, user_id, role FROM project_members WHERE project_id = $1 AND at_home ORDER BY user_id LIMIT $2) RETURNING user_id),
    locked AS (SELECT user_id FROM members WHERE user_id IN (SELECT user_id FROM ended) ORDER BY user_id FOR NO KEY UPDATE)
    UPDATE members SET access_version = access_version + 1 FROM locked WHERE members.user_id = locked.user_id RETURNING members.user_id AS "userId", access_version AS version`,
 );

@@ -33,7 +33,7 @@ const consumers = sql(
 // Event ids are UUIDv7: they sort by time, so the key finds the old ones without an index on a time.
 const trimInboxBatch = sql(
   'inbox.trim',
-  'DELETE FROM inbox WHERE consumer = $1 AND event_id IN (SELECT event_id FROM inbox WHERE consumer = $1 AND event_id < $2 ORDER BY event_id LIMIT $3)',
+  'DELETE FROM inbox WHERE (consumer, event_id) IN (SELECT consumer, event_id FROM inbox WHERE consumer = $1 AND event_id < $2 ORDER BY event_id LIMIT $3)',
 );
 
 /**

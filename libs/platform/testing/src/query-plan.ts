@@ -9,6 +9,7 @@ export interface Plan {
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;
   Plans?: Plan[];
@@ -44,8 +45,12 @@ export function indexScans(plan: Plan): string[] {
 
 /** Runs the statement. @returns how many rows it looked at in vain */
 export async function rowsPassedOver(database: Pick<Queryable, 'query'>, statement: { readonly text: string }, parameters: readonly unknown[]): Promise<number> {
-  const nodes = nodesOf(await planOf(database, statement.text, parameters));
-  return nodes.reduce((rows, { 'Rows Removed by Filter': removed = 0, 'Actual Loops': loops }) => rows + removed * loops, 0);
+  return passedOver(await planOf(database, statement.text, parameters));
+}
+
+/** How many rows were looked at in vain, or paired in vain with others. */
+export function passedOver(plan: Plan): number {
+  return nodesOf(plan).reduce((rows, { 'Rows Removed by Filter': filtered = 0, 'Rows Removed by Join Filter': unpaired = 0, 'Actual Loops': loops }) => rows + (filtered + unpaired) * loops, 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sql, type Statement } from '#libs/platform/database';
+import { someRows, sql, type Statement } from '#libs/platform/database';
 
 /**
  * The registry of what profiles holds about users, and how it is erased. A new table without an entry here or below
@@ -59,20 +59,23 @@ const accountMembers: PersonalTable = {
   holds: 'who is in which account, with a role',
   erase: sql(
     'account_members.erase',
-    'DELETE FROM account_members WHERE ctid IN (SELECT ctid FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[])) LIMIT $3) AND realm_id = $1',
+    `DELETE FROM account_members WHERE ${someRows('account_members', 'realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[]))', '$3')}`,
   ),
   count: sql('account_members.count_remains', 'SELECT count(*) AS remains FROM account_members WHERE realm_id = $1 AND (user_id = ANY ($2::uuid[]) OR account_id = ANY ($2::uuid[]))'),
 };
 
-/** Looked up user by user, so that each is looked for in one partition; what was found is deleted by its key. */
+/**
+ * Found by the index of users alone. Which of them go is hashed (hence the number that the planner knows), and not joined: without statistics it would take the
+ * product of both.
+ */
+const idsOfUsers = '(realm_id = $1) IS TRUE AND user_id = ANY ($2::uuid[])';
 const eventIds: PersonalTable = {
   table: 'event_ids',
   holds: 'the ids of those events, which clients choose',
   erase: sql(
     'event_ids.erase',
-    `WITH slice AS MATERIALIZED (
-       SELECT asked AS user_id, found.event_id FROM unnest($2::uuid[]) AS asked, LATERAL (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = asked LIMIT $3) AS found LIMIT $3)
-     DELETE FROM event_ids e USING slice WHERE e.realm_id = $1 AND e.event_id = slice.event_id AND e.user_id = slice.user_id`,
+    `DELETE FROM event_ids WHERE ${idsOfUsers}
+       AND ((user_id, event_id) IN (SELECT user_id, event_id FROM (SELECT user_id, event_id FROM event_ids WHERE ${idsOfUsers} LIMIT 20000) AS found LIMIT $3)) IS TRUE`,
   ),
   count: sql('event_ids.count_remains', 'SELECT coalesce(sum((SELECT count(*) FROM event_ids WHERE realm_id = $1 AND user_id = asked)), 0)::bigint AS remains FROM unnest($2::uuid[]) AS asked'),
 };

@@ -21,19 +21,20 @@ const moveEvents = sql(
      SELECT occurred_at, seq FROM (SELECT occurred_at, seq FROM user_events WHERE realm_id = $1 AND user_id = $2 ORDER BY occurred_at, seq LIMIT $4) AS slice
      ORDER BY occurred_at DESC, seq DESC LIMIT 1)`,
 );
-// Joined, so that each is looked up by the key or by hash: an array would be gone through for each row.
+const slice = 20_000;
+// Found by the index of users alone, and which of them are in the slice is hashed (hence a number that the planner knows): joined, without statistics of
+// what has just come in, it would be the product of both.
+const idsOfSource = '(realm_id = $1) IS TRUE AND user_id = $2';
 const moveEventIds = sql(
   'event_ids.move',
-  `WITH slice AS MATERIALIZED (SELECT event_id FROM event_ids WHERE realm_id = $1 AND user_id = $2 LIMIT $4),
-   taken AS (
-     DELETE FROM event_ids e USING slice WHERE e.realm_id = $1 AND e.user_id = $2 AND e.event_id = slice.event_id
-     RETURNING e.realm_id, e.event_id
+  `WITH taken AS (
+     DELETE FROM event_ids WHERE ${idsOfSource} AND (event_id IN (SELECT event_id FROM event_ids WHERE ${idsOfSource} LIMIT ${slice})) IS TRUE
+     RETURNING realm_id, event_id
    ), moved AS (
      INSERT INTO event_ids (realm_id, user_id, event_id) SELECT realm_id, $3, event_id FROM taken ON CONFLICT DO NOTHING
    )
    SELECT count(*) AS rows FROM taken`,
 );
-const slice = 20_000;
 
 // Where both said something about a list, the destination's word stays. Lists are locked, as segments below: one that is being removed is waited for, and left out.
 const copySubscriptions = sql(
@@ -74,7 +75,7 @@ export class MergedUsersRepository {
     await tx.execute(dropDoubles, [realmId, source, destination]);
     let moved = 0;
     for (let rows = slice; rows === slice; moved += rows) rows = await tx.execute(moveEvents, [realmId, source, destination, slice]);
-    for (let rows = slice; rows === slice; ) rows = (await tx.query<{ rows: number }>(moveEventIds, [realmId, source, destination, slice]))[0]?.rows ?? 0;
+    for (let rows = slice; rows === slice; ) rows = (await tx.query<{ rows: number }>(moveEventIds, [realmId, source, destination]))[0]?.rows ?? 0;
     return moved;
   }
 

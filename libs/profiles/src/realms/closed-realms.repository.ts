@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
+import { someRows, sql, type Queryable, type Statement, type Transaction } from '#libs/platform/database';
 
 /** A realm to clear. `settled`: it was closed so long ago that nothing which began before can still write there. */
 export interface RealmToClear {
@@ -27,7 +27,7 @@ const finish = sql('closed_realms.finish', 'UPDATE closed_realms SET cleared_at 
 const visible = sql('users.visible-of-realm', 'SELECT user_id AS "userId" FROM users WHERE realm_id = $1 AND hidden_by IS NULL LIMIT $2');
 const describe = sql('realms.describe', 'SELECT EXISTS (SELECT FROM users WHERE realm_id = $1 AND hidden_by IS NULL) AS "hasUsers", EXISTS (SELECT FROM users WHERE realm_id = $1) AS "holdsUsers"');
 const clear = new Map<string, Statement>(
-  tablesOfRealms.map((table) => [table, sql(`${table}.clear-realm`, `DELETE FROM ${table} WHERE realm_id = $1 AND (tableoid, ctid) IN (SELECT tableoid, ctid FROM ${table} WHERE realm_id = $1 LIMIT $2)`)]),
+  tablesOfRealms.map((table) => [table, sql(`${table}.clear-realm`, `DELETE FROM ${table} WHERE ${someRows(table, 'realm_id = $1', '$2')}`)]),
 );
 const count = new Map<string, Statement>(tablesOfRealms.map((table) => [table, sql(`${table}.count-realm`, `SELECT EXISTS (SELECT FROM ${table} WHERE realm_id = $1) AS found`)]));
 

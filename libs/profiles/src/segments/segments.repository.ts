@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
-import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { someRows, sql, type Queryable, type Transaction } from '#libs/platform/database';
 
 /** A segment whose members are to be decided. */
 export interface SegmentRule {
@@ -36,7 +36,7 @@ const beginRemoval = sql('segments.begin_removal', `UPDATE segments SET state = 
 // A million members in one statement would run into its time limit. What comes in between goes with the row.
 const removeMembers = sql(
   'segments.remove_members',
-  'DELETE FROM segment_members WHERE ctid = ANY (ARRAY(SELECT ctid FROM segment_members WHERE realm_id = $1 AND segment_id = $2 LIMIT $3)) AND realm_id = $1 AND segment_id = $2',
+  `DELETE FROM segment_members WHERE ${someRows('segment_members', 'realm_id = $1 AND segment_id = $2', '$3')}`,
 );
 const remove = sql('segments.remove', `DELETE FROM segments WHERE realm_id = $1 AND segment_id = $2 AND state = 'removing'`);
 const leftToRemove = sql('segments.left_to_remove', `SELECT realm_id AS "realmId", segment_id AS "segmentId" FROM segments WHERE state = 'removing' AND stepped_at < now() - interval '1 minute'`);

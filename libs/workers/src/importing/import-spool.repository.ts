@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { someRows, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { ImportId } from './imports.repository.js';
 
 export interface SealedPart {
@@ -10,9 +10,9 @@ export interface SealedPart {
 
 /** One and the other of what an import leaves behind, and how many go in one statement. */
 const leftovers = [
-  ['import_parts', 'first_byte', 100],
-  ['import_keys', 'key_hash', 10_000],
-  ['import_errors', 'line', 2_000],
+  ['import_parts', '100'],
+  ['import_keys', '10000'],
+  ['import_errors', '2000'],
 ] as const;
 const one = 'project_id = $1 AND import_id = $2';
 
@@ -30,7 +30,7 @@ const insertKeys = sql(
 const findKeys = sql('import_keys.find', `SELECT key_hash AS "keyHash", line FROM import_keys WHERE ${one} AND key_hash = ANY ($3::bytea[])`);
 const insertErrors = sql('import_errors.insert', 'INSERT INTO import_errors (project_id, import_id, line, sealed) VALUES ($1, $2, $3, $4)');
 const readErrors = sql('import_errors.read', `SELECT line, sealed FROM import_errors WHERE ${one} AND line > $3 ORDER BY line LIMIT 1`);
-const drops = leftovers.map(([table, key, most]) => sql(`${table}.drop-some`, `DELETE FROM ${table} WHERE ${one} AND ${key} IN (SELECT ${key} FROM ${table} WHERE ${one} LIMIT ${most})`));
+const drops = leftovers.map(([table, most]) => sql(`${table}.drop-some`, `DELETE FROM ${table} WHERE ${someRows(table, one, most)}`));
 // Of what is finished only what its end makes needless; of what is too old, or in a deleted project, everything.
 const cluttered = sql(
   'imports.cluttered',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { someRows, sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { WebhookId } from './webhooks.repository.js';
 
 // Disabled too, so that nothing begins; the secret has no use any more.
@@ -9,7 +9,7 @@ const removeAll = sql('webhooks.remove-all', `${gone} WHERE project_id = $1 AND 
 const oldest = sql('webhooks.oldest-removed', 'SELECT project_id AS "projectId", webhook_id AS "webhookId" FROM webhooks WHERE removed_at IS NOT NULL ORDER BY removed_at LIMIT 1');
 const deleteDeliveries = sql(
   'webhook_deliveries.delete-removed',
-  `DELETE FROM webhook_deliveries WHERE project_id = $1 AND webhook_id = $2 AND delivery_id IN (SELECT delivery_id FROM webhook_deliveries WHERE project_id = $1 AND webhook_id = $2 LIMIT $3)`,
+  `DELETE FROM webhook_deliveries WHERE ${someRows('webhook_deliveries', 'project_id = $1 AND webhook_id = $2', '$3')}`,
 );
 const deleteRow = sql('webhooks.delete-removed', 'DELETE FROM webhooks WHERE project_id = $1 AND webhook_id = $2 AND removed_at IS NOT NULL');
 
