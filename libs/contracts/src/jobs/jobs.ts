@@ -13,7 +13,7 @@ export const eraseUsersJob = defineJob({ name: 'erase-users', queue: 'erasure', 
 export const sendMailJob = defineJob({ name: 'send-mail', queue: 'mail', payload: z.object({ realmId, mailId: id }) });
 
 /** Sends several that were asked for at the same time: a job costs more than a mail. */
-export const sendMailsJob = defineJob({ name: 'send-mails', queue: 'mail', payload: z.object({ mails: z.array(sendMailJob.payload).min(1).max(100) }) });
+export const sendMailsJob = defineJob({ name: 'send-mails', queue: 'mail', payload: z.object({ mails: z.array(sendMailJob.payload).min(1).max(100), isPatient: z.boolean().optional() }) });
 
 /** Sends what waits for one webhook. */
 export const deliverWebhooksJob = defineJob({ name: 'deliver-webhooks', queue: 'webhooks', payload: z.object({ projectId: id, webhookId: id }) });

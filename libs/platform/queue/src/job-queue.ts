@@ -13,6 +13,8 @@ export interface AddJobOptions {
   jobId: string;
   /** Milliseconds before it may run. */
   delayMs?: number;
+  /** Whatever else waits in the queue, and is not patient itself, goes before it. */
+  isPatient?: boolean;
 }
 
 /** A job of several that belong together. */
@@ -35,10 +37,10 @@ export class JobQueue {
    * @throws Failure `service-unavailable`, within two seconds, while the queue is out of reach: the row it is about is then
    *   left to the schedule that looks for rows without a job
    */
-  async add<J extends AnyJobType>(jobType: J, payload: JobPayloadOf<J>, context: CallContext, { jobId, delayMs }: AddJobOptions): Promise<void> {
+  async add<J extends AnyJobType>(jobType: J, payload: JobPayloadOf<J>, context: CallContext, { jobId, delayMs, isPatient = false }: AddJobOptions): Promise<void> {
     assertJobId(jobId);
     const data = dataOf(jobType, payload, context);
-    await traced(spanOf(jobType), () => inTime(this.backend, () => this.put(jobType, data, jobId, delayMs), this.tuning));
+    await traced(spanOf(jobType), () => inTime(this.backend, () => this.put(jobType, data, jobId, { delay: delayMs, ...(isPatient ? { priority: 1 } : {}) }), this.tuning));
   }
 
   /**
@@ -61,9 +63,9 @@ export class JobQueue {
     await traced(spanOf(last.jobType), () => inTime(this.backend, put, this.tuning));
   }
 
-  private async put(jobType: AnyJobType, data: JobData, jobId: string, delayMs: number | undefined): Promise<void> {
+  private async put(jobType: AnyJobType, data: JobData, jobId: string, options: JobsOptions): Promise<void> {
     const queue = await this.backend.queue(jobType.queue);
-    await startAnew(await queue.add(jobType.name, data, { ...this.options(jobId), delay: delayMs }));
+    await startAnew(await queue.add(jobType.name, data, { ...this.options(jobId), ...options }));
   }
 
   private options(jobId: string): JobsOptions & { jobId: string } {

@@ -53,6 +53,17 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s)', (kind) => 
     await process.close();
   });
 
+  it('has those that are patient wait until no other waits', async () => {
+    const ran: string[] = [];
+    const process = await (await Process.start(store)).ready();
+    for (const [wallId, isPatient] of [['p1', true], ['p2', true], ['w1', false], ['w2', false]] as const) await process.queue.add(paintJob, { wallId }, context, { jobId: `paint-${wallId}`, isPatient });
+    const oneAtATime = { ...store, environment: { ...store.environment, JOB_CONCURRENCY: '1' } };
+    const worker = await (await Process.start(oneAtATime, (jobs) => jobs.handle(paintJob, async ({ wallId }) => void ran.push(wallId)))).ready();
+    await eventually(() => expect(ran).toEqual(['w1', 'w2', 'p1', 'p2']));
+    await worker.close();
+    await process.close();
+  });
+
   it('tries a job again that fails, gives it up at last, and starts anew when it is added again', async () => {
     let works = false;
     const attempts: number[] = [];

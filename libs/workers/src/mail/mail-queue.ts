@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { sendMailJob, sendMailsJob } from '#libs/contracts';
+import { sendMailJob, sendMailsJob, type MailOwner } from '#libs/contracts';
 import { GroupCommit, nextTurn } from '#libs/platform/database';
 import { Logger } from '#libs/platform/logging';
 import { JobQueue } from '#libs/platform/queue';
@@ -11,7 +11,14 @@ export interface MailToQueue {
   realmId: string;
   mailId: string;
   requestId: string;
+  owner: MailOwner;
 }
+
+/**
+ * Somebody sits and waits for what identity sends: a link to set a password, or to confirm an address. Invitations may be a hundred thousand at once, and take hours with
+ * a mail server that takes ten a second: they let the others go first.
+ */
+const isPatient = ({ owner }: Pick<MailToQueue, 'owner'>) => owner === 'membership';
 
 /** Mails of one job. */
 const mostOfJob = 100;
@@ -20,22 +27,17 @@ const restMs = 100;
 
 @Injectable()
 export class MailQueue {
-  private readonly adding: GroupCommit<MailToQueue, boolean>;
-  private addedAt = -Infinity;
+  private readonly urgent = this.lane();
+  private readonly patient = this.lane();
 
   constructor(
     private readonly queue: JobQueue,
     private readonly logger: Logger,
-  ) {
-    this.adding = new GroupCommit(async (mails: readonly MailToQueue[]) => {
-      const answer = await this.addAll(mails);
-      return mails.map(() => ({ answer }));
-    }, { items: mostOfJob, gather: () => this.rest() });
-  }
+  ) {}
 
   /** As `add`, for a mail that was asked for just now: those that are asked for within a moment are one job's. */
   addSoon(mail: MailToQueue): void {
-    this.adding.submit(mail).catch((error: unknown) => {
+    (isPatient(mail) ? this.patient : this.urgent).submit(mail).catch((error: unknown) => {
       this.logger.warn({ mailIds: [mail.mailId], requestId: mail.requestId, err: error }, 'a mail could not be queued, it will be tried again');
     });
   }
@@ -45,25 +47,33 @@ export class MailQueue {
    * @param round tells the jobs of one mail apart, as with erasures
    * @returns whether the queue took it
    */
-  add({ realmId, mailId, requestId }: MailToQueue, round?: number): Promise<boolean> {
+  add(mail: MailToQueue, round?: number): Promise<boolean> {
+    const { realmId, mailId, requestId } = mail;
     const jobId = round === undefined ? `mail-${mailId}` : `mail-${mailId}-${round}`;
-    return this.attempt([mailId], requestId, () => this.queue.add(sendMailJob, { realmId, mailId }, { requestId }, { jobId }));
+    return this.attempt([mailId], requestId, () => this.queue.add(sendMailJob, { realmId, mailId }, { requestId }, { jobId, isPatient: isPatient(mail) }));
   }
 
-  /** Who comes alone does not wait, but for others who come in the same turn. */
-  private async rest(): Promise<void> {
-    const ms = this.addedAt + restMs - performance.now();
-    await (ms > 0 ? delay(ms) : nextTurn());
-    this.addedAt = performance.now();
+  private lane(): GroupCommit<MailToQueue, boolean> {
+    let addedAt = -Infinity;
+    // Who comes alone does not wait, but for others who come in the same turn.
+    const rest = async () => {
+      const ms = addedAt + restMs - performance.now();
+      await (ms > 0 ? delay(ms) : nextTurn());
+      addedAt = performance.now();
+    };
+    return new GroupCommit(async (mails: readonly MailToQueue[]) => {
+      const answer = await this.addAll(mails);
+      return mails.map(() => ({ answer }));
+    }, { items: mostOfJob, gather: rest });
   }
 
   private async addAll(mails: readonly MailToQueue[]): Promise<boolean> {
     const [first, ...others] = mails;
     if (others.length === 0) return this.add(first!);
     const { requestId } = first!;
-    const payload = { mails: mails.map(({ realmId, mailId }) => ({ realmId, mailId })) };
+    const payload = { mails: mails.map(({ realmId, mailId }) => ({ realmId, mailId })), isPatient: isPatient(first!) };
     // Made twice, a job finds mails that are sent already.
-    return this.attempt(mails.map(({ mailId }) => mailId), requestId, () => this.queue.add(sendMailsJob, payload, { requestId }, { jobId: `mails-${uuidv7()}` }));
+    return this.attempt(mails.map(({ mailId }) => mailId), requestId, () => this.queue.add(sendMailsJob, payload, { requestId }, { jobId: `mails-${uuidv7()}`, isPatient: payload.isPatient }));
   }
 
   private async attempt(mailIds: readonly string[], requestId: string, add: () => Promise<void>): Promise<boolean> {

@@ -19,7 +19,7 @@ export class MailRequestsConsumer {
       consumers.on('mail', requested, async ({ data, requestId }, commit) => {
         await commit({ together });
         // After the row, so that a job always finds it. If we die before there is one, the sweep makes it.
-        queue.addSoon({ ...data, requestId });
+        queue.addSoon({ ...data, requestId, owner });
       });
     }
   }

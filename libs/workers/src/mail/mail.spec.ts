@@ -144,6 +144,20 @@ describe('a mail', () => {
     expect(jobs.length).toBeLessThan(mailIds.length);
   });
 
+  it('that somebody waits for shares no job with invitations, and goes before those that wait', async () => {
+    const invitation: MailContent = { template: 'invitation', token: 't', expiresAt: reset.expiresAt, inviter: 'Eve', organisation: 'Acme', place: null, role: 'member' };
+    server.behaviour = { refuse: () => 451 }; // so that each has its job yet
+    const ask = async (content: MailContent, owner: 'identity' | 'membership') => Promise.all(Array.from({ length: 3 }, () => app.mailOwners.request(staffRealmId, someone(), content, { owner })));
+    const [invitations, resets] = await Promise.all([ask(invitation, 'membership'), ask(reset, 'identity')]);
+    const priorities = (mailIds: readonly string[]) => app.query<{ priority: number }>('SELECT DISTINCT priority FROM bullmq.job WHERE data::text LIKE ANY ($1)', [mailIds.map((mailId) => `%${mailId}%`)]);
+    await eventually(async () => {
+      expect(await app.query('SELECT FROM mails WHERE mail_id = ANY ($1) AND attempts > 0', [[...invitations, ...resets]])).toHaveLength(6);
+      expect([await priorities(invitations), await priorities(resets)]).toEqual([[{ priority: 1 }], [{ priority: 0 }]]);
+    });
+    server.behaviour = {};
+    for (const mailId of [...invitations, ...resets]) expect(await app.mailFinished(staffRealmId, mailId)).toMatchObject({ state: 'sent' });
+  });
+
   it('is given up after three days without a mail server', async () => {
     server.behaviour = { refuse: () => 451 };
     const mailId = await app.mailOwners.request(realmId, someone(), reset);
