@@ -13,7 +13,7 @@ const notInCheckout = new Set(['metrics-targets.json', 'demo.json', 'kebab-case.
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const configured = new Set([...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
 /** Variables of Node.js and of the specs. */
-const ofOthers = new Set(['NODE_EXTRA_CA_CERTS', 'ROLLCALL_FAULTS', 'ROLLCALL_TOPOLOGY', 'ROLLCALL_UPGRADE_FROM']);
+const ofOthers = new Set(['NODE_EXTRA_CA_CERTS', 'ROLLCALL_FAULTS', 'ROLLCALL_TOPOLOGY', 'ROLLCALL_UPGRADE_FROM', 'ROLLCALL_WALK_SEED']);
 
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
