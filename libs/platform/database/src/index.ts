@@ -15,6 +15,6 @@ export { Tally } from './tally.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
 export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
 export { someRows } from './some-rows.js';
-export { declaredStatements, sql, type Statement } from './statement.js';
+export { declaredStatements, oneOf, sql, type Statement } from './statement.js';
 export { claimDataFolder, type DataFolderClaim } from './embedded/data-folder.js';
 export { startEmbeddedPostgres } from './embedded/start-embedded-postgres.js';

@@ -1,6 +1,6 @@
 export { TestTraceCollector, type CollectedSpan } from './test-trace-collector.js';
 export { ApiClient, type ApiAnswer, type ApiRequest } from './api-client.js';
-export { indexScans, nodesOf, passedOver, plannedAnew, planOf, plansOf, rowsPassedOver, type Plan } from './query-plan.js';
+export { indexScans, nodesOf, passedOver, plannedAnew, planOf, plansOf, rowsLookedAt, rowsPassedOver, type Plan } from './query-plan.js';
 export { onCleanUp } from './clean-up.js';
 export { eventually, pause } from './eventually.js';
 export { LogRecorder, type LogRecord } from './log-recorder.js';

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Database, Queryable } from '#libs/platform/database';
 
 /** A node of a plan, as EXPLAIN gives it. */
@@ -73,4 +74,32 @@ export async function plannedAnew(database: Pick<Database, 'withTransaction'>, r
     for (const { name } of kept) names.delete(name);
     return [...names, ...texts];
   });
+}
+
+/**
+ * Runs the statement in a transaction that is taken back, with a plan made for these parameters and with one made for any.
+ * @returns how many rows each of the two looked at, in tables and indexes
+ */
+export async function rowsLookedAt(database: Pick<Database, 'withTransaction'>, text: string, parameters: readonly unknown[]): Promise<{ custom: number; generic: number }> {
+  const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => string | null } }).utils;
+  const literals = parameters.map((parameter) => (parameter === null ? 'NULL' : pg.escapeLiteral(String(prepareValue(parameter)))));
+  const looked = async (mode: 'custom' | 'generic'): Promise<number> => {
+    let rows = 0;
+    const takenBack = new Error('taken back');
+    await database
+      .withTransaction(async (tx) => {
+        await tx.query(`SET LOCAL plan_cache_mode = force_${mode}_plan`);
+        await tx.query(`PREPARE looked_at AS ${text}`);
+        const [explained] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE looked_at${literals.length === 0 ? '' : `(${literals.join(', ')})`}`);
+        await tx.query('DEALLOCATE looked_at');
+        const scans = nodesOf(explained!['QUERY PLAN'][0].Plan).filter((node) => node['Node Type'].includes('Scan') && (node['Relation Name'] ?? node['Index Name']) !== undefined);
+        rows = scans.reduce((all, { 'Actual Rows': found, 'Actual Loops': loops, 'Rows Removed by Filter': removed = 0 }) => all + (found + removed) * loops, 0);
+        throw takenBack;
+      })
+      .catch((error: unknown) => {
+        if (error !== takenBack) throw error;
+      });
+    return Math.round(rows);
+  };
+  return { custom: await looked('custom'), generic: await looked('generic') };
 }

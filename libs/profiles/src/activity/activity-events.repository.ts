@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { profiles } from '#libs/contracts';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { atAnyTime } from '../events/at-any-time.js';
 import { activityOf } from './activity-times.js';
 
 /** Events of a realm whose fields are being found, or taken away, user by user. */
@@ -48,7 +49,7 @@ const under = sql(
 );
 const lastSeq = sql('users.last_seq', 'SELECT coalesce(max(seq), 0) AS seq FROM users WHERE realm_id = $1');
 const nextUsers = sql('users.next_for_activity', 'SELECT user_id AS "userId", seq FROM users WHERE realm_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4');
-const lockUsers = sql('users.lock_for_activity', 'SELECT FROM users WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR NO KEY UPDATE');
+const lockUsers = sql('users.lock_for_activity', 'SELECT FROM users WHERE (realm_id = $1) IS TRUE AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR NO KEY UPDATE');
 const advance = sql('activity_events.advance', 'UPDATE activity_events SET run_seq = $2, run_until = $3 WHERE realm_id = $1 AND run_seq IS NOT NULL');
 const finish = sql('activity_events.finish', 'UPDATE activity_events SET run_seq = NULL, run_until = NULL WHERE realm_id = $1 AND run_seq IS NOT NULL AND marked');
 const drop = sql('activity_events.drop', 'DELETE FROM activity_events WHERE realm_id = $1 AND NOT marked');
@@ -60,8 +61,8 @@ const fill = sql(
    FROM unnest($2::uuid[]) AS wanted (user_id) LEFT JOIN LATERAL (
      SELECT ${activityOf('span')} AS fields FROM (
        SELECT e.event, min(e.occurred_at) AS first, max(e.occurred_at) AS last FROM user_events e
-       WHERE e.realm_id = $1 AND e.user_id = wanted.user_id AND e.event = ANY ($3::text[]) GROUP BY e.event) AS span) AS found ON true
-   WHERE u.realm_id = $1 AND u.user_id = wanted.user_id AND (found.fields IS NOT NULL OR u.activity ?| $4::text[])`,
+       WHERE e.realm_id = $1 AND e.user_id = wanted.user_id AND ${atAnyTime('e')} AND e.event = ANY ($3::text[]) GROUP BY e.event) AS span) AS found ON true
+   WHERE (u.realm_id = $1) IS TRUE AND u.user_id = wanted.user_id AND (found.fields IS NOT NULL OR u.activity ?| $4::text[])`,
 );
 
 /** All SQL of `activity_events`, but for the look that storing an event takes at them, and what a look at all users does for their sake. */

@@ -18,13 +18,13 @@ const lockErasure = sql('users.lock_erasure', 'SELECT pg_advisory_xact_lock(hash
 const lock = sql(
   'users.lock_to_hide',
   `SELECT found.place, u.* FROM (
-     SELECT wanted.place, ${addressedUser('$1', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
+     SELECT wanted.place, ${addressedUser('$1::uuid', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
      FROM json_to_recordset($2::json) AS wanted (place integer, user_id uuid, uid text, uid_as_id uuid)
      ORDER BY 2) AS found,
    LATERAL (SELECT u.user_id AS "userId", u.external_id AS "externalId", u.email FROM users u WHERE u.realm_id = $1 AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR UPDATE) AS u`,
 );
 
-const hide = sql('users.hide', 'UPDATE users SET hidden_by = $2 WHERE realm_id = $1 AND user_id = ANY ($3::uuid[])');
+const hide = sql('users.hide', 'UPDATE users SET hidden_by = $2 WHERE (realm_id = $1) IS TRUE AND user_id = ANY ($3::uuid[])');
 
 /** The SQL that takes users out of sight. */
 @Injectable()

@@ -4,7 +4,8 @@ import type { Tombstone } from './tombstone.entity.js';
 
 const standing = sql(
   'tombstones.standing',
-  `SELECT DISTINCT encode(key_hash, 'hex') AS hash FROM tombstones WHERE realm_id = ANY ($1::uuid[]) AND key_hash = ANY ($2::bytea[]) AND lifted_at IS NULL`,
+  `SELECT DISTINCT encode(stone.key_hash, 'hex') AS hash FROM unnest($2::bytea[]) AS asked (hash), LATERAL (
+     SELECT key_hash FROM tombstones WHERE realm_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND key_hash = asked.hash AND lifted_at IS NULL LIMIT 1) AS stone`,
 );
 const lift = sql('tombstones.lift', 'UPDATE tombstones SET lifted_at = now() WHERE realm_id = ANY ($1::uuid[]) AND key_hash = ANY ($2::bytea[]) AND lifted_at IS NULL');
 const ofErasure = sql(

@@ -8,7 +8,7 @@ import { addressedUser, addressParameters } from '../users/user-address.js';
 const countByDay = sql(
   'user_events.count_by_day',
   `WITH owner AS MATERIALIZED (
-     SELECT u.realm_id, u.user_id FROM users u WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}
+     SELECT u.realm_id, u.user_id FROM users u WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1::uuid', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}
    ), counted AS MATERIALIZED (
      SELECT (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.event, count(*)::integer AS count
      FROM owner JOIN user_events e USING (realm_id, user_id)

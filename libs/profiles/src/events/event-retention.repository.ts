@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Queryable, type Transaction } from '#libs/platform/database';
+import { atAnyTime } from './at-any-time.js';
 
 const isOld = `e.occurred_at < now() - make_interval(days => $2)`;
 
-// By users, each batch from where the one before ended: what was deleted before is not gone through again.
+// By users, each batch from where the one before ended: what was deleted before is not gone through again. The batch is a stretch of the key, and is deleted as
+// one: joined, it may be compared with all events of the realm, one by one.
 const deleteOld = sql(
   'user_events.delete_old',
   `WITH old AS MATERIALIZED (
-     SELECT e.user_id, e.occurred_at, e.seq FROM user_events e WHERE e.realm_id = $1 AND e.user_id >= $3 AND ${isOld} ORDER BY e.user_id, e.occurred_at, e.seq LIMIT $4
+     SELECT e.user_id, e.occurred_at, e.seq FROM user_events e WHERE e.realm_id = $1 AND e.user_id >= $3 AND ${atAnyTime('e')} AND ${isOld} ORDER BY e.user_id, e.occurred_at, e.seq LIMIT $4
    ), gone AS (
-     DELETE FROM user_events e USING old WHERE e.realm_id = $1 AND e.user_id = old.user_id AND e.occurred_at = old.occurred_at AND e.seq = old.seq AND ${isOld}
+     DELETE FROM user_events e WHERE e.realm_id = $1 AND e.user_id >= $3 AND ${atAnyTime('e')} AND ${isOld}
+       AND (e.user_id, e.occurred_at, e.seq) <= (SELECT user_id, occurred_at, seq FROM old ORDER BY user_id DESC, occurred_at DESC, seq DESC LIMIT 1)
    )
    SELECT count(*) AS deleted, (SELECT user_id FROM old ORDER BY user_id DESC LIMIT 1) AS last FROM old`,
 );

@@ -103,7 +103,7 @@ export const listEventsStatement = sql(
        AND e.occurred_at <= coalesce($8::timestamptz, 'infinity') AND (e.occurred_at, e.seq) < (coalesce($8::timestamptz, 'infinity'), coalesce($9::bigint, 0))
      ORDER BY e.occurred_at DESC, e.seq DESC
      LIMIT $10) AS page ON true
-   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1::uuid', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })}`,
 );
 
 /** All SQL of `user_events` and `event_ids`, but for their erasure. */

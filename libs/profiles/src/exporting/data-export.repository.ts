@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { profiles } from '#libs/contracts';
-import { sql, type Queryable } from '#libs/platform/database';
+import { oneOf, sql, type Queryable } from '#libs/platform/database';
 import { withShownUids } from '../users/shown-uids.js';
 import { shownUid } from '../users/user-address.js';
 import { profileOf, userPageColumns, type UserPageRow } from '../users/user-pages.repository.js';
@@ -19,14 +19,15 @@ export interface EventFilter {
 
 export type ExportedEvent = profiles.TrackedEvent & EventPlace & { uid: string };
 
+// Each user is looked up by their key in whatever else is asked for: told EXISTS, Postgres may gather all of a segment or list for each page.
 // A window of the order of insertion, whoever of it is asked for: what one statement looks at does not hang on how many match.
 const windowEnd = sql('users.export-window', 'SELECT max(seq) AS last, count(*)::integer AS users FROM (SELECT seq FROM users WHERE realm_id = $1 AND seq > $2 AND hidden_by IS NULL ORDER BY seq LIMIT $3) AS page');
 const users = sql(
   'users.export-page',
-  `SELECT ${userPageColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+  `SELECT ${userPageColumns} FROM users u LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
    WHERE u.realm_id = $1 AND u.seq > $2 AND u.seq <= $3 AND u.hidden_by IS NULL
-     AND ($4::uuid IS NULL OR EXISTS (SELECT FROM segment_members m WHERE m.realm_id = u.realm_id AND m.segment_id = $4 AND m.user_id = u.user_id AND m.member))
-     AND ($5::uuid IS NULL OR EXISTS (SELECT FROM list_subscriptions s WHERE s.realm_id = u.realm_id AND s.list_id = $5 AND s.user_id = u.user_id AND s.subscribed))
+     AND ($4::uuid IS NULL OR (SELECT member FROM segment_members m WHERE m.realm_id = ${oneOf('u.realm_id')} AND m.segment_id = $4 AND m.user_id = u.user_id))
+     AND ($5::uuid IS NULL OR (SELECT subscribed FROM list_subscriptions s WHERE s.realm_id = ${oneOf('u.realm_id')} AND s.list_id = $5 AND s.user_id = u.user_id))
    ORDER BY u.seq`,
 );
 // Likewise; of months that lie outside the span not even the partitions are looked at.
@@ -39,7 +40,8 @@ const events = sql(
      ORDER BY user_id, occurred_at, seq LIMIT $5)
    SELECT page.user_id AS "userId", ${shownUid('u', 'd.user_name')} AS uid, page.event_id AS id, page.event, page.value, page.properties, page.occurred_at AS timestamp, page.occurred_at AS "occurredAt", page.seq,
      u.user_id IS NOT NULL AND ($6::text IS NULL OR page.event = $6) AND ($7::timestamptz IS NULL OR page.occurred_at >= $7) AND ($8::timestamptz IS NULL OR page.occurred_at < $8) AS wanted
-   FROM page LEFT JOIN users u ON u.realm_id = $1 AND u.user_id = page.user_id AND u.hidden_by IS NULL LEFT JOIN directory d ON d.realm_id = u.realm_id AND d.user_id = u.user_id
+   FROM page LEFT JOIN LATERAL (SELECT * FROM users WHERE users.realm_id = $1 AND users.user_id = page.user_id AND users.hidden_by IS NULL OFFSET 0) AS u ON true
+     LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
    ORDER BY page.user_id, page.occurred_at, page.seq`,
 );
 

@@ -74,11 +74,11 @@ const sweepPage = (name: string, which: string, attributes: string) =>
     `WITH page AS MATERIALIZED (
        SELECT u.user_id, u.attributes ? $2 AND ${which} AS due FROM users u WHERE u.realm_id = $1 AND u.user_id > $3 ORDER BY u.user_id LIMIT $4
      ), locked AS MATERIALIZED (
-       SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.user_id IN (SELECT user_id FROM page WHERE due) AND u.attributes ? $2 AND ${which}
+       SELECT u.user_id FROM users u WHERE (u.realm_id = $1) IS TRUE AND u.user_id = ANY (ARRAY(SELECT user_id FROM page WHERE due)) AND u.attributes ? $2 AND ${which}
        ORDER BY u.user_id FOR NO KEY UPDATE
      ), changed AS (
        UPDATE users u SET attributes = ${attributes}, version = u.version + 1, modified_at = now(), modified_by = $5
-       FROM locked WHERE u.realm_id = $1 AND u.user_id = locked.user_id AND u.attributes ? $2
+       FROM locked WHERE (u.realm_id = $1) IS TRUE AND u.user_id = locked.user_id AND u.attributes ? $2
      )
      SELECT user_id AS "last", (SELECT count(*) FROM page WHERE due) AS due FROM page ORDER BY user_id DESC LIMIT 1`,
   );

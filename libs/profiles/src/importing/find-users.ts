@@ -4,6 +4,7 @@ import { Database, sql } from '#libs/platform/database';
 import type { RequestOf, ResponseOf } from '#libs/platform/messages';
 import { TombstoneKeys } from '../erasure/tombstone-keys.js';
 import { TombstonesRepository } from '../erasure/tombstones.repository.js';
+import { userNamed } from '../users/user-address.js';
 
 interface Found {
   place: number;
@@ -16,10 +17,8 @@ const find = sql(
   'users.find_many',
   `SELECT wanted.place, u.user_id AS "userId", u.email
    FROM json_to_recordset($2::json) AS wanted (place integer, "userId" uuid, "externalId" text),
-   LATERAL (SELECT coalesce(wanted."userId",
-     (SELECT named.user_id FROM users named WHERE named.realm_id = $1 AND named.external_id = wanted."externalId" AND named.hidden_by IS NULL LIMIT 1),
-     (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = $1 AND alias.uid = wanted."externalId")) AS user_id) AS meant
-   JOIN users u ON u.realm_id = $1 AND u.user_id = meant.user_id AND u.hidden_by IS NULL`,
+   LATERAL (SELECT coalesce(wanted."userId", ${userNamed('$1::uuid', 'wanted."externalId"')}) AS user_id OFFSET 0) AS meant,
+   LATERAL (SELECT own.user_id, own.email FROM users own WHERE own.realm_id = $1 AND own.user_id = meant.user_id AND own.hidden_by IS NULL OFFSET 0) AS u`,
 );
 
 /** Looks up many users by id or external id. */

@@ -16,7 +16,7 @@ const takeSample = sql(
      ARRAY(SELECT ${searchText}
        FROM (SELECT min(seq) AS first, max(seq) AS last FROM users WHERE realm_id = $1) AS ends, generate_series(0, 49) AS place
          JOIN LATERAL (SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.seq >= ends.first + (ends.last - ends.first) * place / 50 ORDER BY u.seq LIMIT 20) AS near ON counted.users >= $2::integer
-         JOIN directory d ON d.realm_id = $1 AND d.user_id = near.user_id
+         JOIN LATERAL (SELECT * FROM directory WHERE directory.realm_id = $1 AND directory.user_id = near.user_id OFFSET 0) AS d ON true
        WHERE NOT d.hidden) AS texts
    FROM (SELECT coalesce(sum(total), 0)::float8 AS users FROM user_counts WHERE realm_id = $1) AS counted`,
 );

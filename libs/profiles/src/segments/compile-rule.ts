@@ -1,3 +1,4 @@
+import { atAnyTime } from '../events/at-any-time.js';
 import { standardFields, type Comparison, type Rule, type StandardField, type Subject } from './rule.js';
 
 /** SQL that is true of a row `u` of `users` that is in the segment, and never null. */
@@ -112,7 +113,7 @@ function compareCount({ event, withinDays }: Extract<Subject, { kind: 'events' }
   // One more than the largest number decides every comparison: who did something a million times is not counted to the end.
   const enough = put(Math.max(...numbers.map(Number)) + 1, 'integer');
   const since = withinDays === null ? '' : ` AND e.occurred_at >= now() - make_interval(days => ${put(withinDays, 'integer')})`;
-  const count = `(SELECT count(*) FROM (SELECT FROM user_events e WHERE e.realm_id = u.realm_id AND e.user_id = u.user_id AND e.event = ${put(event, 'text')}${since} LIMIT ${enough}) AS counted)`;
+  const count = `(SELECT count(*) FROM (SELECT FROM user_events e WHERE e.realm_id = u.realm_id AND e.user_id = u.user_id AND ${atAnyTime('e')} AND e.event = ${put(event, 'text')}${since} LIMIT ${enough}) AS counted)`;
   switch (comparison.kind) {
     case 'eq':
       return `(${count} = ${put(comparison.value, 'integer')})`;

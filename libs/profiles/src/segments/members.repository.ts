@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from '#libs/platform/database';
+import { oneOf, sql, type Transaction } from '#libs/platform/database';
 import { compileVerdicts } from './compile-rule.js';
 import { countComparisons, type Rule } from './rule.js';
 
@@ -23,7 +23,7 @@ export interface LookedAt {
 const mostComparisons = 200;
 
 // In the order of ids, as every other writer of users locks them.
-const lock = sql('segment_members.lock_users', 'SELECT FROM users WHERE realm_id = $1 AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR NO KEY UPDATE');
+const lock = sql('segment_members.lock_users', 'SELECT FROM users WHERE (realm_id = $1) IS TRUE AND user_id = ANY ($2::uuid[]) ORDER BY user_id FOR NO KEY UPDATE');
 
 const suppress = sql('segment_members.suppress', 'UPDATE segment_members SET suppressed = $4 WHERE realm_id = $1 AND user_id = $2 AND segment_id = $3 AND member AND suppressed <> $4');
 const isIn = sql('segment_members.is_in', 'SELECT FROM segment_members WHERE realm_id = $1 AND user_id = $2 AND segment_id = $3 AND member');
@@ -45,7 +45,7 @@ export class MembersRepository {
       const { text, parameters } = compileVerdicts(some, 3);
       const statement = `
         WITH looked AS MATERIALIZED (
-          SELECT u.* FROM users u WHERE u.realm_id = $1 AND u.user_id = ANY ($2::uuid[])
+          SELECT u.* FROM users u WHERE (u.realm_id = $1) IS TRUE AND u.user_id = ANY ($2::uuid[])
         ), verdict AS MATERIALIZED (
           SELECT u.user_id, u.seq, s.segment_id, (u.hidden_by IS NULL AND s.fits) AS is_in FROM looked u CROSS JOIN LATERAL ${text} AS s (segment_id, fits)
         ), come AS (
@@ -78,7 +78,7 @@ export class MembersRepository {
         ), looked AS (
           SELECT u.user_id, u.seq, u.hidden_by, EXISTS (
             SELECT FROM ${text} AS s (segment_id, fits)
-            WHERE (u.hidden_by IS NULL AND s.fits) <> EXISTS (SELECT FROM segment_members m WHERE m.realm_id = $1 AND m.user_id = u.user_id AND m.segment_id = s.segment_id AND m.member)
+            WHERE (u.hidden_by IS NULL AND s.fits) <> EXISTS (SELECT FROM segment_members m WHERE m.realm_id = ${oneOf('$1::uuid')} AND m.user_id = u.user_id AND m.segment_id = s.segment_id AND m.member)
           ) AS misplaced FROM page u
         )
         SELECT max(seq) AS last, count(*) FILTER (WHERE hidden_by IS NULL) AS users, coalesce(array_agg(user_id) FILTER (WHERE misplaced), '{}') AS misplaced FROM looked`;

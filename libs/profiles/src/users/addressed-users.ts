@@ -9,7 +9,7 @@ import { readSurroundings } from './surroundings.js';
 import type { LockedDirectoryRecord, UserRecord } from './user-record.js';
 import { UsersRepository } from './users.repository.js';
 
-const find = sql('users.find', `SELECT user_id AS "userId" FROM (SELECT ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found WHERE user_id IS NOT NULL`);
+const find = sql('users.find', `SELECT user_id AS "userId" FROM (SELECT ${addressedUser('$1::uuid', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found WHERE user_id IS NOT NULL`);
 const withoutId = sql(
   'users.find_without_external_id',
   'SELECT user_id AS "userId" FROM users WHERE realm_id = $1 AND lower(email) = lower($2) AND external_id IS NULL AND hidden_by IS NULL ORDER BY seq LIMIT 1',
@@ -17,7 +17,7 @@ const withoutId = sql(
 // One statement with its lock, as `user_events.lock_owners`: who is hidden while we wait is nobody's then.
 const keep = sql(
   'users.keep',
-  `SELECT kept.user_id AS "userId" FROM (SELECT ${addressedUser('$1', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found,
+  `SELECT kept.user_id AS "userId" FROM (SELECT ${addressedUser('$1::uuid', { userId: '$2::uuid', uid: '$3::text', uidAsId: '$4::uuid' })} AS user_id) AS found,
    LATERAL (SELECT u.user_id FROM users u WHERE u.realm_id = $1 AND u.user_id = found.user_id AND u.hidden_by IS NULL FOR KEY SHARE) AS kept`,
 );
 

@@ -1,5 +1,5 @@
 import { profiles } from '#libs/contracts';
-import { sql, type Statement, type Transaction } from '#libs/platform/database';
+import { oneOf, sql, type Statement, type Transaction } from '#libs/platform/database';
 import { accountsOf } from '../accounts/accounts-of.js';
 import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
@@ -31,7 +31,8 @@ const read = sql(
         'accounts', ${accountsOf('locked')}, 'lists', ${listsOf('locked')}, 'segments', ${segmentsOf('locked')}))
       FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS locked (realm_id, user_id)
         LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = locked.realm_id AND own.user_id = locked.user_id OFFSET 0) AS d ON true) AS directory,
-     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY (ARRAY(SELECT unnest($3::uuid[]))) AND t.key_hash = ANY (ARRAY(SELECT unnest($4::bytea[]))) AND t.lifted_at IS NULL) AS erased,
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM unnest((SELECT $4::bytea[])) AS asked (hash),
+        LATERAL (SELECT key_hash FROM tombstones WHERE realm_id = ANY (ARRAY(SELECT unnest($3::uuid[]))) AND key_hash = asked.hash AND lifted_at IS NULL OFFSET 0) AS t) AS erased,
      (SELECT json_agg(json_build_object('realmId', f.realm_id, 'name', f.name, 'type', f.type, 'sweep', f.sweep)) FROM profile_fields f WHERE f.realm_id = ANY (ARRAY(SELECT unnest($5::uuid[]))) AND f.name = ANY (ARRAY(SELECT unnest($6::text[])))) AS fields,
      (SELECT json_agg(json_build_object('realmId', a.realm_id, 'event', a.event)) FROM activity_events a WHERE a.realm_id = ANY (ARRAY(SELECT unnest($5::uuid[]))) AND a.event = ANY (ARRAY(SELECT unnest($7::text[]))) AND a.marked) AS activity`,
 );
@@ -85,9 +86,10 @@ export type SpentNamesQuery = readonly [Statement, readonly unknown[]];
 const spent = sql(
   'users.spent_names',
   `SELECT
-     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM tombstones t WHERE t.realm_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND t.key_hash = ANY (ARRAY(SELECT unnest($2::bytea[]))) AND t.lifted_at IS NULL) AS erased,
+     (SELECT json_agg(encode(t.key_hash, 'hex')) FROM unnest((SELECT $2::bytea[])) AS asked (hash),
+        LATERAL (SELECT key_hash FROM tombstones WHERE realm_id = ANY (ARRAY(SELECT unnest($1::uuid[]))) AND key_hash = asked.hash AND lifted_at IS NULL OFFSET 0) AS t) AS erased,
      (SELECT json_agg(json_build_object('realmId', alias.realm_id, 'externalId', alias.uid, 'userId', alias.user_id)) FROM unnest((SELECT $3::uuid[]), (SELECT $4::text[])) AS asked (realm_id, uid),
-        LATERAL (SELECT * FROM user_aliases own WHERE own.realm_id = asked.realm_id AND own.uid = asked.uid OFFSET 0) AS alias) AS merged`,
+        LATERAL (SELECT * FROM user_aliases own WHERE own.realm_id = ${oneOf('asked.realm_id')} AND own.uid = asked.uid OFFSET 0) AS alias) AS merged`,
 );
 
 /**

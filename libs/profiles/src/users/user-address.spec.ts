@@ -8,7 +8,7 @@ import { withShownUids } from './shown-uids.js';
 import { addressedUser } from './user-address.js';
 import { UsersRepository } from './users.repository.js';
 
-const meant = addressedUser('$1', { userId: 'NULL', uid: '$2::text', uidAsId: 'NULL' });
+const meant = addressedUser('$1::uuid', { userId: 'NULL', uid: '$2::text', uidAsId: 'NULL' });
 
 describe('looking users up by name, among thousands', () => {
   const realmId = newId();

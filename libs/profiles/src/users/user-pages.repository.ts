@@ -38,9 +38,11 @@ export const newestUsers = sql(
 // Pages of a segment by the same order: what is found is what is read, however few of the users are in it.
 const newestMembers = sql(
   'users.newest_members',
-  `SELECT ${userPageColumns} FROM segment_members m JOIN users u USING (realm_id, user_id) LEFT JOIN directory d USING (realm_id, user_id)
-   WHERE m.realm_id = $1 AND m.segment_id = $4 AND m.user_seq < $2 AND m.member AND u.hidden_by IS NULL
-   ORDER BY m.user_seq DESC LIMIT $3`,
+  `SELECT ${userPageColumns} FROM (
+     SELECT own.* FROM segment_members m, LATERAL (SELECT * FROM users WHERE users.realm_id = m.realm_id AND users.user_id = m.user_id AND users.hidden_by IS NULL OFFSET 0) AS own
+     WHERE m.realm_id = (SELECT $1::uuid) AND m.segment_id = (SELECT $4::uuid) AND m.user_seq < (SELECT $2::bigint) AND m.member ORDER BY m.user_seq DESC LIMIT (SELECT $3::integer)) u
+     LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
+   ORDER BY u.seq DESC`,
 );
 
 /** Out of sub-selects, too: the planner estimates them alike each time. */
@@ -48,7 +50,8 @@ const [realm, ids] = ['(SELECT $1::uuid)', 'ARRAY(SELECT unnest($2::uuid[]))'];
 const byIds = sql(
   'users.by_ids',
   `SELECT ${columnsOfSome(`one.realm_id = ${realm}`, ids)}
-   FROM users u LEFT JOIN directory d USING (realm_id, user_id) WHERE u.realm_id = ${realm} AND u.user_id = ANY (${ids}) AND u.hidden_by IS NULL`,
+   FROM users u LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
+   WHERE (u.realm_id = ${realm}) IS TRUE AND u.user_id = ANY (${ids}) AND u.hidden_by IS NULL`,
 );
 
 /** The greatest `seq` there can be: before the first page. */

@@ -6,7 +6,7 @@ import { listsOf } from '../lists/lists-of.js';
 import { segmentsOf } from '../segments/segments-of.js';
 import { fieldsLock } from '../fields/fields.repository.js';
 import { spentNames, type SpentNames, type SpentNamesQuery, type SpentNamesRow } from './surroundings.js';
-import { addressedUser, addressParameters, userWithoutExternalId } from './user-address.js';
+import { addressedUser, addressParameters, userNamed, userWithoutExternalId } from './user-address.js';
 import { directoryOf, type DirectoryRecord, type UserRecord } from './user-record.js';
 
 /** By what an upsert finds its user. `asAddressed`: who has no external id is found too, by what stands for it. */
@@ -29,7 +29,7 @@ const gotColumns = `${userColumns}, d.user_name AS "userName", d.is_active AS "i
 export const getUserStatement = sql(
   'users.get',
   `SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
-   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}`,
+   WHERE u.realm_id = $1 AND u.hidden_by IS NULL AND u.user_id = ${addressedUser('$1::uuid', { userId: '(SELECT $2::uuid)', uid: '(SELECT $3::text)', uidAsId: '(SELECT $4::uuid)' })}`,
 );
 
 // Each address is looked up once, and each user by the primary key: `MATERIALIZED` and `OFFSET 0` keep the planner from reading all users instead.
@@ -39,7 +39,7 @@ const getUsers = sql(
      SELECT wanted.place, wanted.realm_id, ${addressedUser('wanted.realm_id', { userId: 'wanted.user_id', uid: 'wanted.uid', uidAsId: 'wanted.uid_as_id' })} AS user_id
      FROM json_to_recordset($1::json) AS wanted (place integer, realm_id uuid, user_id uuid, uid text, uid_as_id uuid))
    SELECT found.place, u.* FROM found, LATERAL (
-     SELECT ${gotColumns} FROM users u LEFT JOIN directory d USING (realm_id, user_id)
+     SELECT ${gotColumns} FROM users u LEFT JOIN LATERAL (SELECT * FROM directory own WHERE own.realm_id = u.realm_id AND own.user_id = u.user_id OFFSET 0) AS d ON true
      WHERE u.realm_id = found.realm_id AND u.user_id = found.user_id AND u.hidden_by IS NULL OFFSET 0) AS u`,
 );
 
@@ -50,8 +50,7 @@ const lockUsers = sql(
   'users.lock',
   `SELECT u.*, found.external_id AS "foundAs", found.stands_for_it IS NOT NULL AS "asAddressed" FROM (
      SELECT wanted.realm_id, wanted.external_id, wanted.stands_for_it, coalesce(wanted.user_id,
-       (SELECT named.user_id FROM users named WHERE named.realm_id = wanted.realm_id AND named.external_id = wanted.external_id AND named.hidden_by IS NULL LIMIT 1),
-       (SELECT alias.user_id FROM user_aliases alias WHERE alias.realm_id = wanted.realm_id AND alias.uid = wanted.external_id),
+       ${userNamed('wanted.realm_id', 'wanted.external_id')},
        ${userWithoutExternalId('wanted.realm_id', { uid: 'wanted.stands_for_it', uidAsId: 'wanted.as_id' })}) AS user_id
      FROM (SELECT count(pg_advisory_xact_lock_shared(${fieldsLock('realm.id')})) FROM (SELECT id FROM unnest($2::text[]) AS id ORDER BY id) AS realm) AS fields_stay,
        json_to_recordset($1::json) AS wanted (realm_id uuid, user_id uuid, external_id text, stands_for_it text, as_id uuid)
@@ -104,7 +103,7 @@ const updateEmails = sql(
    FROM ${given} WHERE u.realm_id = given."realmId" AND u.user_id = given."userId"`,
 );
 
-const deleteUsers = sql('users.delete', 'DELETE FROM users WHERE realm_id = ANY ($1::uuid[]) AND user_id = ANY ($2::uuid[])');
+const deleteUsers = sql('users.delete', 'DELETE FROM users WHERE (realm_id = ANY ($1::uuid[])) IS TRUE AND user_id = ANY ($2::uuid[])');
 
 const onExternalIdTaken = onConstraint({ users_external_id_key: () => profiles.profilesErrors.failure('uid-taken', 'The id is another user\'s already.') });
 
