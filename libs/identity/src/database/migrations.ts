@@ -1,3 +1,4 @@
+import { CountPlacesAsFew1795316800450 } from './migrations/1795316800450-count-places-as-few.js';
 import { CreateLoginDays1795316800130 } from './migrations/1795316800130-create-login-days.js';
 import { LookUpLoginNamesByKey1795316800180 } from './migrations/1795316800180-look-up-login-names-by-key.js';
 import type { Type } from '@nestjs/common';
@@ -43,4 +44,5 @@ export const identityMigrations: readonly Type<MigrationInterface>[] = [
   CreateClosedPlaces1795316800060,
   CreateLoginDays1795316800130,
   LookUpLoginNamesByKey1795316800180,
+  CountPlacesAsFew1795316800450,
 ];

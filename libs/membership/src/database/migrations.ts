@@ -1,3 +1,4 @@
+import { CountPlacesAsFew1795316800450 } from './migrations/1795316800450-count-places-as-few.js';
 import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
 import { upkeepMigrations } from '#libs/platform/upkeep';
@@ -20,4 +21,4 @@ import { CountInvitationMails1795316800400 } from './migrations/1795316800400-co
 import { CreateDataKeys1767225600050 } from './migrations/1767225600050-create-data-keys.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, ...auditMigrations, ...upkeepMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateDirectory1767225600045, CreateIdempotencyKeys1767225600040, CreateInvitations1767225600020, IndexLargeLists1767225600070, CreateDataKeys1767225600050, IndexExpiredMembers1767225600095, AddLeftOrganisation1767225600100, ForgetStatistics1767225600101, IndexRolesOfOrganisations1767225600170, ListAtOnce1767225600230, SplitShortGrams1767225600231, ReadStaffFromIndex1795316800330, TellStaffFromUsers1795316800350, CountInvitationMails1795316800400] as const;
+export const migrations = [...eventsMigrations, ...auditMigrations, ...upkeepMigrations, CreateMembership1767225600000, IndexProjectLists1767225600010, CreateProjectRoles1767225600030, CreateDirectory1767225600045, CreateIdempotencyKeys1767225600040, CreateInvitations1767225600020, IndexLargeLists1767225600070, CreateDataKeys1767225600050, IndexExpiredMembers1767225600095, AddLeftOrganisation1767225600100, ForgetStatistics1767225600101, IndexRolesOfOrganisations1767225600170, ListAtOnce1767225600230, SplitShortGrams1767225600231, ReadStaffFromIndex1795316800330, TellStaffFromUsers1795316800350, CountInvitationMails1795316800400, CountPlacesAsFew1795316800450] as const;

@@ -1,3 +1,4 @@
+import { CountPlacesAsFew1795316800450 } from './migrations/1795316800450-count-places-as-few.js';
 import { auditMigrations } from '#libs/platform/audit';
 import { eventsMigrations } from '#libs/platform/events';
 import { CreateOperations1767225600000 } from './migrations/1767225600000-create-operations.js';
@@ -19,4 +20,4 @@ import { RemoveWebhooksInParts1795316800345 } from './migrations/1795316800345-r
 import { CreateReceipts1767225600040 } from './migrations/1767225600040-create-receipts.js';
 
 /** In order; a class is never changed once it was released. */
-export const migrations = [...eventsMigrations, ...auditMigrations, CreateOperations1767225600000, CreateMails1767225600010, CreateAuditLog1767225600015, CreateDataKeys1767225600035, CreateReceipts1767225600040, CreateJobs1767225600050, KeepNoAddressesInStatistics1767225600057, CreateErasureParts1767225600060, CreateProjectFeed1767225600070, ForgetStatistics1767225600061, CreateWebhooks1767225600071, CreateImports1767225600085, CarryTracesIntoFeeds1767225600210, FindPendingDeliveries1795316800300, FindUnfinishedMails1795316800310, FinishDoneErasures1795316800320, RemoveWebhooksInParts1795316800345] as const;
+export const migrations = [...eventsMigrations, ...auditMigrations, CreateOperations1767225600000, CreateMails1767225600010, CreateAuditLog1767225600015, CreateDataKeys1767225600035, CreateReceipts1767225600040, CreateJobs1767225600050, KeepNoAddressesInStatistics1767225600057, CreateErasureParts1767225600060, CreateProjectFeed1767225600070, ForgetStatistics1767225600061, CreateWebhooks1767225600071, CreateImports1767225600085, CarryTracesIntoFeeds1767225600210, FindPendingDeliveries1795316800300, FindUnfinishedMails1795316800310, FinishDoneErasures1795316800320, RemoveWebhooksInParts1795316800345, CountPlacesAsFew1795316800450] as const;
