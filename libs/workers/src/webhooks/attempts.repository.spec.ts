@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Database } from '#libs/platform/database';
-import { rowsPassedOver, testDatabase } from '#libs/platform/testing';
+import { rowsLookedAt, rowsPassedOver, testDatabase } from '#libs/platform/testing';
 import { migrations } from '../database/migrations.js';
-import { AttemptsRepository, begin, delivered, inFlight, putBack, refused } from './attempts.repository.js';
+import { AttemptsRepository, begin, delivered, due, inFlight, putBack, refused } from './attempts.repository.js';
 
 describe('attempts at deliveries of a webhook whose receiver was away for long', () => {
   const [projectId, webhookId] = [newId(), newId()];
@@ -51,6 +51,29 @@ describe('attempts at deliveries of a webhook whose receiver was away for long',
       { state: 'pending', attempts: 0, count: 1 },
       { state: 'pending', attempts: 1, count: 1 },
     ]);
+  });
+});
+
+describe('attempts by statistics of a time when each webhook had one delivery', () => {
+  it('begin with the first that wait, and are found to be due, without a look at what waits behind them', async () => {
+    const { database } = await testDatabase('operations', { migrations });
+    const [projectId, webhookId] = [newId(), newId()];
+    await database.execute('ALTER TABLE webhook_deliveries SET (autovacuum_enabled = false)');
+    const fill = async (webhook: string, count: number) =>
+      database.execute(
+        `INSERT INTO webhook_deliveries (project_id, webhook_id, delivery_id, position, event_id, type, subject, give_up_at)
+         SELECT project_id, webhook_id, gen_random_uuid(), n, n::text, 't', (n % 500)::text, now() + interval '3 days' FROM webhooks, generate_series(1, $1::integer) n WHERE ${webhook}`,
+        [count],
+      );
+    await database.execute(`INSERT INTO webhooks (project_id, webhook_id, url, secret, position) SELECT gen_random_uuid(), gen_random_uuid(), 'https://example.com', '', 0 FROM generate_series(1, 2000)`);
+    await fill('true', 1);
+    await database.execute('ANALYZE');
+    await database.execute(`INSERT INTO webhooks (project_id, webhook_id, url, secret, position) VALUES ($1, $2, 'https://example.com', '', 0)`, [projectId, webhookId]);
+    await fill(`webhook_id = '${webhookId}'`, 20_000);
+    const begun = await rowsLookedAt(database, begin.text, [projectId, webhookId, 10, 60]);
+    expect(Math.max(begun.custom, begun.generic)).toBeLessThan(200);
+    const found = await rowsLookedAt(database, due.text, []);
+    expect(Math.max(found.custom, found.generic)).toBeLessThan(8_000); // each of the webhooks, and one of what waits for it
   });
 });
 

@@ -29,14 +29,15 @@ export const putOff = 'retry-after';
 const hook = 'project_id = $1 AND webhook_id = $2';
 
 export const inFlight = sql('webhook_deliveries.in-flight', `SELECT count(*) AS count FROM webhook_deliveries WHERE ${hook} AND state = 'pending' AND lease_until > now()`);
-// The first that waits of each subject, and of those the ones whose time has come. One that is under way is the first of its subject.
+// The first that waits of each subject, and of those the ones whose time has come. One that is under way is the first of its subject. Whether one waits before it is looked up
+// for each by itself: told NOT EXISTS, Postgres may compare each with all that waits. Rows are named by their whole key for the same reason.
 export const begin = sql(
   'webhook_deliveries.begin',
   `UPDATE webhook_deliveries SET lease_until = now() + make_interval(secs => $4), attempts = attempts + 1, tries = tries + 1, attempted_at = now()
-   WHERE ${hook} AND delivery_id IN (
-     SELECT d.delivery_id FROM webhook_deliveries d
+   WHERE (project_id, webhook_id, delivery_id) IN (
+     SELECT d.project_id, d.webhook_id, d.delivery_id FROM webhook_deliveries d
      WHERE d.project_id = $1 AND d.webhook_id = $2 AND d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
-       AND NOT EXISTS (SELECT FROM webhook_deliveries e WHERE e.project_id = $1 AND e.webhook_id = $2 AND e.state = 'pending' AND e.subject = d.subject AND e.position < d.position)
+       AND NOT coalesce((SELECT true FROM webhook_deliveries e WHERE e.project_id = $1 AND e.webhook_id = $2 AND e.state = 'pending' AND e.subject = d.subject AND e.position < d.position LIMIT 1), false)
      ORDER BY d.position LIMIT $3)
    RETURNING project_id AS "projectId", webhook_id AS "webhookId", delivery_id AS "deliveryId", position, event_id AS "eventId", attempts AS attempt, tries`,
 );
@@ -62,11 +63,12 @@ const renew = sql(
   `UPDATE webhook_deliveries SET next_attempt_at = now(), tries = 0, give_up_at = greatest(give_up_at, now() + make_interval(secs => $3)) WHERE ${hook} AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())`,
 );
 // Any of them, when there are more: what is due may wait behind something of its subject that is not, and in an order the same ones would come again and again.
-const due = sql(
+export const due = sql(
   'webhook_deliveries.due',
-  `SELECT * FROM (
-     SELECT DISTINCT d.project_id AS "projectId", d.webhook_id AS "webhookId" FROM webhook_deliveries d JOIN webhooks w ON w.project_id = d.project_id AND w.webhook_id = d.webhook_id
-     WHERE d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) AND w.disabled_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= now())) AS due
+  // Webhook by webhook, each until one is found: a receiver that was away for days has a million that wait.
+  `SELECT w.project_id AS "projectId", w.webhook_id AS "webhookId" FROM webhooks w
+   WHERE w.disabled_at IS NULL AND (w.retry_at IS NULL OR w.retry_at <= now())
+     AND (SELECT true FROM webhook_deliveries d WHERE d.project_id = w.project_id AND d.webhook_id = w.webhook_id AND d.state = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now()) LIMIT 1)
    ORDER BY random() LIMIT 500`,
 );
 
