@@ -63,6 +63,18 @@ describe('whom an identity provider vouches for', () => {
     expect(await refusal(admit(uuidv7(), { autoJoin: true }))).toBe('organisation-not-found');
   });
 
+  it('is somebody with a role in the deployment only where they have become a member themselves', async () => {
+    const organisationId = await app.organisation();
+    const email = address();
+    const { user } = await invite(address(), at(await app.organisation()), 'member');
+    await app.call(membership.grantRole, { userId: user.userId, scope: { level: 'deployment' }, role: 'super_admin', actor: systemActor });
+    for (const autoJoin of [false, true]) expect(await refusal(admit(organisationId, { userId: user.userId, email, autoJoin }))).toBe('sso-not-invited');
+    await app.database.execute(`INSERT INTO organisation_members (organisation_id, user_id, role, status, created_by, modified_by) VALUES ($1, $2, 'member', 'invited', 'spec', 'spec')`, [organisationId, user.userId]);
+    expect(await refusal(admit(organisationId, { userId: user.userId, email }))).toBe('sso-not-invited');
+    await setStatus(organisationId, user.userId, 'active');
+    expect(await admit(organisationId, { userId: user.userId, email })).toEqual({ userId: user.userId });
+  });
+
   it('becomes a member, and a person where there was none, where the organisation takes everybody of its domains', async () => {
     const organisationId = await app.organisation();
     const email = address();

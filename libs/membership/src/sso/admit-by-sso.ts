@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { membership } from '#libs/contracts';
-import { Database } from '#libs/platform/database';
+import { Database, type Transaction } from '#libs/platform/database';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { AccessAtRepository } from '../access/access-at.repository.js';
 import { EnsurePerson } from '../invitations/ensure-person.js';
+import { InviteesRepository } from '../invitations/invitees.repository.js';
 import { WriteAdmission } from './write-admission.js';
 
 type Request = RequestOf<typeof membership.admitBySso>;
@@ -15,6 +16,7 @@ export class AdmitBySso {
     private readonly database: Database,
     private readonly access: AccessAtRepository,
     private readonly ensurePerson: EnsurePerson,
+    private readonly invitees: InviteesRepository,
     private readonly writeAdmission: WriteAdmission,
   ) {}
 
@@ -26,11 +28,21 @@ export class AdmitBySso {
   async execute(request: Request, context: CallContext): Promise<string> {
     const userId = request.userId ?? (await this.newcomer(request, context));
     await this.database.withTransaction(async (tx) => {
+      await this.assertConsent(tx, userId, request.organisationId);
       if (await this.writeAdmission.write(tx, userId, request, context)) return;
       const standing = await this.access.organisation(tx, userId, request.organisationId);
       if (standing?.belongs !== true) throw notInvited();
     });
     return userId;
+  }
+
+  /**
+   * Whoever has a role in the deployment belongs everywhere: an organisation's provider, of which its administrators are in charge, would be one more way to become them, and they would not even know.
+   * So they come in by it only where they have become a member themselves.
+   */
+  private async assertConsent(tx: Transaction, userId: string, organisationId: string): Promise<void> {
+    const { belongs } = await this.access.deployment(tx, userId);
+    if (belongs && (await this.invitees.statusIn(tx, organisationId, userId)) !== 'active') throw notInvited();
   }
 
   /** An address that was invited has its person already, whom identity knows by it. */
