@@ -7,6 +7,7 @@ import { DataKeys } from '#libs/platform/keys';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
 import { hashSecret } from '../keys/secret-hash.js';
 import { loginsRepository } from '../login/logins.repository.js';
+import { canonicalName } from '../names/canonical-name.js';
 import { AdmitPerson } from './admit-person.js';
 import { attemptContext, ssoNotSetUp } from './begin-sso.js';
 import { ssoAttemptsRepository, type Attempt } from './sso-attempts.repository.js';
@@ -87,7 +88,9 @@ function callbackOf({ callbackUrl }: Attempt, query: URLSearchParams): URL {
 function checkedEmail({ trustsEmail, emailDomains }: StoredConnection, { email, emailVerified }: ProviderPerson): string {
   if (email === null) throw identity.identityErrors.failure('sso-email-unverified', 'The identity provider tells no e-mail address: it has to release the claim email.');
   if (!emailVerified && !trustsEmail) throw identity.identityErrors.failure('sso-email-unverified', 'The identity provider does not say that the e-mail address is verified (email_verified).');
-  const domain = /^[^@\s]+@([^@\s]+)$/.exec(email)?.[1]?.toLowerCase();
+  // Wide letters, say: a name that is another one at the provider must not become somebody's here, where the two are compared as one.
+  if (canonicalName(email) !== email.normalize('NFC').toLowerCase()) throw identity.identityErrors.failure('sso-email-unverified', 'The e-mail address is written in letters that stand for others, so it proves nothing.');
+  const domain = email.length > 320 ? undefined : /^[^@\s\p{Cc}]+@([^@\s]+)$/u.exec(email)?.[1]?.toLowerCase();
   if (domain === undefined || !emailDomains.includes(domain)) throw identity.identityErrors.failure('sso-domain-forbidden', 'The e-mail address is of none of the organisation’s domains.');
   return email;
 }

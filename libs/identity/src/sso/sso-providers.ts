@@ -55,7 +55,9 @@ export class SsoProviders {
         // oxlint-disable-next-line typescript/no-deprecated -- marked so only to stand out; the operator allowed this provider by name
         execute: [openid.enableNonRepudiationChecks, ...(allowInside ? [openid.allowInsecureRequests] : [])],
       });
-      const { authorization_endpoint, token_endpoint } = configuration.serverMetadata();
+      const { authorization_endpoint, token_endpoint, issuer: ofTokens } = configuration.serverMetadata();
+      // The library knows this issuer and takes the tokens of each of its tenants: anybody can have one, and write into it whatever address they like.
+      if (ofTokens.includes('{tenantid}')) throw refused('The issuer stands for every tenant there is: name the one of the organisation, https://login.microsoftonline.com/<tenant id>/v2.0.');
       if (authorization_endpoint === undefined || token_endpoint === undefined) throw refused('The provider describes no authorization and token endpoint.');
       return configuration;
     } catch (error) {
