@@ -49,6 +49,7 @@ describe('single sign-on', () => {
     expect(set.text).not.toContain(provider.clientSecret);
     expect((await api.get(`${path}-connections`, { headers: orgAdmin })).body).toEqual({ sso_connections: [set.body] });
     expect(await api.put(path, { headers: orgAdmin, body: wanted({ client_secret: undefined }) })).toMatchObject({ status: 200 });
+    for (const more of [{ issuer: 'https://provider.example' }, { trust_email: true }]) expect(await api.put(path, { headers: orgAdmin, body: wanted(more) })).toMatchObject({ status: 403, body: { code: 'sso-provider-forbidden' } });
     expect(await api.post(`${path}/test`, { headers: orgAdmin })).toMatchObject({ status: 200, body: { token_endpoint: `${provider.issuer}/token` } });
   });
 

@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 5dd7c3e3391beca4: cda861801c9f7655. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description 69d4eb3dc9b8ef95: 40f75004b0c7397a. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -114,6 +114,7 @@ export type ErrorCode =
   | 'sso-email-unverified'
   | 'sso-not-invited'
   | 'sso-not-set-up'
+  | 'sso-provider-forbidden'
   | 'sso-provider-refused'
   | 'sso-refused'
   | 'sso-return-refused'

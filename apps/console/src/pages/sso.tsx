@@ -60,13 +60,13 @@ function Editor({ path, connection }: { path: string; connection: SsoConnection 
       <Panel title="Here">
         <form className={classes.form} onSubmit={submitting(() => save.mutate())}>
           <ProblemNote error={save.error} />
-          <TextInput label="Issuer" description="The provider’s address; its description is read from there" placeholder="https://login.example.com" required withAsterisk={false} value={form.issuer} onChange={(event) => set({ issuer: event.currentTarget.value })} error={fieldError(save.error, 'issuer')} />
+          <TextInput label="Issuer" description="The provider’s address; its description is read from there. A super administrator changes it." placeholder="https://login.example.com" required withAsterisk={false} value={form.issuer} onChange={(event) => set({ issuer: event.currentTarget.value })} error={fieldError(save.error, 'issuer')} />
           <TextInput label="Client id" required withAsterisk={false} value={form.client_id} onChange={(event) => set({ client_id: event.currentTarget.value })} error={fieldError(save.error, 'client_id')} />
           <PasswordInput label="Client secret" description={connection === null ? 'Kept encrypted, and shown to nobody' : 'Leave it empty to keep the one there is'} autoComplete="off" required={connection === null} withAsterisk={false} value={secret} onChange={(event) => setSecret(event.currentTarget.value)} error={fieldError(save.error, 'client_secret')} />
           <TagsInput label="Email domains" description="Only people with addresses of these come in. A super administrator adds new ones." placeholder="example.com" value={form.email_domains} onChange={(domains) => set({ email_domains: domains })} error={fieldError(save.error, 'email_domains')} comboboxProps={{ withinPortal: false }} />
           <TagsInput label="Pages to come back to" description="This console’s login, and pages of your own" value={form.return_urls} onChange={(urls) => set({ return_urls: urls })} error={fieldError(save.error, 'return_urls')} comboboxProps={{ withinPortal: false }} />
           <Checkbox label="Whoever comes in becomes a member, without an invitation" checked={form.auto_join} onChange={(event) => set({ auto_join: event.currentTarget.checked })} />
-          <Checkbox label="Trust the provider’s addresses though it does not say that it verified them" checked={form.trust_email} onChange={(event) => set({ trust_email: event.currentTarget.checked })} />
+          <Checkbox label="Trust the provider’s addresses though it does not say that it verified them (a super administrator turns this on)" checked={form.trust_email} onChange={(event) => set({ trust_email: event.currentTarget.checked })} />
           <div className={classes.buttons}>
             <Button type="submit" loading={save.isPending}>
               Save

@@ -32,6 +32,7 @@ export const identityErrors = defineErrors({
   'sso-secret-missing': 'invalid',
   'sso-return-refused': 'invalid',
   'sso-domain-forbidden': 'forbidden',
+  'sso-provider-forbidden': 'forbidden',
   'sso-attempt-unknown': 'invalid',
   'sso-refused': 'forbidden',
   'sso-email-unverified': 'forbidden',

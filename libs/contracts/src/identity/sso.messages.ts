@@ -36,12 +36,12 @@ export const putSsoConnection = defineMessage({
     clientSecret: z.string().min(1).max(2_048).nullable(),
     emailDomains: z.array(emailDomain).min(1).max(50),
     returnUrls: z.array(z.string().max(2_048)).max(20),
-    /** Domains that are new to the connection are taken only from whom the deployment trusts with them. */
+    /** Domains that are new to the connection, another issuer, and trust in its addresses are taken only from whom the deployment trusts with them. */
     mayAddDomains: z.boolean(),
     actor,
   }),
   response: ssoConnection,
-  errors: ['sso-provider-refused', 'sso-secret-missing', 'sso-domain-forbidden'],
+  errors: ['sso-provider-refused', 'sso-secret-missing', 'sso-domain-forbidden', 'sso-provider-forbidden'],
   deadlineMs: 15_000,
 });
 

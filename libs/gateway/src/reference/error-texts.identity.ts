@@ -29,6 +29,7 @@ export const identityErrorTexts = {
   'sso-secret-missing': 'A client secret has to be given with the first connection, or with another provider.',
   'sso-return-refused': 'The page to return to is not one of the connection’s `return_urls`.',
   'sso-domain-forbidden': 'Only a super_admin gives a connection its domains: whoever answers for a domain can become everybody there.',
+  'sso-provider-forbidden': 'Only a super_admin changes the issuer of a connection, or turns `trust_email` on: the domains were given to the provider that there is.',
   'sso-attempt-unknown': 'The login was begun elsewhere, too long ago, or was finished already. Begin again.',
   'sso-refused': 'The identity provider did not log the user in. `detail` says what it answered.',
   'sso-email-unverified': 'The identity provider does not say that the address is verified, so it proves nothing.',

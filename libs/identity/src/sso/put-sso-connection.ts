@@ -29,9 +29,7 @@ export class PutSsoConnection {
   async execute(request: Request, context: CallContext): Promise<identity.SsoConnection> {
     const { organisationId, issuer, clientId, emailDomains, autoJoin, trustsEmail, mayAddDomains, actor } = request;
     const present = await ssoConnectionsRepository.get(this.database, organisationId);
-    const added = emailDomains.filter((domain) => present?.emailDomains.includes(domain) !== true);
-    // Whoever answers for a domain can become everybody with an address there, in every organisation.
-    if (added.length > 0 && !mayAddDomains) throw identity.identityErrors.failure('sso-domain-forbidden', `Only a super_admin adds domains to an organisation’s single sign-on: ${added.join(', ')}.`);
+    if (!mayAddDomains) assertVouchedFor(request, present);
     const sameProvider = present?.issuer === issuer;
     // A secret that is not sent again must not be shown to another provider.
     if (request.clientSecret === null && !sameProvider) throw identity.identityErrors.failure('sso-secret-missing', 'A new connection, or one to another issuer, needs the client secret.');
@@ -51,6 +49,18 @@ export class PutSsoConnection {
       return withoutSecret(put);
     });
   }
+}
+
+/**
+ * Whoever answers for a domain can become everybody with an address there, in every organisation: so somebody whom the deployment trusts has said which provider answers for which
+ * domains, and whether its word is taken for addresses that it did not verify. The client at that provider says neither, and its secret has to be renewed now and then.
+ * @throws Failure `sso-domain-forbidden`, `sso-provider-forbidden`
+ */
+function assertVouchedFor({ issuer, emailDomains, trustsEmail }: Request, present: StoredConnection | undefined): void {
+  const added = emailDomains.filter((domain) => present?.emailDomains.includes(domain) !== true);
+  if (added.length > 0) throw identity.identityErrors.failure('sso-domain-forbidden', `Only a super_admin adds domains to an organisation’s single sign-on: ${added.join(', ')}.`);
+  if (present?.issuer !== issuer) throw identity.identityErrors.failure('sso-provider-forbidden', 'Only a super_admin changes the issuer: the domains were given to the provider that there is.');
+  if (trustsEmail && !present.trustsEmail) throw identity.identityErrors.failure('sso-provider-forbidden', 'Only a super_admin has addresses trusted that the provider does not say it has verified.');
 }
 
 /** What is told of a connection. */

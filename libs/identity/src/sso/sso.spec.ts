@@ -30,14 +30,15 @@ const password = 'correct horse battery';
 describe('single sign-on', () => {
   let app: IdentityApp;
   let provider: TestOpenIdProvider;
+  let another: TestOpenIdProvider;
   let asked: MembershipStandIn['asked'];
 
   beforeAll(async () => {
-    provider = await TestOpenIdProvider.start({ redirectUris: [callbackUrl] });
-    app = await IdentityApp.start({ providers: [MembershipStandIn], environment: { SSO_INSIDE_ISSUERS: provider.issuer } });
+    [provider, another] = await Promise.all([TestOpenIdProvider.start({ redirectUris: [callbackUrl] }), TestOpenIdProvider.start({ redirectUris: [callbackUrl] })]);
+    app = await IdentityApp.start({ providers: [MembershipStandIn], environment: { SSO_INSIDE_ISSUERS: `${provider.issuer},${another.issuer}` } });
     asked = app.app.get(MembershipStandIn).asked;
   });
-  afterAll(() => provider.stop());
+  afterAll(() => Promise.all([provider.stop(), another.stop()]));
   beforeEach(() => {
     asked.length = 0;
   });
@@ -224,6 +225,19 @@ describe('single sign-on', () => {
       const organisationId = await setUp();
       expect(await failureOf(put(organisationId, { mayAddDomains: false, emailDomains: ['acme.example', 'victim.example'] }))).toMatchObject({ kind: 'forbidden', code: 'sso-domain-forbidden', message: expect.stringContaining('victim.example') });
       expect(await put(organisationId, { mayAddDomains: false })).toMatchObject({ version: 2 });
+    });
+
+    it('takes another issuer, and trust in addresses that nobody verified, only from whom the deployment trusts: the domains were given to a provider', async () => {
+      const organisationId = await setUp();
+      const theirs = { issuer: another.issuer, clientSecret: another.clientSecret };
+      for (const more of [theirs, { trustsEmail: true }, { issuer: `${provider.issuer}/` }]) {
+        expect(await failureOf(put(organisationId, { ...more, mayAddDomains: false }))).toMatchObject({ kind: 'forbidden', code: 'sso-provider-forbidden' });
+      }
+      await put(organisationId, { trustsEmail: true });
+      for (const more of [{ trustsEmail: true, autoJoin: true, clientId: 'another', returnUrls: [] }, {}]) await put(organisationId, { ...more, mayAddDomains: false });
+      expect(await failureOf(put(organisationId, { trustsEmail: true, mayAddDomains: false }))).toMatchObject({ code: 'sso-provider-forbidden' });
+      await app.call(identity.removeSsoConnection, { organisationId, actor: systemActor });
+      expect(await failureOf(put(organisationId, { mayAddDomains: false }))).toMatchObject({ code: 'sso-domain-forbidden' });
     });
 
     it.each([

@@ -33,6 +33,7 @@ const put = route({
   params: orgParams,
   example: { issuer: 'https://login.example.com', client_id: 'rollcall', client_secret: 'a secret of the provider', email_domains: ['example.com'] },
   body: z.strictObject({
+    /** A super_admin changes it. */
     issuer: httpsText,
     client_id: z.string().min(1).max(512),
     /** Left out: the one there is stays. */
@@ -40,6 +41,7 @@ const put = route({
     /** Only people with addresses of these domains come in. A super_admin adds new ones. */
     email_domains: z.array(z.string().trim().toLowerCase().pipe(identity.emailDomain)).min(1).max(50),
     auto_join: z.boolean().nullish(),
+    /** A super_admin turns it on. */
     trust_email: z.boolean().nullish(),
     return_urls: z.array(httpsText).max(20).nullish(),
   }),
