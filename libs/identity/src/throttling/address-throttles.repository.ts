@@ -1,11 +1,11 @@
 import { sql, type Queryable } from '#libs/platform/database';
 
-/** @param place of the parameter that says how many failures block an address */
-export const isBlocked = (place: number) => `failures >= $${place} AND ends_at > clock_timestamp()`;
+/** @param limit how many failures block an address, in SQL */
+export const isBlocked = (limit: string) => `failures >= ${limit} AND ends_at > clock_timestamp()`;
 
 const blockedFor = sql(
   'address_throttles.blocked_for',
-  `SELECT extract(epoch FROM ends_at - clock_timestamp())::float8 AS seconds FROM address_throttles WHERE throttle_key = $1 AND ${isBlocked(2)}`,
+  `SELECT extract(epoch FROM ends_at - clock_timestamp())::float8 AS seconds FROM address_throttles WHERE throttle_key = $1 AND ${isBlocked('$2')}`,
 );
 const fail = sql(
   'address_throttles.fail',

@@ -136,6 +136,17 @@ describe('login throttling', () => {
     expect(await app.call(identity.logIn, app.loginRequest(name, password, address))).toMatchObject({ userId: expect.any(String) });
   });
 
+  it('evaluates no more of a burst from an address than may fail, and does not mistake right logins for failures', async () => {
+    const limited = await IdentityApp.start({ databaseUrl: app.databaseUrl, environment: { LOGIN_FAILURES_PER_ADDRESS: '5' } });
+    const names = await Promise.all(Array.from({ length: 15 }, newUser));
+    const at = (address: string, name: string, word: string) => limited.call(identity.logIn, app.loginRequest(name, word, address));
+    const codes = await Promise.all(Array.from({ length: 60 }, (_, index) => failureOf(at('192.0.2.3', `burst${index}@example.com`, password)).then(({ code }) => code)));
+    expect(codes.filter((code) => code === 'invalid-credentials')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'too-many-attempts')).toHaveLength(55);
+    const logins = await Promise.allSettled(names.map((name) => at('192.0.2.4', name, password)));
+    expect(logins.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
   it('keeps neither names nor addresses, and nothing for longer than it counts', async () => {
     await refusal('canary@example.com', password, '198.51.100.77');
     const dump = async () => JSON.stringify(await app.database.query(`SELECT t::text FROM login_throttles t UNION ALL SELECT a::text FROM address_throttles a`));

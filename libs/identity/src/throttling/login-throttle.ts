@@ -10,6 +10,7 @@ import { addressThrottlesRepository } from './address-throttles.repository.js';
 import { loginThrottlesRepository } from './login-throttles.repository.js';
 import { loginTriesRepository, type BegunTry, type NewTry } from './login-tries.repository.js';
 import { ThrottleKeys } from './throttle-keys.js';
+import { TriesInFlight } from './tries-in-flight.js';
 import { WaitingLine } from './waiting-line.js';
 
 /**
@@ -18,6 +19,8 @@ import { WaitingLine } from './waiting-line.js';
  */
 const concurrentTries = 4;
 const pollMs = 25;
+/** For tries of an address that has as many under way as may fail: there may be a crowd of them. */
+const crowdPollMs = 100;
 /** A burst of right logins by one name has passed by then, also on a machine that is busy. */
 const patienceMs = 6_000;
 
@@ -54,6 +57,7 @@ export interface LoginTryOrigin {
 @Injectable()
 export class LoginThrottle {
   private readonly line = new WaitingLine(concurrentTries);
+  private readonly inFlight = new TriesInFlight();
   private readonly group: GroupCommit<NewTry, BegunTry>;
 
   constructor(
@@ -62,8 +66,7 @@ export class LoginThrottle {
     private readonly hashing: HashingPool,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {
-    const limits = { perName: config.LOGIN_FAILURES_PER_NAME, perAddress: config.LOGIN_FAILURES_PER_ADDRESS };
-    const begin = async (tries: readonly NewTry[]) => (await loginTriesRepository.begin(database, tries, limits)).map((answer) => ({ answer }));
+    const begin = async (tries: readonly NewTry[]) => (await loginTriesRepository.begin(database, tries, config.LOGIN_FAILURES_PER_NAME)).map((answer) => ({ answer }));
     this.group = new GroupCommit(begin, { items: 64, gather: () => hashing.gather(), keyOf: ({ realmId, key }) => realmId + key.toString('base64') });
   }
 
@@ -74,8 +77,13 @@ export class LoginThrottle {
     const leave = await this.line.enter(key.toString('base64'));
     try {
       // The block of an address does not hold for known devices: it may be shared with somebody who guesses.
-      const login = await this.waitForPlace({ realmId, key, deviceOf: device?.userId ?? null, addressKey: device === null ? addressKey : null, name });
-      return this.loginTry({ realmId, key, addressKey, leave, login });
+      const heldTo = device === null ? addressKey : null;
+      const login = await this.waitForPlace({ realmId, key, deviceOf: device?.userId ?? null, addressKey: heldTo, name });
+      const leaveBoth = () => {
+        if (heldTo !== null) this.inFlight.leave(heldTo);
+        leave();
+      };
+      return this.loginTry({ realmId, key, addressKey, leave: leaveBoth, login });
     } catch (error) {
       leave();
       throw error;
@@ -108,24 +116,35 @@ export class LoginThrottle {
     };
   }
 
-  /** Tries on other replicas may have to be settled first, which takes as long as a hash. */
-  private async waitForPlace(wanted: NewTry): Promise<LoginRow | undefined> {
-    const { realmId, key, name, addressKey } = wanted;
-    const address = addressKey === null ? null : { key: addressKey, limit: this.config.LOGIN_FAILURES_PER_ADDRESS };
-    for (const until = Date.now() + patienceMs; ; await delay(pollMs)) {
-      const begun = await this.group.submit(wanted);
+  /** Tries on other replicas, or others of the address, may have to be settled first, which takes as long as a hash. */
+  private async waitForPlace(wanted: Omit<NewTry, 'addressLimit'>): Promise<LoginRow | undefined> {
+    const { realmId, key, addressKey } = wanted;
+    const limit = this.config.LOGIN_FAILURES_PER_ADDRESS;
+    for (const until = Date.now() + patienceMs; ; ) {
+      const before = addressKey === null ? 0 : this.inFlight.enter(addressKey);
+      let begun: BegunTry = { state: 'refused' };
+      try {
+        if (before < limit) begun = await this.beginOne({ ...wanted, addressLimit: limit - before });
+      } finally {
+        if (begun.state !== 'begun' && addressKey !== null) this.inFlight.leave(addressKey);
+      }
       if (begun.state === 'begun') return begun.login;
-      if (begun.state === 'busy' && (await this.beginAlone(wanted, address))) return loginsRepository.findByName(this.database, realmId, name);
-      const seconds = address === null ? undefined : await addressThrottlesRepository.blockedFor(this.database, address.key, address.limit);
+      const seconds = addressKey === null || before >= limit ? undefined : await addressThrottlesRepository.blockedFor(this.database, addressKey, limit);
       const blockedSeconds = seconds ?? (await loginThrottlesRepository.blockedFor(this.database, realmId, key));
       if (blockedSeconds !== undefined) throw tooMany(blockedSeconds);
       if (Date.now() > until) throw tooMany(1);
+      await delay(before === 0 ? pollMs : crowdPollMs);
     }
   }
 
   /** Waits for whoever is counting under its key. */
-  private async beginAlone({ realmId, key, deviceOf }: NewTry, address: { key: Buffer; limit: number } | null): Promise<boolean> {
-    return loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME, deviceOf, address);
+  private async beginOne(wanted: NewTry): Promise<BegunTry> {
+    const { realmId, key, name, deviceOf, addressKey, addressLimit } = wanted;
+    const begun = await this.group.submit(wanted);
+    if (begun.state !== 'busy') return begun;
+    const address = addressKey === null ? null : { key: addressKey, limit: addressLimit };
+    const alone = await loginThrottlesRepository.begin(this.database, realmId, key, this.config.LOGIN_FAILURES_PER_NAME, deviceOf, address);
+    return alone ? { state: 'begun', login: await loginsRepository.findByName(this.database, realmId, name) } : { state: 'busy' };
   }
 }
 

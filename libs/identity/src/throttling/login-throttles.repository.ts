@@ -26,7 +26,7 @@ export const tryHasSucceeded = 'failures = 0, in_flight = greatest(in_flight - 1
 const begin = sql(
   'login_throttles.begin',
   `INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id)
-   SELECT $1::uuid, $2::bytea, 1, $4::uuid WHERE $5::bytea IS NULL OR NOT EXISTS (SELECT FROM address_throttles WHERE throttle_key = $5 AND ${isBlocked(6)})
+   SELECT $1::uuid, $2::bytea, 1, $4::uuid WHERE $5::bytea IS NULL OR NOT EXISTS (SELECT FROM address_throttles WHERE throttle_key = $5 AND ${isBlocked('$6')})
    ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET ${tryIsBegun(3)} RETURNING 1`,
 );
 const blockedFor = sql(

@@ -12,6 +12,8 @@ export interface NewTry {
   deviceOf: string | null;
   /** That must not be blocked. */
   addressKey: Buffer | null;
+  /** Failures that block it, less those of its tries that are being evaluated. */
+  addressLimit: number;
   /** Canonical. */
   name: string;
 }
@@ -31,7 +33,7 @@ type Found = { place: number; state: BegunTry['state'] } & (LoginRow | Record<ke
 const begin = sql(
   'login_tries.begin',
   `WITH wanted AS MATERIALIZED (
-     SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[]), (SELECT $3::uuid[]), (SELECT $4::bytea[]), (SELECT $5::text[])) WITH ORDINALITY AS w (realm_id, throttle_key, user_id, address_key, name, place)
+     SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[]), (SELECT $3::uuid[]), (SELECT $4::bytea[]), (SELECT $5::text[]), (SELECT $7::integer[])) WITH ORDINALITY AS w (realm_id, throttle_key, user_id, address_key, name, address_limit, place)
    ), held AS MATERIALIZED (
      SELECT t.realm_id, t.throttle_key FROM login_throttles t JOIN wanted w ON w.realm_id = t.realm_id AND w.throttle_key = t.throttle_key
      ORDER BY t.realm_id, t.throttle_key FOR UPDATE OF t SKIP LOCKED
@@ -41,7 +43,7 @@ const begin = sql(
    ), begun AS (
      INSERT INTO login_throttles AS t (realm_id, throttle_key, in_flight, user_id)
      SELECT realm_id, throttle_key, 1, user_id FROM free w
-     WHERE address_key IS NULL OR NOT EXISTS (SELECT FROM address_throttles a WHERE a.throttle_key = w.address_key AND ${isBlocked(7)})
+     WHERE address_key IS NULL OR NOT EXISTS (SELECT FROM address_throttles a WHERE a.throttle_key = w.address_key AND ${isBlocked('w.address_limit')})
      ORDER BY realm_id, throttle_key
      ON CONFLICT ON CONSTRAINT login_throttles_pkey DO UPDATE SET ${tryIsBegun(6)} RETURNING t.realm_id, t.throttle_key
    )
@@ -54,12 +56,12 @@ const begin = sql(
 export const loginTriesRepository = {
   /**
    * @param tries each with another key
-   * @param limits failures, those being evaluated included, before tries are held back; and before an address is
+   * @param limit failures, those being evaluated included, before tries are held back
    * @returns what came of each, in order
    */
-  async begin(on: Queryable, tries: readonly NewTry[], limits: { perName: number; perAddress: number }): Promise<BegunTry[]> {
+  async begin(on: Queryable, tries: readonly NewTry[], limit: number): Promise<BegunTry[]> {
     const column = <Key extends keyof NewTry>(key: Key) => tries.map((one) => one[key]);
-    const rows = await on.query<Found>(begin, [column('realmId'), column('key'), column('deviceOf'), column('addressKey'), column('name'), limits.perName, limits.perAddress]);
+    const rows = await on.query<Found>(begin, [column('realmId'), column('key'), column('deviceOf'), column('addressKey'), column('name'), limit, column('addressLimit')]);
     const outcomes: BegunTry[] = tries.map(() => ({ state: 'busy' }));
     for (const { place, state, ...login } of rows) outcomes[place - 1] = state === 'begun' ? { state, login: login.userId === null ? undefined : login } : { state };
     return outcomes;
