@@ -111,6 +111,10 @@ describe('what users do about their own login', () => {
     expect((await logIn(email, old)).status).toBe(401);
     expect((await logIn(next, old)).status).toBe(200);
     await mails.wait(email, /was changed/);
+    const given = `given-${email}`;
+    expect((await api.post('/v1/users', { basic: keyAndSecret, body: { id: uid, email: given } })).status).toBe(200);
+    expect((await mails.wait(next, /was changed/)).text).toContain('an administrator, or the application itself, changed the address');
+    expect((await logIn(given, old)).status).toBe(200);
   });
 
   it('lists the sessions, ends one, and logs out everywhere', async () => {

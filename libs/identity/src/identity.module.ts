@@ -27,6 +27,7 @@ import { ImportCredentials } from './importing/import-credentials.js';
 import { ImportedHashes } from './importing/imported-hashes.js';
 import { ImportingMessages } from './importing/importing.messages.js';
 import { ChangeLoginEmail } from './login/change-login-email.js';
+import { EmailChangeNotices } from './login/email-change-notices.js';
 import { ClaimLoginEmail } from './login/claim-login-email.js';
 import { LogIn } from './login/log-in.js';
 import { CompleteNewPassword } from './login/complete-new-password.js';
@@ -40,6 +41,7 @@ import { WritePassword } from './login/write-password.js';
 import { GetMail } from './mails/get-mail.js';
 import { MailTokens } from './mails/mail-tokens.js';
 import { MailsMessages } from './mails/mails.messages.js';
+import { MailboxBound } from './mails/mailbox-bound.js';
 import { OrderMail } from './mails/order-mail.js';
 import { ListCursors } from './paging/list-cursors.js';
 import { HashingFigures } from './passwords/hashing-figures.js';
@@ -125,11 +127,11 @@ const database = DatabaseModule.forService(identityDatabase);
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations, RealmSessionsMessages, EndSessionsOfRealm],
-    ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, EmailChangeNotices, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, WriteRegistrations, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],
-    ...[MailsMessages, GetMail, OrderMail, MailTokens],
+    ...[MailsMessages, GetMail, MailboxBound, OrderMail, MailTokens],
     ...[SelfServiceMessages, RequestLink, ResetPassword, ConfirmEmail, ChangeOwnPassword, ChangeOwnEmail, OwnPasswordCheck, PresentedTokens, NewPasswords],
     ...[ErasureMessages, HideLogins, EraseLogins, CountLoginRemains, UserThrottleKeys],
     ...[FigureMessages, LoginCounts],

@@ -19,8 +19,8 @@ export const mailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('email-verification'), token, expiresAt: timestamp }),
   /** To a new address, before it replaces the present one. */
   z.object({ template: z.literal('email-change'), token, expiresAt: timestamp }),
-  /** To the present address: somebody asked for the change, or has confirmed it. `newEmail` is masked. */
-  z.object({ template: z.literal('email-change-notice'), newEmail: z.string().max(320), confirmed: z.boolean(), changedAt: timestamp }),
+  /** To the present address: somebody asked for the change, or has confirmed it; or, to the one there was, others have made it. `newEmail` is masked; without `@` there is none any more. */
+  z.object({ template: z.literal('email-change-notice'), newEmail: z.string().max(320), confirmed: z.boolean(), by: z.enum(['user', 'others']).default('user'), changedAt: timestamp }),
   /** Into an organisation, or one of its teams or projects: `place` is that one's name. */
   z.object({
     template: z.literal('invitation'),

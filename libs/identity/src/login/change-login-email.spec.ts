@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { identity } from '#libs/contracts';
+import { identity, type Actor } from '#libs/contracts';
 import { failureOf, IdentityApp } from '../spec-support/identity-app.js';
+import { Mailbox } from '../spec-support/mailbox.js';
 
 describe('changing a login email', () => {
   let app: IdentityApp;
@@ -27,6 +28,30 @@ describe('changing a login email', () => {
     expect(await app.sessionIsActive(tokens)).toBe(true);
     expect(await state(userId)).toMatchObject({ version: 2, loginEmail: after });
     expect((await events(userId)).at(-1)).toEqual({ data: { realmId: app.realmId, userId, version: 2, facts: ['login_email'] } });
+  });
+
+  it('tells the address that there was, five times an hour at the most, and not what changed nothing or was taken back', async () => {
+    const mailbox = new Mailbox(app);
+    const [first, second] = [newEmail(), newEmail()];
+    const userId = await app.user(first, password);
+    const names = (email: string | null, actor: Actor) => app.call(identity.changeLoginNames, { realmId: app.realmId, userId, userName: `u-${userId}`, email, actor });
+    await mailbox.fresh();
+    const notice = { template: 'email-change-notice', newEmail: 'u•••@example.com', confirmed: true, by: 'others', changedAt: expect.any(String) };
+    await change(userId, second);
+    expect(await mailbox.fresh()).toEqual([{ to: first, content: notice }]);
+    await change(userId, second.toUpperCase());
+    await app.call(identity.checkLoginEmail, { realmId: app.realmId, userId, email: newEmail() });
+    expect(await mailbox.fresh()).toEqual([]);
+    const third = newEmail();
+    await change(userId, third);
+    await app.call(identity.changeLoginEmail, { realmId: app.realmId, userId, email: second, onlyFrom: third });
+    expect(await mailbox.fresh()).toEqual([null]);
+    await names(first, { type: 'user', id: userId });
+    await names(null, { type: 'credential', id: randomUUID() });
+    expect(await mailbox.fresh()).toMatchObject([{ to: second, content: { by: 'user' } }, { to: first, content: { by: 'others', newEmail: '•••' } }]);
+    await change(userId, third);
+    for (let time = 0; time < 7; time += 1) for (const email of [newEmail(), third]) await change(userId, email);
+    expect((await app.database.query('SELECT FROM outgoing_mails WHERE user_id = $1 AND email = $2', [userId, third]))).toHaveLength(5);
   });
 
   it('can be asked about, and then changes nothing and is announced to nobody', async () => {

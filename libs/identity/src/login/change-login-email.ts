@@ -3,6 +3,7 @@ import { identity } from '#libs/contracts';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
+import { EmailChangeNotices } from './email-change-notices.js';
 import { loginsRepository } from './logins.repository.js';
 
 /** Follows the contact email of a user who can log in. Profiles asks before it changes one. */
@@ -11,6 +12,7 @@ export class ChangeLoginEmail {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly notices: EmailChangeNotices,
   ) {}
 
   /** `applied` is false for a user who can't log in: the address is contact data and none of our business. */
@@ -43,6 +45,8 @@ export class ChangeLoginEmail {
     // Whoever gives a login an address can have its password reset.
     if (contactOnly) return { applied: false, refused: true };
     if (email === null && login.userName === null) throw identity.identityErrors.failure('email-missing', 'The user logs in with the email and needs one.');
+    // Taking back what came to nothing is no news; and GetMail drops the notice of what was taken back.
+    if (onlyFrom === undefined) await this.notices.tell(tx, login, { realmId, email }, context);
     const version = await loginsRepository.setEmail(tx, realmId, userId, email);
     // A pending login is announced when it becomes active.
     if (login.status === 'active') await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version, facts: ['login_email'] }));

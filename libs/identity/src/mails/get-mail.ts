@@ -33,10 +33,11 @@ export class GetMail {
   }
 }
 
-/** A link goes to nobody who may not log in any more; and to no address that has ceased to be theirs. */
-function isStillMeant({ template, email }: MailRow, { status, isActive, suspended, loginEmail }: LoginRow): boolean {
+/** A link goes to nobody who may not log in any more; and to no address that has ceased to be theirs. That others changed one is not told where it was taken back. */
+function isStillMeant({ template, email, facts }: MailRow, { status, isActive, suspended, loginEmail }: LoginRow): boolean {
   if (status !== 'active') return false;
-  if (!isLink(template)) return true;
+  const isTheirs = loginEmail !== null && email !== null && canonicalName(loginEmail) === canonicalName(email);
+  if (!isLink(template)) return !(template === 'email-change-notice' && facts['by'] === 'others' && isTheirs);
   if (!isActive || suspended) return false;
-  return template === 'email-change' || (loginEmail !== null && email !== null && canonicalName(loginEmail) === canonicalName(email));
+  return template === 'email-change' || isTheirs;
 }

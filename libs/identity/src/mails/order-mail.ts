@@ -6,8 +6,10 @@ import type { Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
+import { loginEmailsRepository } from '../login/login-emails.repository.js';
 import { canonicalName } from '../names/canonical-name.js';
 import { ThrottleKeys } from '../throttling/throttle-keys.js';
+import { MailboxBound } from './mailbox-bound.js';
 import { isLink, MailTokens } from './mail-tokens.js';
 import { mailThrottlesRepository } from './mail-throttles.repository.js';
 import { outgoingMailsRepository } from './outgoing-mails.repository.js';
@@ -33,18 +35,25 @@ export class OrderMail {
     private readonly tokens: MailTokens,
     private readonly outbox: Outbox,
     private readonly keys: ThrottleKeys,
+    private readonly bound: MailboxBound,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
 
   /** Without a recipient it does the same work. */
   async order(tx: Transaction, { realmId, template, recipient, newEmail, facts = {}, isLimited = false }: MailOrder, context: CallContext): Promise<void> {
-    if (isLimited && recipient !== null && !(await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, template, canonicalName(recipient.email)), this.config.MAILS_PER_RECIPIENT))) return;
+    if (isLimited && recipient !== null && !(await this.isWithinLimits(tx, realmId, template, canonicalName(recipient.email)))) return;
     const mailId = uuidv7();
     const userId = recipient?.userId ?? null;
     const tokenHash = isLink(template) ? this.tokens.hash(this.tokens.of(template, realmId, mailId)) : null;
     const row = { realmId, mailId, template, userId, email: recipient?.email ?? null, newEmail: newEmail ?? null, facts, tokenHash };
     await outgoingMailsRepository.insert(tx, row, this.ttl(template));
     await this.outbox.append(tx, context, event(identity.mailRequested, { realmId, mailId, userId, template }));
+  }
+
+  private async isWithinLimits(tx: Transaction, realmId: string, template: MailOrder['template'], name: string): Promise<boolean> {
+    if (!(await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, template, name), this.config.MAILS_PER_RECIPIENT))) return false;
+    const login = await loginEmailsRepository.findMailable(tx, realmId, name);
+    return this.bound.take(tx, realmId, name, (login?.emailVerifiedAt ?? null) === null);
   }
 
   private ttl(template: MailOrder['template']): number {

@@ -4,6 +4,7 @@ import { auditTrail } from '#libs/platform/audit';
 import { Database, type Transaction } from '#libs/platform/database';
 import { event, Outbox } from '#libs/platform/events';
 import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages';
+import { EmailChangeNotices } from '../login/email-change-notices.js';
 import { LoginStatePush } from '../login/login-state-push.js';
 import { loginsRepository, type LoginState } from '../login/logins.repository.js';
 import { LoginRows, userNotFound } from './login-rows.js';
@@ -19,6 +20,7 @@ export class ChangeLoginNames {
     private readonly rows: LoginRows,
     private readonly statePush: LoginStatePush,
     private readonly outbox: Outbox,
+    private readonly notices: EmailChangeNotices,
   ) {}
 
   async execute(request: Request, context: CallContext): Promise<Changed> {
@@ -41,6 +43,7 @@ export class ChangeLoginNames {
     const changed: Changed = [...(userName === login.userName ? [] : (['user_name'] as const)), ...(loginEmail === login.loginEmail ? [] : (['login_email'] as const))];
     if (changed.length === 0) return { changed };
     if (canLogIn && userName === null && loginEmail === null) throw identity.identityErrors.failure('login-name-missing', 'The user logs in, and needs a user name or an email to do so.');
+    await this.notices.tell(tx, login, { realmId, email: loginEmail, actorId: actor.id }, context);
     const state = await loginsRepository.setNames(tx, realmId, userId, userName, loginEmail);
     await this.outbox.append(tx, context, event(identity.loginChanged, { realmId, userId, version: state.version, facts: changed }));
     await auditTrail.append(tx, context, { actor, action: 'user.names-changed', target: { type: 'user', id: userId }, projectId: realmId === staffRealmId ? null : realmId, before: changed, after: changed });

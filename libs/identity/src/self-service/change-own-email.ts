@@ -6,6 +6,7 @@ import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
 import { loginsRepository } from '../login/logins.repository.js';
 import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
+import { MailboxBound } from '../mails/mailbox-bound.js';
 import { OrderMail } from '../mails/order-mail.js';
 import { canonicalName } from '../names/canonical-name.js';
 import { loginNamesRepository } from '../names/login-names.repository.js';
@@ -19,6 +20,7 @@ export class ChangeOwnEmail {
     private readonly database: Database,
     private readonly check: OwnPasswordCheck,
     private readonly keys: ThrottleKeys,
+    private readonly bound: MailboxBound,
     private readonly orderMail: OrderMail,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
@@ -39,7 +41,8 @@ export class ChangeOwnEmail {
       }
       const mayBeSent = await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, 'email-change', name), limit);
       const recipient = mayBeSent && !(await loginNamesRepository.isAnothers(tx, realmId, name, userId)) ? { userId, email } : null;
-      await this.orderMail.order(tx, { realmId, template: 'email-change', recipient }, context);
+      const isWithin = await this.bound.take(tx, realmId, name, recipient !== null);
+      await this.orderMail.order(tx, { realmId, template: 'email-change', recipient: isWithin ? recipient : null }, context);
       if (loginEmail !== null) await this.orderMail.order(tx, { realmId, template: 'email-change-notice', recipient: { userId, email: loginEmail }, newEmail: email, facts: { confirmed: false } }, context);
     });
   }

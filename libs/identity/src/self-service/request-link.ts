@@ -6,6 +6,7 @@ import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { identityConfig } from '../identity.config.js';
 import { loginEmailsRepository, type MailableLogin } from '../login/login-emails.repository.js';
 import { mailThrottlesRepository } from '../mails/mail-throttles.repository.js';
+import { MailboxBound } from '../mails/mailbox-bound.js';
 import { OrderMail } from '../mails/order-mail.js';
 import { canonicalName } from '../names/canonical-name.js';
 import { ThrottleKeys } from '../throttling/throttle-keys.js';
@@ -22,6 +23,7 @@ export class RequestLink {
   constructor(
     private readonly database: Database,
     private readonly keys: ThrottleKeys,
+    private readonly bound: MailboxBound,
     private readonly orderMail: OrderMail,
     @Inject(identityConfig.token) private readonly config: ConfigValues<typeof identityConfig>,
   ) {}
@@ -34,7 +36,8 @@ export class RequestLink {
       const mayBeSent = await mailThrottlesRepository.take(tx, realmId, this.keys.forRecipient(realmId, template, name), this.config.MAILS_PER_RECIPIENT);
       const login = await loginEmailsRepository.findMailable(tx, realmId, name);
       const recipient = mayBeSent && login !== undefined && isOpen(template, login) ? { userId: login.userId, email: login.loginEmail } : null;
-      await this.orderMail.order(tx, { realmId, template, recipient }, context);
+      const isWithin = await this.bound.take(tx, realmId, name, recipient !== null && login?.emailVerifiedAt === null);
+      await this.orderMail.order(tx, { realmId, template, recipient: isWithin ? recipient : null }, context);
     });
   }
 

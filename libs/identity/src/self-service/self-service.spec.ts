@@ -119,8 +119,8 @@ describe('what users do about their own login', () => {
         return Object.fromEntries(Object.entries(after).map(([table, count]) => [table, count - before[table as keyof typeof before]]));
       };
       const counts = async () => (await app.database.query<Record<'mails' | 'events' | 'throttles', number>>('SELECT (SELECT count(*) FROM outgoing_mails) AS mails, (SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM mail_throttles) AS throttles'))[0]!;
-      expect(await written(email)).toEqual({ mails: 1, events: 1, throttles: 1 });
-      expect(await written(`nobody.${randomUUID()}@example.com`)).toEqual({ mails: 1, events: 1, throttles: 1 });
+      expect(await written(email)).toEqual({ mails: 1, events: 1, throttles: 2 });
+      expect(await written(`nobody.${randomUUID()}@example.com`)).toEqual({ mails: 1, events: 1, throttles: 2 });
     });
 
     it('mails an address no more than five links an hour, also when many are asked for at once, and answers as before', async () => {
@@ -128,6 +128,20 @@ describe('what users do about their own login', () => {
       const [{ sent }] = (await app.database.query<{ sent: number }>('SELECT count(*) AS sent FROM outgoing_mails WHERE user_id = $1', [userId])) as [{ sent: number }];
       expect(sent).toBe(5);
       expect(await forget()).toEqual({});
+    });
+
+    it('mails an address no more than so many an hour from all realms together, but where its owner has confirmed it', async () => {
+      const bounded = await IdentityApp.start({ databaseUrl: app.databaseUrl, environment: { MAILS_PER_MAILBOX: '7' } });
+      const realms = Array.from({ length: 4 }, () => randomUUID());
+      for (const realm of realms) await bounded.call(identity.setPassword, { realmId: realm, userId: bounded.contact(email), password: old, keepSessionId: null, actor: systemActor });
+      const ask = (realm: string) => Promise.all(Array.from({ length: 3 }, () => bounded.call(identity.forgetPassword, { realmId: realm, email, address: null })));
+      await bounded.call(identity.forgetPassword, { realmId: randomUUID(), email, address: null });
+      for (const realm of realms) await ask(realm);
+      const sent = async () => (await bounded.database.query('SELECT FROM outgoing_mails WHERE email = $1', [email])).length;
+      expect(await sent()).toBe(7);
+      await bounded.database.execute('UPDATE logins SET verified_email = login_email_canonical, email_verified_at = now() WHERE realm_id = $1', [realmId]);
+      await ask(realmId);
+      expect(await sent()).toBe(10);
     });
 
     it('lets the owner in again whom strangers had held back', async () => {

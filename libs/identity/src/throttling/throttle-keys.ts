@@ -30,6 +30,11 @@ export class ThrottleKeys {
     return this.hash(`recipient\n${realmId}\n${template}\n${name}`);
   }
 
+  /** Of mails to one address, whatever they say and whoever has them sent. @param name the address in its canonical form */
+  forMailbox(name: string): Buffer {
+    return this.hash(`mailbox\n${name}`);
+  }
+
   /** Of requests for mail from one network address. */
   forMailRequests(address: string): Buffer {
     return this.hash(`mail requests\n${networkOf(address)}`);

@@ -79,8 +79,19 @@ function passwordChanged({ by, mustChange, isFirst, changedAt }: MailContent & {
   };
 }
 
-function emailChangeNotice({ newEmail, confirmed, changedAt }: MailContent & { template: 'email-change-notice' }, application: string): MailText {
+function emailChangeNotice({ newEmail, confirmed, by, changedAt }: MailContent & { template: 'email-change-notice' }, application: string): MailText {
   const to = oneLine(newEmail);
+  if (by === 'others') {
+    return {
+      subject: `Your email address for ${application} was changed`,
+      preview: 'If you did not expect that, act now.',
+      heading: 'Your email address was changed',
+      paragraphs: [
+        `On ${inWords(changedAt)} an administrator, or the application itself, changed the address of your account at ${application}. ${to.includes('@') ? `It is ${to} from now on, and mails will go there.` : 'It has none any more.'}`,
+      ],
+      remarks: ['If you did not expect this, tell those who run the application at once.'],
+    };
+  }
   return {
     subject: confirmed ? `Your email address for ${application} was changed` : `Your email address for ${application} is about to change`,
     preview: 'If that was not you, act now.',
