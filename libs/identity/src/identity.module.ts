@@ -95,6 +95,7 @@ import { FigureMessages } from './figures/figure.messages.js';
 import { LoginCounts } from './figures/login-counts.js';
 import { KnownDevices } from './throttling/known-devices.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
+import { RefusedLogins } from './throttling/refused-logins.js';
 import { ThrottleKeys } from './throttling/throttle-keys.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { GrantClientToken } from './tokens/grant-client-token.js';
@@ -127,7 +128,7 @@ const database = DatabaseModule.forService(identityDatabase);
     ...[SdkKeysMessages, PutSdkKey, ListSdkKeys, FindSdkKey, RemoveSdkKey, TokenUsesMessages],
     ...[TokensMessages, SigningKeys, RotateSigningKeys, AccessTokens, GrantClientToken],
     ...[SessionsMessages, SessionStarter, RefreshSession, EndSession, EndListedSessions, ListSessions, PollRevocations, RealmSessionsMessages, EndSessionsOfRealm],
-    ...[LoginMessages, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, EmailChangeNotices, ClaimLoginEmail, LoginReservations, LoginStatePush],
+    ...[LoginMessages, RefusedLogins, Enter, LogIn, LoginSteps, WriteEntry, CompleteNewPassword, SetPassword, WritePassword, ChangeLoginEmail, EmailChangeNotices, ClaimLoginEmail, LoginReservations, LoginStatePush],
     ...[SsoMessages, SsoProviders, PutSsoConnection, InspectSso, RemoveSsoConnection, BeginSso, CompleteSso, RedeemSsoCode, AdmitPerson, StartSsoSession],
     ...[RegistrationMessages, RegisterUser, CompleteRegistration, WriteRegistrations, FinishRegistrations, SetUserStatus, ChangeLoginNames, LoginRows],
     ...[ImportingMessages, ImportCredentials, ImportChunk, ImportedHashes, ActivateImports],

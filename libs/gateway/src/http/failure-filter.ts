@@ -1,7 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, platformErrors, type FailureValue } from '#libs/platform/errors';
-import type { Logger } from '#libs/platform/logging';
+import { BoundedLog, type Logger } from '#libs/platform/logging';
+import { callerOf } from '../access/caller.js';
 import type { Dialects } from './dialects.js';
 import { httpErrors } from './http-errors.js';
 import type { Route } from './route.js';
@@ -15,11 +16,15 @@ interface FastifyErrorLike {
 /** Every failure of a request leaves through here, in the dialect of the surface that was called. */
 @Catch()
 export class FailureFilter implements ExceptionFilter {
+  private readonly refused: BoundedLog;
+
   constructor(
     private readonly dialects: Dialects,
     private readonly routes: RouteTable,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.refused = new BoundedLog(logger, 'a request was refused');
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -29,10 +34,17 @@ export class FailureFilter implements ExceptionFilter {
     if (rendered.status >= 500) {
       this.logger[rendered.status === 503 ? 'warn' : 'error']({ requestId: request.id, code: failure.code, status: rendered.status, err: error }, 'request failed');
     }
+    this.noteRefused(failure, request);
     if (reply.sent) return;
     // Who still sends a body would be cut off, and not read why: the rest is read and dropped, for as long as a body may take.
     if (!request.raw.complete) void reply.removeHeader('connection');
     void reply.status(rendered.status).headers(rendered.headers ?? {}).header('content-type', rendered.contentType).send(JSON.stringify(rendered.body));
+  }
+
+  /** Whoever looks for an attack finds who was refused what. That somebody brought nothing at all is no news. */
+  private noteRefused({ kind, code }: FailureValue, request: FastifyRequest): void {
+    if (code === 'credentials-missing' || !['unauthenticated', 'forbidden', 'too-many'].includes(kind)) return;
+    this.refused.note({ code, requestId: request.id, route: routeOf(request)?.path, method: request.method, actor: callerOf(request)?.actor });
   }
 
   private failureOf(error: unknown, request: FastifyRequest, reply: FastifyReply): FailureValue {
@@ -64,7 +76,11 @@ function fastifyFailure(error: FastifyErrorLike, request: FastifyRequest): Failu
 }
 
 function mediaTypesOf(request: FastifyRequest): string {
-  const { rollcallRoute: route } = (request.routeOptions?.config ?? {}) as { rollcallRoute?: Route };
+  const route = routeOf(request);
   if (route?.surface === 'oauth') return 'application/x-www-form-urlencoded or application/json';
   return route?.file === undefined ? 'application/json' : Object.keys(route.file.examples).join(' or ');
+}
+
+function routeOf(request: FastifyRequest): Route | undefined {
+  return ((request.routeOptions?.config ?? {}) as { rollcallRoute?: Route }).rollcallRoute;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { identity } from '#libs/contracts';
 import { Database } from '#libs/platform/database';
 import { Handles, type HandlerArguments } from '#libs/platform/rpc';
+import { RefusedLogins } from '../throttling/refused-logins.js';
 import { ChangeLoginEmail } from './change-login-email.js';
 import { ClaimLoginEmail } from './claim-login-email.js';
 import { Enter } from './enter.js';
@@ -16,11 +17,12 @@ export class LoginMessages {
     private readonly setPassword: SetPassword,
     private readonly changeLoginEmail: ChangeLoginEmail,
     private readonly claimLoginEmail: ClaimLoginEmail,
+    private readonly refusedLogins: RefusedLogins,
   ) {}
 
   @Handles(identity.logIn)
   async logIn(...[request, context]: HandlerArguments<typeof identity.logIn>) {
-    return this.enter.withPassword(request, context);
+    return this.refusedLogins.watch(request, context, this.enter.withPassword(request, context));
   }
 
   @Handles(identity.completeNewPassword)

@@ -147,6 +147,18 @@ describe('login throttling', () => {
     expect(logins.filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
+  it('leaves a line of each login that was refused, with neither name nor address, and not of others', async () => {
+    const other = await IdentityApp.start({ databaseUrl: app.databaseUrl }); // which has refused nobody yet
+    const name = 'user-in-no-log@example.com';
+    await other.user(name, password);
+    await other.logIn(name, password);
+    for (const spelling of [name, name.toUpperCase()]) await failureOf(other.call(identity.logIn, other.loginRequest(spelling, 'wrong horse battery', '198.51.100.78')));
+    const lines = other.log.records.filter(({ msg }) => msg === 'a login was refused') as unknown as Record<string, string>[];
+    const key = expect.stringMatching(/^[0-9a-f]{16}$/);
+    expect(lines).toMatchObject([{ level: 30, code: 'invalid-credentials', realmId: other.realmId, requestId: expect.any(String), nameKey: key }, { nameKey: lines[0]!['nameKey'], addressKey: key }]);
+    expect(JSON.stringify(lines)).not.toMatch(/user-in|198\.51/i);
+  });
+
   it('keeps neither names nor addresses, and nothing for longer than it counts', async () => {
     await refusal('canary@example.com', password, '198.51.100.77');
     const dump = async () => JSON.stringify(await app.database.query(`SELECT t::text FROM login_throttles t UNION ALL SELECT a::text FROM address_throttles a`));
