@@ -1,4 +1,4 @@
-// Made by `node tools/client/api-types.mjs` of the API's description 69d4eb3dc9b8ef95: 40f75004b0c7397a. Not to be changed by hand.
+// Made by `node tools/client/api-types.mjs` of the API's description f467aae4d942b798: e6553c4b6c50aa63. Not to be changed by hand.
 export type ErrorCode =
   | 'account-change-forbidden'
   | 'account-is-user'
@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'import-not-found'
   | 'import-not-open'
   | 'import-too-large'
+  | 'imports-full'
   | 'internal-error'
   | 'invalid-activity-event'
   | 'invalid-client'

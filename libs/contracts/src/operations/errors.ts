@@ -17,4 +17,5 @@ export const operationsErrors = defineErrors({
   'import-too-large': 'too-large',
   'import-file-refused': 'invalid',
   'too-many-imports': 'conflict',
+  'imports-full': 'unavailable',
 });

@@ -46,12 +46,12 @@ export const importPartBytes = 512 * 1024;
 
 const which = { projectId: id, importId: id };
 
-/** Makes a place for a file that is about to come. `too-many-imports`: of the project there are as many unfinished ones as there may be. */
+/** Makes a place for a file that is about to come. `too-many-imports`: of the project there are as many unfinished ones as there may be; `imports-full`: of all projects as much has come and is not written yet. */
 export const beginImport = defineMessage({
   subject: 'operations.import.begin',
   request: z.object({ ...which, kind: z.enum(importKinds), format: z.enum(importFormats), dryRun: z.boolean(), actor }),
   response: z.object({ /** A larger file is refused. */ mostBytes: z.number().int() }),
-  errors: ['too-many-imports'],
+  errors: ['too-many-imports', 'imports-full'],
 });
 
 /**
@@ -62,7 +62,7 @@ export const appendToImport = defineMessage({
   subject: 'operations.import.append',
   request: z.object({ ...which, offset: z.number().int().nonnegative(), /** In base64. */ part: z.string().max((importPartBytes / 3) * 4 + 4) }),
   response: z.object({}),
-  errors: ['import-not-found', 'import-not-open', 'import-too-large', 'import-file-refused'],
+  errors: ['import-not-found', 'import-not-open', 'import-too-large', 'import-file-refused', 'imports-full'],
 });
 
 /** The file is complete: it waits for its turn. Under an idempotency key that was used before, the import of then is answered, and this one is gone. */

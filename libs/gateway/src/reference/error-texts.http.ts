@@ -38,6 +38,7 @@ export const httpErrorTexts = {
   'import-too-large': 'A file may have as many MiB as the operator allows (`IMPORT_MAX_MB`). Send it in parts.',
   'import-file-refused': 'The file is empty, or the first line of a CSV file does not name columns that there are. `errors` names each wrong one.',
   'too-many-imports': 'A project may have 20 imports that have not ended. Wait for one, or cancel one.',
+  'imports-full': 'Files of the whole deployment that are not written yet take all the room that the operator gives them (`IMPORT_SPOOL_MAX_MB`). Try again after `Retry-After`, with the file from its beginning.',
   'job-not-found': 'There is no such job, or none that you may know of.',
   'receipt-not-found': 'There is no such receipt.',
 } as const;

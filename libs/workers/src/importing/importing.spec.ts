@@ -140,6 +140,23 @@ describe('an import', () => {
     expect(await failure(upload('{}', { projectId }))).toBe('too-many-imports');
   });
 
+  it('is refused while files of all projects take the room there is, and taken when they are gone', async () => {
+    const full = await WorkersApp.start({ environment: { IMPORT_MAX_MB: '1', IMPORT_SPOOL_MAX_MB: '1' } });
+    const begin = (which: Which) => full.call(operations.beginImport, { ...which, kind: 'users', format: 'ndjson', dryRun: false, actor: systemActor });
+    const append = (which: Which, offset: number) => full.call(operations.appendToImport, { ...which, offset, part: Buffer.alloc(operations.importPartBytes, ' ').toString('base64') });
+    const [first, second, third] = [0, 1, 2].map(() => ({ projectId: uuidv7(), importId: uuidv7() })) as [Which, Which, Which];
+    for (const which of [first, second]) {
+      await begin(which);
+      await append(which, 0);
+    }
+    expect(await failure(append(second, operations.importPartBytes))).toBe('imports-full');
+    expect(await failure(begin(third))).toBe('imports-full');
+    await full.call(operations.abandonImport, first);
+    await begin(third);
+    await append(second, operations.importPartBytes);
+    expect(await failure(append(third, 0))).toBe('imports-full');
+  });
+
   it('is not given up while it is just being submitted', async () => {
     const which = await upload('{"id":"just-submitted"}\n');
     await app.query('BEGIN');

@@ -42,6 +42,8 @@ const insert = sql(
   `INSERT INTO imports (project_id, import_id, kind, format, dry_run, requested_by, requested_by_type, request_id)
    SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE (SELECT count(*) FROM imports WHERE project_id = $1 AND finished_at IS NULL) < $9`,
 );
+// What has been written is gone already, but for the part that it ends in.
+const spooled = sql('imports.spooled', 'SELECT coalesce(sum(bytes - position), 0)::float8 AS bytes FROM imports WHERE finished_at IS NULL');
 const get = sql('imports.get', `SELECT ${columns} FROM imports WHERE ${one}`);
 const list = sql('imports.list', `SELECT ${columns} FROM imports WHERE project_id = $1 AND ($2::uuid IS NULL OR import_id < $2) ORDER BY import_id DESC LIMIT $3`);
 const lock = sql('imports.lock', `SELECT ${columns} FROM imports WHERE ${one} FOR UPDATE`);
@@ -77,6 +79,11 @@ export class ImportsRepository {
   async insert(tx: Transaction, { projectId, importId }: ImportId, job: Pick<operations.ImportJob, 'kind' | 'format' | 'dryRun'>, by: { actor: Actor; requestId: string }, most: number): Promise<boolean> {
     await tx.query(takeTurn, [projectId]);
     return (await tx.execute(insert, [projectId, importId, job.kind, job.format, job.dryRun, by.actor.id, by.actor.type, by.requestId, most])) > 0;
+  }
+
+  /** Bytes of all projects that have come and are not written yet. */
+  async spooledBytes(on: Queryable): Promise<number> {
+    return (await on.query<{ bytes: number }>(spooled))[0]!.bytes;
   }
 
   async get(on: Queryable, { projectId, importId }: ImportId): Promise<operations.ImportJob | undefined> {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { operations } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
 import type { ConfigValues } from '#libs/platform/config';
-import { Database } from '#libs/platform/database';
+import { Database, type Queryable } from '#libs/platform/database';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { ImportBoxes } from './import-boxes.js';
@@ -30,6 +30,7 @@ export class ReceiveImport {
 
   /** @returns how many bytes a file may have */
   async begin({ projectId, importId, kind, format, dryRun, actor }: RequestOf<typeof operations.beginImport>, { requestId }: CallContext): Promise<number> {
+    await this.mustHaveRoom(this.database, 0);
     const isThere = await this.database.withTransaction((tx) => this.imports.insert(tx, { projectId, importId }, { kind, format, dryRun }, { actor, requestId }, mostUnfinished));
     if (!isThere) throw operationsErrors.failure('too-many-imports', `A project may have ${mostUnfinished} unfinished imports: wait for one to end, or cancel one.`);
     return this.config.IMPORT_MAX_MB * megabyte;
@@ -45,6 +46,7 @@ export class ReceiveImport {
       if (job === undefined) throw importNotFound();
       if (job.state !== 'uploading' || offset > job.bytes) throw notOpen();
       if (offset < job.bytes) return; // it came before
+      await this.mustHaveRoom(tx, bytes.length);
       const header = offset === 0 && job.format === 'csv' ? headerIn(bytes, job.kind) : undefined;
       await this.spool.insertPart(tx, which, { firstByte: offset, size: bytes.length, sealed: this.boxes.sealPart(importId, offset, bytes) });
       await this.imports.grow(tx, which, offset + bytes.length, header);
@@ -76,6 +78,14 @@ export class ReceiveImport {
     );
     if (answered.importId !== importId) await this.abandon(which);
     return answered;
+  }
+
+  /** Not to the byte: of several that come at once each is looked at by itself. @throws Failure `imports-full` */
+  private async mustHaveRoom(on: Queryable, more: number): Promise<void> {
+    const most = this.config.IMPORT_SPOOL_MAX_MB * megabyte;
+    const there = await this.imports.spooledBytes(on);
+    if (there < most && there + more <= most) return;
+    throw operationsErrors.failure('imports-full', 'Files of this deployment that are not written yet take all the room that there is for them: try again later.', { retryAfter: 60 });
   }
 
   /** Removes what came of a file that will not be complete; nothing of one that was submitted. */
