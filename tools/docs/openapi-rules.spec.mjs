@@ -38,3 +38,20 @@ it('the OpenAPI document keeps to the rules of .spectral.yaml', async () => {
   const run = await promisify(execFile)(process.execPath, [spectral, 'lint', file, '--ruleset', join(root, '.spectral.yaml'), '--format', 'text', '--quiet', '--fail-severity', 'hint'], { maxBuffer: 64 * 1024 * 1024 }).catch((error) => error);
   expect([String(run.stdout).slice(0, 4_000), run.code ?? 0]).toEqual(['', 0]);
 });
+
+it('every list in a body says how long it may be: each item of one is looked at, and what is wrong with it said, before anybody could say that there are too many', () => {
+  const mostItems = 10_000; // what has no bound of its own is said to take what a body has room for
+  const endless = [];
+  const look = (given, where) => {
+    const schema = given?.$ref === undefined ? given : given.$ref.slice(2).split('/').reduce((part, name) => part[name], document);
+    if (schema === undefined || schema === true || where.split(' ').length > 12) return;
+    if ([schema.type].flat().includes('array') && !(schema.maxItems <= mostItems)) endless.push(where);
+    look(schema.items, `${where} []`);
+    for (const [name, one] of Object.entries(schema.properties ?? {})) look(one, `${where} ${name}`);
+    for (const one of [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]) look(one, where);
+  };
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) look(operation.requestBody?.content?.['application/json']?.schema, `${method} ${path}`);
+  }
+  expect(endless).toEqual([]);
+});

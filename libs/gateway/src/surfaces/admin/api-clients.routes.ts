@@ -25,6 +25,8 @@ const create = route({
     roles: z
       .array(z.enum(['events', 'workbench'], { error: 'must be events or workbench' }), { error: 'must be an array of events, workbench' })
       .min(1, 'must name events, workbench or both')
+      // Each is looked at, and what is wrong with it said, unless there are too many: a mebibyte of them would hold everybody up for a second.
+      .max(10, 'must not have more than 10 items')
       .transform((roles) => [...new Set(roles)]),
   }),
   answer: { status: 201, description: 'The client and its secret', body: apiClient.extend({ client_secret: z.string() }) },
