@@ -8,6 +8,7 @@ import type { CallContext, RequestOf, ResponseOf } from '#libs/platform/messages
 import { hashSecret } from '../keys/secret-hash.js';
 import { loginsRepository } from '../login/logins.repository.js';
 import { canonicalName } from '../names/canonical-name.js';
+import { RefusedLogins } from '../throttling/refused-logins.js';
 import { AdmitPerson } from './admit-person.js';
 import { attemptContext, ssoNotSetUp } from './begin-sso.js';
 import { ssoAttemptsRepository, type Attempt } from './sso-attempts.repository.js';
@@ -29,6 +30,7 @@ export class CompleteSso {
     private readonly dataKeys: DataKeys,
     private readonly people: AdmitPerson,
     private readonly sessions: StartSsoSession,
+    private readonly refusedLogins: RefusedLogins,
   ) {}
 
   async execute(request: Request, context: CallContext): Promise<Completed> {
@@ -38,10 +40,11 @@ export class CompleteSso {
     const state = new URL(calledUrl).searchParams.get('state') ?? '';
     const attempt = await ssoAttemptsRepository.take(this.database, organisationId, hashSecret(state), hashSecret(browserSecret ?? ''));
     if (attempt === undefined) throw identity.identityErrors.failure('sso-attempt-unknown', 'This login was not begun in this browser, was completed before, or took longer than ten minutes: begin again.');
-    if (attempt.returnTo === null) return this.finish(connection, attempt, request, context);
     return this.finish(connection, attempt, request, context).catch((error: unknown) => {
       if (!isFailure(error) || error.value.kind === 'unavailable' || error.value.kind === 'internal') throw error;
-      return { kind: 'refused', returnTo: attempt.returnTo as string, error: error.value.code, message: error.value.message };
+      this.refusedLogins.note({ code: error.value.code, requestId: context.requestId, organisationId });
+      if (attempt.returnTo === null) throw error;
+      return { kind: 'refused', returnTo: attempt.returnTo, error: error.value.code, message: error.value.message };
     });
   }
 

@@ -185,6 +185,7 @@ describe('single sign-on', () => {
     provider.accounts.set('unknown', { email: 'unknown@acme.example', email_verified: true });
     expect(await logIn(organisationId, 'unknown', page)).toEqual({ kind: 'refused', returnTo: page, error: 'sso-not-invited', message: expect.any(String) });
     expect(await logIn(organisationId, null, page)).toMatchObject({ kind: 'refused', error: 'sso-refused' });
+    expect(app.log.records.filter((line) => line['organisationId'] === organisationId)).toMatchObject(['sso-not-invited', 'sso-refused'].map((code) => ({ code, msg: 'a login was refused', requestId: expect.any(String) })));
   });
 
   it.each([

@@ -133,7 +133,7 @@ export class LoginThrottle {
       const blockedSeconds = seconds ?? (await loginThrottlesRepository.blockedFor(this.database, realmId, key));
       if (blockedSeconds !== undefined) throw tooMany(blockedSeconds);
       if (Date.now() > until) throw tooMany(1);
-      await delay(before === 0 ? pollMs : crowdPollMs);
+      await delay(before <= concurrentTries ? pollMs : crowdPollMs);
     }
   }
 

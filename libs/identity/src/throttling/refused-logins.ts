@@ -24,10 +24,15 @@ export class RefusedLogins implements OnApplicationShutdown {
     } catch (error) {
       if (isFailure(error) && ['unauthenticated', 'forbidden', 'too-many'].includes(error.value.kind)) {
         const [nameKey, addressKey] = [this.keys.forName(realmId, canonicalName(name)), address === null ? null : this.keys.forAddress(address)].map((key) => key?.toString('hex').slice(0, 16));
-        this.log.note({ code: error.value.code, requestId, realmId, nameKey, addressKey });
+        this.note({ code: error.value.code, requestId, realmId, nameKey, addressKey });
       }
       throw error;
     }
+  }
+
+  /** @param fields ids, codes and keyed hashes */
+  note(fields: { code: string } & Record<string, unknown>): void {
+    this.log.note(fields);
   }
 
   onApplicationShutdown(): void {
