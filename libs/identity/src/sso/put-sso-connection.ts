@@ -8,6 +8,7 @@ import { event, Outbox } from '#libs/platform/events';
 import { DataKeys, seal } from '#libs/platform/keys';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { clientSecretsPurpose, secretContext, SsoProviders } from './sso-providers.js';
+import { ssoAttemptsRepository } from './sso-attempts.repository.js';
 import { ssoConnectionsRepository, type StoredConnection } from './sso-connections.repository.js';
 import { ssoLinksRepository } from './sso-links.repository.js';
 
@@ -39,7 +40,10 @@ export class PutSsoConnection {
     return this.database.withTransaction(async (tx) => {
       const put = await ssoConnectionsRepository.put(tx, wanted, `${actor.type}:${actor.id}`, present?.version ?? 0);
       if (put === undefined) throw platformErrors.failure('service-unavailable', 'The connection was changed at the same time: try again.', { retryAfter: 1 });
-      if (present !== undefined && !sameProvider) await ssoLinksRepository.dropOfOrganisation(tx, staffRealmId, organisationId);
+      if (present !== undefined && !sameProvider) {
+        await ssoLinksRepository.dropOfOrganisation(tx, staffRealmId, organisationId);
+        await ssoAttemptsRepository.dropOfOrganisation(tx, organisationId);
+      }
       await this.outbox.append(tx, context, event(identity.ssoConnectionChanged, { organisationId, version: put.version }));
       const changed = present === undefined ? fields : fields.filter((name) => !isDeepStrictEqual(present[fieldOf[name]], put[fieldOf[name]]));
       await auditTrail.append(tx, context, {

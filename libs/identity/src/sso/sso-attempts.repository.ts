@@ -1,4 +1,4 @@
-import { sql, type Queryable } from '#libs/platform/database';
+import { sql, type Queryable, type Transaction } from '#libs/platform/database';
 import type { SsoAttemptRow } from './sso-attempt.entity.js';
 
 export type Attempt = Omit<SsoAttemptRow, 'expiresAt'>;
@@ -12,6 +12,7 @@ const take = sql(
   `DELETE FROM sso_attempts WHERE organisation_id = $1 AND state_hash = $2 AND browser_hash = $3 AND expires_at > now()
    RETURNING organisation_id AS "organisationId", state_hash AS "stateHash", browser_hash AS "browserHash", secrets, callback_url AS "callbackUrl", return_to AS "returnTo"`,
 );
+const dropOfOrganisation = sql('sso_attempts.drop_of_organisation', 'DELETE FROM sso_attempts WHERE organisation_id = $1');
 const sweep = sql('sso_attempts.sweep', 'DELETE FROM sso_attempts WHERE expires_at <= now()');
 
 /** All SQL of `sso_attempts`. */
@@ -23,6 +24,11 @@ export const ssoAttemptsRepository = {
   /** Of any number who ask at once, one gets it; and only who comes with the browser that began it. */
   async take(on: Queryable, organisationId: string, stateHash: Buffer, browserHash: Buffer): Promise<Attempt | undefined> {
     return (await on.query<Attempt>(take, [organisationId, stateHash, browserHash]))[0];
+  },
+
+  /** What was begun at one provider is not completed at another, which would be shown its codes. */
+  async dropOfOrganisation(tx: Transaction, organisationId: string): Promise<void> {
+    await tx.execute(dropOfOrganisation, [organisationId]);
   },
 
   async sweep(on: Queryable): Promise<number> {

@@ -241,6 +241,17 @@ describe('single sign-on', () => {
       expect(await failureOf(put(organisationId, { mayAddDomains: false }))).toMatchObject({ code: 'sso-domain-forbidden' });
     });
 
+    it('forgets with another issuer who was who at the one before, and what was begun there', async () => {
+      const organisationId = await setUp();
+      const { subject } = await person();
+      await logIn(organisationId, subject);
+      const { authorizationUrl, browserSecret } = await begin(organisationId);
+      const called = await provider.logIn(authorizationUrl, subject);
+      await put(organisationId, { issuer: another.issuer, clientSecret: another.clientSecret });
+      expect(await failureOf(complete(organisationId, called, browserSecret))).toMatchObject({ code: 'sso-attempt-unknown' });
+      expect(await app.database.query('SELECT FROM sso_links WHERE organisation_id = $1', [organisationId])).toEqual([]);
+    });
+
     it.each([
       ['nothing that is a provider', { issuer: 'http://127.0.0.1:9' }],
       ['an address inside that the operator did not allow', { issuer: 'https://127.0.0.1:1' }],
