@@ -55,6 +55,7 @@ import { ImportSpoolRepository } from './importing/import-spool.repository.js';
 import { ImportsJobs } from './importing/imports.jobs.js';
 import { ImportsMessages } from './importing/imports.messages.js';
 import { ImportsRepository } from './importing/imports.repository.js';
+import { SpoolRoom } from './importing/spool-room.js';
 import { ReceiveImport } from './importing/receive-import.js';
 import { RunImports } from './importing/run-imports.js';
 import { SweepImports } from './importing/sweep-imports.js';
@@ -143,7 +144,7 @@ const database = DatabaseModule.forService(operationsDatabase);
     JobsMessages, ManageJobs,
     ExportMessages,
     Idempotency,
-    ImportsMessages, ReceiveImport, FindImports, CancelImport, EraseFromImports,
+    ImportsMessages, ReceiveImport, SpoolRoom, FindImports, CancelImport, EraseFromImports,
     ImportsJobs, RunImports, ImportReader, WriteBatch, SweepImports, ImportQueue, ImportsRepository, ImportSpoolRepository, ImportBoxes,
     WebhooksMessages, WebhooksConsumer, ChangeWebhooks, RemoveWebhooks, RemovedWebhooksRepository, TestWebhook, WebhookSecrets, ResealWebhookSecrets, WebhooksRepository,
     DeliveriesMessages, ReplayDeliveries, DeliveriesRepository,

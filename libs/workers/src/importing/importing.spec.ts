@@ -152,7 +152,7 @@ describe('an import', () => {
     expect(await failure(append(second, operations.importPartBytes))).toBe('imports-full');
     expect(await failure(begin(third))).toBe('imports-full');
     await full.call(operations.abandonImport, first);
-    await begin(third);
+    await eventually(() => begin(third));
     await append(second, operations.importPartBytes);
     expect(await failure(append(third, 0))).toBe('imports-full');
   });

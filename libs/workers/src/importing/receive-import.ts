@@ -1,16 +1,15 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { operations } from '#libs/contracts';
 import { auditTrail } from '#libs/platform/audit';
-import type { ConfigValues } from '#libs/platform/config';
-import { Database, type Queryable } from '#libs/platform/database';
+import { Database } from '#libs/platform/database';
 import { Idempotency } from '#libs/platform/idempotency';
 import type { CallContext, RequestOf } from '#libs/platform/messages';
 import { ImportBoxes } from './import-boxes.js';
 import { readHeader, refusedFile, type ImportHeader } from './import-header.js';
-import { importsConfig } from './imports.config.js';
 import { ImportSpoolRepository } from './import-spool.repository.js';
 import { ImportsRepository, type ImportId } from './imports.repository.js';
 import { RecordSplitter } from './record-splitter.js';
+import { SpoolRoom } from './spool-room.js';
 
 const mostUnfinished = 20;
 const megabyte = 1024 * 1024;
@@ -25,28 +24,28 @@ export class ReceiveImport {
     private readonly spool: ImportSpoolRepository,
     private readonly boxes: ImportBoxes,
     private readonly idempotency: Idempotency,
-    @Inject(importsConfig.token) private readonly config: ConfigValues<typeof importsConfig>,
+    private readonly room: SpoolRoom,
   ) {}
 
   /** @returns how many bytes a file may have */
   async begin({ projectId, importId, kind, format, dryRun, actor }: RequestOf<typeof operations.beginImport>, { requestId }: CallContext): Promise<number> {
-    await this.mustHaveRoom(this.database, 0);
+    await this.room.take(0);
     const isThere = await this.database.withTransaction((tx) => this.imports.insert(tx, { projectId, importId }, { kind, format, dryRun }, { actor, requestId }, mostUnfinished));
     if (!isThere) throw operationsErrors.failure('too-many-imports', `A project may have ${mostUnfinished} unfinished imports: wait for one to end, or cancel one.`);
-    return this.config.IMPORT_MAX_MB * megabyte;
+    return this.room.largestFileMib * megabyte;
   }
 
   async append({ projectId, importId, offset, part }: RequestOf<typeof operations.appendToImport>): Promise<void> {
     const bytes = Buffer.from(part, 'base64');
-    const most = this.config.IMPORT_MAX_MB * megabyte;
-    if (offset + bytes.length > most) throw operationsErrors.failure('import-too-large', `A file may have ${this.config.IMPORT_MAX_MB} MiB.`);
+    const most = this.room.largestFileMib * megabyte;
+    if (offset + bytes.length > most) throw operationsErrors.failure('import-too-large', `A file may have ${this.room.largestFileMib} MiB.`);
+    await this.room.take(bytes.length);
     const which = { projectId, importId };
     await this.database.withTransaction(async (tx) => {
       const job = await this.imports.lock(tx, which);
       if (job === undefined) throw importNotFound();
       if (job.state !== 'uploading' || offset > job.bytes) throw notOpen();
       if (offset < job.bytes) return; // it came before
-      await this.mustHaveRoom(tx, bytes.length);
       const header = offset === 0 && job.format === 'csv' ? headerIn(bytes, job.kind) : undefined;
       await this.spool.insertPart(tx, which, { firstByte: offset, size: bytes.length, sealed: this.boxes.sealPart(importId, offset, bytes) });
       await this.imports.grow(tx, which, offset + bytes.length, header);
@@ -78,14 +77,6 @@ export class ReceiveImport {
     );
     if (answered.importId !== importId) await this.abandon(which);
     return answered;
-  }
-
-  /** Not to the byte: of several that come at once each is looked at by itself. @throws Failure `imports-full` */
-  private async mustHaveRoom(on: Queryable, more: number): Promise<void> {
-    const most = this.config.IMPORT_SPOOL_MAX_MB * megabyte;
-    const there = await this.imports.spooledBytes(on);
-    if (there < most && there + more <= most) return;
-    throw operationsErrors.failure('imports-full', 'Files of this deployment that are not written yet take all the room that there is for them: try again later.', { retryAfter: 60 });
   }
 
   /** Removes what came of a file that will not be complete; nothing of one that was submitted. */
