@@ -12,9 +12,11 @@ function end(table: string, condition: string, isStaff = 'true'): Statement {
   return sql(
     `${table}.end-all`,
     `WITH ended AS (DELETE FROM ${table} WHERE ${condition} RETURNING user_id, ${isStaff} AS is_staff),
-     locked AS (SELECT user_id FROM members WHERE user_id IN (SELECT user_id FROM ended) ORDER BY user_id FOR NO KEY UPDATE)
+     locked AS MATERIALIZED (
+       SELECT own.user_id, theirs.is_staff FROM (SELECT user_id, bool_or(is_staff) AS is_staff FROM ended GROUP BY user_id ORDER BY user_id) AS theirs,
+       LATERAL (SELECT user_id FROM members WHERE members.user_id = theirs.user_id FOR NO KEY UPDATE) AS own)
      UPDATE members SET access_version = access_version + 1 FROM locked WHERE members.user_id = locked.user_id
-     RETURNING members.user_id AS "userId", access_version AS version, (SELECT bool_or(is_staff) FROM ended WHERE ended.user_id = members.user_id) AS "isStaff"`,
+     RETURNING members.user_id AS "userId", access_version AS version, locked.is_staff AS "isStaff"`,
   );
 }
 

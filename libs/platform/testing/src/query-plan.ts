@@ -78,7 +78,7 @@ export async function plannedAnew(database: Pick<Database, 'withTransaction'>, r
 
 /**
  * Runs the statement in a transaction that is taken back, with a plan made for these parameters and with one made for any.
- * @returns how many rows each of the two looked at, in tables and indexes
+ * @returns how many rows each of the two looked at, in tables, indexes and what it had put together
  */
 export async function rowsLookedAt(database: Pick<Database, 'withTransaction'>, text: string, parameters: readonly unknown[]): Promise<{ custom: number; generic: number }> {
   const { prepareValue } = (pg as unknown as { utils: { prepareValue: (value: unknown) => string | null } }).utils;
@@ -92,7 +92,7 @@ export async function rowsLookedAt(database: Pick<Database, 'withTransaction'>, 
         await tx.query(`PREPARE looked_at AS ${text}`);
         const [explained] = await tx.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE looked_at${literals.length === 0 ? '' : `(${literals.join(', ')})`}`);
         await tx.query('DEALLOCATE looked_at');
-        const scans = nodesOf(explained!['QUERY PLAN'][0].Plan).filter((node) => node['Node Type'].includes('Scan') && (node['Relation Name'] ?? node['Index Name']) !== undefined);
+        const scans = nodesOf(explained!['QUERY PLAN'][0].Plan).filter((node) => node['Node Type'].includes('Scan') && (node['Node Type'] === 'CTE Scan' || (node['Relation Name'] ?? node['Index Name']) !== undefined));
         rows = scans.reduce((all, { 'Actual Rows': found, 'Actual Loops': loops, 'Rows Removed by Filter': removed = 0 }) => all + (found + removed) * loops, 0);
         throw takenBack;
       })

@@ -17,7 +17,7 @@ export class EraseMails {
   async erase(realmId: string, userIds: readonly string[]): Promise<TableCounts> {
     const mailIds = await this.mails.listOfUsers(this.database, realmId, userIds);
     const files = await this.sendMail.removeFiles(mailIds);
-    return { mails: await this.mails.remove(this.database, mailIds), mail_files: files };
+    return { mails: await this.mails.remove(this.database, mailIds.map((mailId) => ({ realmId, mailId }))), mail_files: files };
   }
 
   async countRemains(realmId: string, userIds: readonly string[]): Promise<TableCounts> {

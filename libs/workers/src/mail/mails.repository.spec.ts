@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import type { Database } from '#libs/platform/database';
-import { rowsPassedOver, testDatabase } from '#libs/platform/testing';
+import { rowsLookedAt, rowsPassedOver, testDatabase } from '#libs/platform/testing';
 import { migrations } from '../database/migrations.js';
-import { begin, MailsRepository, refused, sent } from './mails.repository.js';
+import { begin, MailsRepository, refused, remove, sent } from './mails.repository.js';
 
 describe('attempts at mails while thousands wait', () => {
   const realmId = newId();
@@ -35,5 +35,9 @@ describe('attempts at mails while thousands wait', () => {
     expect(await rowsPassedOver(database, sent, [others.map(() => realmId), others.map(({ mailId }) => mailId), others.map(() => 1)])).toBe(0);
     expect((await mails.get(database, keys)).map(({ state }) => state).sort()).toEqual(['failed', ...others.map(() => 'sent')]);
     expect(await mails.listWaiting(database, 3_000)).toHaveLength(2_980);
+    const removed = await rowsLookedAt(database, remove.text, [keys.map(() => realmId), keys.map(({ mailId }) => mailId)]);
+    expect(Math.max(removed.custom, removed.generic)).toBeLessThan(100);
+    expect(await mails.remove(database, keys)).toBe(20);
+    expect(await mails.get(database, keys)).toEqual([]);
   });
 });

@@ -91,7 +91,8 @@ const describe = sql(
 );
 const listOfUsers = sql('mails.list-of-users', 'SELECT mail_id AS "mailId" FROM mails WHERE realm_id = $1 AND user_id = ANY ($2::uuid[])');
 const listOld = sql('mails.list-old', `SELECT realm_id AS "realmId", mail_id AS "mailId" FROM mails WHERE finished_at < now() - make_interval(days => $1) ORDER BY finished_at LIMIT $2`);
-const remove = sql('mails.remove', 'DELETE FROM mails WHERE mail_id = ANY ($1::uuid[])');
+// By the whole key: by ids alone all mails there are were read for each erasure.
+export const remove = sql('mails.remove', 'DELETE FROM mails USING unnest((SELECT $1::uuid[]), (SELECT $2::uuid[])) AS gone (realm_id, mail_id) WHERE mails.realm_id = gone.realm_id AND mails.mail_id = gone.mail_id');
 
 /** All SQL of `mails`. */
 @Injectable()
@@ -146,12 +147,12 @@ export class MailsRepository {
     return (await on.query<{ mailId: string }>(listOfUsers, [realmId, userIds])).map(({ mailId }) => mailId);
   }
 
-  /** Ids of mails that were finished so many days ago. */
-  async listOld(on: Queryable, days: number, limit: number): Promise<string[]> {
-    return (await on.query<{ mailId: string }>(listOld, [days, limit])).map(({ mailId }) => mailId);
+  /** Mails that were finished so many days ago. */
+  async listOld(on: Queryable, days: number, limit: number): Promise<MailKey[]> {
+    return on.query<MailKey>(listOld, [days, limit]);
   }
 
-  async remove(on: Queryable, mailIds: readonly string[]): Promise<number> {
-    return on.execute(remove, [mailIds]);
+  async remove(on: Queryable, mails: readonly MailKey[]): Promise<number> {
+    return on.execute(remove, [mails.map(({ realmId }) => realmId), mails.map(({ mailId }) => mailId)]);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#libs/platform/database';
 import { MailTuning } from './mail-tuning.js';
-import { MailsRepository } from './mails.repository.js';
+import { MailsRepository, type MailKey } from './mails.repository.js';
 import { SendMail } from './send-mail.js';
 
 const batch = 1_000;
@@ -17,14 +17,14 @@ export class TrimMails {
 
   /** Removes what is known of mails that were finished long ago, and their files. */
   async trim(): Promise<{ removed: number }> {
-    let mailIds: string[];
+    let mails: MailKey[];
     let removed = 0;
     do {
-      mailIds = await this.mails.listOld(this.database, this.tuning.keptDays, batch);
-      await this.sendMail.removeFiles(mailIds);
-      await this.mails.remove(this.database, mailIds);
-      removed += mailIds.length;
-    } while (mailIds.length === batch);
+      mails = await this.mails.listOld(this.database, this.tuning.keptDays, batch);
+      await this.sendMail.removeFiles(mails.map(({ mailId }) => mailId));
+      await this.mails.remove(this.database, mails);
+      removed += mails.length;
+    } while (mails.length === batch);
     return { removed };
   }
 }
