@@ -110,7 +110,11 @@ export class Jobs implements BeforeApplicationShutdown {
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), this.tuning.drainMs);
     });
-    if ((await Promise.race([this.finish(), late])) === 'late') this.logger.warn({ running: this.running.size }, 'jobs that run are cut off, others will run them again');
+    if ((await Promise.race([this.finish(), late])) === 'late') {
+      this.logger.warn({ running: this.running.size }, 'jobs that run are cut off, others will run them again');
+      // One that is not told would ask for jobs without a pause once the store's connections are closed, and leave the process no moment to end in.
+      for (const worker of this.workers) worker.close(true).catch(() => undefined);
+    }
     clearTimeout(timer);
   }
 
