@@ -14,7 +14,7 @@ export const elsewhere = {
 export const sweeps = {
   identity: ['login_days.trim', 'logins.release_old', 'outgoing_mails.sweep', 'sessions.drop_seals', 'sessions.sweep', 'sso_codes.sweep', 'login_throttles.sweep', 'mail_throttles.sweep', 'revocations.since', 'revocations.sweep', 'sso_links.clear_by_organisation_id', 'sso_links.count_by_organisation_id', 'token_uses.sweep'],
   profiles: ['realm_days.trim', 'segments.begin_due'],
-  workers: ['erasure_users.among', 'imports.end-broken-off', 'imports.spooled', 'mails.remove'],
+  workers: ['erasure_users.among', 'imports.end-broken-off', 'imports.spooled'],
 };
 
 /** @param {Record<string, string[]>} keys of each table of a service @returns its tables that are spread, each with the column by whose value */
