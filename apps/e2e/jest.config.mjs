@@ -2,7 +2,7 @@
 // ROLLCALL_FAULTS chooses how the faults come: short (default), tried (short too, with those that `npm test` leaves out) or whole, as `npm run test:faults` has them.
 const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one';
 // Faults that cost much and whose short form shows over the bus, where there is more to break, what it would show without: in `npm test` only there.
-const costly = '/(crash|erasure|imports|poison)\\.faults\\.';
+const costly = '/(crash|erasure|imports|outage|poison)\\.faults\\.';
 // What a client of the gateway does, whose way from there on other specs go in both topologies: in `npm test` in one of them, so that both take about as long.
 const clients = allInOne ? '/admin\\.matrix\\.' : '/(console\\.journeys|command-line|reference\\.examples)\\.';
 const all = ['tried', 'whole'].includes(process.env.ROLLCALL_FAULTS);
