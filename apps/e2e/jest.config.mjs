@@ -2,7 +2,9 @@
 // ROLLCALL_FAULTS chooses how the faults come: short (default), tried (short too, with those that `npm test` leaves out) or whole, as `npm run test:faults` has them.
 const allInOne = (process.env.ROLLCALL_TOPOLOGY ?? 'all-in-one') === 'all-in-one';
 // Faults that cost much and whose short form shows over the bus, where there is more to break, what it would show without: in `npm test` only there.
-const costly = '/(crash|erasure|imports|outage|poison)\\.faults\\.';
+const costly = '/(crash|outage|poison)\\.faults\\.';
+// The longest: there is no room for them below ten minutes. What they break is broken in parts by other specs, and wholly by `npm run test:faults`.
+const longest = '/(erasure|imports)\\.faults\\.';
 // What a client of the gateway does, whose way from there on other specs go in both topologies: in `npm test` in one of them, so that both take about as long.
 const clients = allInOne ? '/admin\\.matrix\\.' : '/(console\\.journeys|command-line|reference\\.examples)\\.';
 const all = ['tried', 'whole'].includes(process.env.ROLLCALL_FAULTS);
@@ -12,7 +14,7 @@ export default {
   roots: ['<rootDir>/apps/e2e'],
   testMatch: ['**/*.e2e-spec.ts'],
   // Faults of what there is between services, those that are not for every run, and guides over the bus: whether their lines are right does not depend on it.
-  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : [clients, '\\.whole\\.faults\\.', ...(allInOne ? [costly] : [])])],
+  testPathIgnorePatterns: ['/node_modules/', ...(allInOne ? ['\\.services\\.(whole\\.)?faults\\.'] : ['\\.guides?\\.']), ...(all ? [] : [clients, longest, '\\.whole\\.faults\\.', ...(allInOne ? [costly] : [])])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
