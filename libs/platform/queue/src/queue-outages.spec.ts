@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Worker } from 'bullmq';
 import { eventually, onCleanUp, pause } from '#libs/platform/testing';
-import { QueueTuning, type RunningJob } from './index.js';
+import { Jobs, QueueTuning, type RunningJob } from './index.js';
 import { context, paintJob, Process, soon } from './spec-support/test-process.js';
 import { testStore, type StoreKind, type TestStore } from './spec-support/test-store.js';
 
@@ -65,6 +66,24 @@ describe.each<StoreKind>(['redis', 'postgres'])('the job queue (%s), when its st
     const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, async () => undefined), { drainMs: 1_000 })).ready();
     await store.away();
     await process.close();
+    await store.back();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('stops also while the store is away and a job does not end', async () => {
+    let begun = false;
+    const never = async () => {
+      begun = true;
+      await new Promise(() => undefined);
+    };
+    const process = await (await Process.start(store, (jobs) => jobs.handle(paintJob, never), { drainMs: 300 })).ready();
+    await process.queue.add(paintJob, { wallId: 'w1' }, context, { jobId: 'paint-w1' });
+    await eventually(() => expect(begun).toBe(true));
+    await store.away();
+    await process.close();
+    // One that is not told goes on for ever: Node.js would not end, and would have no time for anything else.
+    const workers = Reflect.get(process.app.get(Jobs, { strict: false }), 'workers') as Worker[];
+    expect(workers.map(({ closing }) => closing !== undefined)).toEqual([true]);
     await store.back();
     expect(unhandled).toEqual([]);
   });
