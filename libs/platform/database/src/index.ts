@@ -14,6 +14,7 @@ export { GroupCommit, nextTurn, type GroupRules, type Outcome } from './group-co
 export { Tally } from './tally.js';
 export { removeDeadRows, type DeadRowsOutcome, type DeadRowsReport } from './remove-dead-rows.js';
 export { removeWriteAheadLog, type WriteAheadLogOutcome } from './remove-write-ahead-log.js';
+export { countAsFew, countAsMany } from './count-as-few.js';
 export { someRows } from './some-rows.js';
 export { declaredStatements, oneOf, sql, type Statement } from './statement.js';
 export { claimDataFolder, type DataFolderClaim } from './embedded/data-folder.js';
