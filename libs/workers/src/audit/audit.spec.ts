@@ -197,7 +197,10 @@ describe('the retention of the audit trail', () => {
     const [old, young] = [entry({ organisationId, occurredAt: daysAgo(401) }), entry({ organisationId, occurredAt: daysAgo(399) })];
     app.services.entries.profiles.push(old, young);
     expect(await entriesOf({ organisationId })).toHaveLength(2);
-    await app.trimAudit();
-    expect(await entriesOf({ organisationId })).toEqual([young]);
+    // A collection that had read what waited before it was settled may bring it once more.
+    await eventually(async () => {
+      await app.trimAudit();
+      expect(await entriesOf({ organisationId })).toEqual([young]);
+    });
   });
 });
